@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Build a real Debian guest as it runs under Xen PV: a raw disk, its domain XML
+# and what a boot must report once the guest has been converted.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/guests/lib.sh
+. "$here/lib.sh"
+
+usage() {
+  cat <<END
+Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
+                 [--console LIST] [--getty] [--virt pv|hvm]
+
+Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
+domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
+
+  --suite SUITE   bookworm or bullseye
+  --output DIR    where the files go; made when absent
+  --name NAME     name of the guest (default: debian-SUITE, with --no-uuid
+                  debian-SUITE-nouuid)
+  --no-uuid       GRUB_DISABLE_LINUX_UUID=true: grub.cfg names /dev/xvda1
+  --console LIST  kernel consoles, the last is /dev/console (default hvc0,ttyS0)
+  --getty         a login on hvc0 that is enabled by name
+  --virt VIRT     what the domain XML says: pv (default) or hvm
+
+The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
+\$V2V_TEST_MIRROR names another mirror.
+END
+}
+
+suite='' output='' name='' no_uuid=false consoles=hvc0,ttyS0 getty=false virt=pv
+while [ $# -gt 0 ]; do
+  case $1 in
+    --suite) need_value "$@"; suite=$2; shift ;;
+    --output) need_value "$@"; output=$2; shift ;;
+    --name) need_value "$@"; name=$2; shift ;;
+    --console) need_value "$@"; consoles=$2; shift ;;
+    --virt) need_value "$@"; virt=$2; shift ;;
+    --no-uuid) no_uuid=true ;;
+    --getty) getty=true ;;
+    --help | -h) usage; exit 0 ;;
+    *) bad_usage "unknown argument: $1" ;;
+  esac
+  shift
+done
+case $suite in
+  bookworm | bullseye) ;;
+  '') bad_usage "--suite is missing" ;;
+  *) bad_usage "unknown suite: $suite (bookworm and bullseye are known)" ;;
+esac
+case $virt in pv | hvm) ;; *) bad_usage "--virt is pv or hvm, not $virt" ;; esac
+[ -n "$output" ] || bad_usage "--output is missing"
+if [ -z "$name" ]; then
+  name=debian-$suite
+  ! $no_uuid || name=$name-nouuid
+fi
+
+need mmdebstrap=mmdebstrap mkfs.ext4=e2fsprogs sfdisk=fdisk losetup=mount flock=util-linux
+need_root
+mkdir -p "$output"
+output=$(cd "$output" && pwd)
+make_work_dir
+
+packages=systemd,systemd-sysv,udev,kmod,initramfs-tools,linux-image-cloud-amd64,grub-pc
+packages+=,ifupdown,isc-dhcp-client,iproute2,cron,util-linux
+tree=$(debian_tree "$suite" "$packages")
+lap "Debian tree ($suite)"
+
+uuid=$(uuid_of "root of $name")
+mac=$(mac_of "$name")
+image=$output/.$name.img.new
+on_exit rm -f "$image"
+new_disk "$image" 2G "$(uuid_of "disk of $name")"
+make_ext4 "$image" "$first_sector" "$uuid"
+root=$work/root
+mount_at "$image" "$first_sector" "$root"
+tar -C "$root" --numeric-owner --xattrs --xattrs-include='*' -xf "$tree"
+lap "disk, file system, tree"
+
+# --- the system under Xen
+rm -f "$root"/etc/{apt/apt.conf,dpkg/dpkg.cfg}.d/99mmdebstrap
+echo "$name" >"$root/etc/hostname"
+printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$name" >"$root/etc/hosts"
+in_guest "$root" sh -c 'echo root:v2v | chpasswd'
+cat >"$root/etc/network/interfaces" <<'END'
+# The loopback network interface
+auto lo
+iface lo inet loopback
+
+# The primary network interface
+auto eth0
+iface eth0 inet dhcp
+END
+cat >"$root/etc/fstab" <<'END'
+# <file system> <mount point>   <type>  <options>       <dump>  <pass>
+/dev/xvda1      /               ext4    errors=remount-ro 0     1
+END
+# As a small Xen guest is set up: only the drivers of this hypervisor.
+sed -i 's/^MODULES=.*/MODULES=list/' "$root/etc/initramfs-tools/initramfs.conf"
+printf 'xen-blkfront\nxen-netfront\next4\n' >>"$root/etc/initramfs-tools/modules"
+mkdir -p "$root/etc/initramfs-tools/conf.d"
+echo RESUME=none >"$root/etc/initramfs-tools/conf.d/resume"
+! $getty || {
+  mkdir -p "$root/etc/systemd/system/getty.target.wants"
+  ln -s /lib/systemd/system/serial-getty@.service \
+    "$root/etc/systemd/system/getty.target.wants/serial-getty@hvc0.service"
+}
+install_boot_report "$root"
+
+chroot_mounts "$root" "$uuid"
+in_guest "$root" update-initramfs -c -k all >"$work/initramfs.log" 2>&1 || {
+  tail -n 15 "$work/initramfs.log" >&2
+  die "update-initramfs failed"
+}
+lap "initramfs"
+
+# --- its boot loader
+cat >"$root/etc/default/grub" <<END
+GRUB_DEFAULT=0
+GRUB_TIMEOUT=1
+GRUB_DISTRIBUTOR=Debian
+GRUB_CMDLINE_LINUX_DEFAULT=""
+GRUB_CMDLINE_LINUX="console=${consoles//,/ console=}"
+GRUB_TERMINAL="serial console"
+GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
+GRUB_DISABLE_OS_PROBER=true
+END
+! $no_uuid || cat >>"$root/etc/default/grub" <<'END'
+# Uncomment if you don't want GRUB to pass "root=UUID=xxx" parameter to Linux
+GRUB_DISABLE_LINUX_UUID=true
+END
+install_grub "$root" boot/grub
+echo '(hd0)	/dev/xvda' >"$root/boot/grub/device.map"
+grub_probe_stand_in "$root" /dev/xvda1 "$uuid"
+in_guest "$root" update-grub >"$work/grub.log" 2>&1 || {
+  tail -n 15 "$work/grub.log" >&2
+  die "update-grub failed"
+}
+if $no_uuid; then wanted=/dev/xvda1; else wanted=UUID=$uuid; fi
+grep -q "^[[:space:]]*linux.* root=$wanted " "$root/boot/grub/grub.cfg" ||
+  die "grub.cfg does not name root=$wanted"
+! grep -q /dev/loop "$root/boot/grub/grub.cfg" || die "grub.cfg names a device of this host"
+kernel=$(basename "$root"/boot/vmlinuz-*)
+kernel=${kernel#vmlinuz-}
+unmount_all
+write_boot_code "$image"
+mv "$image" "$output/$name.img"
+lap "boot loader"
+
+domain_virt=$virt write_domain "$output/$name.xml" "$name" "$mac" "$output/$name.img"
+cat >"$output/$name.expect" <<END
+ROOT=/dev/vda1
+KERNEL=$kernel
+NET=eth0,lo
+ADDR=eth0:10.0.2.*
+FAILED=none
+END
+say "made $output/$name.img ($(du -m "$output/$name.img" | cut -f1) MB on disk), $name.xml, $name.expect"
