@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One libguestfs appliance over the disks of one guest.
+ */
+#pragma once
+
+#include <guestfs.h>
+#include <libxml/tree.h>
+
+#include "base/error.h"
+#include "facts/store.h"
+
+/* Can this host run guests with KVM? Looks at /dev/kvm and at the processor (an x86 processor without vmx and svm cannot,
+ * even if /dev/kvm opens: using it would hang). The environment can force either: V2V_ENGINE_ACCEL=kvm|tcg, and
+ * LIBGUESTFS_BACKEND_SETTINGS=force_tcg. WHY_R (may be NULL) gets a static text when it cannot. */
+gboolean v2v_host_has_kvm (const char **why_r);
+
+typedef struct {
+  guint memory_mib; /* 0: libguestfs's own choice */
+  guint cpus;       /* 0: one under emulation, else up to 4 */
+  gboolean network; /* give the appliance a network */
+  const char *const *keys; /* "ID:file:FILE" or "ID:fd:N", NULL-terminated, or NULL */
+} V2vGuestOptions;
+
+typedef struct V2vGuest V2vGuest;
+
+V2vGuest *v2v_guest_new (const V2vGuestOptions *options, GError **error);
+/* Ends the appliance if it still runs. */
+void v2v_guest_free (V2vGuest *guest);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vGuest, v2v_guest_free)
+
+/* FORMAT is never guessed: "raw", "qcow2". */
+gboolean v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gboolean read_only, GError **error);
+gboolean v2v_guest_launch (V2vGuest *guest, GError **error);
+
+/* Finds the operating systems, chooses one (ROOT: NULL: the only one, two are an error naming both; "first"; or a device), and returns what
+ * virt-inspector(1) would print for it: <operatingsystems><operatingsystem>... with name, distro, product_name, major_version,
+ * minor_version, package_format, package_management, hostname, osinfo, arch, root, mountpoints, filesystems, drive_mappings,
+ * applications. To be freed with xmlFreeDoc. */
+xmlDoc *v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error);
+
+/* Mounts the file systems of the chosen root, shortest mount point first. A guest with a hibernation image is refused, and one whose file system cannot be mounted writable (when not READ_ONLY). */
+gboolean v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error);
+
+/* Asks for each path of PATHS (interned) and adds a fact of DECL (V2V_ORIGIN_PATHS) for each that exists: fields "path", "type"
+ * (file, directory, link, other) and "size", as far as DECL has them. Marks them asked. One pass, few calls. */
+gboolean v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2vFactDecl *decl, V2vStore *store, GError **error);
+
+/* Syncs, unmounts and shuts down; errors of the last writes are seen here. */
+gboolean v2v_guest_close (V2vGuest *guest, GError **error);
+
+guestfs_h *v2v_guest_handle (V2vGuest *guest);

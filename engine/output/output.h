@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Outputs: where the new guest is created. One file each, ending in a V2vOutput.
+ */
+#pragma once
+
+#include "storage/storage.h"
+
+typedef struct {
+  const char *name;
+  const char *help;
+  const V2vOptionDef *options;
+  gboolean (*ready) (const char *guest_name, const V2vOptionValues *options, GError **error); /* an output that exists is refused here, before anything starts */
+  /* Where the storage puts disks; NULL: nowhere (the null output). To be freed with g_free. */
+  char *(*disk_dir) (const V2vOptionValues *options);
+  /* Makes all but the last step: for local, the domain under a temporary name. */
+  gboolean (*prepare) (V2vStorageJob *job, xmlDoc *domain, GError **error);
+  /* Publishes. Disks were committed by the storage. RESULT_R gets what to tell the user ("DIR/NAME.xml"). */
+  gboolean (*create) (V2vStorageJob *job, char **result_r, GError **error);
+  void (*abandon) (V2vStorageJob *job);
+} V2vOutput;
+
+extern const V2vOutput *const v2v_outputs[];
+const V2vOutput *v2v_output_find (const char *name);
+
+/* Is NAME fit to be a file name: [A-Za-z0-9._+-]{1,200}, not beginning with . or -? */
+gboolean v2v_output_name_is_safe (const char *name);

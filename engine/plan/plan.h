@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * From facts and rules to an ordered list of what is to be done.
+ *
+ * Nothing here touches a guest: probes are run through a callback, and a plan
+ * is data. Every conflict, ambiguity and missing provider is found here.
+ */
+#pragma once
+
+#include "facts/store.h"
+#include "lang/ruleset.h"
+
+/* Why a request is in the plan: a rule and what its variables were bound to. */
+typedef struct {
+  const V2vRule *rule;
+  GPtrArray *bindings; /* V2vFact, one per variable */
+} V2vReason;
+
+typedef struct {
+  const V2vOperation *operation;
+  V2vValue *args;     /* one per parameter */
+  GPtrArray *reasons; /* V2vReason, at least one; the first decides the order */
+  GPtrArray *providers; /* V2vProvider bound to it; empty for a direct call or one that was skipped */
+} V2vRequest;
+
+/* One call: a provider (or a direct call) with one request, or with all of a batch. */
+typedef struct {
+  V2vPhase phase;
+  const V2vOperation *operation;
+  const V2vProvider *provider; /* NULL: a direct call of the operation */
+  const V2vCall *call;
+  gboolean is_xslt;
+  GPtrArray *requests; /* V2vRequest; one unless the operation is a batch */
+  GPtrArray *args;     /* GArray of V2vValue per request: the arguments of the call */
+} V2vStep;
+
+/* What one rule did. */
+typedef struct {
+  const V2vRule *rule;
+  guint times; /* bindings */
+} V2vFired;
+
+typedef struct {
+  GPtrArray *requests; /* V2vRequest */
+  GPtrArray *steps;    /* V2vStep, in the order of acting */
+  GPtrArray *fired;    /* V2vFired: rules that fired, in file order */
+  GPtrArray *warnings; /* char *: by rules, and skipped optional operations */
+} V2vPlan;
+
+void v2v_plan_free (V2vPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vPlan, v2v_plan_free)
+
+typedef struct {
+  const V2vRuleSet *rules;
+  V2vStore *store;        /* gets the derived facts */
+  xmlDoc *domain;         /* the source's domain document, for domain "XPATH"; may be NULL: then every one is false */
+  GHashTable *providers;  /* name of an operation -> name of a provider (--provider), or NULL */
+  gboolean closed_world;  /* tests: what is not given is absent, probes do not run */
+  /* Runs PROBE and adds its facts to the store (and marks them known); NULL: probes do not run, and a fact that none
+   * of the probes recorded in the store has provided is an error when a rule reads it. */
+  gboolean (*run_probe) (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer data, GError **error);
+  gpointer data;
+  guint shuffle;          /* not 0: process rules in an order drawn from this seed; the result must be the same */
+} V2vPlanInput;
+
+/* Derives all facts (stratum by stratum, running probes). Returns FALSE with an error that
+ * names rule and place. */
+gboolean v2v_derive (const V2vPlanInput *input, GError **error);
+
+/* v2v_derive, then requests, conflicts, dispatch and order. Errors of rules ("fail") are V2V_EXIT_DATA with all
+ * messages; missing or ambiguous providers and conflicts are V2V_EXIT_CONFIG; all of a kind are listed at once. */
+V2vPlan *v2v_plan_make (const V2vPlanInput *input, GError **error);
+
+/* Does A's condition imply B's? (Design: atom by atom on the same field.) */
+gboolean v2v_provider_implies (const V2vProvider *a, const V2vProvider *b);
+
+/* As printed by the plan command: a line a step, indented lines with the requests and the rules behind them. */
+char *v2v_plan_to_text (const V2vPlan *plan);
+JsonNode *v2v_plan_to_json (const V2vPlan *plan);
+/* "enable_driver("virtio_blk", "6.1.0")". To be freed with g_free. */
+char *v2v_request_text (const V2vRequest *request);
+
+/* Runs TEST; FALSE with the first difference in *WHY_R (to be freed with g_free). */
+gboolean v2v_rule_test_run (const V2vRuleSet *rules, const V2vTest *test, guint shuffle, char **why_r);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Looks at a disk and its whole chain before any tool opens it.
+ *
+ * A disk image is hostile: a qcow2 header can name a backing or data file, a VMDK descriptor any extent, and a tool
+ * that opens the image then reads host files. So each layer's header is read here, by readers of our own that open nothing
+ * else, and every file it names has to be allowed.
+ */
+#pragma once
+
+#include "metadata/domain.h"
+
+typedef struct {
+  const char *const *allow_backing; /* --allow-backing, absolute, NULL-terminated, or NULL */
+  gboolean allow_in_use;            /* --allow-in-use: a disk that is open for writing elsewhere is not refused */
+} V2vExamineOptions;
+
+/* Checks that the disk exists, can be read, is a file or block device of at least one sector, is what its format says
+ * (a "raw" one that begins with the header of another format is refused), that its chain is allowed (each member lies in the disk's directory, is named by
+ * the domain, or is allowed), and that no other process has it open for writing (V2V_EXIT_TEMPFAIL, naming the process). SIZE_R gets the virtual size. */
+gboolean v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options, gint64 *size_r, GError **error);
