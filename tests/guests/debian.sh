@@ -62,9 +62,9 @@ mkdir -p "$output"
 output=$(cd "$output" && pwd)
 make_work_dir
 
-packages=systemd,systemd-sysv,udev,kmod,initramfs-tools,linux-image-cloud-amd64,grub-pc
-packages+=,ifupdown,isc-dhcp-client,iproute2,cron,util-linux
-tree=$(debian_tree "$suite" "$packages")
+include=systemd,systemd-sysv,udev,kmod,initramfs-tools,linux-image-cloud-amd64,grub-pc
+include+=,ifupdown,isc-dhcp-client,iproute2,cron,util-linux
+tree=$(debian_tree "$suite" "$include")
 lap "Debian tree ($suite)"
 
 uuid=$(uuid_of "root of $name")

@@ -12,17 +12,17 @@ say() { printf '%s: %s\n' "$prog" "$*"; }
 die() { printf '%s: error: %s\n' "$prog" "$*" >&2; exit 1; }
 bad_usage() { printf '%s: error: %s\nTry "%s --help".\n' "$prog" "$*" "$prog" >&2; exit 2; }
 
-# option_value OPTION [VALUE]: VALUE, or a usage error when it is missing
+# need_value OPTION [VALUE]: a usage error when the value is missing
 need_value() { [ "$#" -ge 2 ] || bad_usage "option $1 needs a value"; }
 
 # need COMMAND=PACKAGE ...: every command must be there; all missing are named
 need() {
-  local pair missing=() packages=()
+  local pair missing=() from=()
   for pair; do
-    command -v "${pair%%=*}" >/dev/null || { missing+=("${pair%%=*}"); packages+=("${pair#*=}"); }
+    command -v "${pair%%=*}" >/dev/null || { missing+=("${pair%%=*}"); from+=("${pair#*=}"); }
   done
   [ "${#missing[@]}" -eq 0 ] ||
-    die "missing: ${missing[*]}; install with: apt-get install ${packages[*]}"
+    die "missing: ${missing[*]}; install with: apt-get install ${from[*]}"
 }
 
 need_root() { [ "$(id -u)" -eq 0 ] || die "must run as root (it mounts and changes root)"; }
@@ -84,6 +84,7 @@ mac_of() {
 # is not the usual one; nothing lets mmdebstrap choose (with security updates).
 mirror() {
   local uri=${V2V_TEST_MIRROR:-}
+  # shellcheck disable=SC2016 # apt expands this
   [ -n "$uri" ] || uri=$(apt-get indextargets --format '$(REPO_URI)' \
     'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null | sort -u | head -n 1)
   case ${uri%/} in
@@ -147,9 +148,9 @@ mount_at() {
 # make_ext4 FILE SECTOR UUID [LABEL]: an ext4 file system to the end of FILE,
 # with nothing left for the guest's kernel to initialise later
 make_ext4() {
-  local size=$((($(stat -c %s "$1") / 512 - $2) / 8 * 4))
+  local blocks=$((($(stat -c %s "$1") / 512 - $2) / 8))
   mkfs.ext4 -q -F -U "$3" ${4:+-L "$4"} \
-    -E "offset=$(($2 * 512)),lazy_itable_init=0,lazy_journal_init=0" "$1" "${size}k"
+    -E "offset=$(($2 * 512)),lazy_itable_init=0,lazy_journal_init=0" "$1" "$((blocks * 4))k"
 }
 
 release_mount() { ! mountpoint -q "$1" || umount -R "$1"; }
@@ -197,6 +198,7 @@ in_guest() {
 # that the guest's own generator writes a genuine grub.cfg
 grub_probe_stand_in() {
   local probe
+  # shellcheck disable=SC2016 # the guest's shell expands this
   probe=$(in_guest "$1" sh -c 'readlink -f "$(command -v grub-probe)"')
   cat >"$work/grub-probe" <<END
 #!/bin/sh
@@ -263,6 +265,7 @@ line="$line addr=$(ip -o -4 address show scope global | awk '{ print $2 ":" $4 }
 line="$line console=$console failed=${failed:-none}"
 ! command -v rpm >/dev/null || line="$line rpms=$(rpm -qa | wc -l)"
 line="$line up=$(cut -d' ' -f1 /proc/uptime)"
+echo 1 >/proc/sys/kernel/printk # no kernel message in the middle of the line
 printf '\r\n%s\r\n' "$line" >/dev/console
 case ,$console, in *,ttyS0,*) ;; *) printf '\r\n%s\r\n' "$line" >/dev/ttyS0 ;; esac
 systemctl poweroff --no-block
