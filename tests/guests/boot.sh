@@ -4,7 +4,7 @@
 # the guest comes up as expected; the disk itself is never written.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=tests/guests/lib.sh
+# shellcheck source=lib.sh
 . "$here/lib.sh"
 
 usage() {
@@ -141,7 +141,7 @@ for i in "${!images[@]}"; do
       devices+=(-device "scsi-hd,bus=scsi.0,drive=disk$i,bootindex=$((i + 1))") ;;
     ide-pc) devices+=(-device "ide-hd,bus=ide.$((i / 2)),unit=$((i % 2)),drive=disk$i,bootindex=$((i + 1))") ;;
     sata-pc)
-      $ahci || devices+=(-device ahci,id=ahci); ahci=true
+      $ahci || devices+=(-device "ahci,id=ahci"); ahci=true
       devices+=(-device "ide-hd,bus=ahci.$i,drive=disk$i,bootindex=$((i + 1))") ;;
     sata-q35 | ide-q35) devices+=(-device "ide-hd,bus=ide.$i,drive=disk$i,bootindex=$((i + 1))") ;;
     *) die "disk bus '${buses[i]}' is not supported" ;;

@@ -4,7 +4,7 @@
 # and what a boot must report once the guest has been converted.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=tests/guests/lib.sh
+# shellcheck source=lib.sh
 . "$here/lib.sh"
 
 usage() {
