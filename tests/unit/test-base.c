@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Tests of base/: errors, options, processes, printable text.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "base/process.h"
+
+static void
+test_errno (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  v2v_error_set_errno (&error, ENOENT, "disk %s", "a.img");
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_NOINPUT);
+  g_assert_cmpstr (error->message, ==, "disk a.img: No such file or directory");
+}
+
+static void
+test_options (void)
+{
+  g_autoptr (V2vOptionValues) values = v2v_option_values_new ();
+
+  g_assert_false (v2v_option_is_set (values, "with"));
+  g_assert_null (v2v_option_get_all (values, "with")[0]);
+  v2v_option_values_add (values, "with", "a");
+  v2v_option_values_add (values, "with", "b");
+  g_assert_cmpstr (v2v_option_get (values, "with"), ==, "b");
+  g_assert_cmpstr (v2v_option_get_all (values, "with")[0], ==, "a");
+  g_assert_null (v2v_option_get_all (values, "with")[2]);
+}
+
+static void
+test_process_output (void)
+{
+  const char *const argv[] = { "printf", "%s|", "a b", "c", NULL };
+  g_autofree char *output = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (v2v_process_run (argv, NULL, &output, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (output, ==, "a b|c|");
+}
+
+static void
+test_process_fails (void)
+{
+  const char *const argv[] = { "sh", "-c", "echo broken >&2; exit 3", NULL };
+  const char *const missing[] = { "v2v-no-such-program", NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (v2v_process_run (argv, NULL, NULL, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_IOERR);
+  g_assert_cmpstr (error->message, ==, "sh failed with status 3: broken");
+  g_clear_error (&error);
+  g_assert_false (v2v_process_run (missing, NULL, NULL, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE);
+}
+
+static void
+test_process_limit (void)
+{
+  const char *const argv[] = { "sleep", "60", NULL };
+  V2vLimits limits = { .wall_seconds = 1 };
+  g_autoptr (GError) error = NULL;
+  gint64 began = g_get_monotonic_time ();
+
+  g_assert_false (v2v_process_run (argv, &limits, NULL, &error));
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 20 * G_USEC_PER_SEC);
+  g_assert_nonnull (strstr (error->message, "did not end within 1 seconds"));
+}
+
+static void
+add_line (const char *line, gpointer data)
+{
+  g_string_append_printf (data, "<%s>", line);
+}
+
+static void
+test_process_lines (void)
+{
+  const char *const argv[] = { "printf", "a\\rb\\nc", NULL };
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (v2v_process_run_lines (argv, NULL, add_line, lines, &error));
+  g_assert_cmpstr (lines->str, ==, "<a><b><c>");
+}
+
+static void
+test_printable (void)
+{
+  g_autofree char *kept = v2v_printable ("K\xc3\xb6ln\n\x1b[31m", -1, TRUE);
+  g_autofree char *line = v2v_printable ("a\nb\xff\0c", 6, FALSE);
+
+  g_assert_cmpstr (kept, ==, "K\xc3\xb6ln\n\\x1b[31m");
+  g_assert_cmpstr (line, ==, "a\\x0ab\\xff\\x00c");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/errno", test_errno);
+  g_test_add_func ("/base/options", test_options);
+  g_test_add_func ("/base/process/output", test_process_output);
+  g_test_add_func ("/base/process/fails", test_process_fails);
+  g_test_add_func ("/base/process/limit", test_process_limit);
+  g_test_add_func ("/base/process/lines", test_process_lines);
+  g_test_add_func ("/base/printable", test_printable);
+  return g_test_run ();
+}
