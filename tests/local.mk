@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 EXTRA_DIST += tests/run-one
 include tests/unit/core.mk
+include tests/unit/lang.mk

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	engine/base/diag.c engine/base/diag.h \
 	engine/base/error.c engine/base/error.h \
 	engine/base/log.c engine/base/log.h \
 	engine/base/options.c engine/base/options.h \

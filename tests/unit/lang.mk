@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Values, kinds of facts, diagnostics, and the rule language.
+lang_tests = \
+	tests/unit/test-value \
+	tests/unit/test-schema \
+	tests/unit/test-diag
+check_PROGRAMS += $(lang_tests)
+TESTS += $(lang_tests)
+
+tests_unit_test_value_SOURCES = tests/unit/test-value.c
+tests_unit_test_value_LDADD = $(V2V_LIBS)
+tests_unit_test_schema_SOURCES = tests/unit/test-schema.c
+tests_unit_test_schema_LDADD = $(V2V_LIBS)
+tests_unit_test_diag_SOURCES = tests/unit/test-diag.c
+tests_unit_test_diag_LDADD = $(V2V_LIBS)
