@@ -4,4 +4,5 @@ libv2v_a_SOURCES += \
 	engine/base/error.c engine/base/error.h \
 	engine/base/log.c engine/base/log.h \
 	engine/base/options.c engine/base/options.h \
-	engine/base/process.c engine/base/process.h
+	engine/base/process.c engine/base/process.h \
+	engine/base/tempfile.c engine/base/tempfile.h

@@ -10,13 +10,17 @@ typedef struct {
   const char *name;
   const char *help;
   const V2vOptionDef *options;
-  gboolean (*ready) (const char *guest_name, const V2vOptionValues *options, GError **error); /* an output that exists is refused here, before anything starts */
+  gboolean (*ready) (
+      const char *guest_name, const V2vOptionValues *options,
+      GError **error); /* an output that exists is refused here, before anything starts */
   /* Where the storage puts disks; NULL: nowhere (the null output). To be freed with g_free. */
   char *(*disk_dir) (const V2vOptionValues *options);
   /* Makes all but the last step: for local, the domain under a temporary name. */
   gboolean (*prepare) (V2vStorageJob *job, xmlDoc *domain, GError **error);
-  /* Publishes. Disks were committed by the storage. RESULT_R gets what to tell the user ("DIR/NAME.xml"). */
+  /* Publishes. Disks were committed by the storage. RESULT_R gets what to tell the user
+   * ("DIR/NAME.xml"). */
   gboolean (*create) (V2vStorageJob *job, char **result_r, GError **error);
+  /* Takes back what was made, also what create published. Never fails. */
   void (*abandon) (V2vStorageJob *job);
 } V2vOutput;
 

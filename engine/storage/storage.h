@@ -3,7 +3,14 @@
  * Storages: where the changed disks live. One file each, ending in a V2vStorage.
  *
  * Whatever the storage, the guest is edited through an overlay; the original is not written
- * before commit.
+ * before commit. The order of calls is:
+ *
+ *   v2v_in_place_recover (in-place only), ready of storage and output, v2v_examine_disk of each
+ * disk, v2v_storage_job_new, v2v_storage_job_add_disk, open, (the guest is changed),
+ *   v2v_storage_set_disk_sources, prepare of storage and output, commit, create of the output,
+ * finish.
+ *
+ * After a failure anywhere between open and create: abandon of output and storage.
  */
 #pragma once
 
@@ -13,11 +20,14 @@
 /* One disk on its way. */
 typedef struct {
   const V2vDomainDisk *disk;
-  char *overlay;  /* qcow2 that the appliance writes to */
-  char *result;   /* after prepare: the file under its temporary name that the output publishes (NULL: nothing to publish) */
-  char *result_name; /* its final name below the directory, or the absolute path of the disk itself for in-place */
-  char *result_format; /* "raw", "qcow2" */
-  gint64 size; /* virtual bytes */
+  char *overlay; /* qcow2 that the appliance writes to */
+  char *result;  /* after prepare: the file under its temporary name that is published (NULL:
+                    nothing to publish) */
+  char *result_name;   /* its final name below the directory, or the absolute path of the disk
+                          itself for in-place; NULL: nowhere */
+  char *result_path;   /* after open: the absolute path of the result; NULL: nowhere */
+  char *result_format; /* after open: "raw", "qcow2" */
+  gint64 size;         /* after open: virtual bytes */
 } V2vStorageDisk;
 
 typedef struct {
@@ -25,9 +35,13 @@ typedef struct {
   const char *name;       /* of the new guest: safe as a file name */
   const char *work_dir;   /* private to this conversion, for overlays */
   const char *output_dir; /* where the output puts disks, or NULL */
+  char *domain_path;      /* where the output publishes the domain document (output_dir/NAME.xml
+                             unless the output sets another), or NULL */
   gboolean read_only;     /* plan, facts: nothing will be kept */
-  GPtrArray *disks;       /* V2vStorageDisk, in the order of the domain */
-  gpointer priv;          /* the storage's own */
+  gboolean unchanged; /* every operation ended as already done: in-place then writes no byte */
+  GPtrArray *disks;   /* V2vStorageDisk, in the order of the domain */
+  gpointer priv;      /* the storage's own */
+  gpointer output_priv; /* the output's own */
 } V2vStorageJob;
 
 typedef struct {
@@ -36,25 +50,46 @@ typedef struct {
   const V2vOptionDef *options;
   const char *const *outputs; /* names of the outputs it goes with */
   gboolean (*ready) (const V2vOptionValues *options, GError **error);
-  /* Makes the overlays (all disks were examined before). */
+  /* Makes the overlays (all disks were examined before). Results that exist are refused. */
   gboolean (*open) (V2vStorageJob *job, GError **error);
-  /* After the guest was changed: makes the result durable under temporary names. The domain document DOMAIN is the final
-   * one, for a journal. PROGRESS is called with 0 to 1. */
+  /* After the guest was changed: makes the result durable under temporary names. The domain
+   * document DOMAIN is the final one; a journal keeps it, and a snapshot notes its backing
+   * files in it. */
   gboolean (*prepare) (V2vStorageJob *job, xmlDoc *domain, GError **error);
   /* The point of no return: publish under final names (in place: commit). */
   gboolean (*commit) (V2vStorageJob *job, GError **error);
-  /* Takes back everything that was made; used on every failure before commit. Never fails. */
+  /* After the output created the guest: forgets what is needed only to roll forward or back.
+   * Never fails. */
+  void (*finish) (V2vStorageJob *job);
+  /* Takes back everything that was made; used on every failure before finish. Never fails. In
+   * place keeps what it needs to roll forward once commit has begun. */
   void (*abandon) (V2vStorageJob *job);
 } V2vStorage;
 
 extern const V2vStorage *const v2v_storages[];
 const V2vStorage *v2v_storage_find (const char *name);
 
-V2vStorageJob *v2v_storage_job_new (const V2vOptionValues *options, const char *name, const char *work_dir, const char *output_dir);
+V2vStorageJob *v2v_storage_job_new (const V2vOptionValues *options, const char *name,
+                                    const char *work_dir, const char *output_dir);
 void v2v_storage_job_free (V2vStorageJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vStorageJob, v2v_storage_job_free)
 /* Adds a disk that was examined. DISK is borrowed. */
 void v2v_storage_job_add_disk (V2vStorageJob *job, const V2vDomainDisk *disk);
 
-/* The overlay that every storage uses: a qcow2 over DISK in JOB's work directory, backing file and format explicit. */
-gboolean v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *path, GError **error);
+/* The overlay that every storage uses: a qcow2 at PATH over DISK, backing file and format
+ * explicit for the whole chain. Sets the overlay and size of DISK. */
+gboolean v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *path,
+                                   GError **error);
+
+/* Writes where the results will be into the fixed disks of DOMAIN, which are in the order of
+ * the job's: the path, the type of disk, the format, and the chain below. Called after open. */
+gboolean v2v_storage_set_disk_sources (V2vStorageJob *job, xmlDoc *domain, GError **error);
+
+/* Finishes or discards what an interrupted in-place conversion of DISKS (V2vDomainDisk; NULL:
+ * of any disk) left behind. To be called first of all, before disks are examined and outputs
+ * are asked whether they are ready. *WHAT_R gets NULL if there was nothing to roll forward;
+ * otherwise the disks have now been committed and the domain published, which the text (to be
+ * freed with g_free) tells: the conversion that was asked for is done. Another process at work
+ * on the same disks is V2V_EXIT_TEMPFAIL. */
+gboolean v2v_in_place_recover (const V2vOptionValues *options, const GPtrArray *disks,
+                               char **what_r, GError **error);

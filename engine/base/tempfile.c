@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Files under temporary names.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/tempfile.h"
+
+#define CREATE_TRIES 100
+
+static V2vTempListener temp_listener;
+static gpointer temp_listener_data;
+static GPtrArray *temp_paths;
+
+void
+v2v_temp_listen (V2vTempListener listener, gpointer data)
+{
+  temp_listener = listener;
+  temp_listener_data = data;
+}
+
+const GPtrArray *
+v2v_temp_list (void)
+{
+  if (!temp_paths)
+    temp_paths = g_ptr_array_new_with_free_func (g_free);
+  return temp_paths;
+}
+
+static gboolean
+temp_find (const char *path, guint *index)
+{
+  return g_ptr_array_find_with_equal_func ((GPtrArray *)v2v_temp_list (), path, g_str_equal,
+                                           index);
+}
+
+void
+v2v_temp_add (const char *path)
+{
+  if (temp_find (path, NULL))
+    return;
+  g_ptr_array_add (temp_paths, g_strdup (path));
+  if (temp_listener)
+    temp_listener (path, TRUE, temp_listener_data);
+}
+
+void
+v2v_temp_forget (const char *path)
+{
+  g_autofree char *kept = NULL;
+  guint index;
+
+  if (!temp_find (path, &index))
+    return;
+  kept = g_strdup (path); /* PATH may be the string in the list */
+  g_ptr_array_remove_index (temp_paths, index);
+  if (!temp_paths->len)
+    g_clear_pointer (&temp_paths, g_ptr_array_unref);
+  if (temp_listener)
+    temp_listener (kept, FALSE, temp_listener_data);
+}
+
+void
+v2v_temp_remove (const char *path)
+{
+  remove (path);
+  v2v_temp_forget (path);
+}
+
+V2vDir *
+v2v_dir_open (const char *path, GError **error)
+{
+  V2vDir *dir;
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0) {
+    int errnum = errno;
+
+    if (errnum == ENOENT || errnum == ENOTDIR)
+      g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT, "%s: %s; name a directory that exists",
+                   path, g_strerror (errnum));
+    else
+      v2v_error_set_errno (error, errnum, "cannot open the directory %s", path);
+    return NULL;
+  }
+  dir = g_new0 (V2vDir, 1);
+  dir->fd = fd;
+  dir->path = g_canonicalize_filename (path, NULL);
+  return dir;
+}
+
+void
+v2v_dir_close (V2vDir *dir)
+{
+  if (!dir)
+    return;
+  close (dir->fd);
+  g_free (dir->path);
+  g_free (dir);
+}
+
+gboolean
+v2v_dir_has (const V2vDir *dir, const char *name)
+{
+  struct stat st;
+
+  return fstatat (dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+char *
+v2v_dir_path (const V2vDir *dir, const char *name)
+{
+  return g_build_filename (dir->path, name, NULL);
+}
+
+gboolean
+v2v_dir_sync (const V2vDir *dir, GError **error)
+{
+  /* Some network file systems cannot sync a directory, and need not. */
+  if (fsync (dir->fd) < 0 && errno != EINVAL && errno != ENOTSUP) {
+    v2v_error_set_errno (error, errno, "cannot sync the directory %s", dir->path);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+int
+v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **error)
+{
+  int errnum = EEXIST;
+
+  for (int i = 0; i < CREATE_TRIES && errnum == EEXIST; i++) {
+    g_autofree char *name =
+        g_strdup_printf (".%s.%08x%08x", final, g_random_int (), g_random_int ());
+    g_autofree char *path = v2v_dir_path (dir, name);
+    int fd;
+
+    if (v2v_dir_has (dir, name))
+      continue;
+    v2v_temp_add (path);
+    fd = openat (dir->fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+      *name_r = g_steal_pointer (&name);
+      return fd;
+    }
+    errnum = errno;
+    v2v_temp_forget (path);
+  }
+  v2v_error_set_errno (error, errnum, "cannot create a file in %s", dir->path);
+  return -1;
+}
+
+gboolean
+v2v_temp_publish (const V2vDir *dir, const char *name, const char *final, GError **error)
+{
+  g_autofree char *from = v2v_dir_path (dir, name);
+  g_autofree char *to = v2v_dir_path (dir, final);
+  int status = renameat2 (dir->fd, name, dir->fd, final, RENAME_NOREPLACE);
+
+  /* A file system without that flag: a link does not replace either. */
+  if (status < 0 && (errno == EINVAL || errno == ENOSYS) &&
+      (status = linkat (dir->fd, name, dir->fd, final, 0)) == 0)
+    unlinkat (dir->fd, name, 0);
+  if (status < 0) {
+    int errnum = errno;
+
+    if (errnum == EEXIST)
+      g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
+                   "%s exists and is not replaced; move it away or give another NAME", to);
+    else
+      v2v_error_set_errno (error, errnum, "cannot rename %s to %s", from, to);
+    return FALSE;
+  }
+  v2v_temp_add (to);
+  v2v_temp_forget (from);
+  return v2v_dir_sync (dir, error);
+}
+
+gboolean
+v2v_write_all (int fd, const char *path, const char *text, gsize length, GError **error)
+{
+  while (length) {
+    gssize n = write (fd, text, length);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      v2v_error_set_errno (error, errno, "cannot write to %s", path);
+      return FALSE;
+    }
+    text += n;
+    length -= (gsize)n;
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_file_replace (const V2vDir *dir, const char *final, const char *text, gssize length,
+                  GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  int fd = v2v_temp_create (dir, final, &name, error);
+  gboolean ok;
+
+  if (fd < 0)
+    return FALSE;
+  path = v2v_dir_path (dir, name);
+  ok = v2v_write_all (fd, path, text, length < 0 ? strlen (text) : (gsize)length, error);
+  if (ok && fsync (fd) < 0) {
+    v2v_error_set_errno (error, errno, "cannot sync %s", path);
+    ok = FALSE;
+  }
+  close (fd);
+  if (ok && renameat (dir->fd, name, dir->fd, final) < 0) {
+    v2v_error_set_errno (error, errno, "cannot rename %s to %s/%s", path, dir->path, final);
+    ok = FALSE;
+  }
+  if (!ok) {
+    v2v_temp_remove (path);
+    return FALSE;
+  }
+  v2v_temp_forget (path);
+  return v2v_dir_sync (dir, error);
+}
+
+gboolean
+v2v_file_sync (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int status;
+
+  if (fd < 0) {
+    v2v_error_set_errno (error, errno, "cannot open %s", path);
+    return FALSE;
+  }
+  status = fsync (fd);
+  if (status < 0)
+    v2v_error_set_errno (error, errno, "cannot sync %s", path);
+  close (fd);
+  return status == 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Files that are made under a temporary name beneath an opened directory and
+ * renamed last, and the list of those that exist.
+ *
+ * A temporary file is created with O_EXCL and O_NOFOLLOW, mode 0600, and never
+ * replaces anything when it gets its final name. Each one is announced before it is
+ * made, so that whoever outlives this process can remove what is left over.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "base/error.h"
+
+/* Called with EXISTS when PATH (absolute) is about to be made and has to be removed should this
+ * process die, and without it when PATH is gone, or is a result that stays. PATH may be a
+ * directory: whoever cleans up goes through the list from its end to its beginning, and removes
+ * a directory only if it is empty (remove(3) does all that). */
+typedef void (*V2vTempListener) (const char *path, gboolean exists, gpointer data);
+void v2v_temp_listen (V2vTempListener listener, gpointer data);
+
+/* Notes that PATH is or no longer is to be removed should this process die. */
+void v2v_temp_add (const char *path);
+void v2v_temp_forget (const char *path);
+/* What is noted now, in the order in which it was added (strings). Belongs to this module. */
+const GPtrArray *v2v_temp_list (void);
+/* Removes PATH (a file, or an empty directory), if it exists, and forgets it. */
+void v2v_temp_remove (const char *path);
+
+/* A directory held open: what is made in it stays in it, even if its name comes to mean
+ * another. */
+typedef struct {
+  int fd;
+  char *path; /* absolute */
+} V2vDir;
+
+/* Opens PATH, which has to be a directory. */
+V2vDir *v2v_dir_open (const char *path, GError **error);
+void v2v_dir_close (V2vDir *dir);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vDir, v2v_dir_close)
+
+/* Is there something called NAME, even a dangling link? */
+gboolean v2v_dir_has (const V2vDir *dir, const char *name);
+/* The absolute path of NAME. To be freed with g_free. */
+char *v2v_dir_path (const V2vDir *dir, const char *name);
+/* Makes the names in DIR durable. */
+gboolean v2v_dir_sync (const V2vDir *dir, GError **error);
+
+/* Makes an empty file with a name of its own that begins with "." and holds FINAL. Returns a
+ * descriptor for reading and writing, or -1; *NAME_R is to be freed with g_free. The file is
+ * noted. */
+int v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **error);
+/* Renames NAME to FINAL, both in DIR, which must not exist yet (V2V_EXIT_CANTCREAT), and makes
+ * that durable. FINAL is noted in NAME's place: until the whole is done it is still to be
+ * removed; then v2v_temp_forget. */
+gboolean v2v_temp_publish (const V2vDir *dir, const char *name, const char *final,
+                           GError **error);
+/* Replaces the content of the file FINAL in DIR, or makes it, in one step, and makes it
+ * durable. */
+gboolean v2v_file_replace (const V2vDir *dir, const char *final, const char *text,
+                           gssize length, GError **error);
+
+/* Makes the content of the file at PATH durable. */
+gboolean v2v_file_sync (const char *path, GError **error);
+/* Writes all of TEXT to FD. PATH is for the message. */
+gboolean v2v_write_all (int fd, const char *path, const char *text, gsize length,
+                        GError **error);
