@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 usage() {
   cat <<END
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
-                 [--console LIST] [--getty] [--virt pv|hvm]
+                 [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -23,13 +23,14 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
   --console LIST  kernel consoles, the last is /dev/console (default hvc0,ttyS0)
   --getty         a login on hvc0 that is enabled by name
   --virt VIRT     what the domain XML says: pv (default) or hvm
+  --target NAME   what it calls the disk (default xvda; the guest says xvda)
 
 The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 \$V2V_TEST_MIRROR names another mirror.
 END
 }
 
-suite='' output='' name='' no_uuid=false consoles=hvc0,ttyS0 getty=false virt=pv
+suite='' output='' name='' no_uuid=false consoles=hvc0,ttyS0 getty=false virt=pv target=xvda
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -37,6 +38,7 @@ while [ $# -gt 0 ]; do
     --name) need_value "$@"; name=$2; shift ;;
     --console) need_value "$@"; consoles=$2; shift ;;
     --virt) need_value "$@"; virt=$2; shift ;;
+    --target) need_value "$@"; target=$2; shift ;;
     --no-uuid) no_uuid=true ;;
     --getty) getty=true ;;
     --help | -h) usage; exit 0 ;;
@@ -148,7 +150,7 @@ write_boot_code "$image"
 mv "$image" "$output/$name.img"
 lap "boot loader"
 
-domain_virt=$virt write_domain "$output/$name.xml" "$name" "$mac" "$output/$name.img"
+domain_virt=$virt write_domain "$output/$name.xml" "$name" "$mac" "$output/$name.img:$target"
 cat >"$output/$name.expect" <<END
 ROOT=/dev/vda1
 KERNEL=$kernel

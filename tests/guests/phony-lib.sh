@@ -1,0 +1,407 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What a phony guest's guest.sh may call to fill its file tree: a userland of
+# busybox and logging stand-ins, kernels, modules, package databases. To be
+# sourced by phony.sh and rpm.sh after lib.sh.
+
+# --- userland -------------------------------------------------------------
+
+# userland DIR: the folders of a root, the host's shell and a static busybox
+# (not as the shell: it would prefer its own rpm and dpkg to those in PATH)
+userland() {
+  local dir=$1 applet busybox
+  busybox=$(readlink -f "$(command -v busybox)")
+  file -b "$busybox" | grep -q 'statically linked' ||
+    die "busybox is not statically linked; install with: apt-get install busybox-static"
+  mkdir -p "$dir"/{boot,dev,etc,home,mnt,opt,proc,root,run,sys,tmp,usr/bin,usr/lib,usr/sbin}
+  mkdir -p "$dir"/var/{lib,lock,log,run,spool,tmp}
+  chmod 1777 "$dir/tmp" "$dir/var/tmp"
+  chmod 700 "$dir/root"
+  for applet in bin sbin lib; do
+    [ -e "$dir/$applet" ] || ln -s "usr/$applet" "$dir/$applet"
+  done
+  [ -e "$dir/lib64" ] || { mkdir -p "$dir/usr/lib64"; ln -s usr/lib64 "$dir/lib64"; }
+  cp "$busybox" "$dir/bin/busybox"
+  for applet in awk basename blkid cat chmod chown cmp cp cpio cut date dd df diff dirname \
+    echo egrep env expr false find grep gunzip gzip head hostname id install ln ls md5sum mkdir mknod \
+    mktemp mount mv printf pwd readlink realpath rm rmdir sed sha256sum sleep sort start-stop-daemon \
+    stat sync tail tee test touch tr true umount uname uniq wc which xargs xzcat zcat; do
+    ln -s busybox "$dir/bin/$applet"
+  done
+  cp -L /bin/dash "$dir/bin/dash"
+  ln -s dash "$dir/bin/sh"
+  copy_libraries "$dir" /bin/dash
+}
+
+# copy_libraries DIR PROGRAM: what the host's PROGRAM is linked with
+copy_libraries() {
+  local lib
+  while read -r lib; do
+    [ -e "$1$lib" ] || { mkdir -p "$1${lib%/*}"; cp -L "$lib" "$1$lib"; }
+  done < <(ldd "$2" | grep -oE '/[^ ]+')
+}
+
+# stub DIR PATH [BODY]: a script that writes its name and arguments to
+# /var/log/phony.log, then does what BODY says ($@ are its arguments)
+stub() {
+  mkdir -p "$(dirname "$1$2")"
+  rm -f "$1$2"
+  printf '#!/bin/sh\necho "%s $*" >>/var/log/phony.log\n%s\n' "${2##*/}" "${3:-exit 0}" >"$1$2"
+  chmod 755 "$1$2"
+}
+
+# host_program DIR PROGRAM...: the host's real programs with their libraries,
+# in /usr/lib/phony; each is reached by a stub in its own place
+host_program() {
+  local dir=$1 program path
+  shift
+  mkdir -p "$dir/usr/lib/phony"
+  for program; do
+    path=$(command -v "$program")
+    cp -L "$path" "$dir/usr/lib/phony/"
+    copy_libraries "$dir" "$path"
+    stub "$dir" "${path/#\/bin\//\/usr\/bin\/}" "exec /usr/lib/phony/$program \"\$@\""
+  done
+}
+
+# --- kernels --------------------------------------------------------------
+
+# kernel_image FILE VERSION: what file(1) takes for an x86 bzImage of VERSION
+kernel_image() {
+  mkdir -p "$(dirname "$1")"
+  rm -f "$1"
+  truncate -s 4096 "$1"
+  {
+    printf '\x55\xaaxx' | dd of="$1" bs=1 seek=510 conv=notrunc
+    printf 'HdrS\x0b\x02' | dd of="$1" bs=1 seek=514 conv=notrunc
+    printf '\x00\x04' | dd of="$1" bs=1 seek=526 conv=notrunc # version at 0x200 + 0x400
+    printf '\x01' | dd of="$1" bs=1 seek=529 conv=notrunc
+    printf '%s (phony@phony) #1 SMP\0' "$2" | dd of="$1" bs=1 seek=1536 conv=notrunc
+  } 2>/dev/null
+}
+
+# the modules that kernel_modules knows: name, folder below kernel/, the
+# modules it needs, aliases
+module_table='
+virtio drivers/virtio -
+virtio_ring drivers/virtio virtio
+virtio_pci_legacy_dev drivers/virtio -
+virtio_pci_modern_dev drivers/virtio -
+virtio_pci drivers/virtio virtio,virtio_ring,virtio_pci_legacy_dev,virtio_pci_modern_dev pci:v00001AF4d*sv*sd*bc*sc*i*
+virtio_blk drivers/block virtio,virtio_ring virtio:d00000002v*
+virtio_scsi drivers/scsi virtio,virtio_ring virtio:d00000008v*
+virtio_balloon drivers/virtio virtio,virtio_ring virtio:d00000005v*
+virtio-rng drivers/char/hw_random virtio,virtio_ring virtio:d00000004v*
+virtio_console drivers/char virtio,virtio_ring virtio:d00000003v*
+failover net/core -
+net_failover drivers/net failover
+virtio_net drivers/net virtio,virtio_ring,net_failover virtio:d00000001v*
+xen-blkfront drivers/block - xen:vbd
+xen-netfront drivers/net - xen:vif
+xenblk drivers/xen/blkfront - xen:vbd
+xennet drivers/xen/netfront - xen:vif
+libata drivers/ata -
+ata_piix drivers/ata libata pci:v00008086d00007010sv*sd*bc*sc*i*
+ahci drivers/ata libata pci:v*d*sv*sd*bc01sc06i01*
+e1000 drivers/net/ethernet - pci:v00008086d0000100Esv*sd*bc*sc*i*
+8139cp drivers/net/ethernet - pci:v000010ECd00008139sv*sd*bc*sc*i20*
+'
+
+# kernel_modules DIR VERSION [-x] [-b BUILTIN]... MODULE...: DIR/lib/modules/VERSION
+# with tiny modules for which depmod has run; -x compresses them by xz
+kernel_modules() {
+  local dir=$1 version=$2 compress=false builtin=() base name folder needs aliases n
+  shift 2
+  while :; do
+    case ${1:-} in
+      -x) compress=true; shift ;;
+      -b) builtin+=("$2"); shift 2 ;;
+      *) break ;;
+    esac
+  done
+  base=$dir/lib/modules/$version
+  mkdir -p "$base/kernel"
+  for name; do
+    read -r _ folder needs aliases < <(grep "^$name " <<<"$module_table") || die "no such module in the table: $name"
+    [ "$needs" != - ] || needs=''
+    mkdir -p "$base/kernel/$folder"
+    {
+      printf '.section .modinfo,"a"\n'
+      printf '.asciz "%s"\n' license=GPL "depends=$needs" "name=${name//-/_}" "vermagic=$version SMP mod_unload "
+      for n in ${aliases:+"$aliases"}; do printf '.asciz "alias=%s"\n' "$n"; done
+      # depmod goes by the symbols
+      printf '.section __ksymtab_strings,"a"\n.asciz "phony_%s"\n.data\n' "${name//-/_}"
+      for n in ${needs//,/ }; do printf '.quad phony_%s\n' "${n//-/_}"; done
+      printf '.section .gnu.linkonce.this_module,"aw"\n.quad 0\n'
+    } | as -o "$base/kernel/$folder/$name.ko" -
+    ! $compress || xz -q --check=crc32 "$base/kernel/$folder/$name.ko"
+  done
+  for n in "${builtin[@]}"; do printf 'kernel/%s.ko\n' "$n"; done >"$base/modules.builtin"
+  for n in "${builtin[@]}"; do printf '%s.name=%s\0' "${n##*/}" "${n##*/}"; done >"$base/modules.builtin.modinfo"
+  (cd "$base" && find kernel -name '*.ko*' | sort) >"$base/modules.order"
+  depmod -b "$dir" "$version"
+}
+
+# initramfs DIR FILE VERSION TOOL MODULE...: a real, small initramfs (cpio,
+# gzip) as TOOL (initramfs-tools, dracut or mkinitrd) would lay it out
+initramfs() {
+  local dir=$1 file=$2 version=$3 tool=$4 tree module path
+  shift 4
+  tree=$(mktemp -d "$work/initramfs.XXXXXX")
+  mkdir -p "$tree"/{bin,etc,lib/modules/"$version"}
+  printf '#!/bin/sh\n# phony: %s\n' "$tool" >"$tree/init"
+  chmod 755 "$tree/init"
+  case $tool in
+    initramfs-tools)
+      mkdir -p "$tree"/{conf,scripts,lib/systemd}
+      cp "$tree/init" "$tree/lib/systemd/systemd-udevd"
+      echo BOOT=local >"$tree/conf/initramfs.conf" ;;
+    dracut)
+      mkdir -p "$tree"/{lib/dracut,lib/systemd,etc/cmdline.d}
+      cp "$tree/init" "$tree/lib/systemd/systemd-udevd"
+      printf '059\n' >"$tree/lib/dracut/dracut-059" ;;
+  esac
+  for module; do
+    path=$(cd "$dir/lib/modules/$version" && find kernel -name "$module.ko*")
+    [ -n "$path" ] || die "kernel $version has no module $module"
+    mkdir -p "$tree/lib/modules/$version/${path%/*}"
+    cp "$dir/lib/modules/$version/$path" "$tree/lib/modules/$version/$path"
+  done
+  cp "$dir/lib/modules/$version"/modules.{builtin,builtin.modinfo,order} "$tree/lib/modules/$version/"
+  depmod -b "$tree" "$version"
+  (cd "$tree" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0 | gzip -9n) >"$dir$file"
+  rm -r "$tree"
+}
+
+# rebuild_stub DIR PATH BODY: a stub for a tool that makes an initramfs; BODY
+# sets version, image and modules (names), the rest makes a real archive
+rebuild_stub() {
+  stub "$1" "$2" "$3"'
+[ -d /lib/modules/$version ] || { echo "no modules for $version" >&2; exit 1; }
+tree=$(mktemp -d) && cd $tree || exit 1
+mkdir -p lib/modules/$version lib/systemd scripts
+printf "#!/bin/sh\n" >init; cp init lib/systemd/systemd-udevd
+add() {
+  find /lib/modules/$version/ -name "$1.ko*" | while read -r m; do
+    mkdir -p ./${m%/*}; cp $m ./$m
+  done
+  grep -E "(^|/)$1\.ko[^:/]*:" /lib/modules/$version/modules.dep | sed "s/^[^:]*://" | tr " " "\n" |
+    while read -r m; do
+      case $m in ?*) mkdir -p ./lib/modules/$version/${m%/*}; cp /lib/modules/$version/$m ./lib/modules/$version/$m ;; esac
+    done
+}
+for m in $modules; do add $m; done
+cp /lib/modules/$version/modules.* lib/modules/$version/
+find . | cpio -o -H newc 2>/dev/null | gzip >$image || exit 1
+cd /; rm -rf $tree'
+}
+
+# --- dpkg guests ----------------------------------------------------------
+
+# debian_userland DIR: dpkg (the real one), initramfs-tools, GRUB 2 (stubs)
+debian_userland() {
+  local dir=$1
+  userland "$dir"
+  mkdir -p "$dir"/var/lib/dpkg/{info,updates,triggers,alternatives,parts} "$dir"/var/lib/apt/lists
+  : >"$dir/var/lib/dpkg/status"
+  : >"$dir/var/lib/dpkg/available"
+  echo 1 >"$dir/var/lib/dpkg/info/format"
+  mkdir -p "$dir/etc/dpkg/dpkg.cfg.d"
+  host_program "$dir" dpkg dpkg-deb dpkg-query dpkg-split tar
+  stub "$dir" /usr/sbin/ldconfig
+  stub "$dir" /usr/bin/systemctl
+  stub "$dir" /usr/bin/apt-get 'case $1 in update|install) echo "E: no network" >&2; exit 100 ;; esac'
+  mkdir -p "$dir/etc/initramfs-tools/conf.d" "$dir/usr/share/initramfs-tools"
+  rebuild_stub "$dir" /usr/sbin/update-initramfs '
+version=
+while [ $# -gt 0 ]; do case $1 in -k) version=$2; shift ;; -k*) version=${1#-k} ;; esac; shift; done
+case $version in
+  ""|all)
+    for k in /boot/vmlinuz-*; do update-initramfs -u -k ${k#/boot/vmlinuz-} || exit 1; done
+    exit 0 ;;
+esac
+image=/boot/initrd.img-$version
+modules="$(grep -v "^#" /etc/initramfs-tools/modules)"'
+  grub2_mkconfig_stub "$dir" /usr/sbin/grub-mkconfig /boot/grub/grub.cfg initrd.img
+  stub "$dir" /usr/sbin/update-grub 'exec grub-mkconfig -o /boot/grub/grub.cfg'
+}
+
+# grub2_mkconfig_stub DIR PATH CONFIG INITRD: writes an entry for every kernel
+# and, like the real one, the name that the root device has where it runs
+grub2_mkconfig_stub() {
+  stub "$1" "$2" '
+out=/dev/stdout
+while [ $# -gt 0 ]; do case $1 in -o) out=$2; shift ;; --output=*) out=${1#--output=} ;; esac; shift; done
+. /etc/default/grub
+root=$(while read -r dev dir rest; do [ "$dir" != / ] || r=$dev; done </proc/mounts; echo $r)
+[ "$GRUB_DISABLE_LINUX_UUID" = true ] || root=UUID=$(blkid $root | sed "s/.* UUID=\"\([^\"]*\)\".*/\1/")
+{
+echo "# DO NOT EDIT THIS FILE"
+echo "set default=\"0\""
+for k in $(ls /boot/vmlinuz-* | sort -r); do
+  v=${k#/boot/vmlinuz-}
+  [ -s /boot/'"$4"'-$v ] && i=/boot/'"$4"'-$v || i=/boot/'"$4"'-$v.img
+  echo "menuentry \"$GRUB_DISTRIBUTOR, with Linux $v\" --class gnu-linux \$menuentry_id_option \"gnulinux-$v\" {"
+  echo "	insmod part_msdos"
+  echo "	insmod ext2"
+  echo "	set root=\"hd0,msdos1\""
+  echo "	linux	$k root=$root ro $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
+  echo "	initrd	$i"
+  echo "}"
+done
+} >$out.new && mv $out.new $out'
+}
+
+# dpkg_package DIR NAME VERSION [SECTION]: recorded as installed; its files are
+# read from standard input, one path a line
+dpkg_package() {
+  cat >>"$1/var/lib/dpkg/status" <<END
+Package: $2
+Status: install ok installed
+Priority: optional
+Section: ${4:-kernel}
+Installed-Size: 100
+Maintainer: Nobody <nobody@example.org>
+Architecture: amd64
+Version: $3
+Description: phony package
+
+END
+  { echo /.; sed '/^$/d'; } >"$1/var/lib/dpkg/info/$2.list"
+}
+
+# debian_kernel DIR VERSION PACKAGE-VERSION [INITRAMFS-MODULE]...: an installed
+# kernel with Xen, virtio and emulated hardware's drivers
+debian_kernel() {
+  local dir=$1 version=$2 package=$3
+  shift 3
+  kernel_image "$dir/boot/vmlinuz-$version" "$version"
+  printf 'CONFIG_XEN=y\nCONFIG_XEN_PV=y\nCONFIG_EXT4_FS=y\nCONFIG_VIRTIO_BLK=m\n' >"$dir/boot/config-$version"
+  printf '0000000000000000 A phony\n' >"$dir/boot/System.map-$version"
+  kernel_modules "$dir" "$version" -b fs/ext4/ext4 -b drivers/pci/pci \
+    virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk virtio_scsi \
+    virtio_balloon virtio-rng virtio_console failover net_failover virtio_net xen-blkfront xen-netfront \
+    libata ata_piix ahci e1000
+  (cd "$dir" && find "boot/vmlinuz-$version" "boot/config-$version" "boot/System.map-$version" \
+    "lib/modules/$version/kernel" | sed 's,^,/,') |
+    dpkg_package "$dir" "linux-image-$version" "$package"
+  initramfs "$dir" "/boot/initrd.img-$version" "$version" initramfs-tools "$@"
+}
+
+# --- RPM guests -----------------------------------------------------------
+
+# rpm_userland DIR: rpm (the real one) and an empty database
+rpm_userland() {
+  local dir=$1
+  userland "$dir"
+  mkdir -p "$dir"/{etc/rpm,usr/lib/rpm,var/lib/rpm,etc/sysconfig/network-scripts}
+  cp -a /usr/lib/rpm/{macros,rpmrc} "$dir/usr/lib/rpm/"
+  sed -i 's,^\(%_dbpath[[:space:]][[:space:]]*\).*,\1/var/lib/rpm,' "$dir/usr/lib/rpm/macros"
+  printf '%%_dbpath /var/lib/rpm\n' >"$dir/etc/rpm/macros"
+  host_program "$dir" rpm rpmdb
+  stub "$dir" /usr/bin/systemctl
+  stub "$dir" /sbin/chkconfig
+  rpm --root "$dir" --dbpath /var/lib/rpm --initdb
+}
+
+# rpm_build OUTDIR NAME VERSION RELEASE PAYLOAD [SPEC-LINE]...: prints the path
+# of a package of every file below PAYLOAD. It owns the folders of modules, as
+# kernel packages do; an empty initrd or initramfs is a %ghost.
+rpm_build() {
+  local out=$1 name=$2 version=$3 release=$4 payload=$5 top line
+  shift 5
+  top=$(mktemp -d "$work/rpmbuild.XXXXXX")
+  {
+    printf '%s\n' "Name: $name" "Version: $version" "Release: $release" "Summary: $name" \
+      'License: GPL-2.0-only' 'AutoReqProv: no' '%define debug_package %{nil}' \
+      '%define __os_install_post %{nil}' '%define _build_id_links none' \
+      "%define _binary_payload ${rpm_payload:-w1.gzdio}"
+    for line; do case $line in %*) ;; *) printf '%s\n' "$line" ;; esac; done
+    printf '%s\n' '%description' "$name, made for tests." '%install' \
+      'mkdir -p %{buildroot}' "cp -a $payload/. %{buildroot}/"
+    for line; do case $line in %*) printf '%b\n' "$line" ;; esac; done
+    printf '%s\n' '%files'
+    (cd "$payload" && find . \( -path './boot/init*.img' -empty -printf '%%ghost "/%P"\n' \) -o \
+      \( -path './lib/modules/*' -type d -printf '%%dir "/%P"\n' \) -o ! -type d -printf '"/%P"\n')
+  } >"$top/$name.spec"
+  rpmbuild -bb --quiet --target x86_64 --define "_topdir $top" --define "_rpmdir $out" \
+    --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
+    "$top/$name.spec" >"$top/log" 2>&1 || { tail -n 5 "$top/log" >&2; die "rpmbuild of $name failed"; }
+  rm -r "$top"
+  printf '%s\n' "$out/$name-$version-$release.x86_64.rpm"
+}
+
+# rpm_install DIR FILE...: into the tree and its database, from outside
+rpm_install() {
+  local dir=$1
+  shift
+  rpm --root "$dir" --dbpath /var/lib/rpm -i --nosignature --ignorearch --ignoreos --noscripts \
+    --nodeps --excludedocs --force-debian "$@" 2>&1 | sed '/^$/d' >&2
+}
+
+# rpm_package DIR NAME VERSION RELEASE [PATH]...: a small package that is
+# installed in the tree; each PATH is a file with a line of text, made unless
+# it is there
+rpm_package() {
+  local dir=$1 name=$2 version=$3 release=$4 payload path
+  shift 4
+  payload=$(mktemp -d "$work/payload.XXXXXX")
+  for path; do
+    mkdir -p "$payload/${path%/*}"
+    if [ -e "$dir$path" ]; then cp -a "$dir$path" "$payload$path"
+    else echo "part of $name" >"$payload$path"; fi
+  done
+  rpm_install "$dir" "$(rpm_build "$work" "$name" "$version" "$release" "$payload")"
+  rm -r "$payload"
+}
+
+# rpm_kernel_payload PAYLOAD VERSION INITRD CONFIG MODULE...: the files of a
+# kernel; INITRD (initrd or initramfs) is how the name of its image begins
+rpm_kernel_payload() {
+  local payload=$1 version=$2 initrd=$3 config=$4
+  shift 4
+  mkdir -p "$payload/boot"
+  : >"$payload/boot/$initrd-$version.img"
+  kernel_image "$payload/boot/vmlinuz-$version" "$version"
+  printf '%s\n' "$config" >"$payload/boot/config-$version"
+  printf '0000000000000000 A phony\n' >"$payload/boot/System.map-$version"
+  kernel_modules "$payload" "$version" -b drivers/pci/pci "$@"
+}
+
+virtio_modules=(virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk
+  virtio_scsi virtio_balloon virtio-rng virtio_console failover net_failover virtio_net)
+hardware_modules=(libata ata_piix ahci e1000 8139cp)
+
+# mkinitrd_stub DIR PATH: mkinitrd [-f] [--with=M] [--preload=M] [--builtin=M] IMAGE VERSION
+mkinitrd_stub() {
+  rebuild_stub "$1" "$2" '
+modules=$(awk "/^alias (scsi_hostadapter|eth)/ { print \$3 }" /etc/modprobe.conf 2>/dev/null)
+while [ $# -gt 0 ]; do
+  case $1 in
+    --with=*|--preload=*) modules="$modules ${1#*=}" ;;
+    --with|--preload) modules="$modules $2"; shift ;;
+    -*) ;;
+    /*) image=$1 ;;
+    *) version=$1 ;;
+  esac; shift
+done'
+}
+
+# dracut_stub DIR PATH: dracut [--add-drivers "M ..."] [IMAGE] VERSION
+dracut_stub() {
+  rebuild_stub "$1" "$2" '
+image=
+modules=$(cat /etc/dracut.conf /etc/dracut.conf.d/*.conf 2>/dev/null | sed -n "s/^ *\(add\|force\)_drivers+*= *\"\(.*\)\"/\2/p")
+while [ $# -gt 0 ]; do
+  case $1 in
+    --add-drivers|--force-drivers) modules="$modules $2"; shift ;;
+    --add-drivers=*|--force-drivers=*) modules="$modules ${1#*=}" ;;
+    --kver|-k) version=$2; shift ;;
+    --kver=*) version=${1#*=} ;;
+    --*|-*) ;;
+    /*) image=$1 ;;
+    *) version=$1 ;;
+  esac; shift
+done
+: ${version:=$(uname -r)} ${image:=/boot/initramfs-$version.img}'
+}
