@@ -13,7 +13,7 @@
 #define V2V_XML_MAX (4 * 1024 * 1024)
 #define V2V_XML_DEPTH 256
 
-/* Errors name file, line, and what the parser expected. To be freed with xmlFreeDoc. */
+/* Errors name file, line and column, and what the parser expected. NAME stands for the file. To be freed with xmlFreeDoc. */
 xmlDoc *v2v_xml_read_file (const char *path, GError **error);
 xmlDoc *v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error);
 
@@ -50,3 +50,7 @@ char *v2v_xml_diff (xmlDoc *before, xmlDoc *after, const char *before_name, cons
 gboolean v2v_xml_equal (xmlDoc *a, xmlDoc *b);
 /* Indented, with an XML declaration. To be freed with g_free. */
 char *v2v_xml_to_string (xmlDoc *doc);
+/* Indented, with attributes in order and without what means nothing: documents that mean the same give the same text. */
+char *v2v_xml_to_canonical (xmlDoc *doc);
+/* A node deeper than V2V_XML_DEPTH, or NULL. Documents that were read have none. */
+xmlNode *v2v_xml_too_deep (xmlDoc *doc);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the engine itself has to know of a domain document: its name and its disks.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "metadata/domain.h"
+
+/* Names of disk formats that only the domain format's older drivers use, and what every
+ * other tool calls them. These are words of libvirt's domain format (driver/@type beside
+ * driver/@name 'tap' and 'tap2'), not knowledge of a hypervisor. */
+static const struct {
+  const char *word, *format;
+} old_formats[] = {
+  { "aio", "raw" },
+  { "vhd", "vpc" },
+};
+
+/* ---- small helpers over the tree ---- */
+
+static xmlNode *
+child_element (xmlNode *parent, const char *name)
+{
+  for (xmlNode *child = parent->children; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE && strcmp ((const char *)child->name, name) == 0)
+      return child;
+  return NULL;
+}
+
+/* The attribute's value, NULL if there is none or it is empty. To be freed with g_free. */
+static char *
+attribute (xmlNode *node, const char *name)
+{
+  xmlChar *value = node ? xmlGetNoNsProp (node, (const xmlChar *)name) : NULL;
+  char *copy = value && *value ? g_strdup ((const char *)value) : NULL;
+
+  xmlFree (value);
+  return copy;
+}
+
+static char *
+text_of (xmlNode *node)
+{
+  xmlChar *text = xmlNodeGetContent (node);
+  char *copy = g_strstrip (g_strdup ((const char *)text));
+
+  xmlFree (text);
+  return copy;
+}
+
+/* ---- the domain ---- */
+
+static void
+disk_free (V2vDomainDisk *disk)
+{
+  g_free (disk->target);
+  g_free (disk->bus);
+  g_free (disk->path);
+  g_free (disk->format);
+  g_ptr_array_unref (disk->backing);
+  g_free (disk);
+}
+
+static xmlNode *
+domain_root (xmlDoc *doc)
+{
+  xmlNode *root = xmlDocGetRootElement (doc);
+
+  return root && strcmp ((const char *)root->name, "domain") == 0 ? root : NULL;
+}
+
+char *
+v2v_domain_name (xmlDoc *doc)
+{
+  xmlNode *root = domain_root (doc);
+  xmlNode *name = root ? child_element (root, "name") : NULL;
+  g_autofree char *text = name ? text_of (name) : NULL;
+
+  return text && *text ? g_steal_pointer (&text) : NULL;
+}
+
+/* The local file or device that SOURCE, of an element with @type TYPE, names. NULL: it names
+ * none, and WHY_R says what is there instead. Not absolute yet. */
+static char *
+local_source (xmlNode *source, const char *type, char **why_r)
+{
+  const char *name;
+  char *path;
+
+  if (g_strcmp0 (type, "file") == 0) {
+    name = "file";
+  } else if (g_strcmp0 (type, "block") == 0) {
+    name = "dev";
+  } else {
+    *why_r = type ? g_strdup_printf ("has the type '%s'", type) : g_strdup ("has no type");
+    return NULL;
+  }
+  path = attribute (source, name);
+  if (!path)
+    *why_r = g_strdup_printf ("has no source: <source %s='PATH'/> is missing or empty", name);
+  return path;
+}
+
+static char *
+absolute_path (const char *path, const char *file)
+{
+  g_autofree char *dir = g_path_get_dirname (file);
+  g_autofree char *absolute_dir = g_canonicalize_filename (dir, NULL);
+
+  return g_canonicalize_filename (path, absolute_dir);
+}
+
+/* Adds every file that the backingStore elements below NODE name. What is no local file
+ * is left out: then it is no file that the domain allows. */
+static void
+collect_backing (xmlNode *node, const char *file, GPtrArray *backing)
+{
+  for (xmlNode *store = child_element (node, "backingStore"); store;
+       store = child_element (store, "backingStore")) {
+    g_autofree char *type = attribute (store, "type");
+    g_autofree char *why = NULL;
+    xmlNode *source = child_element (store, "source");
+    g_autofree char *path = source ? local_source (source, type, &why) : NULL;
+
+    if (path)
+      g_ptr_array_add (backing, absolute_path (path, file));
+  }
+}
+
+/* Reads one <disk>. *DISK_R stays NULL for one with removable media. */
+static gboolean
+read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **error)
+{
+  g_autofree char *device = attribute (node, "device");
+  g_autofree char *type = attribute (node, "type");
+  xmlNode *target_node = child_element (node, "target");
+  xmlNode *driver = child_element (node, "driver");
+  xmlNode *source = child_element (node, "source");
+  g_autofree char *target = attribute (target_node, "dev");
+  g_autofree char *format = attribute (driver, "type");
+  g_autofree char *path = NULL;
+  g_autofree char *why = NULL;
+  V2vDomainDisk *disk;
+  long line = xmlGetLineNo (node);
+
+  *disk_r = NULL;
+  if (g_strcmp0 (device, "cdrom") == 0 || g_strcmp0 (device, "floppy") == 0)
+    return TRUE;
+  if (!target) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: a disk has no name: expected <target dev='NAME'/> in <disk>", file,
+                 line);
+    return FALSE;
+  }
+  if (device && strcmp (device, "disk") != 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: disk '%s' has device='%s', only 'disk', 'cdrom' and 'floppy' can be "
+                 "converted: give the guest's data as a file or block device, or remove the "
+                 "disk from the document",
+                 file, line, target, device);
+    return FALSE;
+  }
+  path = source ? local_source (source, type, &why) : NULL;
+  if (!source)
+    why = g_strdup ("has no <source>");
+  if (!path) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: disk '%s' %s, expected a local disk of type 'file' or 'block': make "
+                 "its data available as a file or block device on this host and name that",
+                 file, line, target, why);
+    return FALSE;
+  }
+  if (child_element (node, "encryption") || child_element (source, "encryption")) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: disk '%s' is encrypted by its host, and the key is not in the "
+                 "document: convert it with qemu-img to a disk that is not, and name that",
+                 file, line, target);
+    return FALSE;
+  }
+
+  disk = g_new0 (V2vDomainDisk, 1);
+  disk->node = node;
+  disk->target = g_steal_pointer (&target);
+  disk->bus = attribute (target_node, "bus");
+  disk->path = absolute_path (path, file);
+  for (gsize i = 0; format && i < G_N_ELEMENTS (old_formats); i++)
+    if (strcmp (format, old_formats[i].word) == 0) {
+      g_free (format);
+      format = g_strdup (old_formats[i].format);
+    }
+  disk->format = format ? g_steal_pointer (&format) : g_strdup ("raw");
+  disk->read_only = child_element (node, "readonly") != NULL;
+  disk->backing = g_ptr_array_new_with_free_func (g_free);
+  collect_backing (node, file, disk->backing);
+  *disk_r = disk;
+  return TRUE;
+}
+
+GPtrArray *
+v2v_domain_disks (xmlDoc *doc, const char *file, GError **error)
+{
+  g_autoptr (GPtrArray) disks = g_ptr_array_new_with_free_func ((GDestroyNotify)disk_free);
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *name = NULL;
+  xmlNode *root = domain_root (doc);
+  xmlNode *devices;
+
+  if (!root) {
+    xmlNode *other = xmlDocGetRootElement (doc);
+
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the document is <%s>, expected libvirt's <domain>: virsh dumpxml "
+                 "GUEST writes one",
+                 file, other ? xmlGetLineNo (other) : 1L,
+                 other ? (const char *)other->name : "");
+    return NULL;
+  }
+  name = v2v_domain_name (doc);
+  if (!name) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the domain has no name: expected <name>NAME</name> in <domain>", file,
+                 xmlGetLineNo (root));
+    return NULL;
+  }
+
+  devices = child_element (root, "devices");
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
+    V2vDomainDisk *disk;
+
+    if (node->type != XML_ELEMENT_NODE || strcmp ((const char *)node->name, "disk") != 0)
+      continue;
+    if (!read_disk (node, file, &disk, error))
+      return NULL;
+    if (!disk)
+      continue;
+    g_ptr_array_add (disks, disk);
+    if (!g_hash_table_add (names, disk->target)) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   "%s:%ld: the domain '%s' has two disks named '%s': each disk needs a target "
+                   "name of its own",
+                   file, xmlGetLineNo (node), name, disk->target);
+      return NULL;
+    }
+  }
+  if (disks->len == 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the domain '%s' has no disks, so there is nothing to convert: "
+                 "expected at least one <disk device='disk'> in <devices>",
+                 file, xmlGetLineNo (devices ? devices : root), name);
+    return NULL;
+  }
+  return g_steal_pointer (&disks);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The source "libvirtxml": GUEST is a file with a libvirt domain document.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "metadata/source.h"
+
+extern const V2vSource v2v_source_libvirtxml;
+
+/* A file whose name or first character says XML. */
+static gboolean
+libvirtxml_fits (const char *guest)
+{
+  char start[64];
+  struct stat st;
+  gboolean fits = FALSE;
+  ssize_t got;
+  int fd = open (guest, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+  if (fd == -1)
+    return FALSE;
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode)) {
+    if (g_str_has_suffix (guest, ".xml")) {
+      fits = TRUE;
+    } else {
+      got = read (fd, start, sizeof start);
+      for (ssize_t i = 0; i < got; i++)
+        if (!g_ascii_isspace (start[i])) {
+          fits = start[i] == '<';
+          break;
+        }
+    }
+  }
+  close (fd);
+  return fits;
+}
+
+static gboolean
+libvirtxml_ready (const V2vOptionValues *options G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  return TRUE;
+}
+
+static xmlDoc *
+libvirtxml_read (const char *guest, const V2vOptionValues *options G_GNUC_UNUSED, GError **error)
+{
+  xmlDoc *doc;
+  xmlNode *root;
+
+  if (strcmp (guest, "-") == 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "GUEST is '-', but the source libvirtxml reads a file, since disks are named "
+                 "relative to it: write the document to a file and name that");
+    return NULL;
+  }
+  doc = v2v_xml_read_file (guest, error);
+  if (!doc)
+    return NULL;
+  root = xmlDocGetRootElement (doc);
+  if (strcmp ((const char *)root->name, "domain") != 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the document is <%s>, expected libvirt's <domain>: virsh dumpxml "
+                 "GUEST writes one",
+                 guest, xmlGetLineNo (root), (const char *)root->name);
+    xmlFreeDoc (doc);
+    return NULL;
+  }
+  return doc;
+}
+
+static const V2vOptionDef libvirtxml_options[] = {
+  { NULL },
+};
+
+const V2vSource v2v_source_libvirtxml = {
+  .name = "libvirtxml",
+  .help = "a file with a libvirt domain document",
+  .options = libvirtxml_options,
+  .fits = libvirtxml_fits,
+  .ready = libvirtxml_ready,
+  .read = libvirtxml_read,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The list of sources. A new one is a file of its own and a line here.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "metadata/source.h"
+
+extern const V2vSource v2v_source_libvirtxml;
+
+const V2vSource *const v2v_sources[] = {
+  &v2v_source_libvirtxml,
+  NULL,
+};
+
+const V2vSource *
+v2v_source_find (const char *name)
+{
+  for (guint i = 0; v2v_sources[i]; i++)
+    if (strcmp (v2v_sources[i]->name, name) == 0)
+      return v2v_sources[i];
+  return NULL;
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * XML documents: read with limits, and written in one canonical, indented form.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+
+#include "metadata/domain.h"
+
+/* ---- reading ---- */
+
+/* What was wrong first; later errors mostly follow from it. */
+typedef struct {
+  int line;
+  int column;
+  char *message;    /* NULL: nothing */
+  const char *hint; /* what to do */
+} Trouble;
+
+static void
+keep_first_error (void *data, xmlError *error)
+{
+  xmlParserCtxt *parser = data;
+  Trouble *trouble = parser->_private;
+
+  if (error->level < XML_ERR_ERROR || trouble->message)
+    return;
+  trouble->line = error->line;
+  trouble->column = error->int2;
+  trouble->message
+      = g_strdup_printf ("this is no well-formed XML: %s", error->message ? error->message : "");
+  g_strchomp (trouble->message);
+  trouble->hint = "correct the file or export it again";
+}
+
+/* Stops at the place where the parser is. Takes MESSAGE. */
+static void
+stop_parser (xmlParserCtxt *parser, char *message, const char *hint)
+{
+  Trouble *trouble = parser->_private;
+
+  if (trouble->message) {
+    g_free (message);
+  } else {
+    trouble->line = xmlSAX2GetLineNumber (parser);
+    trouble->column = xmlSAX2GetColumnNumber (parser);
+    trouble->message = message;
+    trouble->hint = hint;
+  }
+  xmlStopParser (parser);
+}
+
+/* A document type can declare entities that grow without end or name files. */
+static void
+refuse_doctype (void *data, const xmlChar *name, const xmlChar *external G_GNUC_UNUSED,
+                const xmlChar *system G_GNUC_UNUSED)
+{
+  stop_parser (data,
+               g_strdup_printf ("<!DOCTYPE %s: a document type is not accepted, since it can "
+                                "name entities and other files",
+                                (const char *)name),
+               "remove it and write out its entities");
+}
+
+static void
+start_element (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+               int namespaces_count, const xmlChar **namespaces, int attributes_count,
+               int defaulted, const xmlChar **attributes)
+{
+  xmlParserCtxt *parser = data;
+
+  if (parser->nodeNr >= V2V_XML_DEPTH) {
+    stop_parser (parser,
+                 g_strdup_printf ("<%s> is nested deeper than %d levels", (const char *)name,
+                                  V2V_XML_DEPTH),
+                 "no description of a guest is, check that this is the right file");
+    return;
+  }
+  xmlSAX2StartElementNs (data, name, prefix, uri, namespaces_count, namespaces,
+                         attributes_count, defaulted, attributes);
+}
+
+xmlDoc *
+v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error)
+{
+  Trouble trouble = { 0, 0, NULL, NULL };
+  xmlParserCtxt *parser;
+  xmlDoc *doc;
+
+  if (length > V2V_XML_MAX) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the document has %" G_GSIZE_FORMAT " bytes, at most %d are read: no "
+                 "description of a guest is so long, check that this is the right file",
+                 name, length, V2V_XML_MAX);
+    return NULL;
+  }
+  if (length == 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the file is empty, expected an XML document", name);
+    return NULL;
+  }
+
+  parser = xmlNewParserCtxt ();
+  if (!parser)
+    g_error ("out of memory");
+  parser->_private = &trouble;
+  parser->sax->serror = keep_first_error;
+  parser->sax->internalSubset = refuse_doctype;
+  parser->sax->startElementNs = start_element;
+  doc = xmlCtxtReadMemory (parser, text, (int)length, name, NULL,
+                           XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
+  if (doc && (!parser->wellFormed || trouble.message))
+    g_clear_pointer (&doc, xmlFreeDoc);
+  xmlFreeParserCtxt (parser);
+
+  if (!doc)
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%d:%d: %s: %s", name, trouble.line,
+                 trouble.column,
+                 trouble.message ? trouble.message : "the document cannot be parsed",
+                 trouble.hint ? trouble.hint : "export it again");
+  g_free (trouble.message);
+  return doc;
+}
+
+xmlDoc *
+v2v_xml_read_file (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  struct stat st;
+  gsize length = 0;
+  int fd;
+
+  /* Not blocking: a FIFO would never answer. */
+  fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (fd == -1) {
+    v2v_error_set_errno (error, errno, "%s: cannot open the XML document", path);
+    return NULL;
+  }
+  if (fstat (fd, &st) == -1) {
+    v2v_error_set_errno (error, errno, "%s: cannot examine the XML document", path);
+    close (fd);
+    return NULL;
+  }
+  if (!S_ISREG (st.st_mode)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
+                 "%s is %s, expected a file with an XML document", path,
+                 S_ISDIR (st.st_mode) ? "a directory" : "no regular file");
+    close (fd);
+    return NULL;
+  }
+
+  /* One byte more than the limit, so that a longer file is seen, even one that grows. */
+  text = g_malloc (V2V_XML_MAX + 1);
+  while (length < V2V_XML_MAX + 1) {
+    ssize_t got = read (fd, text + length, V2V_XML_MAX + 1 - length);
+
+    if (got == -1 && errno == EINTR)
+      continue;
+    if (got == -1) {
+      v2v_error_set_errno (error, errno, "%s: cannot read the XML document", path);
+      close (fd);
+      return NULL;
+    }
+    if (got == 0)
+      break;
+    length += (gsize)got;
+  }
+  close (fd);
+  if (length > V2V_XML_MAX && (goffset)st.st_size > (goffset)length)
+    length = (gsize)st.st_size; /* for the message; nothing is parsed */
+  return v2v_xml_read_memory (path, text, length, error);
+}
+
+xmlNode *
+v2v_xml_too_deep (xmlDoc *doc)
+{
+  xmlNode *node = xmlDocGetRootElement (doc);
+  guint depth = 1;
+
+  /* Without recursion: the depth is what is not known yet. */
+  while (node) {
+    if (depth > V2V_XML_DEPTH)
+      return node;
+    if (node->type == XML_ELEMENT_NODE && node->children) {
+      node = node->children;
+      depth++;
+      continue;
+    }
+    while (!node->next) {
+      node = node->parent;
+      depth--;
+      if (!node || node->type != XML_ELEMENT_NODE)
+        return NULL;
+    }
+    node = node->next;
+  }
+  return NULL;
+}
+
+/* ---- writing ---- */
+
+static gboolean
+is_blank_text (const xmlNode *node)
+{
+  return node->type == XML_TEXT_NODE && xmlIsBlankNode (node);
+}
+
+static int
+compare_attributes (const void *a, const void *b)
+{
+  const xmlAttr *left = *(xmlAttr *const *)a, *right = *(xmlAttr *const *)b;
+  int order = strcmp ((const char *)left->name, (const char *)right->name);
+
+  if (order == 0)
+    order = g_strcmp0 (left->ns ? (const char *)left->ns->href : NULL,
+                       right->ns ? (const char *)right->ns->href : NULL);
+  return order;
+}
+
+/* Attributes have no order: any one will do, as long as it is always the same. */
+static void
+sort_attributes (xmlNode *element)
+{
+  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
+
+  for (xmlAttr *attribute = element->properties; attribute; attribute = attribute->next)
+    g_ptr_array_add (attributes, attribute);
+  if (attributes->len < 2)
+    return;
+  g_ptr_array_sort (attributes, compare_attributes);
+  for (guint i = 0; i < attributes->len; i++) {
+    xmlAttr *attribute = attributes->pdata[i];
+
+    attribute->prev = i > 0 ? attributes->pdata[i - 1] : NULL;
+    attribute->next = i + 1 < attributes->len ? attributes->pdata[i + 1] : NULL;
+  }
+  element->properties = attributes->pdata[0];
+}
+
+/* Removes white space between elements. Text beside other text or elements keeps its own. */
+static void
+drop_blanks (xmlNode *element)
+{
+  gboolean elements = FALSE, text = FALSE;
+  xmlNode *next;
+
+  for (xmlNode *child = element->children; child; child = child->next) {
+    if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE)
+      text = text || !is_blank_text (child);
+    else
+      elements = TRUE;
+  }
+  if (text && elements)
+    return; /* mixed content: all of it is content */
+  for (xmlNode *child = element->children; child; child = next) {
+    next = child->next;
+    if (is_blank_text (child)) {
+      xmlUnlinkNode (child);
+      xmlFreeNode (child);
+    }
+  }
+}
+
+/* A copy in which documents that mean the same look the same. Recursion is bounded: read
+ * documents have at most V2V_XML_DEPTH levels, and so have results of stylesheets. */
+static void
+canonicalize (xmlNode *element, gboolean sort)
+{
+  drop_blanks (element);
+  if (sort)
+    sort_attributes (element);
+  for (xmlNode *child = element->children; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE)
+      canonicalize (child, sort);
+}
+
+static char *
+serialize (xmlDoc *doc, gboolean sort)
+{
+  xmlDoc *copy = xmlCopyDoc (doc, 1);
+  xmlNode *root;
+  xmlChar *text = NULL;
+  int length = 0;
+  char *result;
+
+  if (!copy)
+    g_error ("out of memory");
+  root = xmlDocGetRootElement (copy);
+  if (root)
+    canonicalize (root, sort);
+  xmlDocDumpFormatMemoryEnc (copy, &text, &length, "UTF-8", 1);
+  xmlFreeDoc (copy);
+  if (!text)
+    g_error ("out of memory");
+  result = g_strndup ((const char *)text, (gsize)length);
+  xmlFree (text);
+  return result;
+}
+
+char *
+v2v_xml_to_string (xmlDoc *doc)
+{
+  return serialize (doc, FALSE);
+}
+
+char *
+v2v_xml_to_canonical (xmlDoc *doc)
+{
+  g_autofree char *text = serialize (doc, TRUE);
+  char *body = text;
+
+  /* The declaration says how the text is written, not what it says. */
+  if (g_str_has_prefix (text, "<?xml ")) {
+    char *end = strchr (text, '\n');
+
+    if (end)
+      body = end + 1;
+  }
+  return g_strdup (body);
+}
+
+gboolean
+v2v_xml_equal (xmlDoc *a, xmlDoc *b)
+{
+  g_autofree char *left = v2v_xml_to_canonical (a);
+  g_autofree char *right = v2v_xml_to_canonical (b);
+
+  return strcmp (left, right) == 0;
+}
