@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	engine/metadata/docfacts.c \
 	engine/metadata/domain.c \
 	engine/metadata/domain.h \
+	engine/metadata/osinfo.c \
+	engine/metadata/package.c \
+	engine/metadata/package.h \
 	engine/metadata/source-libvirtxml.c \
 	engine/metadata/source.c \
 	engine/metadata/source.h \
+	engine/metadata/with.c \
 	engine/metadata/xml.c \
+	engine/metadata/xslt.c \
+	engine/metadata/xslt.h \
 	engine/metadata/xmldiff.c

@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Reads package files: who they are, and the kernels in them.
+ *
+ * The payload is read by libarchive, with its built-in decompressors only. The header of an
+ * rpm is read here, since it is a table with two levels of offsets and libarchive skips it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "metadata/package.h"
+
+#define NAME_MAX_BYTES 4096
+#define CONTROL_MAX (1024 * 1024)
+#define BUILTIN_MAX (4 * 1024 * 1024)
+#define WORD_MAX 256
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vPackageKernel, v2v_package_kernel_free)
+
+V2vPackageKernel *
+v2v_package_kernel_new (const char *version)
+{
+  V2vPackageKernel *kernel = g_new0 (V2vPackageKernel, 1);
+
+  kernel->version = g_strdup (version);
+  kernel->modules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return kernel;
+}
+
+void
+v2v_package_kernel_free (V2vPackageKernel *kernel)
+{
+  if (!kernel)
+    return;
+  g_free (kernel->version);
+  g_free (kernel->image);
+  g_free (kernel->directory);
+  g_hash_table_unref (kernel->modules);
+  g_free (kernel);
+}
+
+void
+v2v_package_free (V2vPackage *package)
+{
+  if (!package)
+    return;
+  g_free (package->name);
+  g_free (package->version);
+  g_free (package->arch);
+  g_hash_table_unref (package->kernels);
+  g_free (package);
+}
+
+/* Sets the error for a package that is not as it should be. */
+static gboolean
+damaged (GError **error, const char *path, const char *what)
+{
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+               "%s: the package is damaged: %s: get the file again", path, what);
+  return FALSE;
+}
+
+/* Names, versions and architectures of packages are short and plain in every format. */
+static gboolean
+is_plain_word (const char *word)
+{
+  gsize length = strlen (word);
+
+  if (length == 0 || length > WORD_MAX || word[0] == '-' || word[0] == '.')
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalnum (word[i]) && !strchr (".+-_~:^", word[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- kernels among the files of a package ---- */
+
+/* How the file with a kernel's image begins, in /boot before its version, and what it is called
+ * beside its modules. The better comes first: where there are several, one is compressed and
+ * can be booted, the other is for debuggers. */
+static const char *const image_names[] = { "vmlinuz", "Image", "image", "vmlinux" };
+
+static guint
+image_rank (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  guint rank = 0;
+
+  while (rank < G_N_ELEMENTS (image_names) && !g_str_has_prefix (base, image_names[rank]))
+    rank++;
+  /* In /boot rather than beside the modules: boot loaders look there. */
+  return 2 * rank + !g_str_has_prefix (path, "/boot/");
+}
+
+static V2vPackageKernel *
+kernel_of (V2vPackage *package, const char *version, const char *path, GError **error)
+{
+  V2vPackageKernel *kernel = g_hash_table_lookup (package->kernels, version);
+
+  if (kernel)
+    return kernel;
+  if (g_hash_table_size (package->kernels) >= V2V_PACKAGE_KERNELS_MAX) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the package has files of more than %d kernels: no kernel package has",
+                 path, V2V_PACKAGE_KERNELS_MAX);
+    return NULL;
+  }
+  kernel = v2v_package_kernel_new (version);
+  g_hash_table_insert (package->kernels, kernel->version, kernel);
+  return kernel;
+}
+
+static void
+offer_image (V2vPackageKernel *kernel, const char *name)
+{
+  g_autofree char *image = g_strconcat ("/", name, NULL);
+
+  if (!kernel->image || image_rank (image) < image_rank (kernel->image)) {
+    g_free (kernel->image);
+    kernel->image = g_steal_pointer (&image);
+  }
+}
+
+/* The name of the module in the file PATH, with _ for -, or NULL if it is none. */
+static char *
+module_name (const char *path)
+{
+  static const char *const ends[] = { ".ko", ".ko.gz", ".ko.xz", ".ko.zst", ".ko.bz2" };
+  const char *base = strrchr (path, '/') ? strrchr (path, '/') + 1 : path;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    if (g_str_has_suffix (base, ends[i]) && strlen (base) - strlen (ends[i]) <= WORD_MAX) {
+      char *name = g_strndup (base, strlen (base) - strlen (ends[i]));
+
+      g_strdelimit (name, "-", '_');
+      if (is_plain_word (name))
+        return name;
+      g_free (name);
+    }
+  return NULL;
+}
+
+static gboolean
+add_module (V2vPackageKernel *kernel, const char *file, gboolean builtin, const char *path,
+            GError **error)
+{
+  g_autofree char *name = module_name (file);
+
+  if (!name)
+    return TRUE;
+  if (g_hash_table_size (kernel->modules) >= V2V_PACKAGE_MODULES_MAX) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the package has more than %d modules for the kernel %s: no kernel has",
+                 path, V2V_PACKAGE_MODULES_MAX, kernel->version);
+    return FALSE;
+  }
+  builtin = builtin || GPOINTER_TO_INT (g_hash_table_lookup (kernel->modules, name));
+  g_hash_table_insert (kernel->modules, g_steal_pointer (&name), GINT_TO_POINTER (builtin));
+  return TRUE;
+}
+
+/* The content of the current entry; NULL if it is longer than MAX or cannot be read. */
+static char *
+entry_content (struct archive *archive, gsize max)
+{
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+  guint8 buffer[16384];
+  la_ssize_t got;
+
+  while ((got = archive_read_data (archive, buffer, sizeof buffer)) > 0) {
+    if (content->len + (gsize)got > max)
+      return NULL;
+    g_byte_array_append (content, buffer, (guint)got);
+  }
+  if (got < 0)
+    return NULL;
+  g_byte_array_append (content, (const guint8 *)"", 1);
+  return (char *)g_byte_array_free (g_steal_pointer (&content), FALSE);
+}
+
+static gboolean
+read_builtin (struct archive *archive, V2vPackageKernel *kernel, const char *path,
+              GError **error)
+{
+  g_autofree char *content = entry_content (archive, BUILTIN_MAX);
+  g_auto (GStrv) lines = NULL;
+
+  if (!content)
+    return damaged (error, path, "its list of built-in modules cannot be read or is too long");
+  lines = g_strsplit (content, "\n", -1);
+  for (char **line = lines; *line; line++)
+    if (!add_module (kernel, g_strstrip (*line), TRUE, path, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Looks at one file of the payload. NAME is relative to the guest's root. */
+static gboolean
+look_at_file (V2vPackage *package, struct archive *archive, const char *name, gboolean regular,
+              const char *path, GError **error)
+{
+  static const char *const trees[] = { "lib/modules/", "usr/lib/modules/" };
+  V2vPackageKernel *kernel;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (trees); i++) {
+    const char *rest = name + strlen (trees[i]);
+    const char *slash;
+    g_autofree char *version = NULL;
+
+    if (!g_str_has_prefix (name, trees[i]) || !(slash = strchr (rest, '/')) || !slash[1])
+      continue;
+    version = g_strndup (rest, (gsize)(slash - rest));
+    if (!is_plain_word (version))
+      continue;
+    kernel = kernel_of (package, version, path, error);
+    if (!kernel)
+      return FALSE;
+    if (!kernel->directory)
+      kernel->directory = g_strconcat ("/", trees[i], version, NULL);
+    if (!regular)
+      return TRUE;
+    for (gsize n = 0; n < G_N_ELEMENTS (image_names); n++)
+      if (strcmp (slash + 1, image_names[n]) == 0)
+        offer_image (kernel, name);
+    if (strcmp (slash + 1, "modules.builtin") == 0)
+      return read_builtin (archive, kernel, path, error);
+    return add_module (kernel, slash + 1, FALSE, path, error);
+  }
+
+  if (regular && g_str_has_prefix (name, "boot/"))
+    for (gsize n = 0; n < G_N_ELEMENTS (image_names); n++) {
+      const char *version = name + strlen ("boot/") + strlen (image_names[n]);
+
+      if (!g_str_has_prefix (name + strlen ("boot/"), image_names[n]) || *version != '-'
+          || !is_plain_word (version + 1))
+        continue;
+      kernel = kernel_of (package, version + 1, path, error);
+      if (!kernel)
+        return FALSE;
+      offer_image (kernel, name);
+    }
+  return TRUE;
+}
+
+/* NAME without "./" and "/" before it; NULL if it leaves the root or is too long. */
+static const char *
+relative_name (const char *name)
+{
+  if (!name || strlen (name) > NAME_MAX_BYTES)
+    return NULL;
+  while (g_str_has_prefix (name, "./") || name[0] == '/')
+    name += name[0] == '/' ? 1 : 2;
+  for (const char *part = name; part; part = strchr (part, '/')) {
+    part += part[0] == '/';
+    if (g_str_has_prefix (part, "..") && (part[2] == '/' || part[2] == '\0'))
+      return NULL;
+  }
+  return name;
+}
+
+static gboolean
+read_payload (V2vPackage *package, struct archive *archive, const char *path, GError **error)
+{
+  struct archive_entry *entry;
+  guint entries = 0;
+  int status;
+
+  while ((status = archive_read_next_header (archive, &entry)) != ARCHIVE_EOF) {
+    const char *name;
+
+    if (status < ARCHIVE_WARN) {
+      const char *why = archive_error_string (archive);
+
+      return damaged (error, path, why ? why : "its content cannot be read");
+    }
+    if (++entries > V2V_PACKAGE_ENTRIES_MAX
+        || archive_filter_bytes (archive, 0) > V2V_PACKAGE_BYTES_MAX
+        || archive_entry_size (entry) > V2V_PACKAGE_BYTES_MAX) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   "%s: the package unpacks to more than %d files or %" G_GINT64_FORMAT
+                   " bytes: no package for a guest does",
+                   path, V2V_PACKAGE_ENTRIES_MAX, V2V_PACKAGE_BYTES_MAX);
+      return FALSE;
+    }
+    name = relative_name (archive_entry_pathname (entry));
+    if (name
+        && !look_at_file (package, archive, name, archive_entry_filetype (entry) == AE_IFREG,
+                          path, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Only what libarchive does itself: some other filters would start programs. */
+static void
+support_filters (struct archive *archive)
+{
+  archive_read_support_filter_gzip (archive);
+  archive_read_support_filter_bzip2 (archive);
+  archive_read_support_filter_xz (archive);
+  archive_read_support_filter_lzma (archive);
+  archive_read_support_filter_zstd (archive);
+}
+
+/* ---- rpm ---- */
+
+/* The numbers of rpm's format. */
+#define RPM_LEAD 96
+#define RPM_INDEX_ENTRY 16
+#define RPM_ENTRIES_MAX 65536
+#define RPM_DATA_MAX (64 * 1024 * 1024)
+enum { RPM_INT32 = 4, RPM_STRING = 6, RPM_STRING_ARRAY = 8, RPM_I18N = 9 };
+enum {
+  RPM_NAME = 1000,
+  RPM_VERSION = 1001,
+  RPM_RELEASE = 1002,
+  RPM_EPOCH = 1003,
+  RPM_ARCH = 1022,
+  RPM_IS_SOURCE = 1106,
+};
+
+static guint32
+big_endian (const guint8 *bytes)
+{
+  return (guint32)bytes[0] << 24 | (guint32)bytes[1] << 16 | (guint32)bytes[2] << 8 | bytes[3];
+}
+
+static gboolean
+read_at (int fd, void *buffer, gsize length, goffset offset)
+{
+  gsize done = 0;
+
+  while (done < length) {
+    ssize_t got = pread (fd, (char *)buffer + done, length - done, offset + (goffset)done);
+
+    if (got == -1 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return FALSE;
+    done += (gsize)got;
+  }
+  return TRUE;
+}
+
+/* Reads the start of the header structure at OFFSET: its two lengths. */
+static gboolean
+rpm_header_lengths (int fd, goffset offset, guint32 *entries_r, guint32 *bytes_r)
+{
+  guint8 start[16];
+
+  if (!read_at (fd, start, sizeof start, offset) || memcmp (start, "\x8e\xad\xe8\x01", 4) != 0)
+    return FALSE;
+  *entries_r = big_endian (start + 8);
+  *bytes_r = big_endian (start + 12);
+  return *entries_r <= RPM_ENTRIES_MAX && *bytes_r <= RPM_DATA_MAX;
+}
+
+/* The text at the entry's offset; NULL if it does not end within the data. */
+static char *
+rpm_text (const guint8 *entry, const guint8 *data, guint32 bytes)
+{
+  guint32 type = big_endian (entry + 4), offset = big_endian (entry + 8);
+
+  if ((type != RPM_STRING && type != RPM_STRING_ARRAY && type != RPM_I18N) || offset >= bytes
+      || !memchr (data + offset, '\0', bytes - offset))
+    return NULL;
+  return g_strdup ((const char *)data + offset);
+}
+
+static gboolean
+read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
+{
+  guint32 entries, bytes, epoch = 0;
+  goffset offset = RPM_LEAD;
+  gboolean has_epoch = FALSE;
+  g_autofree guint8 *index = NULL;
+  g_autofree guint8 *data = NULL;
+  g_autofree char *version = NULL;
+  g_autofree char *release = NULL;
+
+  /* The signature stands before the header that counts, padded to 8 bytes. */
+  if (!rpm_header_lengths (fd, offset, &entries, &bytes))
+    return damaged (error, path, "its signature is no header of rpm's format");
+  offset += 16 + (goffset)entries * RPM_INDEX_ENTRY + bytes;
+  offset = (offset + 7) / 8 * 8;
+  if (!rpm_header_lengths (fd, offset, &entries, &bytes))
+    return damaged (error, path, "its header is none of rpm's format");
+  index = g_malloc ((gsize)entries * RPM_INDEX_ENTRY + 1);
+  data = g_malloc ((gsize)bytes + 1);
+  if (!read_at (fd, index, (gsize)entries * RPM_INDEX_ENTRY, offset + 16)
+      || !read_at (fd, data, bytes, offset + 16 + (goffset)entries * RPM_INDEX_ENTRY))
+    return damaged (error, path, "it ends within its header");
+
+  for (guint32 i = 0; i < entries; i++) {
+    const guint8 *entry = index + (gsize)i * RPM_INDEX_ENTRY;
+    guint32 tag = big_endian (entry), at = big_endian (entry + 8);
+    char **text_r = tag == RPM_NAME      ? &package->name
+                    : tag == RPM_VERSION ? &version
+                    : tag == RPM_RELEASE ? &release
+                    : tag == RPM_ARCH    ? &package->arch
+                                         : NULL;
+
+    if (text_r && !*text_r)
+      *text_r = rpm_text (entry, data, bytes);
+    if (tag == RPM_EPOCH && big_endian (entry + 4) == RPM_INT32 && bytes >= 4
+        && at <= bytes - 4) {
+      has_epoch = TRUE;
+      epoch = big_endian (data + at);
+    }
+    if (tag == RPM_IS_SOURCE) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   "%s: this is a source package, expected one that can be installed: give the "
+                   "package that is built from it",
+                   path);
+      return FALSE;
+    }
+  }
+  if (!version || !release)
+    return damaged (error, path, "its header has no version and release");
+  package->version = has_epoch ? g_strdup_printf ("%u:%s-%s", epoch, version, release)
+                               : g_strdup_printf ("%s-%s", version, release);
+  return TRUE;
+}
+
+static gboolean
+read_rpm (V2vPackage *package, int fd, const char *path, GError **error)
+{
+  struct archive *archive;
+  gboolean done;
+
+  if (!read_rpm_header (package, fd, path, error))
+    return FALSE;
+  if (lseek (fd, 0, SEEK_SET) == -1) {
+    v2v_error_set_errno (error, errno, "%s: cannot read the package", path);
+    return FALSE;
+  }
+  archive = archive_read_new ();
+  support_filters (archive);
+  archive_read_support_filter_rpm (archive);
+  archive_read_support_format_cpio (archive);
+  /* A package that only names others has an empty payload, which is no archive. */
+  archive_read_support_format_empty (archive);
+  if (archive_read_open_fd (archive, fd, 65536) == ARCHIVE_OK)
+    done = read_payload (package, archive, path, error);
+  else
+    done = damaged (error, path, archive_error_string (archive));
+  archive_read_free (archive);
+  return done;
+}
+
+/* ---- dpkg ---- */
+
+/* An archive within the current entry of another. */
+typedef struct {
+  struct archive *outer;
+  guint8 buffer[65536];
+} Member;
+
+static la_ssize_t
+member_read (struct archive *inner, void *data, const void **buffer_r)
+{
+  Member *member = data;
+  la_ssize_t got = archive_read_data (member->outer, member->buffer, sizeof member->buffer);
+
+  *buffer_r = member->buffer;
+  if (got < 0) {
+    archive_set_error (inner, archive_errno (member->outer), "%s",
+                       archive_error_string (member->outer));
+    return ARCHIVE_FATAL;
+  }
+  return got;
+}
+
+/* The value of a field in a control file's first paragraph. To be freed with g_free. */
+static char *
+control_field (char **lines, const char *name)
+{
+  gsize length = strlen (name);
+
+  for (; *lines && **lines; lines++)
+    if (g_ascii_strncasecmp (*lines, name, length) == 0 && (*lines)[length] == ':')
+      return g_strstrip (g_strdup (*lines + length + 1));
+  return NULL;
+}
+
+static gboolean
+read_control (V2vPackage *package, struct archive *archive, const char *path, GError **error)
+{
+  struct archive_entry *entry;
+  guint entries = 0;
+
+  while (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN
+         && ++entries <= V2V_PACKAGE_ENTRIES_MAX) {
+    const char *name = relative_name (archive_entry_pathname (entry));
+    g_autofree char *content = NULL;
+    g_auto (GStrv) lines = NULL;
+
+    if (g_strcmp0 (name, "control") != 0)
+      continue;
+    content = entry_content (archive, CONTROL_MAX);
+    if (!content)
+      return damaged (error, path, "its control file cannot be read or is too long");
+    lines = g_strsplit (content, "\n", -1);
+    package->name = control_field (lines, "Package");
+    package->version = control_field (lines, "Version");
+    package->arch = control_field (lines, "Architecture");
+    return TRUE;
+  }
+  return damaged (error, path, "it has no control file");
+}
+
+/* Opens the archive that is the current entry of OUTER and reads it with READ. */
+static gboolean
+read_member (V2vPackage *package, struct archive *outer, const char *path,
+             gboolean (*read) (V2vPackage *, struct archive *, const char *, GError **),
+             GError **error)
+{
+  g_autofree Member *member = g_new (Member, 1);
+  struct archive *inner = archive_read_new ();
+  gboolean done;
+
+  member->outer = outer;
+  support_filters (inner);
+  archive_read_support_format_tar (inner);
+  if (archive_read_open (inner, member, NULL, member_read, NULL) == ARCHIVE_OK)
+    done = read (package, inner, path, error);
+  else
+    done = damaged (error, path, archive_error_string (inner));
+  archive_read_free (inner);
+  return done;
+}
+
+static gboolean
+read_deb (V2vPackage *package, int fd, const char *path, GError **error)
+{
+  struct archive *archive = archive_read_new ();
+  struct archive_entry *entry;
+  gboolean control = FALSE, data = FALSE, done = TRUE;
+
+  archive_read_support_format_ar (archive);
+  if (archive_read_open_fd (archive, fd, 65536) != ARCHIVE_OK)
+    done = damaged (error, path, archive_error_string (archive));
+  while (done && archive_read_next_header (archive, &entry) >= ARCHIVE_WARN) {
+    const char *name = archive_entry_pathname (entry);
+
+    if (!control && g_str_has_prefix (name, "control.tar")) {
+      control = TRUE;
+      done = read_member (package, archive, path, read_control, error);
+    } else if (control && !data && g_str_has_prefix (name, "data.tar")) {
+      data = TRUE;
+      done = read_member (package, archive, path, read_payload, error);
+    }
+  }
+  if (done && !(control && data))
+    done = damaged (error, path, "it lacks a member (control.tar or data.tar)");
+  archive_read_free (archive);
+  return done;
+}
+
+/* ---- both ---- */
+
+static gboolean
+check_words (const V2vPackage *package, const char *path, GError **error)
+{
+  const struct {
+    const char *what, *word;
+  } words[] = {
+    { "name", package->name },
+    { "version", package->version },
+    { "architecture", package->arch },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (!words[i].word || !is_plain_word (words[i].word)) {
+      g_autofree char *what
+          = g_strdup_printf ("its %s is missing or has characters that none may have",
+                             words[i].what);
+
+      return damaged (error, path, what);
+    }
+  return TRUE;
+}
+
+V2vPackage *
+v2v_package_read (const char *path, GError **error)
+{
+  g_autoptr (V2vPackage) package = g_new0 (V2vPackage, 1);
+  guint8 magic[8] = { 0 };
+  struct stat st;
+  gboolean done;
+  int fd;
+
+  package->kernels = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                            (GDestroyNotify)v2v_package_kernel_free);
+  fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (fd == -1) {
+    v2v_error_set_errno (error, errno, "%s: cannot open the package", path);
+    return NULL;
+  }
+  if (fstat (fd, &st) == -1 || !S_ISREG (st.st_mode)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
+                 "%s is no regular file, expected a package", path);
+    done = FALSE;
+  } else if (read_at (fd, magic, sizeof magic, 0) && memcmp (magic, "\xed\xab\xee\xdb", 4) == 0) {
+    done = read_rpm (package, fd, path, error);
+  } else if (memcmp (magic, "!<arch>\n", 8) == 0) {
+    done = read_deb (package, fd, path, error);
+  } else {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s is no package: expected a file as rpmbuild or dpkg-deb write it", path);
+    done = FALSE;
+  }
+  close (fd);
+  if (!done || !check_words (package, path, error))
+    return NULL;
+  return g_steal_pointer (&package);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Stylesheets, sealed off: they see the document, the facts, and stylesheets of their own tree.
+ *
+ * Two barriers keep them in: libxslt's security preferences, which it asks before it reads or
+ * writes anything, and a loader of our own that reads all documents, so that included ones are
+ * held to the same rules as any XML from outside (no document type, no entities, no network).
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/uri.h>
+#include <libxml/xpathInternals.h>
+#include <libxslt/documents.h>
+#include <libxslt/extensions.h>
+#include <libxslt/security.h>
+#include <libxslt/transform.h>
+#include <libxslt/variables.h>
+#include <libxslt/xslt.h>
+#include <libxslt/xsltInternals.h>
+#include <libxslt/xsltutils.h>
+
+#include "base/log.h"
+#include "metadata/domain.h"
+#include "metadata/xslt.h"
+
+/* Limits: templates within templates, steps of XSLT and XPath, bytes of messages. */
+#define MAX_DEPTH 500
+#define MAX_STEPS 5000000
+#define MAX_MESSAGES 16384
+
+/* The name under which the facts are handed over; stylesheets see the parameter only. */
+#define FACTS_FUNCTION "v2v-facts"
+
+/* libxslt's loader and preferences for stylesheets are global: this is what they serve just
+ * now. The process has one thread that uses stylesheets. */
+static struct {
+  char *tree;         /* real path of the folder that the stylesheet may read from */
+  GString *messages;  /* what libxslt says */
+} current;
+
+/* ---- what a stylesheet may read ---- */
+
+/* The nearest folder above PATH (a real path) named xslt; else the folder of the file. */
+static char *
+tree_of (const char *path)
+{
+  g_autofree char *own = g_path_get_dirname (path);
+  g_autofree char *dir = g_strdup (own);
+
+  while (strcmp (dir, "/") != 0) {
+    g_autofree char *base = g_path_get_basename (dir);
+    char *up;
+
+    if (strcmp (base, "xslt") == 0)
+      return g_steal_pointer (&dir);
+    up = g_path_get_dirname (dir);
+    g_free (dir);
+    dir = up;
+  }
+  return g_steal_pointer (&own);
+}
+
+/* The real path of the file that URI names, NULL if that is none within the current tree. */
+static char *
+path_within_tree (const char *uri)
+{
+  const char *path = g_str_has_prefix (uri, "file://") ? uri + strlen ("file://") : uri;
+  g_autofree char *unescaped = g_uri_unescape_string (path, NULL);
+  char *real;
+
+  if (!current.tree || !unescaped || !(real = realpath (unescaped, NULL)))
+    return NULL;
+  if (g_str_has_prefix (real, current.tree) && real[strlen (current.tree)] == '/')
+    return real;
+  free (real);
+  return NULL;
+}
+
+static int
+allow_own_tree (xsltSecurityPrefs *security G_GNUC_UNUSED,
+                xsltTransformContext *context G_GNUC_UNUSED, const char *value)
+{
+  char *path = path_within_tree (value);
+  int allowed = path != NULL;
+
+  free (path);
+  return allowed;
+}
+
+/* Reads documents for libxslt: stylesheets that are included or imported, and document(). */
+static xmlDoc *
+load_document (const xmlChar *uri, xmlDict *dict G_GNUC_UNUSED, int options G_GNUC_UNUSED,
+               void *context G_GNUC_UNUSED, xsltLoadType type G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+  char *path = path_within_tree ((const char *)uri);
+  xmlDoc *doc;
+
+  if (!path) {
+    g_string_append_printf (current.messages,
+                            "'%s' is not within the stylesheet's own folder %s\n",
+                            (const char *)uri, current.tree);
+    return NULL;
+  }
+  doc = v2v_xml_read_file (path, &error);
+  if (!doc)
+    g_string_append_printf (current.messages, "%s\n", error->message);
+  free (path);
+  return doc;
+}
+
+static xsltSecurityPrefs *
+sealed (void)
+{
+  static xsltSecurityPrefs *security;
+
+  if (!security) {
+    security = xsltNewSecurityPrefs ();
+    if (!security)
+      g_error ("out of memory");
+    xsltSetSecurityPrefs (security, XSLT_SECPREF_READ_FILE, allow_own_tree);
+    xsltSetSecurityPrefs (security, XSLT_SECPREF_WRITE_FILE, xsltSecurityForbid);
+    xsltSetSecurityPrefs (security, XSLT_SECPREF_CREATE_DIRECTORY, xsltSecurityForbid);
+    xsltSetSecurityPrefs (security, XSLT_SECPREF_READ_NETWORK, xsltSecurityForbid);
+    xsltSetSecurityPrefs (security, XSLT_SECPREF_WRITE_NETWORK, xsltSecurityForbid);
+    /* Stylesheets are read before there is a context to hold preferences. */
+    xsltSetDefaultSecurityPrefs (security);
+    xsltSetLoaderFunc (load_document);
+  }
+  return security;
+}
+
+/* ---- messages ---- */
+
+static void G_GNUC_PRINTF (2, 3)
+collect_message (void *data G_GNUC_UNUSED, const char *format, ...)
+{
+  va_list args;
+
+  if (current.messages->len > MAX_MESSAGES)
+    return;
+  va_start (args, format);
+  g_string_append_vprintf (current.messages, format, args);
+  va_end (args);
+}
+
+static void
+collect_xml_error (void *data G_GNUC_UNUSED, xmlError *error)
+{
+  if (error->message && current.messages->len <= MAX_MESSAGES)
+    g_string_append (current.messages, error->message);
+}
+
+/* What libxslt said, on one line and with "FILE:LINE: " in front where it names a place. */
+static char *
+message_text (void)
+{
+  g_autoptr (GRegex) place = g_regex_new (
+      "^(?:runtime|compilation) error:? (?:file (.*) line (\\d+)|file (.*))(?: element (\\S+))?$",
+      G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *text = g_strdup (current.messages->str);
+  g_autofree char *rest = NULL;
+  g_autofree char *plain = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (g_regex_match (place, text, 0, &match)) {
+    g_autofree char *file = g_match_info_fetch (match, 1);
+    g_autofree char *line = g_match_info_fetch (match, 2);
+    g_autofree char *element = g_match_info_fetch (match, 4);
+
+    rest = g_regex_replace (place, text, -1, 0, "", 0, NULL);
+    g_free (text);
+    text = file && *file ? g_strdup_printf ("%s:%s: %s%s%s%s", file, line,
+                                            element && *element ? "<" : "",
+                                            element && *element ? element : "",
+                                            element && *element ? ">: " : "", g_strchug (rest))
+                         : g_strdup (rest);
+  }
+  plain = v2v_printable (text, -1, TRUE);
+  lines = g_strsplit (g_strstrip (plain), "\n", -1);
+  return g_strjoinv ("; ", lines);
+}
+
+/* ---- loading ---- */
+
+static void
+begin (const char *real)
+{
+  current.tree = tree_of (real);
+  current.messages = g_string_new (NULL);
+  xsltSetGenericErrorFunc (NULL, collect_message);
+  xmlSetStructuredErrorFunc (NULL, collect_xml_error);
+}
+
+static void
+end (void)
+{
+  xsltSetGenericErrorFunc (NULL, NULL);
+  xmlSetStructuredErrorFunc (NULL, NULL);
+  g_clear_pointer (&current.tree, g_free);
+  g_string_free (current.messages, TRUE);
+  current.messages = NULL;
+}
+
+/* Between begin() and end(). */
+static xsltStylesheet *
+load_stylesheet (const char *real, GError **error)
+{
+  xmlDoc *doc = v2v_xml_read_file (real, error);
+  xsltStylesheet *stylesheet;
+  g_autofree char *text = NULL;
+
+  if (!doc)
+    return NULL;
+  stylesheet = xsltParseStylesheetDoc (doc);
+  if (stylesheet && stylesheet->errors == 0)
+    return stylesheet;
+  text = message_text ();
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%s is no stylesheet that can be used: %s",
+               real, *text ? text : "expected XSLT 1.0");
+  if (stylesheet)
+    xsltFreeStylesheet (stylesheet);
+  else
+    xmlFreeDoc (doc);
+  return NULL;
+}
+
+static char *
+real_path (const char *path, GError **error)
+{
+  char *real = realpath (path, NULL);
+
+  if (!real)
+    v2v_error_set_errno (error, errno, "%s: cannot open the stylesheet", path);
+  return real;
+}
+
+gboolean
+v2v_xslt_check (const char *path, GError **error, gpointer data G_GNUC_UNUSED)
+{
+  char *real = real_path (path, error);
+  xsltStylesheet *stylesheet;
+
+  if (!real)
+    return FALSE;
+  sealed ();
+  begin (real);
+  stylesheet = load_stylesheet (real, error);
+  if (stylesheet)
+    xsltFreeStylesheet (stylesheet);
+  end ();
+  free (real);
+  return stylesheet != NULL;
+}
+
+/* ---- applying ---- */
+
+/* XPath: the root element of the facts. */
+static void
+facts_function (xmlXPathParserContext *parser, int count)
+{
+  xsltTransformContext *context = xsltXPathGetTransformContext (parser);
+
+  if (count != 0) {
+    xmlXPathSetArityError (parser);
+    return;
+  }
+  valuePush (parser, xmlXPathNewNodeSet (xmlDocGetRootElement (context->_private)));
+}
+
+static void
+set_result_error (xsltTransformContext *context, const char *path, GError **error)
+{
+  g_autofree char *text = message_text ();
+  gboolean steps = context->opLimit && context->opCount >= context->opLimit;
+
+  if (!steps)
+    steps = context->xpathCtxt->opLimit
+            && context->xpathCtxt->opCount >= context->xpathCtxt->opLimit;
+  if (steps)
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                 "%s took more than %d steps: does a template call itself without end? (%s)",
+                 path, MAX_STEPS, text);
+  else
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s", path,
+                 *text ? text : "it gave no reason");
+}
+
+/* Between begin() and end(). */
+static xmlDoc *
+transform (xsltStylesheet *stylesheet, const char *path, xmlDoc *doc, xmlDoc *facts,
+           GError **error)
+{
+  xsltTransformContext *context = xsltNewTransformContext (stylesheet, doc);
+  g_autofree char *text = NULL;
+  xmlDoc *result;
+  xmlNode *deep;
+
+  if (!context)
+    g_error ("out of memory");
+  context->_private = facts;
+  context->maxTemplateDepth = MAX_DEPTH;
+  context->opLimit = MAX_STEPS;
+  context->xpathCtxt->opLimit = MAX_STEPS;
+  xsltSetCtxtSecurityPrefs (sealed (), context);
+  xsltSetTransformErrorFunc (context, NULL, collect_message);
+  xmlXPathRegisterFunc (context->xpathCtxt, (const xmlChar *)FACTS_FUNCTION, facts_function);
+  xsltEvalOneUserParam (context, (const xmlChar *)"facts",
+                        (const xmlChar *)FACTS_FUNCTION "()");
+  result = xsltApplyStylesheetUser (stylesheet, doc, NULL, NULL, NULL, context);
+
+  if (!result || context->state != XSLT_STATE_OK) {
+    set_result_error (context, path, error);
+    g_clear_pointer (&result, xmlFreeDoc);
+  } else if (!xmlDocGetRootElement (result)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                 "the stylesheet %s left no document: expected it to copy what it does not know",
+                 path);
+    g_clear_pointer (&result, xmlFreeDoc);
+  } else if ((deep = v2v_xml_too_deep (result))) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                 "the stylesheet %s nests elements deeper than %d levels (<%s>)", path,
+                 V2V_XML_DEPTH, (const char *)deep->name);
+    g_clear_pointer (&result, xmlFreeDoc);
+  } else if (strlen (text = v2v_xml_to_string (result)) > V2V_XML_MAX) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                 "the stylesheet %s made a document of more than %d bytes", path, V2V_XML_MAX);
+    g_clear_pointer (&result, xmlFreeDoc);
+  } else if (current.messages->len > 0) {
+    /* <xsl:message> without terminate. */
+    g_free (text);
+    text = message_text ();
+    v2v_warn ("%s: %s", path, text);
+  }
+  xsltFreeTransformContext (context);
+  return result;
+}
+
+xmlDoc *
+v2v_xslt_apply_with (const char *path, xmlDoc *doc, xmlDoc *facts, GError **error)
+{
+  char *real = real_path (path, error);
+  xsltStylesheet *stylesheet;
+  xmlDoc *copy, *result = NULL;
+
+  if (!real)
+    return NULL;
+  sealed ();
+  begin (real);
+  stylesheet = load_stylesheet (real, error);
+  if (stylesheet) {
+    /* libxslt strips white space from the document it is given. */
+    copy = xmlCopyDoc (doc, 1);
+    if (!copy)
+      g_error ("out of memory");
+    result = transform (stylesheet, real, copy, facts, error);
+    xmlFreeDoc (copy);
+    xsltFreeStylesheet (stylesheet);
+  }
+  end ();
+  free (real);
+  return result;
+}
+
+xmlDoc *
+v2v_xslt_apply (const char *path, xmlDoc *doc, V2vStore *store, GError **error)
+{
+  xmlDoc *facts = v2v_store_to_xml (store);
+  xmlDoc *result = v2v_xslt_apply_with (path, doc, facts, error);
+
+  xmlFreeDoc (facts);
+  return result;
+}
