@@ -2,3 +2,4 @@
 EXTRA_DIST += tests/run-one
 include tests/unit/core.mk
 include tests/unit/lang.mk
+include tests/unit/plan.mk

@@ -15,10 +15,10 @@
 
 typedef struct {
   const V2vFactDecl *decl;
-  guint number;        /* position among the facts of its kind, from 0 */
-  V2vValue *values;    /* one per field */
-  const char **by;     /* one per field: interned "domain", "inspection", "probe kernels",
-                          "rule family.rhel (file:line)" ..., NULL where unset */
+  guint number;     /* position among the facts of its kind, from 0 */
+  V2vValue *values; /* one per field */
+  const char **by;  /* one per field: interned "domain", "inspection", "probe kernels",
+                       "rule family.rhel (file:line)" ..., NULL where unset */
 } V2vFact;
 
 typedef struct V2vStore V2vStore;
@@ -36,22 +36,33 @@ V2vPackageFormat v2v_store_package_format (const V2vStore *store);
 /* The one fact of a kind that is not multiple; it always exists, its fields may be unset. */
 V2vFact *v2v_store_single (V2vStore *store, const V2vFactDecl *decl);
 
-/* Adds a fact. VALUES has one per field. A fact with the same key (or, without a key,
- * with the same values) is the same fact: its unset fields are filled, NEW_R (may be
- * NULL) gets FALSE. Two different values for one field of one key are an error
- * (V2V_EXIT_DATA) that names both origins. */
+/* Adds a fact. VALUES has one per field. A fact with the same key (or, if the key is not
+ * wholly set or there is none, with the same values) is the same fact: its unset fields are
+ * filled, NEW_R (may be NULL) gets FALSE. Two different values for one field of one key are an
+ * error (V2V_EXIT_DATA) that names both origins. */
 V2vFact *v2v_store_add (V2vStore *store, const V2vFactDecl *decl, const V2vValue *values,
                         const char *by, gboolean *new_r, GError **error);
 
-/* Sets one field. Setting what it holds is no change; another value is an error
+/* Sets one field. Setting what it holds, or to unset, is no change; another value is an error
  * (V2V_EXIT_CONFIG) that names both. CHANGED_R may be NULL. */
 gboolean v2v_store_set (V2vStore *store, V2vFact *fact, const V2vField *field, V2vValue value,
                         const char *by, gboolean *changed_r, GError **error);
+
+/* How many values were set so far: equal before and after a call that changed nothing. */
+guint64 v2v_store_changes (const V2vStore *store);
 
 /* All facts of a kind (V2vFact), in the order they came. Belongs to the store. */
 const GPtrArray *v2v_store_facts (V2vStore *store, const V2vFactDecl *decl);
 /* Those whose FIELD equals VALUE, or NULL if there are none. Belongs to the store. */
 const GPtrArray *v2v_store_lookup (V2vStore *store, const V2vField *field, V2vValue value);
+
+/* Puts the facts of a kind that are numbered FROM and up into the order of their values and
+ * numbers them anew: in which order rules ran must not show. */
+void v2v_store_settle (V2vStore *store, const V2vFactDecl *decl, guint from);
+
+/* "kernel { version = "6.1.0" }": the kind with its key (or all it has), "os" for a single
+ * fact. For messages. To be freed with g_free. */
+char *v2v_fact_text (const V2vFact *fact);
 
 /* Whether facts of this kind are known: a reader of its origin or one of its probes ran.
  * Kinds that only rules write are always known. What is not known must not be taken for

@@ -13,6 +13,7 @@
 /* Why a request is in the plan: a rule and what its variables were bound to. */
 typedef struct {
   const V2vRule *rule;
+  const V2vHead *head; /* the line that asks for it */
   GPtrArray *bindings; /* V2vFact, one per variable */
 } V2vReason;
 
@@ -20,7 +21,8 @@ typedef struct {
   const V2vOperation *operation;
   V2vValue *args;     /* one per parameter */
   GPtrArray *reasons; /* V2vReason, at least one; the first decides the order */
-  GPtrArray *providers; /* V2vProvider bound to it; empty for a direct call or one that was skipped */
+  GPtrArray
+      *providers; /* V2vProvider bound to it; empty for a direct call or one that was skipped */
 } V2vRequest;
 
 /* One call: a provider (or a direct call) with one request, or with all of a batch. */
@@ -52,33 +54,48 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vPlan, v2v_plan_free)
 
 typedef struct {
   const V2vRuleSet *rules;
-  V2vStore *store;        /* gets the derived facts */
-  xmlDoc *domain;         /* the source's domain document, for domain "XPATH"; may be NULL: then every one is false */
-  GHashTable *providers;  /* name of an operation -> name of a provider (--provider), or NULL */
-  gboolean closed_world;  /* tests: what is not given is absent, probes do not run */
-  /* Runs PROBE and adds its facts to the store (and marks them known); NULL: probes do not run, and a fact that none
-   * of the probes recorded in the store has provided is an error when a rule reads it. */
-  gboolean (*run_probe) (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer data, GError **error);
+  V2vStore *store; /* gets the derived facts */
+  xmlDoc *domain;  /* the source's domain document, for domain "XPATH"; may be NULL: then every
+                      one is false */
+  GHashTable *providers; /* name of an operation -> name of a provider (--provider), or NULL */
+  gboolean closed_world; /* tests: what is not given is absent, probes do not run */
+  /* Runs PROBE and adds its facts to the store (and marks them known); NULL: probes do not run,
+   * and a fact that none of the probes recorded in the store has provided is an error when a
+   * rule reads it. */
+  gboolean (*run_probe) (const V2vProbe *probe, const V2vValue *args, V2vStore *store,
+                         gpointer data, GError **error);
   gpointer data;
-  guint shuffle;          /* not 0: process rules in an order drawn from this seed; the result must be the same */
+  guint shuffle; /* not 0: process rules in an order drawn from this seed; the result must be
+                    the same */
 } V2vPlanInput;
 
 /* Derives all facts (stratum by stratum, running probes). Returns FALSE with an error that
  * names rule and place. */
 gboolean v2v_derive (const V2vPlanInput *input, GError **error);
 
-/* v2v_derive, then requests, conflicts, dispatch and order. Errors of rules ("fail") are V2V_EXIT_DATA with all
- * messages; missing or ambiguous providers and conflicts are V2V_EXIT_CONFIG; all of a kind are listed at once. */
+/* v2v_derive, then requests, conflicts, dispatch and order. Errors of rules ("fail") are
+ * V2V_EXIT_DATA with all messages; so are missing providers: no rule can convert this guest.
+ * Ambiguous providers and conflicts are V2V_EXIT_CONFIG; a --provider that names none, or one
+ * that does not fit, is V2V_EXIT_USAGE. All of a kind are listed at once. */
 V2vPlan *v2v_plan_make (const V2vPlanInput *input, GError **error);
 
 /* Does A's condition imply B's? (Design: atom by atom on the same field.) */
 gboolean v2v_provider_implies (const V2vProvider *a, const V2vProvider *b);
 
-/* As printed by the plan command: a line a step, indented lines with the requests and the rules behind them. */
+/* As printed by the plan command: a line a step, indented lines with the requests and the rules
+ * behind them. */
 char *v2v_plan_to_text (const V2vPlan *plan);
 JsonNode *v2v_plan_to_json (const V2vPlan *plan);
 /* "enable_driver("virtio_blk", "6.1.0")". To be freed with g_free. */
 char *v2v_request_text (const V2vRequest *request);
 
-/* Runs TEST; FALSE with the first difference in *WHY_R (to be freed with g_free). */
-gboolean v2v_rule_test_run (const V2vRuleSet *rules, const V2vTest *test, guint shuffle, char **why_r);
+/* Puts what CAPTURE holds into an empty STORE. */
+gboolean v2v_capture_apply (const V2vCapture *capture, V2vStore *store, GError **error);
+
+/* Runs TEST in a closed world: what is not given is absent. Messages of "fail" rules and
+ * missing providers matter only to tests that speak of them ("expect fail", "expect no fail",
+ * "expect provider"), since a test of one rule gives the facts of that rule; conflicts,
+ * ambiguities and contradictions always matter. FALSE with the first difference in *WHY_R (to
+ * be freed with g_free). */
+gboolean v2v_rule_test_run (const V2vRuleSet *rules, const V2vTest *test, guint shuffle,
+                            char **why_r);

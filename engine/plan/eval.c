@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Evaluates conditions and enumerates the bindings of rules.
+ *
+ * A block that asks for a value ("name == ...") is answered from the store's index of that
+ * field; only what the index gives is then examined. Nothing is allocated on the way.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "plan/eval.h"
+
+/* Steps that libxml2 may take for one XPath: conditions come from rule files, documents
+ * from guests. */
+#define XPATH_OPERATIONS 1000000
+
+void
+v2v_eval_init (V2vEval *eval, const V2vPlanInput *input)
+{
+  const V2vRuleSet *rules = input->rules;
+  guint kinds = rules->schema->facts->len, variables = 1;
+
+  memset (eval, 0, sizeof *eval);
+  eval->input = input;
+  eval->store = input->store;
+  eval->always = g_new0 (gboolean, kinds);
+  eval->missing = g_new0 (const char *, kinds);
+  for (guint i = 0; i < kinds; i++) {
+    const V2vFactDecl *decl = g_ptr_array_index (rules->schema->facts, i);
+
+    eval->always[i] = input->closed_world || decl->origin == V2V_ORIGIN_RULES;
+  }
+  for (guint i = 0; i < rules->probes->len && !input->closed_world; i++) {
+    const V2vProbe *probe = g_ptr_array_index (rules->probes, i);
+
+    for (guint j = 0; j < probe->provides->len; j++)
+      eval->always[((const V2vFactDecl *)probe->provides->pdata[j])->index] = FALSE;
+  }
+  for (guint i = 0; i < rules->rules->len; i++)
+    variables = MAX (variables, ((const V2vRule *)rules->rules->pdata[i])->variables);
+  eval->slots = g_new0 (V2vFact *, variables);
+}
+
+void
+v2v_eval_clear (V2vEval *eval)
+{
+  g_clear_pointer (&eval->always, g_free);
+  g_clear_pointer (&eval->missing, g_free);
+  g_clear_pointer (&eval->slots, g_free);
+  g_clear_pointer (&eval->domain, g_hash_table_unref);
+  g_clear_pointer (&eval->xpath, xmlXPathFreeContext);
+  g_clear_error (&eval->error);
+}
+
+gboolean
+v2v_eval_knows (const V2vEval *eval, const V2vFactDecl *decl)
+{
+  return eval->always[decl->index] ||
+         (!eval->missing[decl->index] && v2v_store_is_known (eval->store, decl));
+}
+
+static void
+note_unknown (V2vEval *eval, const V2vFactDecl *decl, const char *path, V2vPlace place)
+{
+  if (eval->unknown)
+    return;
+  eval->unknown = decl;
+  eval->unknown_path = path;
+  eval->unknown_place = place;
+}
+
+gboolean
+v2v_eval_operand (V2vEval *eval, const V2vOperand *operand, V2vValue *value_r)
+{
+  *value_r = V2V_VALUE_UNSET;
+  switch (operand->kind) {
+  case V2V_OPERAND_CONST:
+    *value_r = operand->value;
+    break;
+  case V2V_OPERAND_FIELD:
+    /* What rules derive is complete by the order of the strata. */
+    if (!operand->field->derived && !v2v_eval_knows (eval, operand->field->fact)) {
+      note_unknown (eval, operand->field->fact, NULL, operand->place);
+      return FALSE;
+    }
+    *value_r =
+        v2v_store_single (eval->store, operand->field->fact)->values[operand->field->index];
+    break;
+  case V2V_OPERAND_VAR:
+    *value_r = eval->slots[operand->slot]->values[operand->field->index];
+    break;
+  case V2V_OPERAND_SELF:
+    *value_r = operand->field ? eval->self->values[operand->field->index]
+                              : eval->self_args[operand->slot];
+    break;
+  case V2V_OPERAND_PARAM:
+    *value_r = eval->params[operand->slot];
+    break;
+  }
+  return TRUE;
+}
+
+/* ---- conditions ---- */
+
+static inline gboolean
+is_version (V2vTypeKind kind)
+{
+  return kind == V2V_TYPE_PACKAGE_VERSION || kind == V2V_TYPE_PLAIN_VERSION;
+}
+
+/* Versions are equal when neither is less: 1.0 and 1.00 are one version. */
+static gboolean
+equals (V2vEval *eval, V2vTypeKind kind, V2vValue a, V2vValue b)
+{
+  if (!v2v_value_is_set (a) || !v2v_value_is_set (b))
+    return FALSE;
+  if (v2v_value_equal (a, b))
+    return TRUE;
+  return is_version (kind) && a.kind == V2V_TEXT && b.kind == V2V_TEXT &&
+         v2v_value_compare (kind, v2v_store_package_format (eval->store), a, b) == 0;
+}
+
+static V2vTruth
+compare (V2vEval *eval, const V2vExpr *expr)
+{
+  V2vTypeKind kind = expr->subject.type.kind;
+  V2vValue subject, value;
+  V2vTruth truth = V2V_FALSE;
+  int order;
+
+  if (!v2v_eval_operand (eval, &expr->subject, &subject))
+    return V2V_UNKNOWN;
+  if (expr->op == V2V_IN) {
+    for (guint i = 0; i < expr->values->len; i++)
+      if (!v2v_eval_operand (eval, &g_array_index (expr->values, V2vOperand, i), &value))
+        truth = V2V_UNKNOWN;
+      else if (equals (eval, kind, subject, value))
+        return V2V_TRUE;
+    return truth;
+  }
+  if (!v2v_eval_operand (eval, &g_array_index (expr->values, V2vOperand, 0), &value))
+    return V2V_UNKNOWN;
+  if (expr->op == V2V_EQ)
+    return equals (eval, kind, subject, value) ? V2V_TRUE : V2V_FALSE;
+  if (expr->op == V2V_NE)
+    return equals (eval, kind, subject, value) ? V2V_FALSE : V2V_TRUE;
+  if (subject.kind != value.kind || !v2v_value_is_set (subject))
+    return V2V_FALSE;
+  if (expr->op == V2V_GLOB)
+    return subject.kind == V2V_TEXT && v2v_glob_match (value.text, subject.text) ? V2V_TRUE
+                                                                                 : V2V_FALSE;
+  order = v2v_value_compare (kind, v2v_store_package_format (eval->store), subject, value);
+  switch (expr->op) {
+  case V2V_LT:
+    return order < 0 ? V2V_TRUE : V2V_FALSE;
+  case V2V_LE:
+    return order <= 0 ? V2V_TRUE : V2V_FALSE;
+  case V2V_GT:
+    return order > 0 ? V2V_TRUE : V2V_FALSE;
+  default:
+    return order >= 0 ? V2V_TRUE : V2V_FALSE;
+  }
+}
+
+/* domain "XPATH": the document does not change, so each is evaluated once. */
+static V2vTruth
+eval_domain (V2vEval *eval, const V2vExpr *expr)
+{
+  gpointer known;
+  xmlXPathObject *object;
+  V2vTruth truth;
+
+  if (!eval->input->domain)
+    return V2V_FALSE;
+  if (!eval->domain)
+    eval->domain = g_hash_table_new (NULL, NULL);
+  if (g_hash_table_lookup_extended (eval->domain, expr, NULL, &known))
+    return (V2vTruth)GPOINTER_TO_INT (known);
+  if (!eval->xpath)
+    eval->xpath = xmlXPathNewContext (eval->input->domain);
+  eval->xpath->node = (xmlNode *)eval->input->domain;
+  eval->xpath->opLimit = XPATH_OPERATIONS;
+  eval->xpath->opCount = 0;
+  object = xmlXPathCompiledEval (expr->xpath, eval->xpath);
+  if (!object) {
+    const xmlError *why = xmlGetLastError ();
+
+    if (!eval->error)
+      eval->error =
+          g_error_new (V2V_ERROR, V2V_EXIT_CONFIG,
+                       "%s:%u:%u: domain \"%s\" cannot be evaluated: %s; write a "
+                       "simpler XPath",
+                       expr->place.file, expr->place.line, expr->place.column, expr->text,
+                       why && why->message ? why->message : "no reason given");
+    return V2V_UNKNOWN;
+  }
+  truth = xmlXPathCastToBoolean (object) ? V2V_TRUE : V2V_FALSE;
+  xmlXPathFreeObject (object);
+  g_hash_table_insert (eval->domain, (gpointer)expr, GINT_TO_POINTER (truth));
+  return truth;
+}
+
+V2vTruth
+v2v_eval_expr (V2vEval *eval, const V2vExpr *expr)
+{
+  V2vTruth left, right;
+  V2vValue value;
+
+  switch (expr->kind) {
+  case V2V_EXPR_AND:
+    left = v2v_eval_expr (eval, expr->left);
+    if (left == V2V_FALSE)
+      return V2V_FALSE;
+    right = v2v_eval_expr (eval, expr->right);
+    return right == V2V_TRUE ? left : right;
+  case V2V_EXPR_OR:
+    left = v2v_eval_expr (eval, expr->left);
+    if (left == V2V_TRUE)
+      return V2V_TRUE;
+    right = v2v_eval_expr (eval, expr->right);
+    return right == V2V_FALSE ? left : right;
+  case V2V_EXPR_NOT:
+    left = v2v_eval_expr (eval, expr->left);
+    return left == V2V_UNKNOWN ? V2V_UNKNOWN : left == V2V_TRUE ? V2V_FALSE : V2V_TRUE;
+  case V2V_EXPR_COMPARE:
+    return compare (eval, expr);
+  case V2V_EXPR_IS_SET:
+  case V2V_EXPR_IS_UNSET:
+    if (!v2v_eval_operand (eval, &expr->subject, &value))
+      return V2V_UNKNOWN;
+    return v2v_value_is_set (value) == (expr->kind == V2V_EXPR_IS_SET) ? V2V_TRUE : V2V_FALSE;
+  case V2V_EXPR_DOMAIN:
+    return eval_domain (eval, expr);
+  case V2V_EXPR_LET:
+    return v2v_eval_expr (eval, expr->left);
+  }
+  return V2V_FALSE;
+}
+
+/* ---- blocks ---- */
+
+/* Takes the shortest list that the index has for the equalities that all of WHERE needs. FALSE
+ * if one of them has no facts at all, or an unset value. */
+static gboolean
+narrow (V2vEval *eval, const V2vExpr *where, const GPtrArray **list)
+{
+  const V2vOperand *self, *other;
+  const GPtrArray *found;
+  V2vValue value;
+
+  for (; where->kind == V2V_EXPR_AND; where = where->left)
+    if (!narrow (eval, where->right, list))
+      return FALSE;
+  if (where->kind != V2V_EXPR_COMPARE || where->op != V2V_EQ)
+    return TRUE;
+  self = &where->subject;
+  other = &g_array_index (where->values, V2vOperand, 0);
+  if (self->kind != V2V_OPERAND_SELF) {
+    const V2vOperand *swap = self;
+
+    self = other;
+    other = swap;
+  }
+  if (self->kind != V2V_OPERAND_SELF || other->kind == V2V_OPERAND_SELF ||
+      is_version (where->subject.type.kind) ||
+      (other->kind == V2V_OPERAND_FIELD && !other->field->derived &&
+       !v2v_eval_knows (eval, other->field->fact)))
+    return TRUE;
+  if (!v2v_eval_operand (eval, other, &value) || !v2v_value_is_set (value))
+    return FALSE;
+  found = v2v_store_lookup (eval->store, self->field, value);
+  if (!found)
+    return FALSE;
+  if (found->len < (*list)->len)
+    *list = found;
+  return TRUE;
+}
+
+/* The facts that may match the block, or NULL for none. */
+static const GPtrArray *
+candidates (V2vEval *eval, const V2vClause *clause)
+{
+  const GPtrArray *list = v2v_store_facts (eval->store, clause->fact);
+
+  if (clause->where && clause->fact->multiple && !narrow (eval, clause->where, &list))
+    return NULL;
+  return list;
+}
+
+/* Paths that the block names and that nothing asked the guest for. */
+static gboolean
+paths_asked (V2vEval *eval, const V2vClause *clause, const V2vExpr *expr)
+{
+  for (; expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR; expr = expr->left)
+    if (!paths_asked (eval, clause, expr->right))
+      return FALSE;
+  if (expr->kind == V2V_EXPR_NOT || expr->kind == V2V_EXPR_LET)
+    return paths_asked (eval, clause, expr->left);
+  if (expr->kind != V2V_EXPR_COMPARE || expr->subject.kind != V2V_OPERAND_SELF ||
+      !expr->subject.field->key || expr->subject.type.kind != V2V_TYPE_PATH)
+    return TRUE;
+  for (guint i = 0; i < expr->values->len; i++) {
+    const V2vOperand *operand = &g_array_index (expr->values, V2vOperand, i);
+
+    if (operand->kind == V2V_OPERAND_CONST && operand->value.kind == V2V_TEXT &&
+        !v2v_store_is_asked (eval->store, operand->value.text) &&
+        !v2v_store_lookup (eval->store, expr->subject.field, operand->value)) {
+      note_unknown (eval, clause->fact, operand->value.text, operand->place);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+block_known (V2vEval *eval, const V2vClause *clause)
+{
+  if (G_LIKELY (eval->always[clause->fact->index]))
+    return TRUE;
+  if (!v2v_eval_knows (eval, clause->fact)) {
+    note_unknown (eval, clause->fact, NULL, clause->place);
+    return FALSE;
+  }
+  return clause->fact->origin != V2V_ORIGIN_PATHS || !clause->where ||
+         paths_asked (eval, clause, clause->where);
+}
+
+static V2vTruth
+any_fact (V2vEval *eval, const V2vClause *clause)
+{
+  V2vTruth truth = V2V_FALSE;
+  const GPtrArray *list;
+
+  if (!block_known (eval, clause))
+    return V2V_UNKNOWN;
+  list = candidates (eval, clause);
+  if (list && !clause->where)
+    return list->len > 0 ? V2V_TRUE : V2V_FALSE;
+  for (guint i = 0; list && i < list->len; i++) {
+    V2vTruth one;
+
+    eval->self = g_ptr_array_index (list, i);
+    one = v2v_eval_expr (eval, clause->where);
+    if (one == V2V_TRUE)
+      return V2V_TRUE;
+    if (one == V2V_UNKNOWN)
+      truth = V2V_UNKNOWN;
+  }
+  return truth;
+}
+
+static V2vTruth
+any_request (V2vEval *eval, const V2vClause *clause)
+{
+  const GPtrArray *list =
+      eval->requests ? g_hash_table_lookup (eval->requests, clause->request) : NULL;
+  V2vTruth truth = V2V_FALSE;
+
+  for (guint i = 0; list && i < list->len; i++) {
+    V2vTruth one = V2V_TRUE;
+
+    eval->self_args = ((const V2vRequest *)list->pdata[i])->args;
+    if (clause->where)
+      one = v2v_eval_expr (eval, clause->where);
+    if (one == V2V_TRUE)
+      return V2V_TRUE;
+    if (one == V2V_UNKNOWN)
+      truth = V2V_UNKNOWN;
+  }
+  return truth;
+}
+
+V2vTruth
+v2v_eval_clause (V2vEval *eval, const V2vClause *clause)
+{
+  V2vTruth truth;
+
+  if (clause->kind == V2V_CLAUSE_WHEN)
+    return v2v_eval_expr (eval, clause->where);
+  truth = clause->request ? any_request (eval, clause) : any_fact (eval, clause);
+  if (clause->kind == V2V_CLAUSE_NO && truth != V2V_UNKNOWN)
+    truth = truth == V2V_TRUE ? V2V_FALSE : V2V_TRUE;
+  return truth;
+}
+
+static gboolean
+operand_bound (const V2vOperand *operand)
+{
+  return operand->kind != V2V_OPERAND_VAR;
+}
+
+/* Does EXPR do without variables? */
+static gboolean
+is_free (const V2vExpr *expr)
+{
+  for (; expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR; expr = expr->left)
+    if (!is_free (expr->right))
+      return FALSE;
+  switch (expr->kind) {
+  case V2V_EXPR_NOT:
+  case V2V_EXPR_LET:
+    return is_free (expr->left);
+  case V2V_EXPR_COMPARE:
+    for (guint i = 0; i < expr->values->len; i++)
+      if (!operand_bound (&g_array_index (expr->values, V2vOperand, i)))
+        return FALSE;
+    return operand_bound (&expr->subject);
+  case V2V_EXPR_IS_SET:
+  case V2V_EXPR_IS_UNSET:
+    return operand_bound (&expr->subject);
+  default:
+    return TRUE;
+  }
+}
+
+/* "when" without variables is decided before anything is looked up. */
+static gboolean
+comes_first (const V2vClause *clause, guint variables)
+{
+  return clause->kind == V2V_CLAUSE_WHEN && (variables == 0 || is_free (clause->where));
+}
+
+static V2vTruth
+eval_first (V2vEval *eval, const GPtrArray *clauses, guint variables)
+{
+  V2vTruth all = V2V_TRUE;
+
+  for (guint i = 0; i < clauses->len; i++) {
+    const V2vClause *clause = g_ptr_array_index (clauses, i);
+    V2vTruth truth;
+
+    if (!comes_first (clause, variables))
+      continue;
+    truth = v2v_eval_expr (eval, clause->where);
+    if (truth == V2V_FALSE)
+      return V2V_FALSE;
+    if (truth == V2V_UNKNOWN)
+      all = V2V_UNKNOWN;
+  }
+  return all;
+}
+
+V2vTruth
+v2v_eval_clauses (V2vEval *eval, const GPtrArray *clauses)
+{
+  V2vTruth truth = eval_first (eval, clauses, 0);
+
+  for (guint i = 0; i < clauses->len && truth == V2V_TRUE; i++) {
+    const V2vClause *clause = g_ptr_array_index (clauses, i);
+
+    if (clause->kind != V2V_CLAUSE_WHEN)
+      truth = v2v_eval_clause (eval, clause);
+  }
+  return truth;
+}
+
+/* ---- rules ---- */
+
+typedef struct {
+  const V2vRule *rule;
+  V2vBindingFunc func;
+  gpointer data;
+  GError **error;
+} Match;
+
+static gboolean
+unknown_in_rule (V2vEval *eval, const Match *match)
+{
+  v2v_eval_set_error (eval, v2v_rule_label (match->rule), match->error);
+  return FALSE;
+}
+
+static gboolean
+match_from (V2vEval *eval, const Match *match, guint from)
+{
+  const V2vRule *rule = match->rule;
+
+  for (guint i = from; i < rule->clauses->len; i++) {
+    const V2vClause *clause = g_ptr_array_index (rule->clauses, i);
+    const GPtrArray *list;
+    V2vTruth truth;
+
+    if (clause->kind != V2V_CLAUSE_EACH) {
+      if (comes_first (clause, rule->variables))
+        continue;
+      truth = v2v_eval_clause (eval, clause);
+      if (truth == V2V_UNKNOWN)
+        return unknown_in_rule (eval, match);
+      if (truth == V2V_FALSE)
+        return TRUE;
+      continue;
+    }
+    if (!block_known (eval, clause))
+      return unknown_in_rule (eval, match);
+    list = candidates (eval, clause);
+    for (guint j = 0; list && j < list->len; j++) {
+      V2vFact *fact = g_ptr_array_index (list, j);
+
+      if (clause->where) {
+        eval->self = fact;
+        truth = v2v_eval_expr (eval, clause->where);
+        if (truth == V2V_UNKNOWN)
+          return unknown_in_rule (eval, match);
+        if (truth == V2V_FALSE)
+          continue;
+      }
+      eval->slots[clause->slot] = fact;
+      if (!match_from (eval, match, i + 1))
+        return FALSE;
+    }
+    return TRUE;
+  }
+  return match->func (eval, rule, match->data, match->error);
+}
+
+gboolean
+v2v_eval_rule (V2vEval *eval, const V2vRule *rule, V2vBindingFunc func, gpointer data,
+               GError **error)
+{
+  const Match match = {rule, func, data, error};
+
+  eval->unknown = NULL;
+  switch (eval_first (eval, rule->clauses, rule->variables)) {
+  case V2V_FALSE:
+    return TRUE;
+  case V2V_UNKNOWN:
+    return unknown_in_rule (eval, &match);
+  case V2V_TRUE:
+    break;
+  }
+  return match_from (eval, &match, 0);
+}

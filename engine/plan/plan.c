@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Planning from facts and rules to ordered steps: calls the parts in turn.
+ */
+#include "config.h"
+
+#include "plan/make.h"
+
+void
+v2v_outcome_init (V2vOutcome *outcome, gboolean keep_going)
+{
+  outcome->keep_going = keep_going;
+  outcome->fails = g_ptr_array_new_with_free_func (g_free);
+  outcome->fail_lines = g_ptr_array_new_with_free_func (g_free);
+  outcome->warns = g_ptr_array_new_with_free_func (g_free);
+  outcome->missing = NULL;
+}
+
+void
+v2v_outcome_clear (V2vOutcome *outcome)
+{
+  g_ptr_array_unref (outcome->fails);
+  g_ptr_array_unref (outcome->fail_lines);
+  g_ptr_array_unref (outcome->warns);
+  g_free (outcome->missing);
+}
+
+static void
+list_fired (V2vPlan *plan, const V2vRuleSet *rules, GHashTable *fired)
+{
+  for (guint i = 0; i < rules->rules->len; i++) {
+    const V2vRule *rule = g_ptr_array_index (rules->rules, i);
+    guint times = GPOINTER_TO_UINT (g_hash_table_lookup (fired, rule));
+
+    if (times > 0) {
+      V2vFired *entry = g_new (V2vFired, 1);
+
+      entry->rule = rule;
+      entry->times = times;
+      g_ptr_array_add (plan->fired, entry);
+    }
+  }
+}
+
+static gboolean
+build (V2vEval *eval, V2vPlan *plan, GHashTable *fired, V2vOutcome *outcome, GError **error)
+{
+  if (!v2v_derive_run (eval, fired, error) ||
+      !v2v_collect_requests (eval, plan, fired, outcome, error))
+    return FALSE;
+  list_fired (plan, eval->input->rules, fired);
+  if (outcome->fails->len > 0 && !outcome->keep_going)
+    return TRUE;
+  if (!v2v_check_conflicts (plan, error) || !v2v_bind_providers (eval, plan, outcome, error))
+    return FALSE;
+  if (outcome->missing && !outcome->keep_going)
+    return TRUE;
+  return v2v_order_steps (eval, plan, error);
+}
+
+V2vPlan *
+v2v_plan_build (const V2vPlanInput *input, V2vOutcome *outcome, GError **error)
+{
+  g_autoptr (V2vPlan) plan = v2v_plan_new ();
+  g_autoptr (GHashTable) fired = g_hash_table_new (NULL, NULL);
+  V2vEval eval;
+  gboolean ok;
+
+  v2v_eval_init (&eval, input);
+  ok = build (&eval, plan, fired, outcome, error);
+  v2v_eval_clear (&eval);
+  return ok ? g_steal_pointer (&plan) : NULL;
+}
+
+V2vPlan *
+v2v_plan_make (const V2vPlanInput *input, GError **error)
+{
+  g_autoptr (V2vPlan) plan = NULL;
+  V2vOutcome outcome;
+
+  v2v_outcome_init (&outcome, FALSE);
+  plan = v2v_plan_build (input, &outcome, error);
+  if (plan && outcome.fails->len > 0) {
+    g_autoptr (GString) text = g_string_new ("the rules refuse this guest:");
+
+    for (guint i = 0; i < outcome.fail_lines->len; i++)
+      g_string_append_printf (text, "\n  %s", (char *)outcome.fail_lines->pdata[i]);
+    g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, text->str);
+    g_clear_pointer (&plan, v2v_plan_free);
+  } else if (plan && outcome.missing) {
+    g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, outcome.missing);
+    g_clear_pointer (&plan, v2v_plan_free);
+  }
+  v2v_outcome_clear (&outcome);
+  return g_steal_pointer (&plan);
+}
