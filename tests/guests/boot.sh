@@ -154,7 +154,8 @@ make_work_dir
 serial=${log:-$work/serial.log} firmware=$work/firmware.log
 : >"$serial"
 start=${EPOCHREALTIME/./}
-timeout "$((limit + 30))" qemu-system-x86_64 -machine "$machine" -accel tcg -cpu max -smp 1 -m "$memory" \
+# without erms: clearing pages by "rep stosb" can take this emulation 20 s
+timeout "$((limit + 30))" qemu-system-x86_64 -machine "$machine" -accel tcg -cpu max,-erms -smp 1 -m "$memory" \
   -nodefaults -vga std -display none -no-reboot -serial "file:$serial" \
   -chardev "file,id=firmware,path=$firmware" -device isa-debugcon,iobase=0x402,chardev=firmware \
   "${devices[@]}" </dev/null >"$work/qemu.log" 2>&1 &

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 usage() {
   cat <<END
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
-                 [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
+                 [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -20,6 +20,7 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
   --name NAME     name of the guest (default: debian-SUITE, with --no-uuid
                   debian-SUITE-nouuid)
   --no-uuid       GRUB_DISABLE_LINUX_UUID=true: grub.cfg names /dev/xvda1
+  --kernel KIND   cloud (default), or full, which has drivers for e1000 and AHCI
   --console LIST  kernel consoles, the last is /dev/console (default hvc0,ttyS0)
   --getty         a login on hvc0 that is enabled by name
   --virt VIRT     what the domain XML says: pv (default) or hvm
@@ -30,12 +31,13 @@ The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 END
 }
 
-suite='' output='' name='' no_uuid=false consoles=hvc0,ttyS0 getty=false virt=pv target=xvda
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
     --output) need_value "$@"; output=$2; shift ;;
     --name) need_value "$@"; name=$2; shift ;;
+    --kernel) need_value "$@"; kernel_kind=$2; shift ;;
     --console) need_value "$@"; consoles=$2; shift ;;
     --virt) need_value "$@"; virt=$2; shift ;;
     --target) need_value "$@"; target=$2; shift ;;
@@ -51,6 +53,7 @@ case $suite in
   '') bad_usage "--suite is missing" ;;
   *) bad_usage "unknown suite: $suite (bookworm and bullseye are known)" ;;
 esac
+case $kernel_kind in cloud | full) ;; *) bad_usage "--kernel is cloud or full, not $kernel_kind" ;; esac
 case $virt in pv | hvm) ;; *) bad_usage "--virt is pv or hvm, not $virt" ;; esac
 [ -n "$output" ] || bad_usage "--output is missing"
 if [ -z "$name" ]; then
@@ -64,9 +67,7 @@ mkdir -p "$output"
 output=$(cd "$output" && pwd)
 make_work_dir
 
-include=systemd,systemd-sysv,udev,kmod,initramfs-tools,linux-image-cloud-amd64,grub-pc
-include+=,ifupdown,isc-dhcp-client,iproute2,cron,util-linux
-tree=$(debian_tree "$suite" "$include")
+tree=$(debian_guest_tree "$suite" "$kernel_kind")
 lap "Debian tree ($suite)"
 
 uuid=$(uuid_of "root of $name")
@@ -74,7 +75,7 @@ mac=$(mac_of "$name")
 image=$output/.$name.img.new
 on_exit rm -f "$image"
 new_disk "$image" 2G "$(uuid_of "disk of $name")"
-make_ext4 "$image" "$first_sector" "$uuid"
+make_ext "$image" "$first_sector" "$uuid" ext4
 root=$work/root
 mount_at "$image" "$first_sector" "$root"
 tar -C "$root" --numeric-owner --xattrs --xattrs-include='*' -xf "$tree"
@@ -83,6 +84,7 @@ lap "disk, file system, tree"
 # --- the system under Xen
 rm -f "$root"/etc/{apt/apt.conf,dpkg/dpkg.cfg}.d/99mmdebstrap
 echo "$name" >"$root/etc/hostname"
+uuid_of "machine $name" | tr -d - >"$root/etc/machine-id" # it has booted before
 printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$name" >"$root/etc/hosts"
 in_guest "$root" sh -c 'echo root:v2v | chpasswd'
 cat >"$root/etc/network/interfaces" <<'END'

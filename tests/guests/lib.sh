@@ -123,6 +123,15 @@ debian_tree() {
   printf '%s\n' "$tar"
 }
 
+# debian_guest_tree SUITE [cloud|full]: the Debian guest's own tree; its kernel
+# is the RPM guest's too
+debian_guest_tree() {
+  local kernel=linux-image-cloud-amd64
+  [ "${2:-cloud}" = cloud ] || kernel=linux-image-amd64
+  debian_tree "$1" "systemd,systemd-sysv,udev,kmod,initramfs-tools,$kernel,grub-pc,\
+ifupdown,isc-dhcp-client,iproute2,cron,util-linux"
+}
+
 # --- disks ----------------------------------------------------------------
 
 first_sector=2048
@@ -145,11 +154,11 @@ mount_at() {
   on_exit release_mount "$3"
 }
 
-# make_ext4 FILE SECTOR UUID [LABEL]: an ext4 file system to the end of FILE,
-# with nothing left for the guest's kernel to initialise later
-make_ext4() {
+# make_ext FILE SECTOR UUID TYPE [OPTION...]: a file system of TYPE (ext3, ext4)
+# to the end of FILE, with nothing left for the guest's kernel to initialise
+make_ext() {
   local blocks=$((($(stat -c %s "$1") / 512 - $2) / 8))
-  mkfs.ext4 -q -F -U "$3" ${4:+-L "$4"} \
+  mkfs."$4" -q -F -U "$3" "${@:5}" \
     -E "offset=$(($2 * 512)),lazy_itable_init=0,lazy_journal_init=0" "$1" "$((blocks * 4))k"
 }
 

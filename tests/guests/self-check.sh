@@ -57,7 +57,7 @@ else
   cp "$kernel_rpm" "$root/tmp/kernel.rpm"
   in_guest "$root" rpm -ivh /tmp/kernel.rpm
   version=$(rpm -qpl "$kernel_rpm" | sed -n 's,^/boot/vmlinuz-,,p')
-  in_guest "$root" dracut --force --add-drivers 'virtio_pci virtio_blk virtio_net' \
+  time   in_guest "$root" dracut --force --add-drivers 'virtio_pci virtio_blk virtio_net' \
     "/boot/initramfs-$version.img" "$version"
   in_guest "$root" rpm -e "$(in_guest "$root" rpm -q kernel-xen)"
   config=$(find "$root/boot" -maxdepth 2 \( -name grub.cfg -o -name grub.conf \) -type f)
