@@ -3,3 +3,4 @@ EXTRA_DIST += tests/run-one
 include tests/unit/core.mk
 include tests/unit/lang.mk
 include tests/unit/plan.mk
+include tests/unit/storage.mk

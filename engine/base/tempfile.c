@@ -180,7 +180,10 @@ v2v_temp_publish (const V2vDir *dir, const char *name, const char *final, GError
   }
   v2v_temp_add (to);
   v2v_temp_forget (from);
-  return v2v_dir_sync (dir, error);
+  if (v2v_dir_sync (dir, error))
+    return TRUE;
+  v2v_temp_remove (to);
+  return FALSE;
 }
 
 gboolean

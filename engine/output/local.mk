@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	engine/output/output.c engine/output/output.h \
+	engine/output/output-local.c \
+	engine/output/output-null.c \
+	engine/output/output-private.h

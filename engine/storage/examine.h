@@ -2,20 +2,47 @@
  *
  * Looks at a disk and its whole chain before any tool opens it.
  *
- * A disk image is hostile: a qcow2 header can name a backing or data file, a VMDK descriptor any extent, and a tool
- * that opens the image then reads host files. So each layer's header is read here, by readers of our own that open nothing
- * else, and every file it names has to be allowed.
+ * A disk image is hostile: a qcow2 header can name a backing or data file, a VMDK descriptor
+ * any extent, and a tool that opens the image then reads host files. So each layer's header is
+ * read here, by readers of our own that open nothing else, and every file it names has to be
+ * allowed.
  */
 #pragma once
 
 #include "metadata/domain.h"
 
 typedef struct {
-  const char *const *allow_backing; /* --allow-backing, absolute, NULL-terminated, or NULL */
-  gboolean allow_in_use;            /* --allow-in-use: a disk that is open for writing elsewhere is not refused */
+  const char *const *allow_backing; /* --allow-backing, absolute, NULL-terminated, or NULL:
+                                       files, or directories with all that is in them */
+  gboolean allow_in_use; /* --allow-in-use: a disk that is open for writing elsewhere is not
+                            refused */
 } V2vExamineOptions;
 
-/* Checks that the disk exists, can be read, is a file or block device of at least one sector, is what its format says
- * (a "raw" one that begins with the header of another format is refused), that its chain is allowed (each member lies in the disk's directory, is named by
- * the domain, or is allowed), and that no other process has it open for writing (V2V_EXIT_TEMPFAIL, naming the process). SIZE_R gets the virtual size. */
-gboolean v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options, gint64 *size_r, GError **error);
+/* Checks that the disk exists, can be read, is a file or block device of at least one sector,
+ * is what its format says (a "raw" one that begins with the header of another format is
+ * refused), that its chain is allowed (each member lies in the disk's directory, is named by
+ * the domain, or is allowed), and that no other process has it open for writing
+ * (V2V_EXIT_TEMPFAIL, naming the process). SIZE_R gets the virtual size. */
+gboolean v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options,
+                           gint64 *size_r, GError **error);
+
+/* One image of a chain. */
+typedef struct {
+  char *path; /* absolute, links not followed: names in its header are relative to its directory
+               */
+  const char *format; /* interned */
+  gboolean recorded;  /* the layer above (for the first: the domain) says the format; otherwise
+                         it was recognised */
+  gboolean block;     /* a block device */
+  gint64 size;        /* virtual bytes */
+} V2vLayer;
+
+/* A chain. To be freed with g_ptr_array_unref. */
+GPtrArray *v2v_layers_new (void);
+void v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gboolean recorded,
+                     gboolean block, gint64 size);
+
+/* The chain of DISK from its top down, after the checks of v2v_examine_disk, but not whether it
+ * is in use. To be freed with g_ptr_array_unref. */
+GPtrArray *v2v_examine_chain (const V2vDomainDisk *disk, const V2vExamineOptions *options,
+                              GError **error);

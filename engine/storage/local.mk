@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	engine/storage/examine.c engine/storage/examine.h \
+	engine/storage/image.c engine/storage/image.h \
+	engine/storage/image-limited.c \
+	engine/storage/image-others.c \
+	engine/storage/image-qcow2.c \
+	engine/storage/image-vmdk.c \
+	engine/storage/in-place.c engine/storage/in-place.h \
+	engine/storage/in-use.c engine/storage/in-use.h \
+	engine/storage/journal.c engine/storage/journal.h \
+	engine/storage/storage.c engine/storage/storage.h \
+	engine/storage/storage-copy.c \
+	engine/storage/storage-in-place.c \
+	engine/storage/storage-private.h \
+	engine/storage/storage-snapshot.c

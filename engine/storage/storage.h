@@ -16,6 +16,7 @@
 
 #include "base/options.h"
 #include "metadata/domain.h"
+#include "storage/examine.h"
 
 /* One disk on its way. */
 typedef struct {
@@ -28,6 +29,8 @@ typedef struct {
   char *result_path;   /* after open: the absolute path of the result; NULL: nowhere */
   char *result_format; /* after open: "raw", "qcow2" */
   gint64 size;         /* after open: virtual bytes */
+  GPtrArray *chain;    /* after open: V2vLayer, the disk and what it is built on, top first */
+  gboolean on_source;  /* after open: the result is built on the disk itself */
 } V2vStorageDisk;
 
 typedef struct {

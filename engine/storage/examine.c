@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Walks a disk's chain, one layer at a time, and decides which files may belong to it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "storage/examine.h"
+#include "storage/image.h"
+#include "storage/in-use.h"
+
+#define DEPTH_MAX 64
+
+typedef struct {
+  const V2vDomainDisk *disk;
+  const V2vExamineOptions *options;
+  gboolean check_in_use;
+  GPtrArray *layers;      /* V2vLayer */
+  GArray *seen;           /* struct stat of the layers */
+  GPtrArray *directories; /* char *: resolved directories whose files the disk may be made of */
+} Walk;
+
+static void
+layer_free (gpointer data)
+{
+  V2vLayer *layer = data;
+
+  g_free (layer->path);
+  g_free (layer);
+}
+
+GPtrArray *
+v2v_layers_new (void)
+{
+  return g_ptr_array_new_with_free_func (layer_free);
+}
+
+void
+v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gboolean recorded,
+                gboolean block, gint64 size)
+{
+  V2vLayer *layer = g_new0 (V2vLayer, 1);
+
+  layer->path = g_strdup (path);
+  layer->format = g_intern_string (format);
+  layer->recorded = recorded;
+  layer->block = block;
+  layer->size = size;
+  g_ptr_array_add (layers, layer);
+}
+
+/* Opens PATH for reading if it is a file or a block device. Nothing else is opened at all: that
+ * could wait, or do something. */
+static int
+open_disk (const char *path, struct stat *st, GError **error)
+{
+  int fd;
+
+  if (stat (path, st) < 0) {
+    v2v_error_set_errno (error, errno, "cannot find the disk %s", path);
+    return -1;
+  }
+  if (!S_ISREG (st->st_mode) && !S_ISBLK (st->st_mode)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s is no disk: it is %s; a file or a block device is expected", path,
+                 S_ISDIR (st->st_mode)    ? "a directory"
+                 : S_ISCHR (st->st_mode)  ? "a character device"
+                 : S_ISFIFO (st->st_mode) ? "a pipe"
+                                          : "a socket");
+    return -1;
+  }
+  fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0 || fstat (fd, st) < 0) {
+    v2v_error_set_errno (error, errno, "cannot read the disk %s", path);
+    if (fd >= 0)
+      close (fd);
+    return -1;
+  }
+  if (!S_ISREG (st->st_mode) && !S_ISBLK (st->st_mode)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s changed while it was opened", path);
+    close (fd);
+    return -1;
+  }
+  return fd;
+}
+
+static char *
+resolve (const char *path)
+{
+  char *resolved = realpath (path, NULL);
+  char *copy = g_strdup (resolved);
+
+  free (resolved);
+  return copy;
+}
+
+/* The directories of the disk, by the name it was given and by where it is. None for a block
+ * device: /dev holds every disk of the host. */
+static void
+find_directories (Walk *walk, const struct stat *st)
+{
+  g_autofree char *given = g_path_get_dirname (walk->disk->path);
+  g_autofree char *resolved = resolve (walk->disk->path);
+  char *directory;
+
+  if (!S_ISREG (st->st_mode))
+    return;
+  if ((directory = resolve (given)))
+    g_ptr_array_add (walk->directories, directory);
+  if (resolved)
+    g_ptr_array_add (walk->directories, g_path_get_dirname (resolved));
+}
+
+/* Is RESOLVED the file that ALLOWED names, or does it lie anywhere in the directory that it
+ * names? */
+static gboolean
+is_or_lies_in (const char *resolved, const char *allowed)
+{
+  g_autofree char *real = resolve (allowed);
+  gsize length;
+
+  if (!real)
+    return FALSE;
+  if (g_str_equal (real, resolved))
+    return TRUE;
+  length = strlen (real);
+  return g_file_test (real, G_FILE_TEST_IS_DIR) && strncmp (resolved, real, length) == 0 &&
+         (resolved[length] == '/' || g_str_equal (real, "/"));
+}
+
+static gboolean
+is_allowed (const Walk *walk, const char *resolved, const struct stat *st)
+{
+  g_autofree char *directory = g_path_get_dirname (resolved);
+
+  for (guint i = 0; walk->disk->backing && i < walk->disk->backing->len; i++) {
+    g_autofree char *named = resolve (walk->disk->backing->pdata[i]);
+
+    if (g_strcmp0 (named, resolved) == 0)
+      return TRUE;
+  }
+  for (int i = 0;
+       walk->options && walk->options->allow_backing && walk->options->allow_backing[i]; i++)
+    if (is_or_lies_in (resolved, walk->options->allow_backing[i]))
+      return TRUE;
+  for (guint i = 0; S_ISREG (st->st_mode) && i < walk->directories->len; i++)
+    if (g_str_equal (walk->directories->pdata[i], directory))
+      return TRUE;
+  return FALSE;
+}
+
+/* The absolute path of NAME, which stands in the header of LAYER. */
+static char *
+member_path (const char *layer, const char *name)
+{
+  g_autofree char *directory = NULL;
+
+  if (g_path_is_absolute (name))
+    return g_strdup (name);
+  directory = g_path_get_dirname (layer);
+  return g_build_filename (directory, name, NULL);
+}
+
+/* Opens a file that the header of LAYER names, if it is allowed. */
+static int
+open_member (const Walk *walk, const char *layer, const V2vMember *member, const char *path,
+             struct stat *st, GError **error)
+{
+  static const char *const roles[] = {"backing file", "data file", "extent"};
+  g_autofree char *resolved = resolve (path);
+  g_autofree char *shown = v2v_printable (path, -1, FALSE);
+  g_autoptr (GError) local = NULL;
+  int fd;
+
+  /* What is not allowed is not even looked at: whether it exists is the host's business. */
+  if (!resolved || stat (resolved, st) < 0)
+    memset (st, 0, sizeof *st);
+  if (!resolved || !is_allowed (walk, resolved, st)) {
+    g_autofree char *where = resolved && !g_str_equal (resolved, path)
+                                 ? g_strdup_printf ("%s, that is %s,", shown, resolved)
+                                 : g_strdup (shown);
+
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s: its header names the %s %s which %s the disk's directory, is not named by a "
+        "backingStore of the domain and not allowed; if the disk is meant to be built on "
+        "it, say --allow-backing %s",
+        layer, roles[member->role], where,
+        resolved ? "is outside of"
+                 : "does not exist or cannot be reached, is not known to be in",
+        shown);
+    return -1;
+  }
+  fd = open_disk (path, st, &local);
+  if (fd < 0) {
+    g_set_error (error, V2V_ERROR, local->code, "%s: its header names the %s %s: %s", layer,
+                 roles[member->role], shown, local->message);
+    return -1;
+  }
+  return fd;
+}
+
+/* An extent or a data file: it names nothing else. */
+static gboolean
+check_part (const Walk *walk, const char *layer, const V2vMember *member, GError **error)
+{
+  g_autofree char *path = member_path (layer, member->name);
+  struct stat st;
+  int fd = open_member (walk, layer, member, path, &st, error);
+  gboolean ok = fd >= 0;
+
+  if (ok && member->role == V2V_MEMBER_SPARSE_EXTENT) {
+    g_autoptr (V2vImage) image = v2v_image_read_limited (fd, path, NULL, TRUE, NULL, error);
+
+    ok = image != NULL;
+  }
+  if (ok && walk->check_in_use)
+    ok = v2v_in_use_check (path, fd, &st, error);
+  if (fd >= 0)
+    close (fd);
+  return ok;
+}
+
+static gboolean
+seen_before (const Walk *walk, const struct stat *st)
+{
+  for (guint i = 0; i < walk->seen->len; i++) {
+    const struct stat *other = &g_array_index (walk->seen, struct stat, i);
+
+    if (other->st_dev == st->st_dev && other->st_ino == st->st_ino)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Reads the header of one layer, open as FD, and adds it. FORMAT is NULL if nobody says it. */
+static V2vImage *
+read_layer (Walk *walk, const char *path, const char *format, int fd, const struct stat *st,
+            GError **error)
+{
+  const V2vLayer *above = walk->layers->len ? walk->layers->pdata[walk->layers->len - 1] : NULL;
+  const char *found = NULL;
+  g_autoptr (V2vImage) image = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (seen_before (walk, st)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: its backing file %s is already a part of its chain, which has no end",
+                 above->path, path);
+    return NULL;
+  }
+  if (walk->layers->len == DEPTH_MAX) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s: it is built on more than %d backing files; flatten it first (qemu-img convert)",
+        walk->disk->path, DEPTH_MAX - 1);
+    return NULL;
+  }
+  image = v2v_image_read_limited (fd, path, format, FALSE, &found, &local);
+  if (local) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return NULL;
+  }
+  if (!image) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s: its header names the backing file %s but not its format, and that begins like no "
+        "known format; a format is never guessed to be raw. Record it: qemu-img rebase -u "
+        "-b %s -F FORMAT %s",
+        above->path, path, path, above->path);
+    return NULL;
+  }
+  if (walk->check_in_use && !v2v_in_use_check (path, fd, st, error))
+    return NULL;
+  g_array_append_val (walk->seen, *st);
+  v2v_layers_add (walk->layers, path, format ? format : found, format != NULL,
+                  S_ISBLK (st->st_mode), image->size);
+  return g_steal_pointer (&image);
+}
+
+static gboolean
+walk_chain (Walk *walk, GError **error)
+{
+  g_autofree char *path = g_canonicalize_filename (walk->disk->path, NULL);
+  g_autofree char *format = g_strdup (walk->disk->format ? walk->disk->format : "raw");
+  struct stat st;
+  int fd = open_disk (path, &st, error);
+
+  if (fd < 0)
+    return FALSE;
+  find_directories (walk, &st);
+  while (fd >= 0) {
+    g_autoptr (V2vImage) image = read_layer (walk, path, format, fd, &st, error);
+    const V2vMember *backing = NULL;
+
+    close (fd);
+    fd = -1;
+    if (!image)
+      return FALSE;
+    for (guint i = 0; i < image->members->len; i++) {
+      const V2vMember *member = image->members->pdata[i];
+
+      if (member->role == V2V_MEMBER_BACKING)
+        backing = member;
+      else if (!check_part (walk, path, member, error))
+        return FALSE;
+    }
+    if (backing) {
+      g_autofree char *next = member_path (path, backing->name);
+
+      fd = open_member (walk, path, backing, next, &st, error);
+      if (fd < 0)
+        return FALSE;
+      g_free (path);
+      path = g_steal_pointer (&next);
+      g_free (format);
+      format = g_strdup (backing->format);
+    }
+  }
+  return TRUE;
+}
+
+static GPtrArray *
+examine (const V2vDomainDisk *disk, const V2vExamineOptions *options, gboolean check_in_use,
+         GError **error)
+{
+  Walk walk = {
+      .disk = disk,
+      .options = options,
+      .check_in_use = check_in_use,
+      .layers = v2v_layers_new (),
+      .seen = g_array_new (FALSE, FALSE, sizeof (struct stat)),
+      .directories = g_ptr_array_new_with_free_func (g_free),
+  };
+  gboolean ok = walk_chain (&walk, error);
+
+  g_array_unref (walk.seen);
+  g_ptr_array_unref (walk.directories);
+  if (!ok)
+    g_clear_pointer (&walk.layers, g_ptr_array_unref);
+  return walk.layers;
+}
+
+gboolean
+v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options, gint64 *size_r,
+                  GError **error)
+{
+  g_autoptr (GPtrArray) layers =
+      examine (disk, options, !(options && options->allow_in_use), error);
+
+  if (!layers)
+    return FALSE;
+  if (size_r)
+    *size_r = ((const V2vLayer *)layers->pdata[0])->size;
+  return TRUE;
+}
+
+GPtrArray *
+v2v_examine_chain (const V2vDomainDisk *disk, const V2vExamineOptions *options, GError **error)
+{
+  return examine (disk, options, FALSE, error);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The journal of an in-place conversion: one file that names all of its disks and
+ * says how far it is, and that outlives the process and the running of the host.
+ */
+#pragma once
+
+#include "base/tempfile.h"
+#include "storage/examine.h"
+
+#define V2V_JOURNAL_FILE "journal.json"
+
+typedef enum {
+  V2V_JOURNAL_EDITING,    /* the overlays are being written: to be discarded */
+  V2V_JOURNAL_PREPARED,   /* the overlays are complete and synced: still to be discarded */
+  V2V_JOURNAL_COMMITTING, /* the disks may have been written to: to be rolled forward */
+  V2V_JOURNAL_DONE,       /* the disks are written; the domain has to be published */
+} V2vJournalState;
+
+typedef struct {
+  char *path; /* of the disk, absolute */
+  char *format;
+  gboolean block;
+  guint64 device, inode; /* of a file, when the conversion began */
+  gint64 length;         /* of the file or block device */
+  GPtrArray *below; /* V2vLayer: what the disk itself is built on */
+  char *overlay;         /* its name in the journal's directory */
+  gboolean changed;
+} V2vJournalDisk;
+
+typedef struct {
+  V2vJournalState state;
+  char *name;        /* of the new guest */
+  GPtrArray *disks;  /* V2vJournalDisk */
+  char *domain_path; /* where the domain is to be published, or NULL */
+  char *domain_text; /* from PREPARED on */
+  GPtrArray *temps; /* char *: temporary files that nobody needs once the domain is published */
+} V2vJournal;
+
+V2vJournal *v2v_journal_new (const char *name);
+void v2v_journal_free (V2vJournal *journal);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vJournal, v2v_journal_free)
+
+/* Writes it into DIR in one step, durably. */
+gboolean v2v_journal_write (const V2vJournal *journal, const V2vDir *dir, GError **error);
+/* NULL without an error: DIR has none. */
+V2vJournal *v2v_journal_read (const V2vDir *dir, GError **error);
+
+/* Is the file or block device of DISK still the one that was noted? */
+gboolean v2v_journal_disk_is_there (const V2vJournalDisk *disk, GError **error);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The storage "snapshot": the changed disks are qcow2 files whose backing files are
+ * the originals, which have to stay as they are.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <libxml/tree.h>
+
+#include "storage/storage-private.h"
+
+#define SNAPSHOT_URN "urn:v2v-engine:snapshot"
+#define SNAPSHOT_PREFIX "v2v"
+
+typedef struct {
+  V2vDir *dir;          /* NULL for a plan */
+  GPtrArray *published; /* char * */
+} Snapshot;
+
+static const char *const outputs[] = {"local", "libvirt", "qemu", NULL};
+
+static const V2vOptionDef options[] = {
+    {"snapshot-dir", "DIR", "directory of the snapshots (default: that of the output)", FALSE},
+    {NULL},
+};
+
+static gboolean
+snapshot_ready (const V2vOptionValues *values, GError **error)
+{
+  const char *path = v2v_option_get (values, "snapshot-dir");
+  g_autoptr (V2vDir) dir = NULL;
+
+  if (!path)
+    return TRUE;
+  if (!(dir = v2v_dir_open (path, error)))
+    return FALSE;
+  if (access (path, W_OK | X_OK) < 0) {
+    v2v_error_set_errno (error, errno, "cannot make snapshots in --snapshot-dir %s", path);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* The result is the overlay itself. */
+static void
+set_result (V2vStorageDisk *disk)
+{
+  disk->result_format = g_strdup ("qcow2");
+  disk->on_source = TRUE;
+}
+
+static gboolean
+make_snapshot (V2vStorageJob *job, const V2vDir *dir, V2vStorageDisk *disk, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  int fd = v2v_temp_create (dir, disk->result_name, &name, error);
+
+  if (fd < 0)
+    return FALSE;
+  close (fd);
+  path = v2v_dir_path (dir, name);
+  if (!v2v_storage_make_overlay (job, disk, path, error)) {
+    v2v_temp_remove (path);
+    return FALSE;
+  }
+  set_result (disk);
+  return TRUE;
+}
+
+static gboolean
+snapshot_open (V2vStorageJob *job, GError **error)
+{
+  const char *path = v2v_option_get (job->options, "snapshot-dir");
+  g_autofree char *absolute = NULL;
+  Snapshot *snapshot = g_new0 (Snapshot, 1);
+
+  job->priv = snapshot;
+  snapshot->published = g_ptr_array_new_with_free_func (g_free);
+  if (!path)
+    path = job->output_dir ? job->output_dir : ".";
+  absolute = g_canonicalize_filename (path, NULL);
+  v2v_storage_name_results (job, absolute);
+  if (job->read_only) {
+    if (!v2v_storage_make_overlays (job, error))
+      return FALSE;
+    for (guint i = 0; i < job->disks->len; i++)
+      set_result (job->disks->pdata[i]);
+    return TRUE;
+  }
+  if (!(snapshot->dir = v2v_storage_open_results (job, absolute, error)))
+    return FALSE;
+  for (guint i = 0; i < job->disks->len; i++)
+    if (!make_snapshot (job, snapshot->dir, job->disks->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- what the domain remembers of the backing files ---- */
+
+static xmlNode *
+find_child (xmlNode *parent, const char *name, const char *urn)
+{
+  for (xmlNode *node = parent ? parent->children : NULL; node; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, name) &&
+        g_strcmp0 (node->ns ? (const char *)node->ns->href : NULL, urn) == 0)
+      return node;
+  return NULL;
+}
+
+void
+v2v_snapshot_forget (xmlDoc *domain)
+{
+  xmlNode *metadata = find_child (xmlDocGetRootElement (domain), "metadata", NULL);
+  xmlNode *node = find_child (metadata, "snapshot", SNAPSHOT_URN);
+
+  if (!node)
+    return;
+  xmlUnlinkNode (node);
+  xmlFreeNode (node);
+  if (xmlChildElementCount (metadata) == 0) {
+    xmlUnlinkNode (metadata);
+    xmlFreeNode (metadata);
+  }
+}
+
+/* The metadata element of the domain, made after its name and identity if there is none. */
+static xmlNode *
+need_metadata (xmlNode *root)
+{
+  static const char *const before[] = {"description", "title", "genid", "uuid", "name", NULL};
+  xmlNode *metadata = find_child (root, "metadata", NULL);
+
+  if (metadata)
+    return metadata;
+  metadata = xmlNewNode (NULL, BAD_CAST "metadata");
+  for (int i = 0; before[i]; i++) {
+    xmlNode *node = find_child (root, before[i], NULL);
+
+    if (node)
+      return xmlAddNextSibling (node, metadata);
+  }
+  return xmlAddChild (root, metadata);
+}
+
+static void
+set_property (xmlNode *node, const char *name, const char *value)
+{
+  xmlNewProp (node, BAD_CAST name, BAD_CAST value);
+}
+
+/* Notes size and time of every layer that the snapshot is built on. */
+static gboolean
+note_layers (xmlNode *node, xmlNs *ns, const V2vStorageDisk *disk, GError **error)
+{
+  for (guint i = 0; i < disk->chain->len; i++) {
+    const V2vLayer *layer = disk->chain->pdata[i];
+    xmlNode *backing = xmlNewChild (node, ns, BAD_CAST "backing", NULL);
+    g_autofree char *size = NULL;
+    g_autofree char *time = NULL;
+    struct stat st;
+
+    if (stat (layer->path, &st) < 0) {
+      v2v_error_set_errno (error, errno, "cannot find the backing file %s", layer->path);
+      return FALSE;
+    }
+    size =
+        g_strdup_printf ("%" G_GINT64_FORMAT, layer->block ? layer->size : (gint64)st.st_size);
+    time = g_strdup_printf ("%" G_GINT64_FORMAT ".%09ld", (gint64)st.st_mtim.tv_sec,
+                            (long)st.st_mtim.tv_nsec);
+    set_property (backing, "file", layer->path);
+    set_property (backing, "format", layer->format);
+    set_property (backing, "size", size);
+    set_property (backing, "mtime", time);
+  }
+  return TRUE;
+}
+
+static gboolean
+note_backing (V2vStorageJob *job, xmlDoc *domain, GError **error)
+{
+  xmlNode *root = xmlDocGetRootElement (domain);
+  xmlNode *snapshot;
+  xmlNs *ns;
+
+  v2v_snapshot_forget (domain);
+  snapshot = xmlNewChild (need_metadata (root), NULL, BAD_CAST "snapshot", NULL);
+  ns = xmlNewNs (snapshot, BAD_CAST SNAPSHOT_URN, BAD_CAST SNAPSHOT_PREFIX);
+  xmlSetNs (snapshot, ns);
+  for (guint i = 0; i < job->disks->len; i++) {
+    const V2vStorageDisk *disk = job->disks->pdata[i];
+    xmlNode *node = xmlNewChild (snapshot, ns, BAD_CAST "disk", NULL);
+
+    set_property (node, "file", disk->result_path);
+    if (!note_layers (node, ns, disk, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- the end ---- */
+
+static gboolean
+snapshot_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
+{
+  const Snapshot *snapshot = job->priv;
+
+  for (guint i = 0; i < job->disks->len; i++) {
+    V2vStorageDisk *disk = job->disks->pdata[i];
+
+    if (!v2v_file_sync (disk->overlay, error))
+      return FALSE;
+    g_free (disk->result);
+    disk->result = g_strdup (disk->overlay);
+  }
+  return v2v_dir_sync (snapshot->dir, error) && note_backing (job, domain, error);
+}
+
+static gboolean
+snapshot_commit (V2vStorageJob *job, GError **error)
+{
+  Snapshot *snapshot = job->priv;
+
+  return v2v_storage_publish (job, snapshot->dir, snapshot->published, error);
+}
+
+static void
+snapshot_close (V2vStorageJob *job)
+{
+  Snapshot *snapshot = job->priv;
+
+  v2v_dir_close (snapshot->dir);
+  g_ptr_array_unref (snapshot->published);
+  g_free (snapshot);
+  job->priv = NULL;
+}
+
+static void
+snapshot_finish (V2vStorageJob *job)
+{
+  const Snapshot *snapshot = job->priv;
+
+  for (guint i = 0; i < snapshot->published->len; i++)
+    v2v_temp_forget (snapshot->published->pdata[i]);
+  snapshot_close (job);
+}
+
+static void
+snapshot_abandon (V2vStorageJob *job)
+{
+  const Snapshot *snapshot = job->priv;
+
+  if (!snapshot)
+    return;
+  v2v_storage_remove_overlays (job);
+  for (guint i = 0; i < snapshot->published->len; i++)
+    v2v_temp_remove (snapshot->published->pdata[i]);
+  snapshot_close (job);
+}
+
+const V2vStorage v2v_storage_snapshot = {
+    .name = "snapshot",
+    .help =
+        "make qcow2 disks that hold the changes only; the originals become their backing files",
+    .options = options,
+    .outputs = outputs,
+    .ready = snapshot_ready,
+    .open = snapshot_open,
+    .prepare = snapshot_prepare,
+    .commit = snapshot_commit,
+    .finish = snapshot_finish,
+    .abandon = snapshot_abandon,
+};

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The list of storages, and what they share: jobs, overlays, names, space, and the
+ * results' place in the domain document.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <json-glib/json-glib.h>
+#include <libxml/xpath.h>
+
+#include "base/process.h"
+#include "storage/examine.h"
+#include "storage/image.h"
+#include "storage/storage-private.h"
+
+#define CREATE_SECONDS 300
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathContext, xmlXPathFreeContext)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathObject, xmlXPathFreeObject)
+
+const V2vStorage *const v2v_storages[] = {&v2v_storage_copy, &v2v_storage_snapshot,
+                                          &v2v_storage_in_place, NULL};
+
+const V2vStorage *
+v2v_storage_find (const char *name)
+{
+  for (int i = 0; v2v_storages[i]; i++)
+    if (g_str_equal (v2v_storages[i]->name, name))
+      return v2v_storages[i];
+  return NULL;
+}
+
+/* ---- jobs ---- */
+
+static void
+disk_free (gpointer data)
+{
+  V2vStorageDisk *disk = data;
+
+  g_free (disk->overlay);
+  g_free (disk->result);
+  g_free (disk->result_name);
+  g_free (disk->result_path);
+  g_free (disk->result_format);
+  g_clear_pointer (&disk->chain, g_ptr_array_unref);
+  g_free (disk);
+}
+
+V2vStorageJob *
+v2v_storage_job_new (const V2vOptionValues *options, const char *name, const char *work_dir,
+                     const char *output_dir)
+{
+  V2vStorageJob *job = g_new0 (V2vStorageJob, 1);
+
+  job->options = options;
+  job->name = g_strdup (name);
+  job->work_dir = g_canonicalize_filename (work_dir, NULL);
+  job->disks = g_ptr_array_new_with_free_func (disk_free);
+  if (output_dir) {
+    g_autofree char *file = g_strconcat (name, ".xml", NULL);
+
+    job->output_dir = g_canonicalize_filename (output_dir, NULL);
+    job->domain_path = g_build_filename (job->output_dir, file, NULL);
+  }
+  return job;
+}
+
+void
+v2v_storage_job_free (V2vStorageJob *job)
+{
+  if (!job)
+    return;
+  g_ptr_array_unref (job->disks);
+  g_free ((char *)job->name);
+  g_free ((char *)job->work_dir);
+  g_free ((char *)job->output_dir);
+  g_free (job->domain_path);
+  g_free (job);
+}
+
+void
+v2v_storage_job_add_disk (V2vStorageJob *job, const V2vDomainDisk *disk)
+{
+  V2vStorageDisk *added = g_new0 (V2vStorageDisk, 1);
+
+  added->disk = disk;
+  g_ptr_array_add (job->disks, added);
+}
+
+/* ---- overlays ---- */
+
+/* Opens the object of one image; the caller ends it. */
+static void
+begin_image (JsonBuilder *json, const char *format, const char *path, gboolean block)
+{
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "driver");
+  json_builder_add_string_value (json, format);
+  json_builder_set_member_name (json, "file");
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "driver");
+  json_builder_add_string_value (json, block ? "host_device" : "file");
+  json_builder_set_member_name (json, "filename");
+  json_builder_add_string_value (json, path);
+  json_builder_end_object (json);
+}
+
+char *
+v2v_storage_json_name (const char *overlay, const GPtrArray *chain)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  guint depth = 0;
+
+  if (overlay) {
+    begin_image (json, "qcow2", overlay, FALSE);
+    depth++;
+  }
+  for (guint i = 0; i < chain->len; i++) {
+    const V2vLayer *layer = chain->pdata[i];
+
+    if (depth++)
+      json_builder_set_member_name (json, "backing");
+    begin_image (json, layer->format, layer->path, layer->block);
+  }
+  while (depth--)
+    json_builder_end_object (json);
+  root = json_builder_get_root (json);
+  text = json_to_string (root, FALSE);
+  return g_strconcat ("json:", text, NULL);
+}
+
+/* A tool may be given the plain path if every format below is recorded where it will look. */
+static gboolean
+all_recorded (const GPtrArray *chain)
+{
+  for (guint i = 1; i < chain->len; i++)
+    if (!((const V2vLayer *)chain->pdata[i])->recorded)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+read_size (const char *path, gint64 *size_r, GError **error)
+{
+  g_autoptr (V2vImage) image = NULL;
+  V2vImageFile file;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0) {
+    v2v_error_set_errno (error, errno, "cannot open the overlay %s", path);
+    return FALSE;
+  }
+  if (v2v_image_file_init (&file, fd, path, error))
+    image = v2v_image_read (&file, "qcow2", error);
+  close (fd);
+  if (image)
+    *size_r = image->size;
+  return image != NULL;
+}
+
+/* qemu-img would make the file readable to all. */
+static gboolean
+make_private_file (const char *path, GError **error)
+{
+  int fd;
+
+  v2v_temp_add (path);
+  fd = open (path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    v2v_error_set_errno (error, errno, "cannot create the overlay %s", path);
+    v2v_temp_forget (path);
+    return FALSE;
+  }
+  close (fd);
+  return TRUE;
+}
+
+gboolean
+v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *path,
+                          GError **error)
+{
+  V2vExamineOptions options = {
+      .allow_backing = v2v_option_get_all (job->options, "allow-backing"),
+  };
+  V2vLimits limits = {.wall_seconds = CREATE_SECONDS};
+  g_autofree char *backing = NULL;
+  const V2vLayer *top;
+
+  /* Whatever came before: no tool opens a chain that was not examined. */
+  g_clear_pointer (&disk->chain, g_ptr_array_unref);
+  disk->chain = v2v_examine_chain (disk->disk, &options, error);
+  if (!disk->chain)
+    return FALSE;
+  top = disk->chain->pdata[0];
+  backing = all_recorded (disk->chain) ? g_strdup (top->path)
+                                       : v2v_storage_json_name (NULL, disk->chain);
+  if (!make_private_file (path, error))
+    return FALSE;
+  {
+    const char *const argv[] = {"qemu-img",
+                                "create",
+                                "-q",
+                                "-f",
+                                "qcow2",
+                                "-o",
+                                "compat=1.1,cluster_size=65536,lazy_refcounts=off",
+                                "-F",
+                                top->format,
+                                "-b",
+                                backing,
+                                path,
+                                NULL};
+
+    if (!v2v_process_run (argv, &limits, NULL, error) ||
+        !read_size (path, &disk->size, error)) {
+      v2v_temp_remove (path);
+      return FALSE;
+    }
+  }
+  g_free (disk->overlay);
+  disk->overlay = g_strdup (path);
+  return TRUE;
+}
+
+gboolean
+v2v_storage_make_overlays (V2vStorageJob *job, GError **error)
+{
+  for (guint i = 0; i < job->disks->len; i++) {
+    g_autofree char *file = g_strdup_printf ("overlay-%u.qcow2", i);
+    g_autofree char *path = g_build_filename (job->work_dir, file, NULL);
+
+    if (!v2v_storage_make_overlay (job, job->disks->pdata[i], path, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+void
+v2v_storage_remove_overlays (V2vStorageJob *job)
+{
+  for (guint i = 0; i < job->disks->len; i++) {
+    V2vStorageDisk *disk = job->disks->pdata[i];
+
+    if (disk->overlay)
+      v2v_temp_remove (disk->overlay);
+    g_clear_pointer (&disk->overlay, g_free);
+  }
+}
+
+/* ---- results ---- */
+
+/* 0: "sda" ... 25: "sdz", 26: "sdaa" */
+static char *
+disk_letters (guint index)
+{
+  char letters[8];
+  guint i = sizeof letters - 1;
+
+  letters[i] = '\0';
+  for (guint rest = index + 1; rest; rest = (rest - 1) / 26)
+    letters[--i] = (char)('a' + (rest - 1) % 26);
+  return g_strconcat ("sd", letters + i, NULL);
+}
+
+void
+v2v_storage_name_results (V2vStorageJob *job, const char *dir)
+{
+  for (guint i = 0; i < job->disks->len; i++) {
+    V2vStorageDisk *disk = job->disks->pdata[i];
+    g_autofree char *letters = disk_letters (i);
+
+    disk->result_name = g_strconcat (job->name, "-", letters, NULL);
+    disk->result_path = g_build_filename (dir, disk->result_name, NULL);
+  }
+}
+
+V2vDir *
+v2v_storage_open_results (V2vStorageJob *job, const char *path, GError **error)
+{
+  g_autoptr (V2vDir) dir = v2v_dir_open (path, error);
+
+  for (guint i = 0; dir && i < job->disks->len; i++) {
+    const V2vStorageDisk *disk = job->disks->pdata[i];
+
+    if (v2v_dir_has (dir, disk->result_name)) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
+                   "%s exists and is not replaced; move it away or give another NAME",
+                   disk->result_path);
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&dir);
+}
+
+gboolean
+v2v_storage_publish (V2vStorageJob *job, const V2vDir *dir, GPtrArray *published,
+                     GError **error)
+{
+  for (guint i = 0; i < job->disks->len; i++) {
+    V2vStorageDisk *disk = job->disks->pdata[i];
+    g_autofree char *name = NULL;
+
+    if (!disk->result)
+      continue;
+    name = g_path_get_basename (disk->result);
+    if (!v2v_temp_publish (dir, name, disk->result_name, error))
+      return FALSE;
+    g_clear_pointer (&disk->result, g_free);
+    g_ptr_array_add (published, g_strdup (disk->result_path));
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_storage_check_space (const char *path, gint64 needed, const char *what, GError **error)
+{
+  struct statvfs fs;
+  g_autofree char *needed_text = NULL;
+  g_autofree char *free_text = NULL;
+  guint64 available;
+
+  if (statvfs (path, &fs) < 0) {
+    v2v_error_set_errno (error, errno, "cannot find the free space of %s", path);
+    return FALSE;
+  }
+  available = (guint64)fs.f_bavail * fs.f_frsize;
+  if (needed <= 0 || (guint64)needed <= available)
+    return TRUE;
+  needed_text = g_format_size_full ((guint64)needed, G_FORMAT_SIZE_LONG_FORMAT);
+  free_text = g_format_size_full (available, G_FORMAT_SIZE_LONG_FORMAT);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_CANTCREAT,
+      "no space for %s: %s are needed, %s are free in the file system of %s; free some, or "
+      "choose another directory",
+      what, needed_text, free_text, path);
+  return FALSE;
+}
+
+void
+v2v_storage_explain_full (const char *dir, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!error || !*error ||
+      (!strstr ((*error)->message, g_strerror (ENOSPC)) &&
+       !strstr ((*error)->message, "No space left on device")))
+    return;
+  text = g_strdup_printf ("no space left in the file system of %s: %s; free some, or choose "
+                          "another directory",
+                          dir, (*error)->message);
+  g_clear_error (error);
+  g_set_error_literal (error, V2V_ERROR, V2V_EXIT_CANTCREAT, text);
+}
+
+/* ---- the domain document ---- */
+
+static xmlNode *
+child_named (xmlNode *parent, const char *name)
+{
+  for (xmlNode *node = parent->children; node; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, name))
+      return node;
+  return NULL;
+}
+
+static void
+remove_children (xmlNode *parent, const char *name)
+{
+  xmlNode *node;
+
+  while ((node = child_named (parent, name))) {
+    xmlUnlinkNode (node);
+    xmlFreeNode (node);
+  }
+}
+
+static void
+set_attribute (xmlNode *node, const char *name, const char *value)
+{
+  xmlSetProp (node, BAD_CAST name, BAD_CAST value);
+}
+
+static xmlNode *
+new_child (xmlNode *parent, const char *name)
+{
+  return xmlNewChild (parent, NULL, BAD_CAST name, NULL);
+}
+
+/* Replaces what SOURCE says of the place by PATH. */
+static void
+set_source (xmlNode *source, const char *path, gboolean block)
+{
+  static const char *const places[] = {"file", "dev",    "dir",   "name",  "protocol",
+                                       "pool", "volume", "index", "query", NULL};
+
+  for (int i = 0; places[i]; i++)
+    xmlUnsetProp (source, BAD_CAST places[i]);
+  remove_children (source, "host");
+  remove_children (source, "slices");
+  set_attribute (source, block ? "dev" : "file", path);
+}
+
+/* The layers of CHAIN as nested backingStore elements, ended by an empty one: nothing is left
+ * to be guessed. */
+static void
+add_backing_stores (xmlNode *disk, const GPtrArray *chain)
+{
+  xmlNode *parent = disk;
+
+  for (guint i = 0; i < chain->len; i++) {
+    const V2vLayer *layer = chain->pdata[i];
+    xmlNode *store = new_child (parent, "backingStore");
+
+    set_attribute (store, "type", layer->block ? "block" : "file");
+    set_attribute (new_child (store, "format"), "type", layer->format);
+    set_attribute (new_child (store, "source"), layer->block ? "dev" : "file", layer->path);
+    parent = store;
+  }
+  new_child (parent, "backingStore");
+}
+
+static void
+set_disk (xmlNode *node, const V2vStorageDisk *disk)
+{
+  xmlNode *driver = child_named (node, "driver");
+  xmlNode *source = child_named (node, "source");
+  /* The result of in-place is the disk itself: then its place is right already, and so is its
+   * chain. */
+  gboolean moved = !g_str_equal (disk->result_path, disk->disk->path);
+
+  if (!driver) {
+    driver = xmlNewNode (NULL, BAD_CAST "driver");
+    set_attribute (driver, "name", "qemu");
+    if (node->children)
+      xmlAddPrevSibling (node->children, driver);
+    else
+      xmlAddChild (node, driver);
+  }
+  set_attribute (driver, "type", disk->result_format);
+  if (!moved)
+    return;
+  set_attribute (node, "type", "file");
+  if (!source)
+    source = new_child (node, "source");
+  set_source (source, disk->result_path, FALSE);
+  remove_children (node, "backingStore");
+  remove_children (node, "mirror");
+  if (disk->on_source)
+    add_backing_stores (node, disk->chain);
+}
+
+gboolean
+v2v_storage_set_disk_sources (V2vStorageJob *job, xmlDoc *domain, GError **error)
+{
+  g_autoptr (xmlXPathContext) context = xmlXPathNewContext (domain);
+  g_autoptr (xmlXPathObject) found =
+      xmlXPathEval (BAD_CAST "/domain/devices/disk[not(@device) or @device = 'disk']", context);
+  guint count = found && found->nodesetval ? (guint)found->nodesetval->nodeNr : 0;
+  gboolean moved = FALSE;
+
+  if (count != job->disks->len) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_CONFIG,
+        "the domain has %u disks after the stylesheets, but the guest has %u: a stylesheet "
+        "removed or added one",
+        count, job->disks->len);
+    return FALSE;
+  }
+  for (guint i = 0; i < count; i++) {
+    const V2vStorageDisk *disk = job->disks->pdata[i];
+
+    if (!disk->result_path)
+      continue;
+    set_disk (found->nodesetval->nodeTab[i], disk);
+    moved |= !g_str_equal (disk->result_path, disk->disk->path);
+  }
+  if (moved)
+    v2v_snapshot_forget (domain);
+  return TRUE;
+}
