@@ -8,3 +8,20 @@ nobase_dist_pkgdata_DATA += \
 	rules/hypervisors/xen.v2v
 nobase_dist_pkgdata_DATA += \
 	rules/targets/kvm.v2v
+nobase_dist_pkgdata_DATA += \
+	rules/families/debian.v2v \
+	rules/families/rhel.v2v \
+	rules/families/suse.v2v \
+	rules/guest/bootloader.v2v \
+	rules/guest/checks.v2v \
+	rules/guest/console.v2v \
+	rules/guest/disks.v2v \
+	rules/guest/drivers.v2v \
+	rules/guest/firstboot.v2v \
+	rules/guest/initramfs.v2v \
+	rules/guest/kernels.v2v \
+	rules/guest/network.v2v \
+	rules/guest/packages.v2v \
+	rules/guest/selinux.v2v \
+	rules/hypervisors/xen-guest.v2v \
+	rules/probes.v2v

@@ -1,0 +1,217 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- GRUB 2: its menu, its default and the arguments of kernels.
+local text = require "lib.text"
+local grub = require "lib.grub"
+local bootfiles = require "lib.bootfiles"
+local M = {}
+
+local function folder() return (facts.bootloader.config:gsub("/[^/]*$", "")) end
+
+-- The image of a kernel as an entry names it: the file must be there, below the file system that holds /boot.
+local function exists(image)
+  if guest.is_file(image, { followsymlinks = true }) then return true end
+  return not image:match("^/boot/") and guest.is_file("/boot" .. image, { followsymlinks = true })
+end
+
+-- Is an entry missing, or is one there whose kernel is gone?
+local function is_current(entries)
+  local there = {}
+  for _, entry in ipairs(entries) do
+    if entry.version then
+      there[entry.version] = true
+      if not exists(entry.kernel) then return false end
+    end
+  end
+  for _, kernel in ipairs(facts.kernel) do
+    if kernel.usable and not kernel.installed and not there[kernel.version] then return false end
+  end
+  return true
+end
+
+-- The entries of the menu, of the configuration or of the files of the boot loader specification.
+local function entries_now()
+  if not facts.bootloader.bls then return grub.grub2_entries(text.read(facts.bootloader.config)) end
+  return grub.bls_entries()
+end
+
+function M.generate()
+  if is_current(entries_now()) then return end
+  local name = text.basename(facts.bootloader.update)
+  if name == "update-grub" then
+    guest.command { facts.bootloader.update }
+  else
+    guest.command { facts.bootloader.update, "-o", facts.bootloader.config }
+  end
+  -- os-prober leaves its maps behind when it is interrupted in the appliance.
+  if not is_current(entries_now()) then
+    fail(facts.bootloader.update .. " in the guest made no entry for every kernel: see " .. facts.bootloader.config)
+  end
+end
+
+-- The blocks "menuentry ... {" to "}" of a configuration: { first =, last =, entry = }.
+local function blocks(lines, entries)
+  local list, number, depth, start = {}, 0, 0, nil
+  for i, line in ipairs(lines) do
+    if not start and line:match("^%s*menuentry%s") and line:match("{%s*$") then
+      number, start, depth = number + 1, i, 0
+    end
+    if start then
+      if line:match("{%s*$") then depth = depth + 1 end
+      if line:match("^%s*}%s*$") then
+        depth = depth - 1
+        if depth == 0 then
+          list[#list + 1] = { first = start, last = i, entry = entries[number] }
+          start = nil
+        end
+      end
+    end
+  end
+  return list
+end
+
+local function initrd_of(version)
+  for _, name in ipairs { "initramfs-" .. version .. ".img", "initrd.img-" .. version, "initrd-" .. version .. ".img", "initrd-" .. version } do
+    if guest.is_file("/boot/" .. name, { followsymlinks = true }) then return name end
+  end
+end
+
+-- Takes out the entries of kernels that are gone, and copies one for each kernel that came.
+function M.edit()
+  if facts.bootloader.bls then return M.edit_bls() end
+  local path = facts.bootloader.config
+  local content = text.read(path)
+  local entries = grub.grub2_entries(content)
+  if is_current(entries) then return end
+  local lines = text.lines(content)
+  local there, gone, model = {}, {}, nil
+  for _, block in ipairs(blocks(lines, entries)) do
+    if block.entry.version then
+      model = model or block
+      there[block.entry.version] = true
+      if not exists(block.entry.kernel) then
+        for i = block.first, block.last do gone[i] = true end
+      end
+    end
+  end
+  local added = {}
+  for _, kernel in ipairs(facts.kernel) do
+    if kernel.usable and not kernel.installed and not there[kernel.version] then
+      if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
+      local old, initrd = model.entry.version, initrd_of(kernel.version)
+      for i = model.first, model.last do
+        local line = lines[i]
+        local head, old_initrd = line:match("^(%s*initrd%a*%s+%S*/)(%S+)")
+        if old_initrd and initrd then
+          line = head .. initrd
+        else
+          line = line:gsub(old:gsub("%p", "%%%0"), (kernel.version:gsub("%%", "%%%%")))
+        end
+        added[#added + 1] = line
+      end
+    end
+  end
+  local out = {}
+  for i, line in ipairs(lines) do
+    if model and i == model.first then table.move(added, 1, #added, #out + 1, out) end
+    if not gone[i] then out[#out + 1] = line end
+  end
+  text.write(path, table.concat(out, "\n") .. "\n")
+end
+
+-- The same for entries that are files of their own.
+function M.edit_bls()
+  local entries, model, there = grub.bls_entries(), nil, {}
+  for _, entry in ipairs(entries) do
+    if entry.version then
+      model = model or entry
+      there[entry.version] = true
+    end
+  end
+  for _, kernel in ipairs(facts.kernel) do
+    if kernel.usable and not kernel.installed and not there[kernel.version] then
+      if not model then fail("/boot/loader/entries has no entry that one for kernel " .. kernel.version .. " could be made after") end
+      local name = kernel.version:gsub("%%", "%%%%")
+      local pattern = model.version:gsub("%p", "%%%0")
+      local initrd = initrd_of(kernel.version)
+      local content = text.map_lines(text.read(model.path), function(line)
+        local head = line:match("^(%s*initrd%s+%S*/)%S+")
+        if head and initrd then return head .. initrd end
+        return (line:gsub(pattern, name))
+      end)
+      text.write((model.path:gsub(pattern, name)), content)
+    end
+  end
+  for _, entry in ipairs(entries) do
+    if entry.version and not exists(entry.kernel) then text.remove(entry.path) end
+  end
+end
+
+-- The entry of a kernel that is not one for recovery.
+local function entry_of(entries, version)
+  local found
+  for _, entry in ipairs(entries) do
+    if entry.version == version then
+      local rescue = (entry.title or ""):lower():find("recovery", 1, true) or (entry.title or ""):lower():find("rescue", 1, true)
+      -- One at the top of the menu names the newest of any kernel; one of a submenu names this one.
+      if not rescue and (not found or #entry.path > #found.path) then found = entry end
+    end
+  end
+  return found
+end
+
+function M.set_default(version)
+  local path = facts.bootloader.config
+  local content = text.read(path)
+  local entries = entries_now()
+  local entry = entry_of(entries, version)
+  if not entry then fail("the boot menu (" .. path .. ") has no entry for kernel " .. version) end
+  local environment = text.read(folder() .. "/grubenv")
+  local default
+  for value in content:gmatch("set default=[\"']?([^\"'\n]*)") do
+    if not value:find("next_entry", 1, true) then default = value end
+  end
+  local saved = not default or default:find("saved_entry", 1, true)
+  local current = saved and grub.environment(environment).saved_entry or default
+  local chosen = grub.chosen(entries, current ~= "" and current or nil)
+  if chosen and chosen.version == version then return end
+  local name = entry.ids ~= "" and entry.ids or entry.titles
+  if saved then
+    text.write(folder() .. "/grubenv", grub.set_environment(environment, "saved_entry", name))
+    return
+  end
+  text.write(path, (text.map_lines(content, function(line)
+    local head, value = line:match("^(%s*set default=)[\"']?([^\"']*)[\"']?%s*$")
+    if head and not value:find("next_entry", 1, true) and not value:find("saved_entry", 1, true) then return head .. '"' .. name .. '"' end
+  end)))
+  if facts.bootloader.defaults then
+    text.edit(facts.bootloader.defaults, function(line)
+      if line:match("^%s*GRUB_DEFAULT=") then return 'GRUB_DEFAULT="' .. name .. '"' end
+    end)
+  end
+end
+
+local function has_argument(line, argument)
+  return (" " .. line:gsub("[\"']", " ") .. " "):find(" " .. argument .. " ", 1, true) ~= nil
+end
+
+function M.add_arguments(list)
+  for _, request in ipairs(list) do
+    local argument = request.argument
+    if facts.bootloader.defaults then
+      text.edit(facts.bootloader.defaults, function(line)
+        local head, quote, value = line:match("^(%s*GRUB_CMDLINE_LINUX=)([\"'])(.*)[\"']%s*$")
+        if head and not has_argument(value, argument) then
+          return head .. quote .. text.trim(value .. " " .. argument) .. quote
+        end
+      end)
+    end
+    for _, path in ipairs(bootfiles.list()) do
+      bootfiles.edit(path, function(line)
+        local linux = line:match("^%s*linux%l*%s+%S") or (path:match("%.conf$") and line:match("^%s*options%s"))
+        if linux and not has_argument(line, argument) then return line .. " " .. argument end
+      end)
+    end
+  end
+end
+
+return M

@@ -1,0 +1,78 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- dracut.
+local text = require "lib.text"
+local held = require "initramfs.held"
+local M = {}
+
+local CONFIG = "/etc/dracut.conf.d/50-v2v-engine.conf"
+
+-- Has every rebuild include the drivers.
+function M.enable(list)
+  local there = {}
+  for driver in (text.read(CONFIG) or ""):gmatch("[%w_-]+") do there[driver] = true end
+  local names, changed = {}, false
+  for _, request in ipairs(list) do
+    names[request.driver] = true
+    changed = changed or not there[request.driver]
+  end
+  if not changed then return end
+  -- What was asked for before stays.
+  for words in (text.read(CONFIG) or ""):gmatch('add_drivers%+="([^"]*)"') do
+    for driver in words:gmatch("%S+") do names[driver] = true end
+  end
+  text.folder("/etc/dracut.conf.d")
+  text.write(CONFIG, "# drivers of the devices that this machine has\nadd_drivers+=\" " .. table.concat(text.sorted(names), " ") .. " \"\n")
+end
+
+-- Takes drivers out of the lists of drivers in dracut's configuration.
+function M.disable(list)
+  local gone = {}
+  for _, request in ipairs(list) do gone[request.driver:gsub("%-", "_")] = true end
+  local files = text.glob("/etc/dracut.conf.d/*.conf")
+  files[#files + 1] = "/etc/dracut.conf"
+  for _, path in ipairs(files) do
+    text.edit(path, function(line)
+      local head, quote, words = line:match("^(%s*[%w_]*drivers%+?=)([\"'])([^\"']*)[\"']")
+      if not head or line:match("^%s*omit_drivers") then return nil end
+      local kept, changed = {}, false
+      for word in words:gmatch("%S+") do
+        if gone[word:gsub("%-", "_")] then changed = true else kept[#kept + 1] = word end
+      end
+      if not changed then return nil end
+      if #kept == 0 and head:find("+=", 1, true) then return false end
+      return head .. quote .. " " .. table.concat(kept, " ") .. " " .. quote
+    end)
+  end
+end
+
+local function initrd_of(version)
+  for _, kernel in ipairs(facts.kernel) do
+    if kernel.version == version and kernel.initrd then return kernel.initrd end
+  end
+  return "/boot/initramfs-" .. version .. ".img"
+end
+
+-- Makes the initramfs anew, unless it holds every driver already.
+function M.rebuild(version)
+  local drivers = {}
+  for _, request in ipairs(requests.enable_driver) do
+    if request.kernel == version then drivers[#drivers + 1] = request.driver end
+  end
+  table.sort(drivers)
+  local path = initrd_of(version)
+  if facts.option.initramfs ~= "rebuild" and guest.is_file(path, { followsymlinks = true }) then
+    local names, lacking = held.names(guest.query { "lsinitrd", path }, version), false
+    for _, driver in ipairs(drivers) do lacking = lacking or not names[driver:gsub("%-", "_")] end
+    if not lacking then return end
+  end
+  local command = { "dracut", "--force" }
+  if #drivers > 0 then
+    command[#command + 1] = "--add-drivers"
+    command[#command + 1] = table.concat(drivers, " ")
+  end
+  command[#command + 1] = path
+  command[#command + 1] = version
+  guest.command(command)
+end
+
+return M

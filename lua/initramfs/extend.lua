@@ -1,0 +1,108 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Gives an initramfs drivers without making it anew: the kernel reads several
+-- archives from one file, so one with the drivers, what they need and the kernel's
+-- own indexes goes behind what is there. Its udev then loads them by what it finds.
+local text = require "lib.text"
+local cpio = require "lib.cpio"
+local modules = require "lib.modules"
+local held = require "initramfs.held"
+local M = {}
+
+local INDEXES = {
+  "modules.alias", "modules.alias.bin", "modules.builtin", "modules.builtin.alias.bin", "modules.builtin.bin", "modules.builtin.modinfo",
+  "modules.dep", "modules.dep.bin", "modules.devname", "modules.order", "modules.softdep", "modules.symbols", "modules.symbols.bin",
+}
+
+-- The last file of our archive, so that it is found by reading the end of the initramfs: where the archive begins.
+local MARK = "lib/modules/.v2v-engine"
+local MARK_ROOM = 512
+
+-- A call of libguestfs carries less than four MiB.
+local CHUNK = 1024 * 1024
+
+-- What we appended already: the set of its names, and where it begins; nil if there is nothing of ours.
+local function appended(initrd)
+  local size = text.size(initrd)
+  local tail = text.bytes(initrd, math.max(size - MARK_ROOM, 0), MARK_ROOM)
+  local start = tail:match(MARK:gsub("%p", "%%%0") .. "\0+(%d%d%d%d%d%d%d%d%d%d%d%d)\n")
+  start = start and math.tointeger(tonumber(start))
+  if not start or start >= size then return nil end
+  return cpio.names(text.bytes(initrd, start, size - start)), start
+end
+
+-- The files of our own making that the initramfs needs as well, beside its drivers: { path =, content = }.
+local function settings()
+  local files = {}
+  for _, path in ipairs(text.glob("/etc/systemd/network/*-v2v-*.link")) do
+    files[#files + 1] = { path = path:sub(2), content = text.read(path) }
+  end
+  if #requests.remap_device > 0 and facts.initramfs.tool == "initramfs-tools" then
+    local resume = text.read("/etc/initramfs-tools/conf.d/resume")
+    if resume then files[#files + 1] = { path = "conf/conf.d/resume", content = resume } end
+  end
+  return files
+end
+
+local function kernel_of(version)
+  for _, kernel in ipairs(facts.kernel) do
+    if kernel.version == version then return kernel end
+  end
+end
+
+-- LISTING: the guest's command that lists an initramfs.
+local function extend(version, listing)
+  local kernel = kernel_of(version)
+  local wanted = {}
+  for _, request in ipairs(requests.enable_driver) do
+    if request.kernel == version then wanted[#wanted + 1] = request.driver end
+  end
+  local folder = modules.folder(version)
+  local loadable = modules.loadable(folder)
+  if not loadable then fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first") end
+  local paths, missing = modules.closure(loadable, modules.builtin(folder), wanted)
+  if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")) end
+  if #paths == 0 then return end
+
+  local ours, start = appended(kernel.initrd)
+  local lacking = paths
+  if ours then
+    lacking = {}
+    for _, path in ipairs(paths) do
+      if not ours["lib/modules/" .. version .. "/" .. path] then lacking[#lacking + 1] = path end
+    end
+  else
+    local holds = held.names(guest.query { listing, kernel.initrd }, version)
+    lacking = {}
+    for _, path in ipairs(paths) do
+      if not holds[modules.name(path)] then lacking[#lacking + 1] = path end
+    end
+  end
+  if #lacking == 0 then
+    log.info(kernel.initrd .. " holds the drivers already")
+    return
+  end
+
+  local size = start or text.size(kernel.initrd)
+  local padded = size + -size % 512
+  local base = "lib/modules/" .. version .. "/"
+  local files = settings()
+  for _, path in ipairs(paths) do files[#files + 1] = { path = base .. path, content = text.read(folder .. "/" .. path) } end
+  for _, name in ipairs(INDEXES) do
+    local content = text.read(folder .. "/" .. name)
+    if content then files[#files + 1] = { path = base .. name, content = content } end
+  end
+  files[#files + 1] = { path = MARK, content = ("%012d\n"):format(padded) }
+  if start then guest.truncate_size(kernel.initrd, start) end
+  local bytes = ("\0"):rep(padded - size) .. cpio.archive(files)
+  for at = 1, #bytes, CHUNK do guest.write_append(kernel.initrd, bytes:sub(at, at + CHUNK - 1)) end
+end
+
+function M.initramfs_tools(version)
+  extend(version, "lsinitramfs")
+end
+
+function M.dracut(version)
+  extend(version, "lsinitrd")
+end
+
+return M

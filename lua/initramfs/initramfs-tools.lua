@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- initramfs-tools, as Debian and its kin use it.
+local text = require "lib.text"
+local M = {}
+
+local MODULES = "/etc/initramfs-tools/modules"
+
+local function name(word)
+  return (word:gsub("%-", "_"))
+end
+
+-- Has every rebuild include the drivers.
+function M.enable(list)
+  local content = text.read(MODULES) or ""
+  local there, lines = {}, {}
+  for _, line in ipairs(text.lines(content)) do there[name(line:match("^%s*([%w_-]*)"))] = true end
+  for _, request in ipairs(list) do
+    if not there[name(request.driver)] then
+      there[name(request.driver)] = true
+      lines[#lines + 1] = request.driver
+    end
+  end
+  if #lines > 0 then text.write(MODULES, text.append(content, lines)) end
+end
+
+function M.disable(list)
+  local gone = {}
+  for _, request in ipairs(list) do gone[name(request.driver)] = true end
+  text.edit(MODULES, function(line)
+    if gone[name(line:match("^%s*([%w_-]*)"))] then return false end
+  end)
+end
+
+local function initrd_of(version)
+  return "/boot/initrd.img-" .. version
+end
+
+-- Makes the initramfs anew, unless it holds every driver already.
+function M.rebuild(version)
+  local wanted = {}
+  for _, request in ipairs(requests.enable_driver) do
+    if request.kernel == version then wanted[name(request.driver)] = true end
+  end
+  local there = guest.is_file(initrd_of(version), { followsymlinks = true })
+  if there and facts.option.initramfs ~= "rebuild" then
+    local held = require("initramfs.held").names(guest.query { "lsinitramfs", initrd_of(version) }, version)
+    local lacking = false
+    for driver in pairs(wanted) do lacking = lacking or not held[driver] end
+    if not lacking then return end
+  end
+  guest.command { "update-initramfs", there and "-u" or "-c", "-k", version }
+end
+
+return M

@@ -1,0 +1,79 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Archives in the "newc" format, which the kernel unpacks as an initramfs. It reads
+-- several of them one after the other from one file, each at a multiple of four bytes.
+local M = {}
+
+local function entry(number, mode, name, content)
+  local header = ("070701" .. ("%08X"):rep(13)):format(number, mode, 0, 0, 1, 0, #content, 0, 0, 0, 0, #name + 1, 0)
+  local head = header .. name .. "\0"
+  return head .. ("\0"):rep(-#head % 4) .. content .. ("\0"):rep(-#content % 4)
+end
+
+-- FILES: { { path =, content = } or { path =, target = } (a link) } with paths relative to the root. Folders are made on the way, except
+-- the first one of a path: it is there, and may be a link (lib is usr/lib), which an entry for a folder would replace.
+function M.archive(files)
+  local parts, made = {}, {}
+  for _, file in ipairs(files) do
+    local folder = file.path:match("^[^/]*/")
+    local at = folder and #folder + 1
+    while at do
+      local next_at = file.path:find("/", at, true)
+      if next_at then
+        local name = file.path:sub(1, next_at - 1)
+        if not made[name] then
+          made[name] = true
+          parts[#parts + 1] = entry(#parts + 1, 16877, name, "") -- a folder, 0755
+        end
+      end
+      at = next_at and next_at + 1
+    end
+    if file.target then
+      parts[#parts + 1] = entry(#parts + 1, 41471, file.path, file.target)
+    else
+      parts[#parts + 1] = entry(#parts + 1, 33188, file.path, file.content) -- a file, 0644
+    end
+  end
+  parts[#parts + 1] = entry(0, 0, "TRAILER!!!", "")
+  return table.concat(parts)
+end
+
+-- The names in an archive that begins at the start of BYTES: a set, or nil if it is none.
+function M.names(bytes)
+  local names, at = {}, 1
+  while bytes:sub(at, at + 5) == "070701" do
+    local size, length = tonumber(bytes:sub(at + 54, at + 61), 16), tonumber(bytes:sub(at + 94, at + 101), 16)
+    if not size or not length then return nil end
+    local name = bytes:sub(at + 110, at + 110 + length - 2)
+    if name == "TRAILER!!!" then return names end
+    names[name] = true
+    local data = at + 110 + length
+    data = data + (1 - data) % 4
+    at = data + size
+    at = at + (1 - at) % 4
+  end
+  return nil
+end
+
+-- The first bytes of what follows the uncompressed archives (microcode) at the start of an initramfs, that is
+-- of what is compressed. READ(offset, length) reads the file.
+function M.compressed_magic(read)
+  local at = 0
+  for _ = 1, 200 do
+    local head = read(at, 110)
+    if #head < 6 then return "" end
+    if head:sub(1, 6) == "070701" then
+      local size, length = tonumber(head:sub(55, 62), 16), tonumber(head:sub(95, 102), 16)
+      if not size or not length then return "" end
+      at = at + 110 + length
+      at = at + -at % 4 + size
+      at = at + -at % 4
+    else
+      local zeros = #head:match("^\0*")
+      if zeros == 0 then return head:sub(1, 6) end
+      at = at + zeros
+    end
+  end
+  return ""
+end
+
+return M

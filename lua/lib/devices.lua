@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Names of disks and of their partitions. All renames of a list apply at once:
+-- sda to sdb and sdb to sdc do not chain. A name is a whole word: /dev/sda is
+-- no part of /dev/sdaa, and /dev/sda1 is a partition of it.
+local M = {}
+
+-- A name that ends in a digit has its partitions after a "p".
+local function partition(disk, number)
+  if number == "" then return disk end
+  return disk .. (disk:match("%d$") and "p" or "") .. number
+end
+
+-- What NAME is called by the renames, or nil if they do not concern it.
+local function renamed(name, by_old)
+  if by_old[name] then return by_old[name] end
+  local disk, number = name:match("^(.-%d)p(%d+)$")
+  if disk and by_old[disk] then return partition(by_old[disk], number) end
+  disk, number = name:match("^(.-%D)(%d+)$")
+  if disk and by_old[disk] then return partition(by_old[disk], number) end
+  return nil
+end
+
+-- The table that the functions below take, of a list of { old =, new = }.
+function M.renames(list)
+  local by_old = {}
+  for _, request in ipairs(list) do by_old[request.old] = request.new end
+  return by_old
+end
+
+-- TEXT with every name in it renamed.
+function M.rename(text, by_old)
+  return (text:gsub("()(/dev/[%w/_%-%.:]+)", function(at, name)
+    if at > 1 and text:sub(at - 1, at - 1):match("[%w_%.%-/]") then return nil end
+    local tail = name:match("[%.:]+$") or ""
+    name = name:sub(1, #name - #tail)
+    local new = renamed(name, by_old)
+    return new and new .. tail
+  end))
+end
+
+-- The names in TEXT that the renames would change.
+function M.found(text, by_old)
+  local list = {}
+  for before, name in (" " .. text):gmatch("(.)(/dev/[%w/_%-%.:]+)") do
+    name = name:gsub("[%.:]+$", "")
+    local new = not before:match("[%w_%.%-/]") and renamed(name, by_old)
+    if new and new ~= name then list[#list + 1] = name end
+  end
+  return list
+end
+
+return M

@@ -1,0 +1,133 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Reading what GRUB is configured to boot: GRUB 2, its boot loader specification
+-- entries, and GRUB legacy.
+local text = require "lib.text"
+local M = {}
+
+-- The version of the kernel whose image a boot loader entry names; nil if it does not look like one.
+function M.kernel_version(image)
+  local name = text.basename(image)
+  return name:match("^vmlinu[xz]%-(.+)$") or name:match("^kernel%-(.+)$") or name:match("^bzImage%-(.+)$")
+    or image:match("/modules/([^/]+)/vmlinuz$")
+end
+
+-- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, version =, path = "1>0" }.
+function M.grub2_entries(content)
+  local entries, depth, stack, counts = {}, 0, {}, { [0] = 0 }
+  for _, line in ipairs(text.lines(content)) do
+    local word, rest = line:match("^%s*(%a+)%s+(.*)$")
+    if word == "menuentry" or word == "submenu" then
+      local title = rest:match("^'([^']*)'") or rest:match('^"([^"]*)"') or rest:match("^(%S+)")
+      local id = rest:match("%-%-id[= ]'?([^%s'{]+)") or rest:match("%$menuentry_id_option '([^']*)'")
+      local level = #stack
+      local index = counts[level] or 0
+      counts[level] = index + 1
+      local prefix = level > 0 and stack[level].path .. ">" or ""
+      local item = { title = title, id = id, path = prefix .. index, depth = depth, submenu = word == "submenu" }
+      item.titles = (level > 0 and stack[level].titles .. ">" or "") .. (title or "")
+      item.ids = (level > 0 and (stack[level].ids or stack[level].titles) .. ">" or "") .. (id or title or "")
+      if line:match("{%s*$") then
+        stack[#stack + 1] = item
+        counts[#stack] = 0
+        depth = depth + 1
+        if word == "menuentry" then entries[#entries + 1] = item end
+      end
+    elseif line:match("^%s*}%s*$") then
+      if #stack > 0 and stack[#stack].depth == depth - 1 then stack[#stack] = nil end
+      depth = math.max(depth - 1, 0)
+    elseif line:match("{%s*$") and not line:match("^%s*#") then
+      depth = depth + 1
+    elseif #stack > 0 and (word == "linux" or word == "linux16" or word == "linuxefi" or word == "kernel" or word == "multiboot") then
+      local entry = stack[#stack]
+      if not entry.kernel then
+        entry.kernel, entry.version = rest:match("^%S+"), M.kernel_version(rest:match("^%S+"))
+      end
+    end
+  end
+  return entries
+end
+
+-- The variables of a grubenv file.
+function M.environment(content)
+  local values = {}
+  for _, line in ipairs(text.lines(content or "")) do
+    local name, value = line:match("^([%w_]+)=(.*)$")
+    if name then values[name] = value end
+  end
+  return values
+end
+
+-- The text of a grubenv file with NAME set: always 1024 bytes, which the boot loader writes in place.
+function M.set_environment(content, name, value)
+  local lines, done = {}, false
+  for _, line in ipairs(text.lines(content or "# GRUB Environment Block\n")) do
+    if line:match("^" .. name .. "=") then
+      line, done = name .. "=" .. value, true
+    end
+    if not line:match("^#+$") then lines[#lines + 1] = line end
+  end
+  if not done then lines[#lines + 1] = name .. "=" .. value end
+  return M.pad_environment(table.concat(lines, "\n") .. "\n")
+end
+
+function M.pad_environment(content)
+  content = content:gsub("#*$", "")
+  if #content > 1024 then fail("the boot loader's environment block would grow beyond its 1024 bytes") end
+  return content .. ("#"):rep(1024 - #content)
+end
+
+-- The entry that a default chooses: a number, a title, an id, or the first one.
+function M.chosen(entries, default)
+  for _, entry in ipairs(entries) do
+    if default and (entry.path == default or entry.titles == default or entry.ids == default or entry.id == default
+        or entry.title == default) then
+      return entry
+    end
+  end
+  return entries[1]
+end
+
+-- The entries of the boot loader specification: { id =, ids =, title =, kernel =, version =, path = }, the newest first, as
+-- GRUB shows them.
+function M.bls_entries()
+  local entries = {}
+  for _, path in ipairs(text.glob("/boot/loader/entries/*.conf")) do
+    local content = "\n" .. text.read(path)
+    local image = content:match("\n%s*linux%s+(%S+)")
+    local id = text.basename(path):gsub("%.conf$", "")
+    entries[#entries + 1] = { id = id, ids = id, title = content:match("\n%s*title%s+([^\n]*)"), kernel = image,
+      version = image and M.kernel_version(image), path = path }
+  end
+  local function key(entry)
+    return (entry.id:gsub("%d+", function(digits) return ("%012d"):format(tonumber(digits:sub(1, 12))) end))
+  end
+  table.sort(entries, function(a, b) return key(a) > key(b) end)
+  return entries
+end
+
+-- GRUB legacy: { default =, entries = { { title =, kernel =, version =, first =, last = } } }, lines by number.
+function M.legacy(content)
+  local menu = { default = 0, entries = {}, lines = text.lines(content) }
+  for number, line in ipairs(menu.lines) do
+    local word, rest = line:match("^%s*(%a+)[%s=]+(.*)$")
+    local entry = menu.entries[#menu.entries]
+    if word == "default" and not entry then
+      menu.default = math.tointeger(tonumber(rest:match("%d+"))) or 0
+      menu.default_line = number
+    elseif word == "title" then
+      menu.entries[#menu.entries + 1] = { title = text.trim(rest), first = number, last = number }
+    elseif entry and not line:match("^%s*#") and line:match("%S") then
+      entry.last = number
+      if word == "kernel" or (word == "module" and not entry.linux) then
+        local image = rest:gsub("^%-%-%S+%s+", ""):match("^%S+")
+        image = image and image:gsub("^%(hd[%d,]+%)", "")
+        if image and (word == "module" or M.kernel_version(image)) then
+          entry.linux, entry.kernel, entry.version = true, image, M.kernel_version(image)
+        end
+      end
+    end
+  end
+  return menu
+end
+
+return M

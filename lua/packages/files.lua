@@ -1,0 +1,49 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Bringing package files into the guest for the time of their installation.
+local text = require "lib.text"
+local M = {}
+
+local FOLDER = "/var/tmp/v2v-engine-packages"
+
+-- Calls INSTALL with the files' paths in the guest, and takes them away again.
+function M.with(list, install)
+  guest.mkdir_p(FOLDER)
+  local paths = {}
+  for number, request in ipairs(list) do
+    paths[number] = FOLDER .. "/" .. number .. "-" .. text.basename(request.file)
+    guest.put(request.file, paths[number], 420) -- 0644
+  end
+  local ok, problem = pcall(install, paths)
+  guest.rm_rf(FOLDER)
+  if not ok then error(problem, 0) end
+end
+
+-- What --with says of a request's file.
+function M.described(request)
+  for _, with in ipairs(facts["with"]) do
+    if with.file == request.file then return with end
+  end
+end
+
+-- The requests whose package is not installed in this very version.
+function M.missing(list)
+  local missing = {}
+  for _, request in ipairs(list) do
+    local with, there = M.described(request), false
+    for _, package in ipairs(facts.package) do
+      if with and package.name == with.package and package.version == with.version then there = true end
+    end
+    if not there then missing[#missing + 1] = request end
+  end
+  return missing
+end
+
+-- The requests to remove whose package is installed: facts are of before, so the database is asked.
+function M.names(list)
+  local names = {}
+  for _, request in ipairs(list) do names[#names + 1] = request.name end
+  table.sort(names)
+  return names
+end
+
+return M

@@ -1,0 +1,65 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- What starts the kernel, and the files it reads.
+local text = require "lib.text"
+local M = {}
+
+local GENERATORS = { "update-grub", "grub2-mkconfig", "grub-mkconfig" }
+
+local function generator()
+  for _, folder in ipairs { "/usr/sbin", "/sbin", "/usr/bin" } do
+    local present = text.present(folder, GENERATORS)
+    for _, name in ipairs(GENERATORS) do
+      if present[name] then return folder .. "/" .. name end
+    end
+  end
+end
+
+-- A grub.cfg on the EFI system partition is often three lines that read the real one.
+local function is_stub(content)
+  return content:find("configfile", 1, true) and not content:find("menuentry", 1, true)
+end
+
+local function grub2(efi)
+  local candidates = { "/boot/grub2/grub.cfg", "/boot/grub/grub.cfg" }
+  for _, path in ipairs(efi) do
+    if path:match("/grub%.cfg$") then candidates[#candidates + 1] = path end
+  end
+  for _, path in ipairs(candidates) do
+    local content = text.read(path)
+    if content and not is_stub(content) then
+      local update, defaults = generator(), nil
+      for _, name in ipairs { "/etc/default/grub", "/etc/sysconfig/grub" } do
+        if not defaults and text.read(name) then defaults = name end
+      end
+      return {
+        kind = "grub2", config = path, update = update, defaults = defaults,
+        bls = content:find("\n%s*blscfg") ~= nil and #text.glob("/boot/loader/entries/*.conf") > 0,
+      }
+    end
+  end
+end
+
+local function legacy(efi)
+  local candidates = { "/boot/grub/grub.conf", "/boot/grub/menu.lst" }
+  for _, path in ipairs(efi) do
+    if path:match("/grub%.conf$") then candidates[#candidates + 1] = path end
+  end
+  for _, path in ipairs(candidates) do
+    if text.read(path) then return { kind = "grub-legacy", config = path, bls = false } end
+  end
+end
+
+function M.bootloader()
+  local efi = text.glob("/boot/efi/EFI/*/grub.c*")
+  local found = grub2(efi) or legacy(efi)
+  if found then return found end
+  for _, path in ipairs { "/boot/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg", "/boot/extlinux.conf" } do
+    if text.read(path) then return { kind = "extlinux", config = path, bls = false } end
+  end
+  for _, path in ipairs { "/boot/efi/loader/loader.conf", "/boot/loader/loader.conf", "/efi/loader/loader.conf" } do
+    if text.read(path) then return { kind = "systemd-boot", config = path, bls = true } end
+  end
+  return {}
+end
+
+return M

@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- What the kernel starts first.
+local text = require "lib.text"
+local M = {}
+
+function M.init()
+  for _, folder in ipairs { "/usr/lib/systemd", "/lib/systemd" } do
+    if text.present(folder, { "systemd" }).systemd then return { system = "systemd" } end
+  end
+  if next(text.present("/etc", { "event.d" })) or text.present("/sbin", { "initctl" }).initctl then return { system = "upstart" } end
+  if next(text.present("/etc", { "inittab", "init.d", "rc.d" })) then return { system = "sysv" } end
+  return {}
+end
+
+return M
