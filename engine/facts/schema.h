@@ -17,6 +17,7 @@ typedef struct {
   const char *name;      /* interned: "arch" or, for one declared in place, "os.id" */
   GPtrArray *values;     /* interned words in the order of their declaration */
   GHashTable *canonical; /* interned word or synonym -> interned word */
+  GHashTable *docs;      /* interned word -> interned text, where one was given */
   V2vPlace place;
 } V2vEnum;
 

@@ -22,16 +22,22 @@ typedef enum {
   V2V_OPERAND_CONST, /* a literal */
   V2V_OPERAND_FIELD, /* a field of a fact of which there is one: os.arch */
   V2V_OPERAND_VAR,   /* a field of a variable that an "each" bound: k.version */
-  V2V_OPERAND_SELF,  /* inside a block: a field of the fact (or parameter of the request) being matched */
+  V2V_OPERAND_SELF,  /* inside a block: a field of the fact (or parameter of the request) being
+                        matched */
   V2V_OPERAND_PARAM, /* in a provider: a parameter of the request */
+  V2V_OPERAND_NAME,  /* not yet resolved; no longer there after checking */
 } V2vOperandKind;
 
 typedef struct {
   V2vOperandKind kind;
-  V2vValue value;  /* CONST */
-  V2vField *field; /* FIELD, VAR, SELF of a fact */
-  guint slot;      /* VAR: number of the variable in its rule; PARAM, and SELF of a request: number of the parameter */
-  V2vType type;    /* of the field, parameter or literal */
+  const char *qualifier; /* as written: "os" of os.arch, NULL if there is none */
+  const char *name;      /* as written: the field, word or number; NULL for a string or truth */
+  guint length;          /* characters in the source, for carets */
+  V2vValue value;        /* CONST */
+  V2vField *field;       /* FIELD, VAR, SELF of a fact */
+  guint slot;   /* VAR: number of the variable in its rule; PARAM, and SELF of a request: number
+                   of the parameter */
+  V2vType type; /* of the field, parameter or literal */
   V2vPlace place;
 } V2vOperand;
 
@@ -42,7 +48,8 @@ typedef enum {
   V2V_EXPR_COMPARE, /* operand OP operand; IN: operand in [operands] */
   V2V_EXPR_IS_SET,
   V2V_EXPR_IS_UNSET,
-  V2V_EXPR_DOMAIN, /* domain "XPATH": true if it selects a node, or a text or number that counts as true */
+  V2V_EXPR_DOMAIN, /* domain "XPATH": true if it selects a node, or a text or number that counts
+                      as true */
   V2V_EXPR_LET,    /* a named condition: its body is the one child */
 } V2vExprKind;
 
@@ -51,12 +58,12 @@ typedef enum { V2V_EQ, V2V_NE, V2V_LT, V2V_LE, V2V_GT, V2V_GE, V2V_IN, V2V_GLOB 
 struct V2vExpr {
   V2vExprKind kind;
   V2vPlace place;
-  guint length;          /* characters in the source, for carets */
-  V2vExpr *left, *right; /* AND, OR: both; NOT, LET: left */
-  V2vCompare op;         /* COMPARE */
-  V2vOperand subject;    /* COMPARE, IS_SET, IS_UNSET */
-  GArray *values;        /* V2vOperand; COMPARE: one, IN: any number */
-  const char *text;      /* DOMAIN: the XPath; LET: the name */
+  guint length;            /* characters in the source, for carets */
+  V2vExpr *left, *right;   /* AND, OR: both; NOT, LET: left */
+  V2vCompare op;           /* COMPARE */
+  V2vOperand subject;      /* COMPARE, IS_SET, IS_UNSET */
+  GArray *values;          /* V2vOperand; COMPARE: one, IN: any number */
+  const char *text;        /* DOMAIN: the XPath; LET: the name */
   xmlXPathCompExpr *xpath; /* DOMAIN */
 };
 
@@ -64,8 +71,8 @@ struct V2vExpr {
 
 typedef enum { V2V_CLAUSE_WHEN, V2V_CLAUSE_EACH, V2V_CLAUSE_SOME, V2V_CLAUSE_NO } V2vClauseKind;
 
-/* One line of a rule's condition, in the order of the text; a later one may use variables bound by an
- * earlier "each". Either FACT or REQUEST is set for EACH (FACT only), SOME and NO. */
+/* One line of a rule's condition, in the order of the text; a later one may use variables bound
+ * by an earlier "each". Either FACT or REQUEST is set for EACH (FACT only), SOME and NO. */
 typedef struct {
   V2vClauseKind kind;
   V2vFactDecl *fact;
@@ -106,26 +113,29 @@ typedef struct {
 typedef struct {
   V2vHeadKind kind;
   V2vPlace place;
-  V2vField *field;  /* ASSERT_FIELD, DEFAULT */
+  V2vField *field;      /* ASSERT_FIELD, DEFAULT */
   gboolean on_variable; /* ASSERT_FIELD: the field of the fact in SLOT, not of a single fact */
   guint slot;
-  V2vOperand value;     /* ASSERT_FIELD, DEFAULT */
-  V2vFactDecl *fact;    /* ASSERT_FACT */
-  GArray *values;       /* ASSERT_FACT: V2vOperand, one per field of the fact; unset CONST where not given */
-  V2vOperation *operation; /* DO; for "do lua" an operation of its own made for this head */
+  V2vOperand value;  /* ASSERT_FIELD, DEFAULT */
+  V2vFactDecl *fact; /* ASSERT_FACT */
+  GArray *values; /* ASSERT_FACT: V2vOperand, one per field of the fact; unset CONST where not
+                     given */
+  V2vOperation *operation; /* DO; for "do lua" and "do xslt" one that is made for it: every head
+                              that makes the same call in the same phase has the same one, so
+                              that equal requests merge */
   GArray *args;            /* DO: V2vOperand, one per parameter */
   V2vTemplate *message;    /* FAIL, WARN */
 } V2vHead;
 
 struct V2vRule {
   const char *name;
-  const char *was;      /* its old name, or NULL */
-  char *describe;       /* or NULL */
-  const char *origin;   /* relative path of its file below rules/, for the order */
-  V2vPlace place;       /* of the name */
-  GPtrArray *clauses;   /* V2vClause */
-  GPtrArray *heads;     /* V2vHead */
-  guint variables;      /* number of slots */
+  const char *was;    /* its old name, or NULL */
+  char *describe;     /* or NULL */
+  const char *origin; /* relative path of its file below rules/, for the order */
+  V2vPlace place;     /* of the name */
+  GPtrArray *clauses; /* V2vClause */
+  GPtrArray *heads;   /* V2vHead */
+  guint variables;    /* number of slots */
   gboolean reads_requests;
 };
 
@@ -151,13 +161,13 @@ typedef struct {
   V2vPlace place;
 } V2vParam;
 
-/* "excludes OTHER on (params)" (OTHER set) or "unique on (params)" (OTHER is the operation itself):
- * two requests that agree in these parameters must not both be there (excludes), or must be equal in all
- * (unique). */
+/* "excludes OTHER on (params)" (OTHER set) or "unique on (params)" (OTHER is the operation
+ * itself): two requests that agree in these parameters must not both be there (excludes), or
+ * must be equal in all (unique). */
 typedef struct {
   V2vOperation *other;
   gboolean unique;
-  GArray *params; /* guint: numbers of the parameters of this operation ... */
+  GArray *params;       /* guint: numbers of the parameters of this operation ... */
   GArray *other_params; /* ... and of the other, by name */
   V2vPlace place;
 } V2vConflict;
@@ -170,8 +180,8 @@ typedef struct {
   char *describe;
   const char *origin;
   V2vPlace place;
-  GPtrArray *clauses; /* V2vClause: WHEN, SOME, NO */
-  GPtrArray *over;    /* V2vProvider: it goes before these */
+  GPtrArray *clauses;          /* V2vClause: WHEN, SOME, NO */
+  GPtrArray *over;             /* V2vProvider: it goes before these */
   GPtrArray *after_operations; /* V2vOperation */
   GPtrArray *after_providers;  /* V2vProvider */
   V2vPhase phase;              /* its own, or its operation's */
@@ -184,13 +194,14 @@ struct V2vOperation {
   GPtrArray *params; /* V2vParam */
   V2vPhase phase;
   V2vDispatch dispatch;
-  gboolean batch;    /* its provider is called once with all its requests */
-  gboolean optional; /* skipped with a warning when no provider fits */
+  gboolean batch;              /* its provider is called once with all its requests */
+  gboolean optional;           /* skipped with a warning when no provider fits */
   GPtrArray *conflicts;        /* V2vConflict */
   GPtrArray *after_operations; /* V2vOperation */
   GPtrArray *providers;        /* V2vProvider, in order of file and line */
-  V2vCall *direct;   /* "do lua", "do xslt": what to call; there are no providers then */
-  gboolean is_xslt;  /* DIRECT is a stylesheet */
+  V2vCall *direct;  /* "do lua", "do xslt": what to call; its arguments are the parameters in
+                       their order;  there are no providers then */
+  gboolean is_xslt; /* DIRECT is a stylesheet */
   char *doc;
   const char *origin;
   V2vPlace place;
@@ -214,9 +225,10 @@ typedef enum { V2V_OPTION_FLAG, V2V_OPTION_VALUE } V2vOptionKind;
 typedef struct {
   const char *name; /* without the dashes */
   V2vOptionKind kind;
-  V2vField *field;  /* the field of the fact kind with V2V_ORIGIN_OPTIONS; its type is the option's */
+  V2vField
+      *field; /* the field of the fact kind with V2V_ORIGIN_OPTIONS; its type is the option's */
   char *describe;
-  char *metavar;    /* or NULL */
+  char *metavar; /* or NULL */
   const char *origin;
   V2vPlace place;
 } V2vOption;
@@ -224,7 +236,7 @@ typedef struct {
 /* "given FACT { field = value, ... }", "given FACT.FIELD = value", "given file "F"". */
 typedef struct {
   V2vFactDecl *fact;
-  GArray *values; /* V2vValue, one per field */
+  GArray *values;   /* V2vValue, one per field */
   const char *file; /* absolute path of a capture, instead of a fact */
   V2vPlace place;
 } V2vGiven;
@@ -236,18 +248,19 @@ typedef enum {
   V2V_EXPECT_WARN,       /* expect warn ["GLOB"] */
   V2V_EXPECT_NO_FAIL,
   V2V_EXPECT_NO_WARN,
-  V2V_EXPECT_PROVIDER,   /* expect provider NAME for OP */
-  V2V_EXPECT_CONDITION,  /* expect os.family == rhel, expect some kernel {..}, expect no kernel {..} */
+  V2V_EXPECT_PROVIDER,  /* expect provider NAME for OP */
+  V2V_EXPECT_CONDITION, /* expect os.family == rhel, expect some kernel {..}, expect no kernel
+                           {..} */
 } V2vExpectKind;
 
 typedef struct {
   V2vExpectKind kind;
   V2vOperation *operation;
   gboolean any_args;
-  GArray *args;        /* V2vValue */
-  char *pattern;       /* FAIL, WARN, or NULL */
+  GArray *args;  /* V2vValue */
+  char *pattern; /* FAIL, WARN, or NULL */
   V2vProvider *provider;
-  V2vClause *clause;   /* CONDITION: WHEN, SOME or NO */
+  V2vClause *clause; /* CONDITION: WHEN, SOME or NO */
   V2vPlace place;
 } V2vExpect;
 

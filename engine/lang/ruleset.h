@@ -10,7 +10,9 @@
 /* One tree of rules: DIR/rules, DIR/lua, DIR/xslt. */
 typedef struct {
   char *dir;
-  gboolean shipped; /* lowest precedence; its absence is an error */
+  gboolean shipped; /* lowest precedence */
+  gboolean
+      required; /* its absence is an error: the shipped one, and those that --rules-dir names */
 } V2vRuleTree;
 
 /* What the checker asks of layers above it. Any may be NULL: then that check is left out. */
@@ -33,44 +35,51 @@ typedef struct {
   GPtrArray *captures;   /* V2vCapture */
   GPtrArray *paths;      /* interned: every path that a condition names literally, sorted */
   GHashTable *operations_by_name;
-  GHashTable *providers_by_name; /* name -> GPtrArray of V2vProvider (one name may serve several operations) */
-  GPtrArray *strata;     /* V2vStratum: in the order of derivation */
-  GPtrArray *trees;      /* V2vRuleTree: in order of precedence, the highest first */
+  GHashTable *providers_by_name; /* name -> GPtrArray of V2vProvider (one name may serve several
+                                    operations) */
+  GPtrArray *strata;             /* V2vStratum: in the order of derivation */
+  GPtrArray *trees;              /* V2vRuleTree: in order of precedence, the highest first */
   gpointer priv;
 } V2vRuleSet;
 
-/* Rules and probes that can be run once all strata before are complete. RECURSIVE: its rules feed each other
- * and run until nothing new follows. */
+/* Rules and probes that can be run once all strata before are complete. RECURSIVE: its rules
+ * feed each other and run until nothing new follows. */
 typedef struct {
   GPtrArray *rules;  /* V2vRule with assert heads or default heads */
   GPtrArray *probes; /* V2vProbe */
   gboolean recursive;
 } V2vStratum;
 
-/* Limits, against rules of others: bytes of one file, depth of nesting, length of a word or string. */
+/* Limits, against rules of others: bytes of one file, depth of nesting, length of a word or
+ * string. */
 #define V2V_RULE_FILE_MAX (16 * 1024 * 1024)
 #define V2V_RULE_DEPTH_MAX 100
 #define V2V_RULE_WORD_MAX 200
 #define V2V_RULE_STRING_MAX 65536
 
-/* The trees in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine, /usr/local/share/v2v-engine and the
- * shipped one (configure's; $V2V_ENGINE_DATA_DIR instead of all three if set, for tests and for running from the build folder). */
+/* The trees in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine,
+ * /usr/local/share/v2v-engine and the shipped one (configure's; $V2V_ENGINE_DATA_DIR instead of
+ * all three if set, for tests and for running from the build folder). */
 GPtrArray *v2v_rule_trees_default (const char *const *extra);
 
 /* Loads *.v2v below rules/ of each tree (sub-folders too), sorted by relative path. A file of a
- * higher tree hides the one of the same relative path; a link to /dev/null turns it off. Files named *.test.v2v are
- * loaded only WITH_TESTS. FILES (may be NULL) are loaded in addition, as of the highest tree.
+ * higher tree hides the one of the same relative path; a link to /dev/null turns it off. Files
+ * named *.test.v2v are loaded only WITH_TESTS. FILES (may be NULL) are loaded in addition, as
+ * of the highest tree.
  *
- * Never stops at the first error: everything wrong is in DIAGS. Returns NULL if there is any error. */
+ * Never stops at the first error: everything wrong is in DIAGS. Returns NULL if there is any
+ * error. */
 V2vRuleSet *v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_tests,
                               const V2vScriptChecks *checks, V2vDiags *diags);
 void v2v_ruleset_free (V2vRuleSet *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vRuleSet, v2v_ruleset_free)
 
-/* Reads a capture file (facts printed in rule syntax) against RULES' schema. The capture belongs to RULES. */
+/* Reads a capture file (facts printed in rule syntax) against RULES' schema. The capture
+ * belongs to RULES. */
 V2vCapture *v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags);
 
-/* The formatted text of a rule file (comments kept, idempotent), or NULL with DIAGS. To be freed with g_free. */
+/* The formatted text of a rule file (comments kept, idempotent), or NULL with DIAGS. To be
+ * freed with g_free. */
 char *v2v_format_rules (const char *file, const char *text, gsize length, V2vDiags *diags);
 
 /* "rule NAME (FILE:LINE)" and the like, interned. */
@@ -81,6 +90,7 @@ const char *v2v_provider_label (const V2vProvider *provider);
 char *v2v_expr_text (const V2vExpr *expr);
 char *v2v_clause_text (const V2vClause *clause);
 
-/* Finds a script: lua/ or xslt/ (SUBDIR) beside the tree of the file at PLACE first, then in each tree in turn.
- * Interned absolute path or NULL. */
-const char *v2v_ruleset_find_script (const V2vRuleSet *rules, const char *from_file, const char *subdir, const char *name);
+/* Finds a script: lua/ or xslt/ (SUBDIR) beside the tree of the file at PLACE first, then in
+ * each tree in turn. Interned absolute path or NULL. */
+const char *v2v_ruleset_find_script (const V2vRuleSet *rules, const char *from_file,
+                                     const char *subdir, const char *name);

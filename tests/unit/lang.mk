@@ -3,7 +3,8 @@
 lang_tests = \
 	tests/unit/test-value \
 	tests/unit/test-schema \
-	tests/unit/test-diag
+	tests/unit/test-diag \
+	tests/unit/test-check
 check_PROGRAMS += $(lang_tests)
 TESTS += $(lang_tests)
 
@@ -13,3 +14,5 @@ tests_unit_test_schema_SOURCES = tests/unit/test-schema.c
 tests_unit_test_schema_LDADD = $(V2V_LIBS)
 tests_unit_test_diag_SOURCES = tests/unit/test-diag.c
 tests_unit_test_diag_LDADD = $(V2V_LIBS)
+tests_unit_test_check_SOURCES = tests/unit/test-check.c
+tests_unit_test_check_LDADD = $(V2V_LIBS)

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Memory that is freed all at once: what is parsed belongs to its rule set.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct V2vArena V2vArena;
+
+V2vArena *v2v_arena_new (void);
+void v2v_arena_free (V2vArena *arena);
+
+/* SIZE bytes, all zero, as long as the arena lives. */
+gpointer v2v_arena_alloc (V2vArena *arena, gsize size);
+#define v2v_arena_new0(arena, type) ((type *)v2v_arena_alloc ((arena), sizeof (type)))
+
+/* Arrays that are freed with the arena. */
+GPtrArray *v2v_arena_pointers (V2vArena *arena);
+GArray *v2v_arena_array (V2vArena *arena, gsize element_size, guint reserved);

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Which of several declarations of one name is in effect: override, disable, was.
+ */
+#include "config.h"
+
+#include "lang/check.h"
+
+/* What there is of one rule, provider or probe. */
+typedef struct {
+  V2vDecl *base;
+  V2vDecl *override;               /* of the highest tree that has one */
+  const V2vDisableSyntax *disable; /* of the highest tree that has one */
+} Entry;
+
+typedef struct {
+  V2vCheck *check;
+  V2vDeclKind kind;
+  GHashTable *entries; /* key -> Entry */
+  GHashTable
+      *names; /* name -> GPtrArray of Entry: a provider's name may serve several operations */
+  GHashTable *was; /* old name -> Entry */
+} Effect;
+
+/* Providers are told apart by name and operation. */
+static const char *
+key_of (const V2vDecl *decl)
+{
+  const V2vProviderSyntax *provider = (const V2vProviderSyntax *)decl;
+  g_autofree char *key = NULL;
+
+  if (decl->kind != V2V_DECL_PROVIDER || provider->operation.name == NULL)
+    return decl->name.name;
+  key = g_strdup_printf ("%s for %s", decl->name.name, provider->operation.name);
+  return v2v_intern (key);
+}
+
+static void
+add_base (Effect *effect, V2vDecl *decl)
+{
+  const char *key = key_of (decl), *kind = v2v_decl_kind_name (decl->kind);
+  Entry *entry = g_hash_table_lookup (effect->entries, key);
+  GPtrArray *named;
+
+  if (entry != NULL) {
+    g_autofree char *where = v2v_place_text (entry->base->name.place);
+    g_autofree char *hint = g_strdup_printf ("to replace it, write override %s %s", kind, key);
+
+    name_error (effect->check, decl->name, hint, "%s %s is already defined at %s", kind, key,
+                where);
+    return;
+  }
+  entry = g_new0 (Entry, 1);
+  entry->base = decl;
+  g_hash_table_insert (effect->entries, (gpointer)key, entry);
+  named = g_hash_table_lookup (effect->names, decl->name.name);
+  if (named == NULL) {
+    named = g_ptr_array_new ();
+    g_hash_table_insert (effect->names, (gpointer)decl->name.name, named);
+  }
+  g_ptr_array_add (named, entry);
+}
+
+static void
+add_was (Effect *effect, V2vDecl *decl)
+{
+  const V2vName was = ((V2vRuleSyntax *)decl)->was;
+  Entry *entry = g_hash_table_lookup (effect->entries, decl->name.name);
+  const Entry *other;
+
+  if (was.name == NULL || entry == NULL)
+    return;
+  other = g_hash_table_lookup (effect->entries, was.name);
+  if (other != NULL) {
+    g_autofree char *where = v2v_place_text (other->base->name.place);
+
+    name_error (effect->check, was, NULL, "there still is a rule %s, at %s", was.name, where);
+    return;
+  }
+  other = g_hash_table_lookup (effect->was, was.name);
+  if (other != NULL && other != entry) {
+    g_autofree char *where = v2v_place_text (other->base->name.place);
+
+    name_error (effect->check, was, NULL, "rule %s says that it was %s too, at %s",
+                other->base->name.name, was.name, where);
+    return;
+  }
+  g_hash_table_insert (effect->was, (gpointer)was.name, entry);
+}
+
+/* The entry that an old name leads to. */
+static Entry *
+renamed (Effect *effect, V2vName name)
+{
+  Entry *entry =
+      effect->kind == V2V_DECL_RULE ? g_hash_table_lookup (effect->was, name.name) : NULL;
+
+  if (entry != NULL) {
+    g_autofree char *hint = g_strdup_printf ("write %s", entry->base->name.name);
+
+    check_warning (effect->check, name.place, (guint)strlen (name.name), hint,
+                   "rule %s is called %s now", name.name, entry->base->name.name);
+  }
+  return entry;
+}
+
+static void
+not_there (Effect *effect, V2vName name, const char *key, const char *verb)
+{
+  const char *kind = v2v_decl_kind_name (effect->kind);
+  g_autoptr (GPtrArray) names = NULL;
+  g_autofree char *hint = NULL;
+
+  if (v2v_name_lost (effect->check, name.name))
+    return;
+  names = v2v_keys (effect->names);
+  hint = v2v_suggest (effect->check, name.name, names);
+  name_error (effect->check, name, hint, "there is no %s %s to %s", kind, key, verb);
+}
+
+static void
+add_override (Effect *effect, V2vDecl *decl)
+{
+  const char *key = key_of (decl);
+  Entry *entry = g_hash_table_lookup (effect->entries, key);
+
+  if (entry == NULL)
+    entry = renamed (effect, decl->name);
+  if (entry == NULL) {
+    not_there (effect, decl->name, key, "override");
+  } else if (entry->override == NULL || decl->file->tree < entry->override->file->tree) {
+    entry->override = decl;
+  } else if (decl->file->tree == entry->override->file->tree) {
+    g_autofree char *where = v2v_place_text (entry->override->name.place);
+
+    name_error (effect->check, decl->name, NULL,
+                "%s %s is overridden in the same directory at %s",
+                v2v_decl_kind_name (decl->kind), key, where);
+  }
+}
+
+static void
+disable_entry (Effect *effect, Entry *entry, const V2vDisableSyntax *syntax)
+{
+  const V2vDecl *override = entry->override;
+  const guint tree = syntax->decl.file->tree;
+
+  if (override != NULL && override->file->tree == tree) {
+    g_autofree char *where = v2v_place_text (override->name.place);
+
+    name_error (
+        effect->check, syntax->decl.name, NULL,
+        "%s %s is overridden in the same directory at %s, so it cannot be disabled here",
+        v2v_decl_kind_name (effect->kind), syntax->decl.name.name, where);
+    return;
+  }
+  if (entry->disable == NULL || tree < entry->disable->decl.file->tree)
+    entry->disable = syntax;
+}
+
+static void
+add_disable (Effect *effect, const V2vDisableSyntax *syntax)
+{
+  const V2vName name = syntax->decl.name;
+  const GPtrArray *named = g_hash_table_lookup (effect->names, name.name);
+  Entry *entry;
+
+  if (named != NULL) {
+    for (guint i = 0; i < named->len; i++)
+      disable_entry (effect, g_ptr_array_index (named, i), syntax);
+    return;
+  }
+  entry = renamed (effect, name);
+  if (entry != NULL)
+    disable_entry (effect, entry, syntax);
+  else
+    not_there (effect, name, name.name, "disable");
+}
+
+static void
+check_kind (V2vCheck *check, V2vDeclKind kind)
+{
+  g_autoptr (GHashTable) entries = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (GHashTable) names =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+  g_autoptr (GHashTable) was = g_hash_table_new (NULL, NULL);
+  Effect effect = {check, kind, entries, names, was};
+  const GPtrArray *decls = check->syntax->decls;
+
+#define FOR_KIND(condition)                                                                    \
+  for (guint i = 0; i < decls->len; i++)                                                       \
+    for (V2vDecl *decl = g_ptr_array_index (decls, i);                                         \
+         decl != NULL && decl->name.name != NULL && (condition); decl = NULL)
+
+  FOR_KIND (decl->kind == kind && !decl->override)
+  add_base (&effect, decl);
+  if (kind == V2V_DECL_RULE)
+    FOR_KIND (decl->kind == kind)
+  add_was (&effect, decl);
+  FOR_KIND (decl->kind == kind && decl->override)
+  add_override (&effect, decl);
+  FOR_KIND (decl->kind == V2V_DECL_DISABLE && ((V2vDisableSyntax *)decl)->what == kind)
+  add_disable (&effect, (V2vDisableSyntax *)decl);
+
+  /* In the order of files and lines. */
+  FOR_KIND (decl->kind == kind)
+  {
+    const Entry *entry = g_hash_table_lookup (entries, key_of (decl));
+
+    if (entry == NULL)
+      entry = g_hash_table_lookup (was, decl->name.name);
+    if (entry == NULL || (entry->override != NULL ? entry->override : entry->base) != decl)
+      continue;
+    /* A disable reaches what stands in its own tree or below; an override above it wins. */
+    if (entry->disable == NULL ||
+        (entry->override != NULL &&
+         entry->override->file->tree < entry->disable->decl.file->tree))
+      g_ptr_array_add (check->effective, decl);
+  }
+#undef FOR_KIND
+}
+
+void
+v2v_check_effect (V2vCheck *check)
+{
+  check_kind (check, V2V_DECL_RULE);
+  check_kind (check, V2V_DECL_PROVIDER);
+  check_kind (check, V2V_DECL_PROBE);
+}

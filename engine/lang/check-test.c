@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Checks of tests and captures.
+ */
+#include "config.h"
+
+#include "lang/check.h"
+
+/* What is given to a test, or held by a capture: constants, which are put into the fact. */
+static void
+check_given_fact (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax)
+{
+  V2vGiven *given = &syntax->given;
+  V2vFactDecl *fact = v2v_check_fact (check, syntax->fact);
+  const V2vValue unset = V2V_VALUE_UNSET;
+
+  given->fact = fact;
+  if (fact == NULL || syntax->pairs == NULL)
+    return;
+  if (syntax->one_field && fact->multiple) {
+    g_autofree char *hint =
+        g_strdup_printf ("write given %s { FIELD = VALUE, ... }", fact->name);
+
+    name_error (check, syntax->fact, hint,
+                "there may be many %s facts, so this does not say which", fact->name);
+    return;
+  }
+  given->values = v2v_arena_array (check->arena, sizeof (V2vValue), fact->fields->len);
+  for (guint i = 0; i < fact->fields->len; i++)
+    g_array_append_val (given->values, unset);
+  for (guint i = 0; i < syntax->pairs->len; i++) {
+    V2vPairSyntax *pair = &g_array_index (syntax->pairs, V2vPairSyntax, i);
+    const V2vWhat what = {FALSE, fact->name, pair->field.name};
+    const V2vField *field;
+    V2vValue *to;
+
+    if (pair->field.name == NULL)
+      continue;
+    field = v2v_check_field (check, fact, pair->field.name, pair->field.place,
+                             (guint)strlen (pair->field.name));
+    if (field == NULL)
+      continue;
+    if (pair->value.qualifier != NULL) {
+      check_error (check, pair->value.place, pair->value.length, NULL,
+                   "what is given is a constant, not the field of another fact");
+      continue;
+    }
+    to = &g_array_index (given->values, V2vValue, field->index);
+    if (v2v_value_is_set (*to))
+      name_error (check, pair->field, NULL, "%s is set twice here", field->name);
+    else if (v2v_check_value (check, scope, &pair->value, &field->type, &what))
+      *to = pair->value.value;
+  }
+}
+
+static void
+check_given (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax,
+             const V2vDecl *decl)
+{
+  g_autofree char *dir = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *absolute = NULL;
+
+  if (syntax->file == NULL) {
+    check_given_fact (check, scope, syntax);
+    return;
+  }
+  dir = g_path_get_dirname (decl->file->path);
+  path = g_build_filename (g_path_is_absolute (syntax->file) ? "/" : dir, syntax->file, NULL);
+  absolute = g_canonicalize_filename (path, NULL);
+  syntax->given.file = v2v_intern (absolute);
+  if (!g_file_test (absolute, G_FILE_TEST_IS_REGULAR))
+    check_error (check, syntax->given.place, (guint)g_utf8_strlen (syntax->file, -1) + 2,
+                 "it is looked for beside this file", "there is no file \"%s\"", syntax->file);
+}
+
+/* ---- expectations ---- */
+
+static void
+check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *syntax)
+{
+  const V2vOperation *operation = syntax->expect.operation;
+  GArray *args = syntax->args;
+
+  syntax->expect.any_args = !syntax->has_args;
+  if (!syntax->has_args || args == NULL || g_hash_table_contains (check->broken, operation))
+    return;
+  if (args->len != operation->params->len) {
+    name_error (check, syntax->target,
+                "without parentheses, a request with any arguments is expected",
+                "%s takes %u arguments, but %u are given", operation->name,
+                operation->params->len, args->len);
+    return;
+  }
+  syntax->expect.args = v2v_arena_array (check->arena, sizeof (V2vValue), args->len);
+  for (guint i = 0; i < args->len; i++) {
+    V2vOperand *arg = &g_array_index (args, V2vOperand, i);
+    const V2vParam *param = g_ptr_array_index (operation->params, i);
+    const V2vWhat what = {TRUE, operation->name, param->name};
+
+    if (arg->qualifier != NULL)
+      check_error (check, arg->place, arg->length, NULL,
+                   "what is expected is a constant, not the field of a fact");
+    else
+      v2v_check_value (check, scope, arg, &param->type, &what);
+    g_array_append_val (syntax->expect.args, arg->value);
+  }
+}
+
+/* A clause of its own, as one of a rule. */
+static void
+check_expected_clause (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
+{
+  g_autoptr (GPtrArray) clauses = g_ptr_array_new ();
+  V2vClauseSyntax *clause = (V2vClauseSyntax *)syntax->expect.clause;
+  V2vOperation *operation =
+      clause->target.name == NULL
+          ? NULL
+          : g_hash_table_lookup (check->rules->operations_by_name, clause->target.name);
+
+  if (operation != NULL) {
+    g_autofree char *hint = g_strdup_printf ("write expect %s%s or expect %s%s(ARGUMENTS)",
+                                             syntax->negated ? "no " : "", operation->name,
+                                             syntax->negated ? "no " : "", operation->name);
+
+    name_error (check, clause->target, hint, "%s is an operation, not a fact", operation->name);
+    return;
+  }
+  g_ptr_array_add (clauses, clause);
+  v2v_check_clauses (check, scope, clauses, NULL, "a test");
+}
+
+static void
+check_expected_provider (V2vCheck *check, V2vExpectSyntax *syntax)
+{
+  V2vOperation *operation = v2v_check_operation (check, syntax->operation);
+
+  if (operation == NULL || syntax->target.name == NULL)
+    return;
+  syntax->expect.operation = operation;
+  for (guint i = 0; i < operation->providers->len; i++) {
+    V2vProvider *provider = g_ptr_array_index (operation->providers, i);
+
+    if (provider->name == syntax->target.name)
+      syntax->expect.provider = provider;
+  }
+  if (syntax->expect.provider == NULL && !v2v_name_lost (check, syntax->target.name)) {
+    g_autoptr (GPtrArray) names = g_ptr_array_new ();
+    g_autofree char *hint = NULL;
+
+    for (guint i = 0; i < operation->providers->len; i++)
+      g_ptr_array_add (
+          names, (gpointer)((V2vProvider *)g_ptr_array_index (operation->providers, i))->name);
+    hint = v2v_suggest (check, syntax->target.name, names);
+    name_error (check, syntax->target, hint, "there is no provider \"%s\" for %s",
+                syntax->target.name, operation->name);
+  }
+}
+
+static void
+check_expect (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
+{
+  V2vExpect *expect = &syntax->expect;
+  V2vClause *clause = expect->clause;
+
+  if (expect->kind == V2V_EXPECT_CONDITION && clause->kind == V2V_CLAUSE_WHEN &&
+      clause->where != NULL && clause->where->kind == V2V_EXPR_LET &&
+      g_hash_table_lookup (check->lets, clause->where->text) == NULL) {
+    /* A bare name that is no condition: an operation. */
+    syntax->target = (V2vName){clause->where->text, clause->where->place};
+    expect->kind = V2V_EXPECT_REQUEST;
+    expect->clause = NULL;
+  }
+  switch (expect->kind) {
+  case V2V_EXPECT_CONDITION:
+    check_expected_clause (check, scope, syntax);
+    break;
+  case V2V_EXPECT_PROVIDER:
+    check_expected_provider (check, syntax);
+    break;
+  case V2V_EXPECT_REQUEST:
+  case V2V_EXPECT_NO_REQUEST:
+    if (syntax->target.name == NULL)
+      break;
+    if (syntax->negated && !syntax->has_args &&
+        v2v_schema_fact (check->rules->schema, syntax->target.name) != NULL) {
+      V2vClauseSyntax *absent = v2v_arena_new0 (check->arena, V2vClauseSyntax);
+
+      absent->clause.kind = V2V_CLAUSE_NO;
+      absent->clause.place = syntax->target.place;
+      absent->target = syntax->target;
+      expect->kind = V2V_EXPECT_CONDITION;
+      expect->clause = &absent->clause;
+      check_expected_clause (check, scope, syntax);
+      break;
+    }
+    expect->operation = v2v_check_operation (check, syntax->target);
+    if (expect->operation != NULL)
+      check_expected_args (check, scope, syntax);
+    break;
+  default:
+    break;
+  }
+}
+
+/* ---- all ---- */
+
+void
+v2v_check_tests (V2vCheck *check)
+{
+  g_autoptr (GHashTable) titles = g_hash_table_new (NULL, NULL);
+  V2vScope scope = {.test = TRUE};
+
+  for (guint i = 0; i < check->syntax->decls->len; i++) {
+    V2vTestSyntax *syntax = g_ptr_array_index (check->syntax->decls, i);
+    V2vTest *test = &syntax->test;
+    const V2vTestSyntax *other;
+
+    if (syntax->decl.kind != V2V_DECL_TEST || syntax->decl.name.name == NULL)
+      continue;
+    test->name = syntax->decl.name.name;
+    test->origin = syntax->decl.file->origin;
+    test->place = syntax->decl.name.place;
+    other = g_hash_table_lookup (titles, test->name);
+    if (other != NULL) {
+      g_autofree char *where = v2v_place_text (other->decl.name.place);
+
+      check_error (check, test->place, (guint)g_utf8_strlen (test->name, -1) + 2, NULL,
+                   "another test is called so, at %s", where);
+    }
+    g_hash_table_insert (titles, (gpointer)test->name, syntax);
+    for (guint j = 0; j < test->given->len; j++)
+      check_given (check, &scope, g_ptr_array_index (test->given, j), &syntax->decl);
+    for (guint j = 0; j < test->expect->len; j++)
+      check_expect (check, &scope, g_ptr_array_index (test->expect, j));
+    if (test->expect->len == 0 && !syntax->decl.broken)
+      check_error (check, test->place, (guint)g_utf8_strlen (test->name, -1) + 2, NULL,
+                   "the test expects nothing");
+    g_ptr_array_add (check->rules->tests, test);
+  }
+}
+
+void
+v2v_check_captures (V2vCheck *check)
+{
+  const V2vScope scope = {.test = TRUE, .undeclared = TRUE};
+
+  for (guint i = 0; i < check->syntax->decls->len; i++) {
+    V2vCaptureSyntax *syntax = g_ptr_array_index (check->syntax->decls, i);
+    V2vCapture *capture = &syntax->capture;
+
+    if (syntax->decl.kind != V2V_DECL_CAPTURE || syntax->decl.name.name == NULL)
+      continue;
+    capture->name = syntax->decl.name.name;
+    capture->place = syntax->decl.name.place;
+    capture->probed = v2v_arena_pointers (check->arena);
+    capture->known = v2v_arena_pointers (check->arena);
+    for (guint j = 0; j < capture->given->len; j++)
+      check_given (check, &scope, g_ptr_array_index (capture->given, j), &syntax->decl);
+    for (guint j = 0; syntax->probed != NULL && j < syntax->probed->len; j++)
+      g_ptr_array_add (capture->probed,
+                       (gpointer)g_array_index (syntax->probed, V2vName, j).name);
+    for (guint j = 0; syntax->known != NULL && j < syntax->known->len; j++) {
+      V2vFactDecl *fact = v2v_check_fact (check, g_array_index (syntax->known, V2vName, j));
+
+      if (fact != NULL)
+        g_ptr_array_add (capture->known, fact);
+    }
+    g_ptr_array_add (check->rules->captures, capture);
+  }
+}

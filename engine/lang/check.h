@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the parts of the checker share.
+ */
+#pragma once
+
+#include <string.h>
+
+#include "lang/ruleset.h"
+#include "lang/syntax.h"
+
+/* What belongs to a rule set but to nobody else's knowledge. */
+typedef struct {
+  V2vArena *arena;
+  GPtrArray *files;      /* V2vRuleFile */
+  GPtrArray *xpaths;     /* xmlXPathCompExpr */
+  GPtrArray *operations; /* V2vOperation made for direct calls */
+} V2vRuleSetPrivate;
+
+typedef struct {
+  V2vRuleSet *rules;
+  V2vRuleSetPrivate *priv;
+  V2vArena *arena;
+  V2vDiags *diags;
+  V2vSyntax *syntax;
+  const V2vScriptChecks *scripts; /* may be NULL */
+  gboolean with_tests;
+  GHashTable *lets;     /* name -> V2vLetSyntax */
+  GHashTable *broken;   /* V2vFactDecl, V2vEnum, V2vOperation that could not be read whole: what
+                           seems to be missing in them   is not reported */
+  GPtrArray *effective; /* V2vDecl: rules, providers and probes in effect */
+  GHashTable *direct;   /* text of a direct call -> V2vOperation */
+  GHashTable *paths;    /* interned literal paths */
+  GHashTable *examined; /* interned "path\nfunction": scripts that were looked at */
+  guint suggestions;    /* names that were looked for; no more after many */
+} V2vCheck;
+
+#define check_error(check, place, length, hint, ...)                                           \
+  v2v_diags_add ((check)->diags, V2V_DIAG_ERROR, (place), (length), (hint), __VA_ARGS__)
+#define check_warning(check, place, length, hint, ...)                                         \
+  v2v_diags_add ((check)->diags, V2V_DIAG_WARNING, (place), (length), (hint), __VA_ARGS__)
+/* The same at a V2vName. */
+#define name_error(check, at, hint, ...)                                                       \
+  check_error (check, (at).place, (guint)strlen ((at).name), hint, __VA_ARGS__)
+
+/* FILE:LINE; to be freed with g_free. */
+char *v2v_place_text (V2vPlace place);
+/* "did you mean NEAREST?", or what there is if that is little, or NULL. To be freed with
+ * g_free. CANDIDATES is sorted in place. */
+char *v2v_suggest (V2vCheck *check, const char *name, GPtrArray *candidates);
+/* Keys of a hash table of interned names. */
+GPtrArray *v2v_keys (GHashTable *table);
+/* Is there a reason to keep silent about NAME, which names nothing: part of the rules that
+ * could have declared it was not read? */
+gboolean v2v_name_lost (const V2vCheck *check, const char *name);
+
+/* check-schema.c: enums, names, facts, operations, options */
+void v2v_check_schema (V2vCheck *check);
+/* What NAME stands for, or NULL, reported. */
+V2vFactDecl *v2v_check_fact (V2vCheck *check, V2vName name);
+V2vOperation *v2v_check_operation (V2vCheck *check, V2vName name);
+V2vField *v2v_check_field (V2vCheck *check, const V2vFactDecl *fact, const char *name,
+                           V2vPlace place, guint length);
+gboolean v2v_check_phase (V2vCheck *check, V2vName name, V2vPhase *phase_r);
+
+/* check-cond.c: conditions and values */
+typedef struct {
+  GPtrArray *variables;    /* V2vClause: the "each" clauses before, or NULL */
+  GPtrArray *later;        /* V2vClause: all of the rule, for a message */
+  V2vFactDecl *self;       /* in a block */
+  V2vOperation *request;   /* in the block of a request */
+  V2vOperation *operation; /* in a provider: whose parameters can be named */
+  gboolean test; /* in a test or capture: paths need not be literal, words may be quoted */
+  gboolean undeclared; /* in a capture: words need not be declared */
+} V2vScope;
+
+/* Each gives FALSE if there was an error, which has been reported. */
+gboolean v2v_check_condition (V2vCheck *check, const V2vScope *scope, V2vExpr *expr);
+/* What has a type, for messages: OWNER.NAME, or "parameter NAME of OWNER". OWNER may be NULL.
+ */
+typedef struct {
+  gboolean parameter;
+  const char *owner, *name;
+} V2vWhat;
+
+/* VALUE as one for TYPE (NULL: any), which is the type of WHAT. */
+gboolean v2v_check_value (V2vCheck *check, const V2vScope *scope, V2vOperand *value,
+                          const V2vType *type, const V2vWhat *what);
+gboolean v2v_check_subject (V2vCheck *check, const V2vScope *scope, V2vOperand *operand);
+void v2v_check_lets (V2vCheck *check);
+/* Compiles TEXT; reports and gives NULL if it is no XPath. The result belongs to the rule set.
+ */
+xmlXPathCompExpr *v2v_check_xpath (V2vCheck *check, const char *text, V2vPlace place,
+                                   guint length);
+const char *v2v_type_text (const V2vType *type);
+
+/* check-clause.c */
+void v2v_check_clauses (V2vCheck *check, V2vScope *scope, GPtrArray *clauses, V2vRule *rule,
+                        const char *what);
+V2vTemplate *v2v_check_template (V2vCheck *check, const V2vScope *scope, const V2vToken *text);
+
+/* check-effect.c: which of several declarations of one name is in effect */
+void v2v_check_effect (V2vCheck *check);
+
+/* check-rule.c: rules, providers, probes in effect */
+void v2v_check_rules (V2vCheck *check);
+
+/* check-call.c: scripts */
+gboolean v2v_check_call (V2vCheck *check, const V2vScope *scope, V2vCallSyntax *syntax,
+                         gboolean is_xslt, const V2vRuleFile *file);
+/* The operation for "do lua" or "do xslt". */
+V2vOperation *v2v_check_direct (V2vCheck *check, const V2vCallSyntax *syntax, gboolean is_xslt,
+                                V2vPhase phase);
+
+/* check-test.c */
+void v2v_check_tests (V2vCheck *check);
+void v2v_check_captures (V2vCheck *check);
+
+/* strata.c */
+void v2v_check_strata (V2vCheck *check);
+
+/* trees.c: the files to be read, in the order of their names */
+GPtrArray *v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_tests,
+                                V2vDiags *diags, gboolean *lost_r);
+/* Reads FILE's text; FALSE with the reason in DIAGS. */
+gboolean v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags);
+void v2v_rule_file_free (V2vRuleFile *file);

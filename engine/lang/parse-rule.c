@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Statements of rules, providers and probes.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "lang/parser.h"
+
+/* ---- lists ---- */
+
+gboolean
+v2v_parse_names (V2vParser *parser, GArray **names_r, gboolean dotted, const char *what)
+{
+  V2vName name;
+
+  if (*names_r == NULL)
+    *names_r = v2v_arena_array (parser->arena, sizeof (V2vName), 2);
+  do {
+    if (!(dotted ? v2v_parse_dotted (parser, &name, what)
+                 : v2v_parse_word (parser, &name, what)))
+      return FALSE;
+    g_array_append_val (*names_r, name);
+  } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
+  return TRUE;
+}
+
+gboolean
+v2v_parse_word_list (V2vParser *parser, GArray **names_r, const char *what, const char *after)
+{
+  *names_r = v2v_arena_array (parser->arena, sizeof (V2vName), 2);
+  if (!v2v_parser_need (parser, V2V_TOKEN_LPAREN, after))
+    return FALSE;
+  if (v2v_parser_take (parser, V2V_TOKEN_RPAREN))
+    return TRUE;
+  return v2v_parse_names (parser, names_r, FALSE, what) &&
+         v2v_parser_need (parser, V2V_TOKEN_RPAREN, "the list");
+}
+
+gboolean
+v2v_parse_assign (V2vParser *parser, const char *after)
+{
+  if (parser->token.kind == V2V_TOKEN_EQ) {
+    parse_error (parser, "use = to set a value", "here a value is set, but == compares");
+    v2v_parser_advance (parser);
+    return TRUE;
+  }
+  return v2v_parser_need (parser, V2V_TOKEN_ASSIGN, after);
+}
+
+gboolean
+v2v_parse_pairs (V2vParser *parser, GArray **pairs_r)
+{
+  *pairs_r = v2v_arena_array (parser->arena, sizeof (V2vPairSyntax), 4);
+  if (!v2v_parser_need (parser, V2V_TOKEN_LBRACE, "the fact"))
+    return FALSE;
+  if (v2v_parser_take (parser, V2V_TOKEN_RBRACE))
+    return TRUE;
+  do {
+    V2vPairSyntax pair;
+
+    if (!v2v_parse_word (parser, &pair.field, "a field") ||
+        !v2v_parse_assign (parser, "the field") || !v2v_parse_value (parser, &pair.value))
+      return FALSE;
+    g_array_append_val (*pairs_r, pair);
+  } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
+  return v2v_parser_need (parser, V2V_TOKEN_RBRACE, "the fields");
+}
+
+gboolean
+v2v_parse_string (V2vParser *parser, const char **text_r, const char *after)
+{
+  const char *text = parser->token.text;
+
+  if (!v2v_parser_need (parser, V2V_TOKEN_STRING, after))
+    return FALSE;
+  *text_r = text;
+  return TRUE;
+}
+
+/* ---- clauses ---- */
+
+gboolean
+v2v_parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses)
+{
+  V2vClauseSyntax *syntax = v2v_arena_new0 (parser->arena, V2vClauseSyntax);
+  V2vClause *clause = &syntax->clause;
+
+  clause->place = parser->previous.place;
+  g_ptr_array_add (clauses, clause);
+  if (strcmp (keyword, "when") == 0) {
+    clause->kind = V2V_CLAUSE_WHEN;
+    clause->where = v2v_parse_condition (parser);
+    return clause->where != NULL;
+  }
+  clause->kind = strcmp (keyword, "each") == 0   ? V2V_CLAUSE_EACH
+                 : strcmp (keyword, "some") == 0 ? V2V_CLAUSE_SOME
+                                                 : V2V_CLAUSE_NO;
+  if (clause->kind != V2V_CLAUSE_EACH && v2v_parser_is (parser, "request")) {
+    v2v_parser_advance (parser);
+    syntax->is_request = TRUE;
+    if (!v2v_parse_word (parser, &syntax->target, "an operation"))
+      return FALSE;
+    return v2v_parse_block (parser, &clause->where);
+  }
+  if (!v2v_parse_word (parser, &syntax->target, "a fact"))
+    return FALSE;
+  if (v2v_parser_is (parser, "as")) {
+    V2vName variable;
+
+    if (clause->kind != V2V_CLAUSE_EACH)
+      parse_error (parser, "use each to name what is found",
+                   "%s finds whether there is one, and names none", keyword);
+    v2v_parser_advance (parser);
+    if (!v2v_parse_word (parser, &variable, "a variable"))
+      return FALSE;
+    clause->variable = variable.name;
+    if (clause->kind == V2V_CLAUSE_EACH)
+      clause->place = variable.place;
+  }
+  return v2v_parse_block (parser, &clause->where);
+}
+
+/* ---- heads ---- */
+
+V2vCallSyntax *
+v2v_parse_call (V2vParser *parser, gboolean is_xslt)
+{
+  V2vCallSyntax *syntax = v2v_arena_new0 (parser->arena, V2vCallSyntax);
+  V2vCall *call = &syntax->call;
+  V2vName function;
+  const char *file;
+
+  call->place = parser->token.place;
+  syntax->file_length = parser->token.length;
+  if (!v2v_parse_string (parser, &file, is_xslt ? "xslt" : "lua"))
+    return NULL;
+  call->file = parser->previous.bad ? NULL : file;
+  call->arg_names = v2v_arena_pointers (parser->arena);
+  if (is_xslt) {
+    call->args = v2v_arena_array (parser->arena, sizeof (V2vOperand), 0);
+    return syntax;
+  }
+  if (!v2v_parse_word (parser, &function, "a function of the script"))
+    return NULL;
+  call->function = function.name;
+  syntax->function_place = function.place;
+  return v2v_parse_arguments (parser, &call->args, "the function") ? syntax : NULL;
+}
+
+static gboolean
+parse_do (V2vParser *parser, V2vHeadSyntax *syntax)
+{
+  const gboolean xslt = v2v_parser_is (parser, "xslt"), lua = v2v_parser_is (parser, "lua");
+
+  syntax->head.kind = V2V_HEAD_DO;
+  if ((xslt || lua) && v2v_parser_peek (parser).kind == V2V_TOKEN_STRING) {
+    v2v_parser_advance (parser);
+    syntax->is_xslt = xslt;
+    syntax->call = v2v_parse_call (parser, xslt);
+    if (syntax->call == NULL)
+      return FALSE;
+    syntax->head.place = syntax->call->call.place;
+    if (v2v_parser_take_word (parser, "in"))
+      return v2v_parse_word (parser, &syntax->phase, "a phase");
+    return TRUE;
+  }
+  if (!v2v_parse_word (parser, &syntax->target, "an operation, lua or xslt"))
+    return FALSE;
+  syntax->head.place = syntax->target.place;
+  if (!v2v_parse_arguments (parser, &syntax->head.args, "the operation"))
+    return FALSE;
+  if (v2v_parser_is (parser, "in")) {
+    parse_error (parser, "leave it out", "the phase of %s is part of its declaration",
+                 syntax->target.name);
+    v2v_parser_advance (parser);
+    return v2v_parse_word (parser, &syntax->phase, "a phase");
+  }
+  return TRUE;
+}
+
+static gboolean
+parse_field_value (V2vParser *parser, V2vHeadSyntax *syntax)
+{
+  return v2v_parser_need (parser, V2V_TOKEN_DOT, "the fact") &&
+         v2v_parse_word (parser, &syntax->field, "a field") &&
+         v2v_parse_assign (parser, "the field") &&
+         v2v_parse_value (parser, &syntax->head.value);
+}
+
+gboolean
+v2v_parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
+{
+  V2vHeadSyntax *syntax = v2v_arena_new0 (parser->arena, V2vHeadSyntax);
+  V2vHead *head = &syntax->head;
+
+  head->place = parser->previous.place;
+  g_ptr_array_add (heads, head);
+  if (strcmp (keyword, "do") == 0)
+    return parse_do (parser, syntax);
+  if (strcmp (keyword, "fail") == 0 || strcmp (keyword, "warn") == 0) {
+    const char *text;
+
+    head->kind = keyword[0] == 'f' ? V2V_HEAD_FAIL : V2V_HEAD_WARN;
+    syntax->text = parser->token;
+    return v2v_parse_string (parser, &text, keyword);
+  }
+  head->kind = keyword[0] == 'd' ? V2V_HEAD_DEFAULT : V2V_HEAD_ASSERT_FIELD;
+  if (!v2v_parse_word (parser, &syntax->target, "a fact"))
+    return FALSE;
+  head->place = syntax->target.place;
+  if (head->kind == V2V_HEAD_ASSERT_FIELD && parser->token.kind == V2V_TOKEN_LBRACE) {
+    head->kind = V2V_HEAD_ASSERT_FACT;
+    return v2v_parse_pairs (parser, &syntax->pairs);
+  }
+  return parse_field_value (parser, syntax);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Statements of tests and captures.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "lang/parser.h"
+
+gboolean
+v2v_parse_given (V2vParser *parser, GPtrArray *given)
+{
+  V2vGivenSyntax *syntax = v2v_arena_new0 (parser->arena, V2vGivenSyntax);
+  V2vPairSyntax pair;
+
+  syntax->given.place = parser->token.place;
+  g_ptr_array_add (given, syntax);
+  if (v2v_parser_is (parser, "file") && v2v_parser_peek (parser).kind == V2V_TOKEN_STRING) {
+    v2v_parser_advance (parser);
+    syntax->given.place = parser->token.place;
+    return v2v_parse_string (parser, &syntax->file, "file");
+  }
+  if (!v2v_parse_word (parser, &syntax->fact, "a fact or file"))
+    return FALSE;
+  if (parser->token.kind != V2V_TOKEN_DOT)
+    return v2v_parse_pairs (parser, &syntax->pairs);
+  v2v_parser_advance (parser);
+  syntax->one_field = TRUE;
+  if (!v2v_parse_word (parser, &pair.field, "a field") ||
+      !v2v_parse_assign (parser, "the field") || !v2v_parse_value (parser, &pair.value))
+    return FALSE;
+  syntax->pairs = v2v_arena_array (parser->arena, sizeof (V2vPairSyntax), 1);
+  g_array_append_val (syntax->pairs, pair);
+  return TRUE;
+}
+
+/* "fail" or "warn", and a pattern. */
+static gboolean
+expect_message (V2vParser *parser, V2vExpectSyntax *syntax)
+{
+  const gboolean fail = v2v_parser_is (parser, "fail");
+
+  syntax->expect.kind = fail ? (syntax->negated ? V2V_EXPECT_NO_FAIL : V2V_EXPECT_FAIL)
+                             : (syntax->negated ? V2V_EXPECT_NO_WARN : V2V_EXPECT_WARN);
+  v2v_parser_advance (parser);
+  if (parser->token.kind == V2V_TOKEN_STRING) {
+    syntax->expect.pattern = (char *)parser->token.text;
+    v2v_parser_advance (parser);
+  }
+  return TRUE;
+}
+
+static V2vClauseSyntax *
+new_clause (V2vParser *parser, V2vExpectSyntax *syntax, V2vClauseKind kind)
+{
+  V2vClauseSyntax *clause = v2v_arena_new0 (parser->arena, V2vClauseSyntax);
+
+  clause->clause.kind = kind;
+  clause->clause.place = parser->token.place;
+  syntax->expect.kind = V2V_EXPECT_CONDITION;
+  syntax->expect.clause = &clause->clause;
+  return clause;
+}
+
+gboolean
+v2v_parse_expect (V2vParser *parser, GPtrArray *expect)
+{
+  V2vExpectSyntax *syntax = v2v_arena_new0 (parser->arena, V2vExpectSyntax);
+  V2vClauseSyntax *clause;
+  V2vTokenKind next;
+
+  syntax->expect.place = parser->token.place;
+  g_ptr_array_add (expect, syntax);
+
+  if (v2v_parser_is (parser, "some")) {
+    v2v_parser_advance (parser);
+    clause = new_clause (parser, syntax, V2V_CLAUSE_SOME);
+    return v2v_parse_word (parser, &clause->target, "a fact") &&
+           v2v_parse_block (parser, &clause->clause.where);
+  }
+  if (v2v_parser_take_word (parser, "no"))
+    syntax->negated = TRUE;
+  if (v2v_parser_is (parser, "fail") || v2v_parser_is (parser, "warn"))
+    return expect_message (parser, syntax);
+
+  next = parser->token.kind == V2V_TOKEN_WORD ? v2v_parser_peek (parser).kind : V2V_TOKEN_END;
+  if (!syntax->negated && v2v_parser_is (parser, "provider") && next == V2V_TOKEN_WORD) {
+    v2v_parser_advance (parser);
+    syntax->expect.kind = V2V_EXPECT_PROVIDER;
+    if (!v2v_parse_dotted (parser, &syntax->target, "a provider"))
+      return FALSE;
+    if (!v2v_parser_take_word (parser, "for"))
+      return parse_error (parser, NULL,
+                          "after expect provider %s, for and an operation are expected",
+                          syntax->target.name);
+    return v2v_parse_word (parser, &syntax->operation, "an operation");
+  }
+  if (syntax->negated || next == V2V_TOKEN_LPAREN) {
+    /* An operation or, after no, a fact: the checker knows which. */
+    if (!v2v_parse_word (parser, &syntax->target, "an operation or a fact"))
+      return FALSE;
+    syntax->expect.kind = syntax->negated ? V2V_EXPECT_NO_REQUEST : V2V_EXPECT_REQUEST;
+    if (parser->token.kind == V2V_TOKEN_LPAREN) {
+      syntax->has_args = TRUE;
+      return v2v_parse_arguments (parser, &syntax->args, "the operation");
+    }
+    if (parser->token.kind == V2V_TOKEN_LBRACE) {
+      clause = new_clause (parser, syntax, V2V_CLAUSE_NO);
+      clause->target = syntax->target;
+      return v2v_parse_block (parser, &clause->clause.where);
+    }
+    return TRUE;
+  }
+  /* A condition; one that is a bare name may be an operation: the checker knows. */
+  clause = new_clause (parser, syntax, V2V_CLAUSE_WHEN);
+  clause->clause.where = v2v_parse_condition (parser);
+  return clause->clause.where != NULL;
+}

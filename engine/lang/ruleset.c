@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Loading rule files into one checked set.
+ */
+#include "config.h"
+
+#include "lang/check.h"
+
+/* After this many names that nothing is called by, suggestions are no longer looked for: a
+ * hostile file could ask for too many. */
+#define SUGGESTIONS_MAX 200
+/* How many names are listed where none is near. */
+#define LISTED_MAX 12
+
+/* ---- helpers of the checker ---- */
+
+char *
+v2v_place_text (V2vPlace place)
+{
+  return g_strdup_printf ("%s:%u", place.file != NULL ? place.file : "?", place.line);
+}
+
+GPtrArray *
+v2v_keys (GHashTable *table)
+{
+  GPtrArray *keys = g_ptr_array_sized_new (g_hash_table_size (table));
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_ptr_array_add (keys, key);
+  return keys;
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+char *
+v2v_suggest (V2vCheck *check, const char *name, GPtrArray *candidates)
+{
+  const char *nearest;
+  g_autoptr (GString) list = NULL;
+
+  if (++check->suggestions > SUGGESTIONS_MAX)
+    return NULL;
+  g_ptr_array_sort (candidates, compare_names);
+  nearest = v2v_nearest (name, candidates);
+  if (nearest != NULL)
+    return g_strdup_printf ("did you mean %s?", nearest);
+  if (candidates->len == 0 || candidates->len > LISTED_MAX)
+    return NULL;
+  list = g_string_new (candidates->len == 1 ? "there is " : "there are ");
+  for (guint i = 0; i < candidates->len; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
+                            (const char *)g_ptr_array_index (candidates, i));
+  return g_strdup (list->str);
+}
+
+gboolean
+v2v_name_lost (const V2vCheck *check, const char *name)
+{
+  return check->syntax->unusable || g_hash_table_contains (check->syntax->lost, name);
+}
+
+/* ---- making and freeing ---- */
+
+static V2vRuleSet *
+ruleset_new (GPtrArray *trees)
+{
+  V2vRuleSet *rules = g_new0 (V2vRuleSet, 1);
+  V2vRuleSetPrivate *priv = g_new0 (V2vRuleSetPrivate, 1);
+
+  priv->arena = v2v_arena_new ();
+  priv->xpaths = g_ptr_array_new_with_free_func ((GDestroyNotify)xmlXPathFreeCompExpr);
+  priv->operations = g_ptr_array_new ();
+  rules->priv = priv;
+  rules->schema = v2v_schema_new ();
+  rules->operations = g_ptr_array_new ();
+  rules->rules = g_ptr_array_new ();
+  rules->providers = g_ptr_array_new ();
+  rules->probes = g_ptr_array_new ();
+  rules->options = g_ptr_array_new ();
+  rules->tests = g_ptr_array_new ();
+  rules->captures = g_ptr_array_new ();
+  rules->paths = g_ptr_array_new ();
+  rules->strata = g_ptr_array_new ();
+  /* Callers may ask with any text. */
+  rules->operations_by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  rules->providers_by_name =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+  rules->trees = g_ptr_array_ref (trees);
+  return rules;
+}
+
+void
+v2v_ruleset_free (V2vRuleSet *rules)
+{
+  V2vRuleSetPrivate *priv;
+
+  if (rules == NULL)
+    return;
+  priv = rules->priv;
+  g_ptr_array_unref (rules->operations);
+  g_ptr_array_unref (rules->rules);
+  g_ptr_array_unref (rules->providers);
+  g_ptr_array_unref (rules->probes);
+  g_ptr_array_unref (rules->options);
+  g_ptr_array_unref (rules->tests);
+  g_ptr_array_unref (rules->captures);
+  g_ptr_array_unref (rules->paths);
+  g_ptr_array_unref (rules->strata);
+  g_hash_table_unref (rules->operations_by_name);
+  g_hash_table_unref (rules->providers_by_name);
+  g_ptr_array_unref (rules->trees);
+  v2v_schema_free (rules->schema);
+  g_ptr_array_unref (priv->xpaths);
+  g_ptr_array_unref (priv->operations);
+  if (priv->files != NULL)
+    g_ptr_array_unref (priv->files);
+  v2v_arena_free (priv->arena);
+  g_free (priv);
+  g_free (rules);
+}
+
+static V2vSyntax *
+syntax_new (void)
+{
+  V2vSyntax *syntax = g_new0 (V2vSyntax, 1);
+
+  syntax->decls = g_ptr_array_new ();
+  syntax->lost = g_hash_table_new (g_str_hash, g_str_equal);
+  return syntax;
+}
+
+static void
+syntax_free (V2vSyntax *syntax)
+{
+  g_ptr_array_unref (syntax->decls);
+  g_hash_table_unref (syntax->lost);
+  g_free (syntax);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vSyntax, syntax_free)
+
+/* The texts of files are no longer needed once all is checked: diagnostics copied their lines.
+ */
+static void
+drop_text (V2vRuleFile *file, V2vDiags *diags)
+{
+  v2v_diags_set_text (diags, file->path, "", 0);
+  g_clear_pointer (&file->text, g_free);
+}
+
+static gint
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+V2vRuleSet *
+v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_tests,
+                  const V2vScriptChecks *checks, V2vDiags *diags)
+{
+  V2vRuleSet *rules = ruleset_new (trees);
+  V2vRuleSetPrivate *priv = rules->priv;
+  const guint errors_before = v2v_diags_errors (diags);
+  g_autoptr (V2vSyntax) syntax = syntax_new ();
+  g_autoptr (GHashTable) lets = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) broken = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) direct = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) paths = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) examined =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) effective = g_ptr_array_new ();
+  V2vCheck check = {.rules = rules,
+                    .priv = priv,
+                    .arena = priv->arena,
+                    .diags = diags,
+                    .syntax = syntax,
+                    .scripts = checks,
+                    .with_tests = with_tests,
+                    .lets = lets,
+                    .broken = broken,
+                    .effective = effective,
+                    .direct = direct,
+                    .paths = paths,
+                    .examined = examined};
+  GHashTableIter iter;
+  gpointer path;
+
+  priv->files = v2v_find_rule_files (trees, files, with_tests, diags, &syntax->unusable);
+  for (guint i = 0; i < priv->files->len; i++) {
+    V2vRuleFile *file = g_ptr_array_index (priv->files, i);
+
+    if (v2v_read_rule_file (file, diags))
+      v2v_parse (priv->arena, file, diags, syntax, NULL);
+    else
+      syntax->unusable = TRUE;
+  }
+
+  v2v_check_schema (&check);
+  v2v_check_lets (&check);
+  v2v_check_effect (&check);
+  v2v_check_rules (&check);
+  if (with_tests)
+    v2v_check_tests (&check);
+  v2v_check_captures (&check);
+  v2v_check_strata (&check);
+
+  g_hash_table_iter_init (&iter, paths);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    g_ptr_array_add (rules->paths, path);
+  g_ptr_array_sort (rules->paths, compare_paths);
+
+  for (guint i = 0; i < priv->files->len; i++)
+    drop_text (g_ptr_array_index (priv->files, i), diags);
+  if (v2v_diags_errors (diags) > errors_before)
+    g_clear_pointer (&rules, v2v_ruleset_free);
+  return rules;
+}
+
+V2vCapture *
+v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags)
+{
+  V2vRuleSetPrivate *priv = rules->priv;
+  V2vRuleFile *file = g_new0 (V2vRuleFile, 1);
+  const guint errors_before = v2v_diags_errors (diags), captures_before = rules->captures->len;
+  g_autoptr (V2vSyntax) syntax = syntax_new ();
+  g_autoptr (GHashTable) broken = g_hash_table_new (NULL, NULL);
+  V2vCheck check = {.rules = rules,
+                    .priv = priv,
+                    .arena = priv->arena,
+                    .diags = diags,
+                    .syntax = syntax,
+                    .broken = broken};
+  V2vCapture *capture = NULL;
+
+  g_ptr_array_add (priv->files, file);
+  file->path = g_intern_string (path);
+  file->origin = v2v_intern (path);
+  if (!v2v_read_rule_file (file, diags))
+    return NULL;
+  v2v_parse (priv->arena, file, diags, syntax, NULL);
+  for (guint i = 0; i < syntax->decls->len; i++) {
+    const V2vDecl *decl = g_ptr_array_index (syntax->decls, i);
+
+    if (i > 0 || decl->kind != V2V_DECL_CAPTURE)
+      check_error (&check, decl->name.place, 1, NULL,
+                   "a file of facts holds one capture and nothing else");
+  }
+  if (syntax->decls->len == 0 && v2v_diags_errors (diags) == errors_before)
+    check_error (&check, ((V2vPlace){file->path, 0, 0}), 1, NULL,
+                 "there is no capture in this file");
+  if (v2v_diags_errors (diags) == errors_before)
+    v2v_check_captures (&check);
+  if (v2v_diags_errors (diags) == errors_before)
+    capture = g_ptr_array_index (rules->captures, captures_before);
+  else
+    g_ptr_array_set_size (rules->captures, (int)captures_before);
+  drop_text (file, diags);
+  return capture;
+}
