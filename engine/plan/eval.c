@@ -98,6 +98,8 @@ v2v_eval_operand (V2vEval *eval, const V2vOperand *operand, V2vValue *value_r)
   case V2V_OPERAND_PARAM:
     *value_r = eval->params[operand->slot];
     break;
+  case V2V_OPERAND_NAME: /* not there after checking */
+    g_assert_not_reached ();
   }
   return TRUE;
 }
