@@ -10,6 +10,7 @@ libv2v_a_SOURCES += \
 	engine/lang/check-rule.c \
 	engine/lang/check-schema.c \
 	engine/lang/check-test.c \
+	engine/lang/format.c \
 	engine/lang/lexer.c engine/lang/lexer.h \
 	engine/lang/parse-cond.c \
 	engine/lang/parse-rule.c \
