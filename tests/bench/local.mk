@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# "make bench" prints figures and fails where they miss their bounds.
+EXTRA_PROGRAMS += tests/bench/bench-rules
+tests_bench_bench_rules_SOURCES = tests/bench/bench-rules.c
+tests_bench_bench_rules_LDADD = $(V2V_LIBS)
+CLEANFILES += tests/bench/bench-rules$(EXEEXT)
+EXTRA_DIST += tests/bench/rules.awk tests/bench/rules.sh
+
+bench-rules: tests/bench/bench-rules$(EXEEXT)
+	AWK='$(AWK)' $(SHELL) $(srcdir)/tests/bench/rules.sh $(srcdir) tests/bench/bench-rules$(EXEEXT)
+bench: bench-rules
+.PHONY: bench bench-rules

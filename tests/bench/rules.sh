@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Times loading and planning beside CLIPS on the same rules and facts:
+#
+#   rules.sh SRCDIR BENCH-RULES
+#
+# Fails if the engine is not 10 times as fast as CLIPS with 10,000 rules, if the two conclude
+# differently, or if its cost grows faster than the number of rules. Each figure is the best of
+# several runs, since other work on the machine only ever adds time.
+set -eu
+srcdir=$1 bench=$2
+runs=${BENCH_RUNS:-5} facts=2000
+awk=${AWK:-awk}
+dir=$(mktemp -d "${TMPDIR:-/tmp}/bench-rules-XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM
+
+generate() { # WHAT LANGUAGE RULES
+  "$awk" -v what="$1" -v language="$2" -v rules="$3" -v facts="$facts" -f "$srcdir/tests/bench/rules.awk"
+}
+
+# Lines of "LOAD PLAN COUNT" to the one of least sum.
+best() {
+  "$awk" '{ sum = $1 + $2 } NR == 1 || sum < least { least = sum; line = $0 } END { print line, least }'
+}
+
+engine() { # RULES
+  mkdir -p "$dir/tree/rules" "$dir/tree/lua" "$dir/tree/xslt"
+  echo 'return {}' >"$dir/tree/lua/x.lua"
+  generate rules v2v "$1" >"$dir/tree/rules/bench.v2v"
+  generate facts v2v "$1" >"$dir/facts.v2v"
+  i=0
+  while [ $i -lt "$runs" ]; do
+    "$bench" "$dir/tree" "$dir/facts.v2v"
+    i=$((i + 1))
+  done | best
+}
+
+clips() { # RULES
+  generate rules clips "$1" >"$dir/rules.clp"
+  generate facts clips "$1" >"$dir/facts.clp"
+  cat >"$dir/run.bat" <<END
+(defglobal ?*a* = 0 ?*b* = 0 ?*c* = 0)
+(set-reset-globals FALSE)
+(bind ?*a* (time))
+(load* "$dir/rules.clp")
+(bind ?*b* (- (time) ?*a*))
+(load* "$dir/facts.clp")
+(bind ?*a* (time))
+(reset)
+(run)
+(bind ?*c* (- (time) ?*a*))
+(printout t "RESULT " (* 1000 ?*b*) " " (* 1000 ?*c*) " "
+  (length (find-all-facts ((?f remove-application)) TRUE)) crlf)
+(exit)
+END
+  i=0
+  while [ $i -lt "$runs" ]; do
+    command clips -f "$dir/run.bat" </dev/null | sed -n 's/^.*RESULT //p'
+    i=$((i + 1))
+  done | best
+}
+
+have_clips=yes
+if ! command -v clips >/dev/null; then
+  have_clips=no
+  echo "CLIPS is not installed (package clips): only the engine is timed"
+fi
+
+echo "rules of three conditions, $facts facts; milliseconds, best of $runs runs"
+printf '%8s %10s %10s %10s %12s %12s %12s %8s\n' rules load plan sum 'CLIPS load' 'CLIPS run' 'CLIPS sum' ratio
+status=0 first=
+for count in 1000 2000 5000 10000; do
+  mine=$(engine "$count")
+  if [ "$have_clips" = yes ]; then theirs=$(clips "$count"); else theirs=; fi
+  echo "$count $mine $theirs" | "$awk" '{
+    printf "%8d %10.2f %10.2f %10.2f", $1, $2, $3, $5
+    if (NF > 5) printf " %12.2f %12.2f %12.2f %7.1fx", $6, $7, $9, $9 / $5
+    print ""
+    if (NF > 5 && $4 != $8) { printf "different: %d requests, CLIPS %d\n", $4, $8; exit 1 }
+    if (NF > 5 && $1 == 10000 && $9 < 10 * $5) { print "less than 10 times as fast as CLIPS"; exit 1 }
+  }' || status=1
+  sum=${mine##* }
+  first=${first:-$sum}
+done
+# 10 times the rules may take 10 times as long, and half as much again for the caches they no longer fit.
+echo "$first $sum" | "$awk" '{
+  printf "10 times the rules take %.1f times as long\n", $2 / $1
+  exit $2 > 15 * $1
+}' || { echo "the cost grows faster than the number of rules"; status=1; }
+exit $status
