@@ -4,3 +4,4 @@ include tests/unit/core.mk
 include tests/unit/lang.mk
 include tests/unit/plan.mk
 include tests/unit/storage.mk
+include tests/bench/local.mk

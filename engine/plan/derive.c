@@ -21,10 +21,8 @@ typedef struct {
   V2vEval *eval;
   GHashTable *fired;
   GHashTable *defaulted; /* set of V2vField that a default has set */
-  GHashTable
-      *last;      /* V2vRule with defaults -> the last stratum it stands in, where they apply */
-  GRand *random;  /* for --shuffle, or NULL */
-  GArray *values; /* V2vValue: those of a fact to be added */
+  GRand *random;         /* for --shuffle, or NULL */
+  GArray *values;        /* V2vValue: those of a fact to be added */
 
   /* The rule being looked at: */
   guint times;       /* bindings so far */
@@ -307,11 +305,6 @@ apply_heads (V2vEval *eval G_GNUC_UNUSED, const V2vRule *rule, gpointer data, GE
 
     switch (head->kind) {
     case V2V_HEAD_DEFAULT:
-      if (g_hash_table_lookup (derive->last, rule) != derive->stratum)
-        break;
-      if (!set_field (derive, rule, head, error))
-        return FALSE;
-      break;
     case V2V_HEAD_ASSERT_FIELD:
       if (!set_field (derive, rule, head, error))
         return FALSE;
@@ -426,12 +419,11 @@ run_probe (V2vEval *eval, const V2vProbe *probe, GError **error)
 
 /* Runs those probes of the stratum that have not run and whose condition holds. */
 static gboolean
-run_probes (Derive *derive, gboolean *any_r, GError **error)
+run_probes (Derive *derive, GError **error)
 {
   V2vEval *eval = derive->eval;
   const GPtrArray *probes = derive->stratum->probes;
 
-  *any_r = FALSE;
   if (eval->input->closed_world)
     return TRUE;
   for (guint i = 0; i < probes->len; i++) {
@@ -458,7 +450,6 @@ run_probes (Derive *derive, gboolean *any_r, GError **error)
     }
     if (!run_probe (eval, probe, error))
       return FALSE;
-    *any_r = TRUE;
   }
   return TRUE;
 }
@@ -495,26 +486,17 @@ stratum_end (Derive *derive)
   g_clear_pointer (&derive->is_waiting, g_free);
 }
 
+/* Rules and probes of one stratum do not wait for each other, except rules of a recursive one.
+ */
 static gboolean
 run_stratum (Derive *derive, const V2vStratum *stratum, GError **error)
 {
-  gboolean ok, any;
+  gboolean ok;
 
   stratum_begin (derive, stratum);
-  do
-    ok = run_probes (derive, &any, error) && run_rules (derive, error);
-  while (ok && any && stratum->recursive);
+  ok = run_probes (derive, error) && run_rules (derive, error);
   stratum_end (derive);
   return ok;
-}
-
-static gboolean
-has_default (const V2vRule *rule)
-{
-  for (guint i = 0; i < rule->heads->len; i++)
-    if (((const V2vHead *)rule->heads->pdata[i])->kind == V2V_HEAD_DEFAULT)
-      return TRUE;
-  return FALSE;
 }
 
 gboolean
@@ -525,7 +507,6 @@ v2v_derive_run (V2vEval *eval, GHashTable *fired, GError **error)
   gboolean ok = TRUE;
 
   derive.defaulted = g_hash_table_new (NULL, NULL);
-  derive.last = g_hash_table_new (NULL, NULL);
   derive.values = g_array_new (FALSE, FALSE, sizeof (V2vValue));
   derive.random = eval->input->shuffle ? g_rand_new_with_seed (eval->input->shuffle) : NULL;
   g_queue_init (&derive.waiting);
@@ -537,17 +518,9 @@ v2v_derive_run (V2vEval *eval, GHashTable *fired, GError **error)
          v2v_store_is_probed (eval->store, probe->name) && j < probe->provides->len; j++)
       v2v_store_set_known (eval->store, g_ptr_array_index (probe->provides, j));
   }
-  for (guint i = 0; i < rules->strata->len; i++) {
-    V2vStratum *stratum = g_ptr_array_index (rules->strata, i);
-
-    for (guint j = 0; j < stratum->rules->len; j++)
-      if (has_default (stratum->rules->pdata[j]))
-        g_hash_table_insert (derive.last, stratum->rules->pdata[j], stratum);
-  }
   for (guint i = 0; i < rules->strata->len && ok; i++)
     ok = run_stratum (&derive, g_ptr_array_index (rules->strata, i), error);
   g_hash_table_unref (derive.defaulted);
-  g_hash_table_unref (derive.last);
   g_array_unref (derive.values);
   g_clear_pointer (&derive.random, g_rand_free);
   return ok;

@@ -166,6 +166,12 @@ compare (V2vEval *eval, const V2vExpr *expr)
   }
 }
 
+/* libxml2 prints its complaints unless it has somebody to tell; they are in lastError. */
+static void
+keep_quiet (void *data G_GNUC_UNUSED, xmlError *error G_GNUC_UNUSED)
+{
+}
+
 /* domain "XPATH": the document does not change, so each is evaluated once. */
 static V2vTruth
 eval_domain (V2vEval *eval, const V2vExpr *expr)
@@ -180,22 +186,24 @@ eval_domain (V2vEval *eval, const V2vExpr *expr)
     eval->domain = g_hash_table_new (NULL, NULL);
   if (g_hash_table_lookup_extended (eval->domain, expr, NULL, &known))
     return (V2vTruth)GPOINTER_TO_INT (known);
-  if (!eval->xpath)
+  if (!eval->xpath) {
     eval->xpath = xmlXPathNewContext (eval->input->domain);
+    eval->xpath->error = keep_quiet;
+  }
   eval->xpath->node = (xmlNode *)eval->input->domain;
   eval->xpath->opLimit = XPATH_OPERATIONS;
   eval->xpath->opCount = 0;
   object = xmlXPathCompiledEval (expr->xpath, eval->xpath);
   if (!object) {
-    const xmlError *why = xmlGetLastError ();
+    const char *said = eval->xpath->lastError.message;
+    g_autofree char *why = g_strchomp (g_strdup (said ? said : "no reason is given"));
 
     if (!eval->error)
       eval->error =
           g_error_new (V2V_ERROR, V2V_EXIT_CONFIG,
                        "%s:%u:%u: domain \"%s\" cannot be evaluated: %s; write a "
                        "simpler XPath",
-                       expr->place.file, expr->place.line, expr->place.column, expr->text,
-                       why && why->message ? why->message : "no reason given");
+                       expr->place.file, expr->place.line, expr->place.column, expr->text, why);
     return V2V_UNKNOWN;
   }
   truth = xmlXPathCastToBoolean (object) ? V2V_TRUE : V2V_FALSE;

@@ -4,7 +4,8 @@
  *
  *   bench-rules TREE CAPTURE
  *
- * prints "LOAD PLAN REQUESTS": two times in milliseconds and the number of requests that were made.
+ * prints "LOAD PLAN REQUESTS": two times in milliseconds and the number of requests that were
+ * made.
  */
 #include "config.h"
 
@@ -37,7 +38,7 @@ main (int argc, char **argv)
   g_autoptr (V2vStore) store = NULL;
   g_autoptr (V2vPlan) plan = NULL;
   g_autoptr (GError) error = NULL;
-  V2vPlanInput input = { 0 };
+  V2vPlanInput input = {0};
   const V2vCapture *capture;
   double load, planning;
   gint64 start;

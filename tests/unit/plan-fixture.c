@@ -13,21 +13,29 @@
 const char *const planning_prelude =
     "v2v-rules 1\n"
     "enum tool { dracut mkinitrd initramfs-tools }\n"
-    "fact os { type: enum(linux, windows)  id: string  major: int  family: enum(rhel, debian, suse) derived\n"
+    "fact os { type: enum(linux, windows)  id: string  major: int  family: enum(rhel, debian, "
+    "suse) derived\n"
     "  grade: string derived  package-format: enum(rpm, deb) }\n"
     "fact initramfs { tool: tool }\n"
     "fact package each { name: string key  version: package-version }\n"
-    "fact kernel each { version: plain-version key  flavour: enum(plain, xen)  usable: bool derived }\n"
-    "fact tag each derived { name: string key }\n"
-    "operation enable_driver(driver: string, kernel: plain-version) phase configure dispatch one batch\n"
-    "operation disable_driver(driver: string, kernel: plain-version) phase configure dispatch one batch\n"
+    "fact kernel each { version: plain-version key  flavour: enum(plain, xen)  usable: bool "
+    "derived }\n"
+    "fact tag each derived { name: string key } fact module each { kernel: plain-version key  "
+    "name: string key }\n"
+    "operation enable_driver(driver: string, kernel: plain-version) phase configure dispatch "
+    "one batch\n"
+    "operation disable_driver(driver: string, kernel: plain-version) phase configure dispatch "
+    "one batch\n"
     "  { excludes enable_driver on (driver, kernel) }\n"
-    "operation remap(old: string, new: string) phase configure dispatch all batch { unique on (old) }\n"
+    "operation remap(old: string, new: string) phase configure dispatch all batch { unique on "
+    "(old) }\n"
     "operation prepare(kernel: plain-version) phase boot dispatch one\n"
     "operation update() phase boot dispatch one { after prepare }\n"
     "operation relabel() phase boot dispatch one optional { after update }\n"
-    "operation say(text: string) phase install dispatch one\n"
-    "provider say for say(text) { do lua \"x.lua\" say(text) }\n";
+    "operation say(text: string) phase install dispatch one operation tell(version: "
+    "plain-version) phase install dispatch one\n"
+    "provider say for say(text) { do lua \"x.lua\" say(text) } provider tell for tell(version) "
+    "{ do lua \"x.lua\" tell(version) }\n";
 
 static void
 write_file (const char *dir, const char *name, const char *text)
@@ -49,9 +57,10 @@ remove_file (const char *dir, const char *name)
   g_assert_cmpint (g_remove (path), ==, 0);
 }
 
-static const char *const files[] = { "lua/x.lua", "xslt/configure-x.xsl", "xslt/unconfigure-x.xsl",
-                                     "rules/prelude.v2v", "rules/test.v2v" };
-static const char *const folders[] = { "lua", "xslt", "rules", "" };
+static const char *const files[] = {"lua/x.lua", "xslt/configure-x.xsl",
+                                    "xslt/unconfigure-x.xsl", "rules/prelude.v2v",
+                                    "rules/test.v2v"};
+static const char *const folders[] = {"lua", "xslt", "rules", ""};
 
 static void
 tree_free (gpointer data)
@@ -96,7 +105,7 @@ planning_reset (Planning *planning)
   g_clear_pointer (&planning->store, v2v_store_free);
   g_clear_error (&planning->error);
   planning->store = v2v_store_new (planning->rules->schema);
-  planning->input = (V2vPlanInput){ .rules = planning->rules, .store = planning->store };
+  planning->input = (V2vPlanInput){.rules = planning->rules, .store = planning->store};
   if (planning->rules->captures->len > 0) {
     v2v_capture_apply (planning->rules->captures->pdata[0], planning->store, &planning->error);
     g_assert_no_error (planning->error);
@@ -150,14 +159,15 @@ planning_value (Planning *planning, const char *fact, const char *field)
 {
   const V2vFactDecl *decl = v2v_schema_fact (planning->rules->schema, fact);
 
-  return v2v_value_to_text (
-      v2v_store_single (planning->store, decl)->values[v2v_fact_decl_field (decl, field)->index]);
+  return v2v_value_to_text (v2v_store_single (planning->store, decl)
+                                ->values[v2v_fact_decl_field (decl, field)->index]);
 }
 
 guint
 planning_count (Planning *planning, const char *fact)
 {
-  return v2v_store_facts (planning->store, v2v_schema_fact (planning->rules->schema, fact))->len;
+  return v2v_store_facts (planning->store, v2v_schema_fact (planning->rules->schema, fact))
+      ->len;
 }
 
 static char *
@@ -188,7 +198,8 @@ assert_steps (const char *text, const char *expected)
   g_autofree char *result = planning_run (planning);
 
   if (planning->plan) {
-    g_autofree char *steps = steps_text (planning->plan), *plain = without_dir (planning, steps);
+    g_autofree char *steps = steps_text (planning->plan),
+                    *plain = without_dir (planning, steps);
 
     g_assert_cmpstr (plain, ==, expected);
   } else {

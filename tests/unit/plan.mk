@@ -3,3 +3,15 @@ check_PROGRAMS += tests/unit/test-store
 TESTS += tests/unit/test-store
 tests_unit_test_store_SOURCES = tests/unit/test-store.c
 tests_unit_test_store_LDADD = $(V2V_LIBS)
+
+check_PROGRAMS += tests/unit/test-derive tests/unit/test-dispatch tests/unit/test-plan
+TESTS += tests/unit/test-derive tests/unit/test-dispatch tests/unit/test-plan
+tests_unit_test_derive_SOURCES = tests/unit/test-derive.c \
+	tests/unit/plan-fixture.c tests/unit/plan-fixture.h
+tests_unit_test_derive_LDADD = $(V2V_LIBS)
+tests_unit_test_dispatch_SOURCES = tests/unit/test-dispatch.c \
+	tests/unit/plan-fixture.c tests/unit/plan-fixture.h
+tests_unit_test_dispatch_LDADD = $(V2V_LIBS)
+tests_unit_test_plan_SOURCES = tests/unit/test-plan.c \
+	tests/unit/plan-fixture.c tests/unit/plan-fixture.h
+tests_unit_test_plan_LDADD = $(V2V_LIBS)

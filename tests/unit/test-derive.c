@@ -23,7 +23,7 @@ assert_value (const char *text, const char *fact, const char *field, const char 
 }
 
 /* In captures of these tests everything is known. */
-#define KNOWN "known os, initramfs, package, kernel"
+#define KNOWN "known os, initramfs, package, kernel, module"
 
 static void
 test_assert (void)
@@ -49,15 +49,19 @@ static void
 test_each (void)
 {
   g_autoptr (Planning) planning = planning_new (
-      planning_prelude, "rule a { each kernel as k { flavour != xen } assert k.usable = true }\n"
-                        "rule b { each kernel as k { usable == true } each package as p { version == k.version }\n"
-                        "  assert tag { name = p.name } }\n"
-                        "capture \"c\" { given kernel { version = \"1\" } given kernel { version = \"2\", flavour = xen }\n"
-                        "  given kernel { version = \"3\", flavour = plain } given package { name = \"p1\", version = \"1\" }\n"
-                        "  given package { name = \"p2\", version = \"2\" } given package { name = \"p3\", version = \"3\" }\n"
-                        "  given package { name = \"q3\", version = \"3\" } " KNOWN " }\n");
+      planning_prelude,
+      "rule a { each kernel as k { flavour != xen } assert k.usable = true }\n"
+      "rule b { each kernel as k { usable == true } each module as p { kernel == k.version }\n"
+      "  assert tag { name = p.name } }\n"
+      "capture \"c\" { given kernel { version = \"1\" } given kernel { version = \"2\", "
+      "flavour = xen }\n"
+      "  given kernel { version = \"3\", flavour = plain } given module { name = \"p1\", "
+      "kernel = \"1\" }\n"
+      "  given module { name = \"p2\", kernel = \"2\" } given module { name = \"p3\", kernel = "
+      "\"3\" }\n"
+      "  given module { name = \"q3\", kernel = \"3\" } " KNOWN " }\n");
   g_autofree char *result = planning_run (planning);
-  guint times[2] = { 0, 0 };
+  guint times[2] = {0, 0};
 
   g_assert_cmpstr (result, ==, "");
   g_assert_cmpuint (planning_count (planning, "tag"), ==, 3);
@@ -75,19 +79,28 @@ test_unset (void)
     const char *cond;
     gboolean holds;
   } table[] = {
-    { "os.major == 5", FALSE },          { "os.major != 5", TRUE },
-    { "not os.major == 5", TRUE },       { "not os.major != 5", FALSE },
-    { "os.major < 5", FALSE },           { "not os.major < 5", TRUE },
-    { "os.major >= 5", FALSE },          { "os.major in [5, 6]", FALSE },
-    { "not os.major in [5, 6]", TRUE },  { "os.id ~ \"*\"", FALSE },
-    { "not os.id ~ \"*\"", TRUE },       { "os.major is set", FALSE },
-    { "os.major is unset", TRUE },       { "os.id == os.grade", FALSE },
-    { "os.id != os.grade", TRUE },       { "os.major == 5 or os.major is unset", TRUE },
-    { "os.major != 5 and os.id == \"x\"", FALSE },
+      {"os.major == 5", FALSE},
+      {"os.major != 5", TRUE},
+      {"not os.major == 5", TRUE},
+      {"not os.major != 5", FALSE},
+      {"os.major < 5", FALSE},
+      {"not os.major < 5", TRUE},
+      {"os.major >= 5", FALSE},
+      {"os.major in [5, 6]", FALSE},
+      {"not os.major in [5, 6]", TRUE},
+      {"os.id ~ \"*\"", FALSE},
+      {"not os.id ~ \"*\"", TRUE},
+      {"os.major is set", FALSE},
+      {"os.major is unset", TRUE},
+      {"os.id == os.grade", FALSE},
+      {"os.id != os.grade", TRUE},
+      {"os.major == 5 or os.major is unset", TRUE},
+      {"os.major != 5 and os.id == \"x\"", FALSE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
-    g_autofree char *rule = g_strdup_printf ("rule a { when %s assert os.family = rhel }\n", table[i].cond);
+    g_autofree char *rule =
+        g_strdup_printf ("rule a { when %s assert os.family = rhel }\n", table[i].cond);
 
     g_test_message ("%s", table[i].cond);
     assert_value (rule, "os", "family", table[i].holds ? "rhel" : "");
@@ -101,43 +114,43 @@ test_compare (void)
     const char *cond;
     gboolean holds;
   } table[] = {
-    { "os.major == 8", TRUE },
-    { "os.major != 8", FALSE },
-    { "os.major < 9", TRUE },
-    { "os.major <= 8", TRUE },
-    { "os.major > 8", FALSE },
-    { "os.major >= 8", TRUE },
-    { "os.major in [7, 8]", TRUE },
-    { "os.major in []", FALSE },
-    { "os.id ~ \"ro?k*\"", TRUE },
-    { "os.id ~ \"x*\"", FALSE },
-    { "os.id == \"rocky\" and (os.major == 7 or os.major == 8)", TRUE },
-    { "not (os.id == \"rocky\" and os.major == 8)", FALSE },
+      {"os.major == 8", TRUE},
+      {"os.major != 8", FALSE},
+      {"os.major < 9", TRUE},
+      {"os.major <= 8", TRUE},
+      {"os.major > 8", FALSE},
+      {"os.major >= 8", TRUE},
+      {"os.major in [7, 8]", TRUE},
+      {"os.major in []", FALSE},
+      {"os.id ~ \"ro?k*\"", TRUE},
+      {"os.id ~ \"x*\"", FALSE},
+      {"os.id == \"rocky\" and (os.major == 7 or os.major == 8)", TRUE},
+      {"not (os.id == \"rocky\" and os.major == 8)", FALSE},
   };
   static const struct {
     const char *clause;
     gboolean holds;
   } blocks[] = {
-    { "some kernel { version == \"2.10\" }", TRUE },
-    { "some kernel { version == \"2.010\" }", TRUE },
-    { "some kernel { version > \"2.9\" }", TRUE },
-    { "some kernel { version < \"2.9\" }", FALSE },
-    { "some kernel { version in [\"1\", \"2.10\"] }", TRUE },
-    { "no kernel { version == \"2.10\" and flavour == xen }", TRUE },
-    { "no kernel", FALSE },
-    { "some package", FALSE },
-    { "no package { name == \"x\" }", TRUE },
-    { "some os { major == 8 }", TRUE },
+      {"some kernel { version == \"2.10\" }", TRUE},
+      {"some kernel { version == \"2.010\" }", TRUE},
+      {"some kernel { version > \"2.9\" }", TRUE},
+      {"some kernel { version < \"2.9\" }", FALSE},
+      {"some kernel { version in [\"1\", \"2.10\"] }", TRUE},
+      {"no kernel { version == \"2.10\" and flavour == xen }", TRUE},
+      {"no kernel", FALSE},
+      {"some package", FALSE},
+      {"no package { name == \"x\" }", TRUE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table) + G_N_ELEMENTS (blocks); i++) {
     gboolean cond = i < G_N_ELEMENTS (table);
     const char *text = cond ? table[i].cond : blocks[i - G_N_ELEMENTS (table)].clause;
     gboolean holds = cond ? table[i].holds : blocks[i - G_N_ELEMENTS (table)].holds;
-    g_autofree char *rules = g_strdup_printf (
-        "rule a { %s %s assert os.family = rhel }\n"
-        "capture \"c\" { given os { id = \"rocky\", major = 8 } given kernel { version = \"2.10\" } " KNOWN " }\n",
-        cond ? "when" : "", text);
+    g_autofree char *rules =
+        g_strdup_printf ("rule a { %s %s assert os.family = rhel }\n"
+                         "capture \"c\" { given os { id = \"rocky\", major = 8 } given kernel "
+                         "{ version = \"2.10\" } " KNOWN " }\n",
+                         cond ? "when" : "", text);
 
     g_test_message ("%s", text);
     assert_value (rules, "os", "family", holds ? "rhel" : "");
@@ -147,10 +160,10 @@ test_compare (void)
 static void
 test_package_versions (void)
 {
-  const char *format
-      = "rule a { some package { version < \"1.0-1\" } assert os.family = debian }\n"
-        "capture \"c\" { given os { package-format = %s } given package { name = \"p\", version = \"1.0~rc1-1\" } " KNOWN
-        " }\n";
+  const char *format =
+      "rule a { some package { version < \"1.0-1\" } assert os.family = debian }\n"
+      "capture \"c\" { given os { package-format = %s } given package { name = \"p\", version "
+      "= \"1.0~rc1-1\" } " KNOWN " }\n";
   g_autofree char *deb = g_strdup_printf (format, "deb");
 
   assert_value (deb, "os", "family", "debian");
@@ -168,10 +181,11 @@ test_default (void)
   assert_value ("rule c { when os.family == suse assert os.grade = \"g\" }\n"
                 "rule a { default os.family = suse }\n",
                 "os", "grade", "g");
-  assert_plan ("rule a { default os.family = suse }\n"
-               "rule b { default os.family = rhel }\n",
-               "error 78: os.family has two values: suse by rule a (test.v2v:2), and rhel by rule b "
-               "(test.v2v:3); a fact has one value for a field: correct one of the two\n");
+  assert_plan (
+      "rule a { default os.family = suse }\n"
+      "rule b { default os.family = rhel }\n",
+      "error 78: os.family has two values: suse by rule a (test.v2v:2), and rhel by rule b "
+      "(test.v2v:3); a fact has one value for a field: correct one of the two\n");
 }
 
 static void
@@ -179,9 +193,9 @@ test_contradiction (void)
 {
   const char *text = "rule a { assert os.family = suse }\n"
                      "rule b { assert os.family = rhel }\n";
-  const char *expected
-      = "error 78: os.family has two values: suse by rule a (test.v2v:2), and rhel by rule b "
-        "(test.v2v:3); a fact has one value for a field: correct one of the two\n";
+  const char *expected =
+      "error 78: os.family has two values: suse by rule a (test.v2v:2), and rhel by rule b "
+      "(test.v2v:3); a fact has one value for a field: correct one of the two\n";
   g_autofree char *shuffled = shuffled_plan (text);
 
   assert_plan (text, expected);
@@ -219,8 +233,9 @@ chain (guint length)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = length; i > 0; i--)
-    g_string_append_printf (text, "rule r%u { some tag { name == \"t%u\" } assert tag { name = \"t%u\" } }\n", i,
-                            i - 1, i);
+    g_string_append_printf (
+        text, "rule r%u { some tag { name == \"t%u\" } assert tag { name = \"t%u\" } }\n", i,
+        i - 1, i);
   g_string_append (text, "rule first { assert tag { name = \"t0\" } }\n");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -245,10 +260,10 @@ test_closure (void)
   static const char *const prelude = "v2v-rules 1\n"
                                      "fact edge each { from: string key  to: string key }\n"
                                      "fact reach each derived { node: string key }\n";
-  g_autoptr (GString) text = g_string_new (
-      "rule step { each edge as e {} some reach { node == e.from } assert reach { node = e.to } }\n"
-      "rule start { assert reach { node = \"n0\" } }\n"
-      "capture \"c\" {\n");
+  g_autoptr (GString) text = g_string_new ("rule step { each edge as e {} some reach { node == "
+                                           "e.from } assert reach { node = e.to } }\n"
+                                           "rule start { assert reach { node = \"n0\" } }\n"
+                                           "capture \"c\" {\n");
   g_autoptr (Planning) planning = NULL;
   g_autofree char *result = NULL;
 
@@ -296,26 +311,28 @@ test_shuffle (void)
       "rule g { assert os.family = rhel }\n"
       "rule d { default os.grade = \"plain\" }\n"
       "rule s1 { each tag as t {} do say(t.name) }\n"
-      "rule s2 { each tag as t { name ~ \"a*\" } when os.grade == \"plain\" do say(t.name) do say(os.grade) }\n"
-      "capture \"c\" { given package { name = \"cz\" } given package { name = \"az\" } given package { name = \"b\" }\n"
+      "rule s2 { each tag as t { name ~ \"a*\" } when os.grade == \"plain\" do say(t.name) do "
+      "say(os.grade) }\n"
+      "capture \"c\" { given package { name = \"cz\" } given package { name = \"az\" } given "
+      "package { name = \"b\" }\n"
       "  given package { name = \"aa\" } " KNOWN " }\n");
 
   g_assert_cmpstr (result, ==,
-                   "install: say by provider say (prelude.v2v:18)\n"
+                   "install: say by provider say (prelude.v2v:17)\n"
                    "  say(\"aa\")\n"
                    "    rule s1 (test.v2v:8) for tag { name = \"aa\" }\n"
                    "    rule s2 (test.v2v:9) for tag { name = \"aa\" }\n"
-                   "install: say by provider say (prelude.v2v:18)\n"
+                   "install: say by provider say (prelude.v2v:17)\n"
                    "  say(\"az\")\n"
                    "    rule s1 (test.v2v:8) for tag { name = \"az\" }\n"
                    "    rule s2 (test.v2v:9) for tag { name = \"az\" }\n"
-                   "install: say by provider say (prelude.v2v:18)\n"
+                   "install: say by provider say (prelude.v2v:17)\n"
                    "  say(\"cz\")\n"
                    "    rule s1 (test.v2v:8) for tag { name = \"cz\" }\n"
-                   "install: say by provider say (prelude.v2v:18)\n"
+                   "install: say by provider say (prelude.v2v:17)\n"
                    "  say(\"last\")\n"
                    "    rule s1 (test.v2v:8) for tag { name = \"last\" }\n"
-                   "install: say by provider say (prelude.v2v:18)\n"
+                   "install: say by provider say (prelude.v2v:17)\n"
                    "  say(\"plain\")\n"
                    "    rule s2 (test.v2v:9) for tag { name = \"aa\" }\n"
                    "    rule s2 (test.v2v:9) for tag { name = \"az\" }\n");
@@ -324,8 +341,9 @@ test_shuffle (void)
 static void
 test_domain (void)
 {
-  const char *text = "rule a { when domain \"/domain/devices/disk\" assert os.family = rhel }\n"
-                     "rule b { when domain \"count(/domain/devices/disk) > 1\" assert os.grade = \"many\" }\n";
+  const char *text =
+      "rule a { when domain \"/domain/devices/disk\" assert os.family = rhel }\n"
+      "rule b { when domain \"count(/domain/devices/disk) > 1\" assert os.grade = \"many\" }\n";
   g_autoptr (Planning) planning = planning_new (planning_prelude, text);
   g_autofree char *result = NULL, *family = NULL, *grade = NULL, *none = NULL;
   const char *xml = "<domain><devices><disk/></devices></domain>";
@@ -349,8 +367,9 @@ test_domain (void)
 static void
 test_endless_xpath (void)
 {
-  g_autoptr (Planning) planning = planning_new (
-      planning_prelude, "rule a { when domain \"count(//*[count(//*[count(//*) > 0]) > 0]) > 0\" assert os.family = rhel }\n");
+  g_autoptr (Planning) planning =
+      planning_new (planning_prelude, "rule a { when domain \"count(//*[count(//*[count(//*) > "
+                                      "0]) > 0]) > 0\" assert os.family = rhel }\n");
   g_autoptr (GString) xml = g_string_new ("<domain>");
   g_autofree char *result = NULL;
   xmlDoc *doc;
