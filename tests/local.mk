@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 EXTRA_DIST += tests/run-one
+include tests/unit/metadata.mk
 include tests/unit/core.mk
 include tests/unit/lang.mk
 include tests/unit/plan.mk

@@ -52,5 +52,5 @@ gboolean v2v_xml_equal (xmlDoc *a, xmlDoc *b);
 char *v2v_xml_to_string (xmlDoc *doc);
 /* Indented, with attributes in order and without what means nothing: documents that mean the same give the same text. */
 char *v2v_xml_to_canonical (xmlDoc *doc);
-/* A node deeper than V2V_XML_DEPTH, or NULL. Documents that were read have none. */
+/* An element deeper than V2V_XML_DEPTH, or NULL. Documents that were read have none. */
 xmlNode *v2v_xml_too_deep (xmlDoc *doc);

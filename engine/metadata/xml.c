@@ -189,7 +189,7 @@ v2v_xml_too_deep (xmlDoc *doc)
 
   /* Without recursion: the depth is what is not known yet. */
   while (node) {
-    if (depth > V2V_XML_DEPTH)
+    if (depth > V2V_XML_DEPTH && node->type == XML_ELEMENT_NODE)
       return node;
     if (node->type == XML_ELEMENT_NODE && node->children) {
       node = node->children;

@@ -211,12 +211,18 @@ end (void)
 static xsltStylesheet *
 load_stylesheet (const char *real, GError **error)
 {
-  xmlDoc *doc = v2v_xml_read_file (real, error);
+  g_autoptr (GError) cause = NULL;
+  xmlDoc *doc = v2v_xml_read_file (real, &cause);
   xsltStylesheet *stylesheet;
   g_autofree char *text = NULL;
 
-  if (!doc)
+  if (!doc) {
+    /* It belongs to the rules, not to the guest. */
+    if (cause->code == V2V_EXIT_DATA)
+      cause->code = V2V_EXIT_CONFIG;
+    g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
+  }
   stylesheet = xsltParseStylesheetDoc (doc);
   if (stylesheet && stylesheet->errors == 0)
     return stylesheet;
