@@ -31,6 +31,7 @@
 #define MAX_DEPTH 500
 #define MAX_STEPS 5000000
 #define MAX_MESSAGES 16384
+#define MESSAGE_LINES 3
 
 /* The name under which the facts are handed over; stylesheets see the parameter only. */
 #define FACTS_FUNCTION "v2v-facts"
@@ -64,7 +65,8 @@ tree_of (const char *path)
   return g_steal_pointer (&own);
 }
 
-/* The real path of the file that URI names, NULL if that is none within the current tree. */
+/* The real path of the file that URI names, NULL with errno if that is none within the current
+ * tree. */
 static char *
 path_within_tree (const char *uri)
 {
@@ -72,11 +74,13 @@ path_within_tree (const char *uri)
   g_autofree char *unescaped = g_uri_unescape_string (path, NULL);
   char *real;
 
-  if (!current.tree || !unescaped || !(real = realpath (unescaped, NULL)))
+  errno = EACCES;
+  if (!unescaped || !(real = realpath (unescaped, NULL)))
     return NULL;
   if (g_str_has_prefix (real, current.tree) && real[strlen (current.tree)] == '/')
     return real;
   free (real);
+  errno = EACCES;
   return NULL;
 }
 
@@ -85,7 +89,8 @@ allow_own_tree (xsltSecurityPrefs *security G_GNUC_UNUSED,
                 xsltTransformContext *context G_GNUC_UNUSED, const char *value)
 {
   char *path = path_within_tree (value);
-  int allowed = path != NULL;
+  /* What is not there cannot be read; the loader says so. */
+  int allowed = path || errno == ENOENT;
 
   free (path);
   return allowed;
@@ -102,8 +107,9 @@ load_document (const xmlChar *uri, xmlDict *dict G_GNUC_UNUSED, int options G_GN
 
   if (!path) {
     g_string_append_printf (current.messages,
-                            "'%s' is not within the stylesheet's own folder %s\n",
-                            (const char *)uri, current.tree);
+                            errno == ENOENT ? "%s does not exist\n"
+                                            : "%s is not in the stylesheet's own tree\n",
+                            (const char *)uri);
     return NULL;
   }
   doc = v2v_xml_read_file (path, &error);
@@ -155,7 +161,7 @@ collect_xml_error (void *data G_GNUC_UNUSED, xmlError *error)
     g_string_append (current.messages, error->message);
 }
 
-/* What libxslt said, on one line and with "FILE:LINE: " in front where it names a place. */
+/* The start of what libxslt said, on one line and with "FILE:LINE: " in front where it names a place. */
 static char *
 message_text (void)
 {
@@ -167,6 +173,8 @@ message_text (void)
   g_autofree char *rest = NULL;
   g_autofree char *plain = NULL;
   g_auto (GStrv) lines = NULL;
+  GString *result = g_string_new (NULL);
+  guint shown = 0;
 
   if (g_regex_match (place, text, 0, &match)) {
     g_autofree char *file = g_match_info_fetch (match, 1);
@@ -182,8 +190,15 @@ message_text (void)
                          : g_strdup (rest);
   }
   plain = v2v_printable (text, -1, TRUE);
-  lines = g_strsplit (g_strstrip (plain), "\n", -1);
-  return g_strjoinv ("; ", lines);
+  lines = g_strsplit (plain, "\n", -1);
+  for (char **line = lines; *line && shown < MESSAGE_LINES; line++) {
+    g_strstrip (*line);
+    /* Remains of a place, and advice for another program. */
+    if (**line == '\0' || strcmp (*line, "error") == 0 || strstr (*line, "--maxdepth"))
+      continue;
+    g_string_append_printf (result, "%s%s", shown++ ? "; " : "", *line);
+  }
+  return g_string_free (result, FALSE);
 }
 
 /* ---- loading ---- */
