@@ -26,12 +26,37 @@ typedef struct {
   const char *name; /* of the document, for messages */
   const char *by;
   xmlXPathContext *context;
+  char *message; /* what is wrong with the XPath at hand, or NULL */
 } Reader;
 
+/* Keeps the first thing that libxml2 says about an XPath. */
 static void
-ignore_error (void *data G_GNUC_UNUSED, xmlError *error G_GNUC_UNUSED)
+keep_message (void *data, xmlError *error)
 {
-  /* The last one is asked for where it happened. */
+  Reader *reader = data;
+
+  if (!reader->message && error->message)
+    reader->message = g_strchomp (g_strdup (error->message));
+}
+
+/* Some it says in another way. */
+static void G_GNUC_PRINTF (2, 3)
+keep_text (void *data, const char *format, ...)
+{
+  Reader *reader = data;
+  va_list args;
+
+  if (reader->message)
+    return;
+  va_start (args, format);
+  reader->message = g_strchomp (g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static const char *
+why (const Reader *reader)
+{
+  return reader->message ? reader->message : "libxml2 gives no reason";
 }
 
 static xmlXPathCompExpr *
@@ -40,19 +65,17 @@ compile (Reader *reader, const V2vFactDecl *decl, const V2vField *field, GError 
   const char *text = field ? field->from : decl->from;
   V2vPlace place = field ? field->place : decl->place;
   xmlXPathCompExpr *xpath;
-  xmlError *last;
 
-  xmlResetError (&reader->context->lastError);
+  g_clear_pointer (&reader->message, g_free);
   xpath = xmlXPathCtxtCompile (reader->context, (const xmlChar *)text);
   if (xpath)
     return xpath;
-  last = &reader->context->lastError;
   g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                "%s:%u: '%s' in the declaration of the fact %s%s%s is no XPath 1.0 expression: "
                "%s: correct the text after \"from\"",
                place.file ? place.file : "rules", place.line, text, decl->name,
                field ? ", field " : "", field ? field->name : "",
-               last->message ? g_strchomp (last->message) : "it cannot be compiled");
+               why (reader));
   return NULL;
 }
 
@@ -64,7 +87,7 @@ evaluate (Reader *reader, xmlXPathCompExpr *xpath, xmlNode *node, const V2vFactD
   xmlXPathObject *result;
 
   reader->context->node = node;
-  xmlResetError (&reader->context->lastError);
+  g_clear_pointer (&reader->message, g_free);
   reader->context->opCount = 0;
   reader->context->opLimit = XPATH_STEPS;
   result = xmlXPathCompiledEval (xpath, reader->context);
@@ -72,9 +95,7 @@ evaluate (Reader *reader, xmlXPathCompExpr *xpath, xmlNode *node, const V2vFactD
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s:%ld: the XPath '%s' of the fact %s cannot be evaluated here: %s",
                  reader->name, xmlGetLineNo (node), text, decl->name,
-                 reader->context->lastError.message
-                     ? g_strchomp (reader->context->lastError.message)
-                     : "it asks for something that is not there");
+                 why (reader));
   return result;
 }
 
@@ -248,7 +269,8 @@ v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc, GError 
   reader.context = xmlXPathNewContext (doc);
   if (!reader.context)
     g_error ("out of memory");
-  reader.context->error = ignore_error;
+  xmlSetStructuredErrorFunc (&reader, keep_message);
+  xmlSetGenericErrorFunc (&reader, keep_text);
 
   for (guint i = 0; done && i < schema->facts->len; i++) {
     const V2vFactDecl *decl = schema->facts->pdata[i];
@@ -259,6 +281,9 @@ v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc, GError 
     if (done)
       v2v_store_set_known (store, decl);
   }
+  xmlSetStructuredErrorFunc (NULL, NULL);
+  xmlSetGenericErrorFunc (NULL, NULL);
   xmlXPathFreeContext (reader.context);
+  g_free (reader.message);
   return done;
 }

@@ -552,6 +552,8 @@ read_deb (V2vPackage *package, int fd, const char *path, GError **error)
   while (done && archive_read_next_header (archive, &entry) >= ARCHIVE_WARN) {
     const char *name = archive_entry_pathname (entry);
 
+    if (!name)
+      continue;
     if (!control && g_str_has_prefix (name, "control.tar")) {
       control = TRUE;
       done = read_member (package, archive, path, read_control, error);
