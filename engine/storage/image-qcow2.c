@@ -225,6 +225,18 @@ v2v_image_read_qcow2 (const V2vImageFile *file, V2vImage *image, GError **error)
   return TRUE;
 }
 
+gboolean
+v2v_qcow2_size (const V2vImageFile *file, gint64 *size_r, GError **error)
+{
+  g_autoptr (V2vImage) image = v2v_image_new ();
+  Header h;
+
+  if (!read_header (file, &h, error) || !v2v_image_set_size (image, file, h.size, error))
+    return FALSE;
+  *size_r = image->size;
+  return TRUE;
+}
+
 /* Stretches that touch become one. */
 typedef struct {
   V2vRangeFunc range;

@@ -220,7 +220,7 @@ read_embedded (const V2vImageFile *file, V2vImage *image, GError **error)
 static gboolean
 read_hosted_sparse (const V2vImageFile *file, guint64 *sectors_r, GError **error)
 {
-  guchar h[79];
+  guchar h[V2V_SECTOR];
   guint32 version;
   guint64 descriptor;
 

@@ -267,6 +267,12 @@ v2v_image_probe (const V2vImageFile *file)
   return is_vmdk_text (start, (gsize)n) ? "vmdk" : NULL;
 }
 
+static gboolean
+is_known (const char *format)
+{
+  return g_strv_contains (v2v_image_formats (), format);
+}
+
 V2vImage *
 v2v_image_read (const V2vImageFile *file, const char *format, GError **error)
 {
@@ -279,9 +285,12 @@ v2v_image_read (const V2vImageFile *file, const char *format, GError **error)
     if (g_str_equal (format, "raw") && begins) {
       g_set_error (
           error, V2V_ERROR, V2V_EXIT_DATA,
-          "%s: said to be raw, but it begins like a disk in the format %s; if it is one, "
-          "say so in the domain: <driver name='qemu' type='%s'/>",
-          file->path, begins, begins);
+          "%s: said to be raw (which is what no format means), but it begins like a disk in "
+          "the format %s; if it is one, %s%s%s",
+          file->path, begins,
+          is_known (begins) ? "say so in the domain: <driver name='qemu' type='"
+                            : "convert it first (qemu-img convert): that format is not known",
+          is_known (begins) ? begins : "", is_known (begins) ? "'/>" : "");
       return NULL;
     }
     /* A fixed VHD has its header at its end; the versions of qcow are the reader's to judge. */

@@ -82,6 +82,10 @@ gboolean v2v_image_read_vdi (const V2vImageFile *file, V2vImage *image, GError *
 gboolean v2v_image_read_vhdx (const V2vImageFile *file, V2vImage *image, GError **error);
 gboolean v2v_image_read_vpc (const V2vImageFile *file, V2vImage *image, GError **error);
 
+/* The virtual size of FILE, a qcow2 of our own making: what its header names is not looked at.
+ */
+gboolean v2v_qcow2_size (const V2vImageFile *file, gint64 *size_r, GError **error);
+
 /* Calls RANGE for each stretch of the guest's disk that FILE, a qcow2 without a data file, has
  * clusters for, in ascending order; neighbours are joined. RANGE returns FALSE (with an error)
  * to end. */

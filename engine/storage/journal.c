@@ -240,7 +240,8 @@ decode (V2vJournal *journal, JsonObject *object)
   journal->name = get_string (object, "name");
   journal->domain_path = get_string (object, "domain_path");
   journal->domain_text = get_string (object, "domain_text");
-  if (!known || !disks || !temps || !journal->name || get_int (object, "version") != JOURNAL_VERSION)
+  if (!known || !disks || !temps || !journal->name ||
+      get_int (object, "version") != JOURNAL_VERSION)
     return FALSE;
   for (guint i = 0; i < json_array_get_length (disks); i++)
     if (!decode_disk (journal, json_array_get_element (disks, i)))

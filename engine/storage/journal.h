@@ -23,7 +23,7 @@ typedef struct {
   gboolean block;
   guint64 device, inode; /* of a file, when the conversion began */
   gint64 length;         /* of the file or block device */
-  GPtrArray *below; /* V2vLayer: what the disk itself is built on */
+  GPtrArray *below;      /* V2vLayer: what the disk itself is built on */
   char *overlay;         /* its name in the journal's directory */
   gboolean changed;
 } V2vJournalDisk;

@@ -139,7 +139,8 @@ in_place_open (V2vStorageJob *job, GError **error)
     for (guint j = 1; j < disk->chain->len; j++) {
       const V2vLayer *layer = disk->chain->pdata[j];
 
-      v2v_layers_add (entry->below, layer->path, layer->format, TRUE, layer->block, layer->size);
+      v2v_layers_add (entry->below, layer->path, layer->format, TRUE, layer->block,
+                      layer->size);
     }
   }
   return TRUE;

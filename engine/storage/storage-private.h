@@ -35,5 +35,8 @@ void v2v_storage_explain_full (const char *dir, GError **error);
  * format, for tools that take an image by name. To be freed with g_free. */
 char *v2v_storage_json_name (const char *overlay, const GPtrArray *chain);
 
+/* The first layer of CHAIN whose format the layer above does not record, or NULL. */
+const V2vLayer *v2v_storage_unrecorded (const GPtrArray *chain);
+
 /* Takes what the namespace of snapshots says out of DOMAIN. */
 void v2v_snapshot_forget (xmlDoc *domain);

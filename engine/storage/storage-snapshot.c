@@ -59,6 +59,7 @@ make_snapshot (V2vStorageJob *job, const V2vDir *dir, V2vStorageDisk *disk, GErr
 {
   g_autofree char *name = NULL;
   g_autofree char *path = NULL;
+  const V2vLayer *unrecorded;
   int fd = v2v_temp_create (dir, disk->result_name, &name, error);
 
   if (fd < 0)
@@ -70,7 +71,17 @@ make_snapshot (V2vStorageJob *job, const V2vDir *dir, V2vStorageDisk *disk, GErr
     return FALSE;
   }
   set_result (disk);
-  return TRUE;
+  /* A snapshot is opened by its plain path for years: then nothing may be left to be guessed.
+   */
+  unrecorded = v2v_storage_unrecorded (disk->chain);
+  if (unrecorded)
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s cannot be the base of a snapshot: the format of %s, which it is built on, is "
+        "not recorded; record it (qemu-img rebase -u -b FILE -F %s DISK), or use --storage "
+        "copy",
+        disk->disk->path, unrecorded->path, unrecorded->format);
+  return !unrecorded;
 }
 
 static gboolean

@@ -20,6 +20,7 @@
 #include "storage/storage-private.h"
 
 #define CREATE_SECONDS 300
+#define MIB (1024 * 1024)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathContext, xmlXPathFreeContext)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathObject, xmlXPathFreeObject)
@@ -137,33 +138,29 @@ v2v_storage_json_name (const char *overlay, const GPtrArray *chain)
   return g_strconcat ("json:", text, NULL);
 }
 
-/* A tool may be given the plain path if every format below is recorded where it will look. */
-static gboolean
-all_recorded (const GPtrArray *chain)
+const V2vLayer *
+v2v_storage_unrecorded (const GPtrArray *chain)
 {
   for (guint i = 1; i < chain->len; i++)
     if (!((const V2vLayer *)chain->pdata[i])->recorded)
-      return FALSE;
-  return TRUE;
+      return chain->pdata[i];
+  return NULL;
 }
 
 static gboolean
 read_size (const char *path, gint64 *size_r, GError **error)
 {
-  g_autoptr (V2vImage) image = NULL;
   V2vImageFile file;
+  gboolean ok;
   int fd = open (path, O_RDONLY | O_CLOEXEC);
 
   if (fd < 0) {
     v2v_error_set_errno (error, errno, "cannot open the overlay %s", path);
     return FALSE;
   }
-  if (v2v_image_file_init (&file, fd, path, error))
-    image = v2v_image_read (&file, "qcow2", error);
+  ok = v2v_image_file_init (&file, fd, path, error) && v2v_qcow2_size (&file, size_r, error);
   close (fd);
-  if (image)
-    *size_r = image->size;
-  return image != NULL;
+  return ok;
 }
 
 /* qemu-img would make the file readable to all. */
@@ -200,8 +197,9 @@ v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *
   if (!disk->chain)
     return FALSE;
   top = disk->chain->pdata[0];
-  backing = all_recorded (disk->chain) ? g_strdup (top->path)
-                                       : v2v_storage_json_name (NULL, disk->chain);
+  /* The plain path will do if every format below is recorded where tools look for it. */
+  backing = v2v_storage_unrecorded (disk->chain) ? v2v_storage_json_name (NULL, disk->chain)
+                                                 : g_strdup (top->path);
   if (!make_private_file (path, error))
     return FALSE;
   {
@@ -323,8 +321,6 @@ gboolean
 v2v_storage_check_space (const char *path, gint64 needed, const char *what, GError **error)
 {
   struct statvfs fs;
-  g_autofree char *needed_text = NULL;
-  g_autofree char *free_text = NULL;
   guint64 available;
 
   if (statvfs (path, &fs) < 0) {
@@ -334,13 +330,11 @@ v2v_storage_check_space (const char *path, gint64 needed, const char *what, GErr
   available = (guint64)fs.f_bavail * fs.f_frsize;
   if (needed <= 0 || (guint64)needed <= available)
     return TRUE;
-  needed_text = g_format_size_full ((guint64)needed, G_FORMAT_SIZE_LONG_FORMAT);
-  free_text = g_format_size_full (available, G_FORMAT_SIZE_LONG_FORMAT);
   g_set_error (
       error, V2V_ERROR, V2V_EXIT_CANTCREAT,
-      "no space for %s: %s are needed, %s are free in the file system of %s; free some, or "
-      "choose another directory",
-      what, needed_text, free_text, path);
+      "no space for %s: %.1f MiB are needed, %.1f MiB are free in the file system of %s; "
+      "free some, or choose another directory",
+      what, (double)needed / MIB, (double)available / MIB, path);
   return FALSE;
 }
 
