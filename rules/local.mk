@@ -10,18 +10,29 @@ nobase_dist_pkgdata_DATA += \
 	rules/targets/kvm.v2v
 nobase_dist_pkgdata_DATA += \
 	rules/families/debian.v2v \
+	rules/families/families.test.v2v \
 	rules/families/rhel.v2v \
 	rules/families/suse.v2v \
+	rules/guest/bootloader.test.v2v \
 	rules/guest/bootloader.v2v \
+	rules/guest/checks.test.v2v \
 	rules/guest/checks.v2v \
 	rules/guest/console.v2v \
+	rules/guest/disks.test.v2v \
 	rules/guest/disks.v2v \
+	rules/guest/drivers.test.v2v \
 	rules/guest/drivers.v2v \
 	rules/guest/firstboot.v2v \
+	rules/guest/initramfs.test.v2v \
 	rules/guest/initramfs.v2v \
+	rules/guest/kernels.test.v2v \
 	rules/guest/kernels.v2v \
+	rules/guest/network.test.v2v \
 	rules/guest/network.v2v \
+	rules/guest/others.test.v2v \
+	rules/guest/packages.test.v2v \
 	rules/guest/packages.v2v \
 	rules/guest/selinux.v2v \
+	rules/hypervisors/xen-guest.test.v2v \
 	rules/hypervisors/xen-guest.v2v \
 	rules/probes.v2v

@@ -54,17 +54,8 @@ end
 
 -- Makes the initramfs anew, unless it holds every driver already.
 function M.rebuild(version)
-  local drivers = {}
-  for _, request in ipairs(requests.enable_driver) do
-    if request.kernel == version then drivers[#drivers + 1] = request.driver end
-  end
-  table.sort(drivers)
-  local path = initrd_of(version)
-  if facts.option.initramfs ~= "rebuild" and guest.is_file(path, { followsymlinks = true }) then
-    local names, lacking = held.names(guest.query { "lsinitrd", path }, version), false
-    for _, driver in ipairs(drivers) do lacking = lacking or not names[driver:gsub("%-", "_")] end
-    if not lacking then return end
-  end
+  local drivers, path = held.wanted(version), initrd_of(version)
+  if held.suffices(path, version, drivers, "lsinitrd") then return end
   local command = { "dracut", "--force" }
   if #drivers > 0 then
     command[#command + 1] = "--add-drivers"

@@ -45,21 +45,17 @@ end
 
 local function kernel_of(version)
   for _, kernel in ipairs(facts.kernel) do
-    if kernel.version == version then return kernel end
+    if kernel.version == version and kernel.installed then return kernel end
   end
 end
 
 -- LISTING: the guest's command that lists an initramfs.
 local function extend(version, listing)
   local kernel = kernel_of(version)
-  local wanted = {}
-  for _, request in ipairs(requests.enable_driver) do
-    if request.kernel == version then wanted[#wanted + 1] = request.driver end
-  end
   local folder = modules.folder(version)
   local loadable = modules.loadable(folder)
   if not loadable then fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first") end
-  local paths, missing = modules.closure(loadable, modules.builtin(folder), wanted)
+  local paths, missing = modules.closure(loadable, modules.builtin(folder), held.wanted(version))
   if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")) end
   if #paths == 0 then return end
 
@@ -71,7 +67,7 @@ local function extend(version, listing)
       if not ours["lib/modules/" .. version .. "/" .. path] then lacking[#lacking + 1] = path end
     end
   else
-    local holds = held.names(guest.query { listing, kernel.initrd }, version)
+    local holds = held.names(kernel.initrd, version, listing)
     lacking = {}
     for _, path in ipairs(paths) do
       if not holds[modules.name(path)] then lacking[#lacking + 1] = path end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- initramfs-tools, as Debian and its kin use it.
 local text = require "lib.text"
+local held = require "initramfs.held"
 local M = {}
 
 local MODULES = "/etc/initramfs-tools/modules"
@@ -37,18 +38,9 @@ end
 
 -- Makes the initramfs anew, unless it holds every driver already.
 function M.rebuild(version)
-  local wanted = {}
-  for _, request in ipairs(requests.enable_driver) do
-    if request.kernel == version then wanted[name(request.driver)] = true end
-  end
-  local there = guest.is_file(initrd_of(version), { followsymlinks = true })
-  if there and facts.option.initramfs ~= "rebuild" then
-    local held = require("initramfs.held").names(guest.query { "lsinitramfs", initrd_of(version) }, version)
-    local lacking = false
-    for driver in pairs(wanted) do lacking = lacking or not held[driver] end
-    if not lacking then return end
-  end
-  guest.command { "update-initramfs", there and "-u" or "-c", "-k", version }
+  local path = initrd_of(version)
+  if held.suffices(path, version, held.wanted(version), "lsinitramfs") then return end
+  guest.command { "update-initramfs", guest.is_file(path, { followsymlinks = true }) and "-u" or "-c", "-k", version }
 end
 
 return M

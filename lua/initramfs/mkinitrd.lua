@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- mkinitrd of Red Hat systems before dracut: what it includes follows modprobe's aliases.
 local text = require "lib.text"
+local held = require "initramfs.held"
 local M = {}
 
 local FILES = { "/etc/modprobe.conf", "/etc/modules.conf", "/etc/conf.modules" }
@@ -56,20 +57,10 @@ local function initrd_of(version)
   return "/boot/initrd-" .. version .. ".img"
 end
 
--- An initrd is made anew when the drivers were not configured before, or when there is none.
+-- Makes the initrd anew, unless it holds every driver already.
 function M.rebuild(version)
-  local drivers = {}
-  for _, request in ipairs(requests.enable_driver) do
-    if request.kernel == version then drivers[#drivers + 1] = request.driver end
-  end
-  table.sort(drivers)
-  local path = initrd_of(version)
-  if facts.option.initramfs ~= "rebuild" and guest.is_file(path, { followsymlinks = true }) then
-    local listing = guest.query { "sh", "-c", "gzip -dc '" .. path:gsub("'", "'\\''") .. "' | cpio -it --quiet" }
-    local held, lacking = require("initramfs.held").names(listing, version), false
-    for _, driver in ipairs(drivers) do lacking = lacking or not held[driver] end
-    if not lacking then return end
-  end
+  local drivers, path = held.wanted(version), initrd_of(version)
+  if held.suffices(path, version, drivers) then return end
   local command = { "/sbin/mkinitrd", "-f" }
   for _, driver in ipairs(drivers) do command[#command + 1] = "--with=" .. driver end
   command[#command + 1] = path

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- mkinitrd of SUSE systems before dracut.
 local text = require "lib.text"
+local held = require "initramfs.held"
 local M = {}
 
 local CONFIG = "/etc/sysconfig/kernel"
@@ -44,22 +45,14 @@ function M.disable(list)
   end)
 end
 
+-- Makes the initrd anew, unless it holds every driver already.
 function M.rebuild(version)
-  local drivers, kernel = {}, nil
-  for _, request in ipairs(requests.enable_driver) do
-    if request.kernel == version then drivers[#drivers + 1] = request.driver end
-  end
+  local drivers, kernel = held.wanted(version), nil
   for _, known in ipairs(facts.kernel) do
     if known.version == version then kernel = known end
   end
-  table.sort(drivers)
   local path = kernel.initrd or "/boot/initrd-" .. version
-  if facts.option.initramfs ~= "rebuild" and guest.is_file(path, { followsymlinks = true }) then
-    local listing = guest.query { "sh", "-c", "gzip -dc '" .. path:gsub("'", "'\\''") .. "' | cpio -it --quiet" }
-    local held, lacking = require("initramfs.held").names(listing, version), false
-    for _, driver in ipairs(drivers) do lacking = lacking or not held[driver] end
-    if not lacking then return end
-  end
+  if held.suffices(path, version, drivers) then return end
   guest.command { "/sbin/mkinitrd", "-m", table.concat(drivers, " "), "-i", path, "-k", kernel.image }
 end
 

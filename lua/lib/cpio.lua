@@ -54,26 +54,28 @@ function M.names(bytes)
   return nil
 end
 
--- The first bytes of what follows the uncompressed archives (microcode) at the start of an initramfs, that is
--- of what is compressed. READ(offset, length) reads the file.
-function M.compressed_magic(read)
-  local at = 0
-  for _ = 1, 200 do
-    local head = read(at, 110)
-    if #head < 6 then return "" end
+-- Reads an initramfs up to what is compressed in it: the names in the uncompressed archives (microcode, or all of it), the
+-- first bytes of what is compressed and where it begins, nil if nothing is or nothing was within LIMIT names. READ(offset,
+-- length) reads the file.
+function M.walk(read, limit)
+  local names, at = {}, 0
+  for _ = 1, limit do
+    local head = read(at, 366) or ""
+    if #head < 6 then break end
     if head:sub(1, 6) == "070701" then
       local size, length = tonumber(head:sub(55, 62), 16), tonumber(head:sub(95, 102), 16)
-      if not size or not length then return "" end
+      if not size or not length then break end
+      names[#names + 1] = head:sub(111, 110 + length - 1)
       at = at + 110 + length
       at = at + -at % 4 + size
       at = at + -at % 4
     else
       local zeros = #head:match("^\0*")
-      if zeros == 0 then return head:sub(1, 6) end
+      if zeros == 0 then return names, head:sub(1, 6), at end
       at = at + zeros
     end
   end
-  return ""
+  return names
 end
 
 return M

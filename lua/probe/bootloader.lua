@@ -3,12 +3,13 @@
 local text = require "lib.text"
 local M = {}
 
-local GENERATORS = { "update-grub", "grub2-mkconfig", "grub-mkconfig" }
-
-local function generator()
+-- What writes a grub.cfg. Debian's update-grub writes the one in /boot/grub and no other.
+local function generator(config)
+  local names = { "grub2-mkconfig", "grub-mkconfig" }
+  if config == "/boot/grub/grub.cfg" then table.insert(names, 1, "update-grub") end
   for _, folder in ipairs { "/usr/sbin", "/sbin", "/usr/bin" } do
-    local present = text.present(folder, GENERATORS)
-    for _, name in ipairs(GENERATORS) do
+    local present = text.present(folder, names)
+    for _, name in ipairs(names) do
       if present[name] then return folder .. "/" .. name end
     end
   end
@@ -27,7 +28,7 @@ local function grub2(efi)
   for _, path in ipairs(candidates) do
     local content = text.read(path)
     if content and not is_stub(content) then
-      local update, defaults = generator(), nil
+      local update, defaults = generator(path), nil
       for _, name in ipairs { "/etc/default/grub", "/etc/sysconfig/grub" } do
         if not defaults and text.read(name) then defaults = name end
       end

@@ -43,8 +43,8 @@ end
 -- broken part of its own.
 local function appendable(path, version)
   if not path then return nil end
-  local magic = cpio.compressed_magic(function(offset, length) return text.bytes(path, offset, length) or "" end)
-  if magic:sub(1, 4) ~= "\x02\x21\x4C\x18" then return true end
+  local _, magic = cpio.walk(function(offset, length) return text.bytes(path, offset, length) end, 50)
+  if (magic or ""):sub(1, 4) ~= "\x02\x21\x4C\x18" then return true end
   local major, minor = version:match("^(%d+)%.(%d+)")
   return major ~= nil and (tonumber(major) > 5 or tonumber(major) == 5 and tonumber(minor) >= 10)
 end
