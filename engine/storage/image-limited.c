@@ -17,7 +17,7 @@
 
 #include "storage/image.h"
 
-#define ADDRESS_SPACE (G_GUINT64_CONSTANT (1) << 30)
+#define ADDRESS_SPACE (G_GUINT64_CONSTANT (256) << 20)
 #define CPU_SECONDS 10
 #define WALL_SECONDS 60
 #define ANSWER_MAX (16 * 1024 * 1024)
@@ -33,20 +33,30 @@ set_limit (int resource, rlim_t value)
   setrlimit (resource, &limit);
 }
 
+#ifndef V2V_SANITIZED /* the sanitizer reserves terabytes */
+/* What is mapped already, and ADDRESS_SPACE for what a header could make us ask for. */
+static void
+limit_memory (void)
+{
+  g_autofree char *text = NULL;
+  guint64 pages;
+  struct rlimit limit;
+
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL) ||
+      (pages = g_ascii_strtoull (text, NULL, 10)) == 0)
+    return;
+  limit.rlim_cur = limit.rlim_max = ADDRESS_SPACE + pages * (guint64)sysconf (_SC_PAGESIZE);
+  setrlimit (RLIMIT_AS, &limit); /* fails if less is allowed already */
+}
+#endif
+
 static void
 limit_this_process (void)
 {
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-#ifndef V2V_SANITIZED /* the sanitizer reserves terabytes */
-  {
-    struct rlimit limit;
-    rlim_t wanted = ADDRESS_SPACE;
-
-    /* What is mapped already counts; the limit is for what a header could make us ask for. */
-    if (getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_max > wanted)
-      set_limit (RLIMIT_AS, wanted);
-  }
+#ifndef V2V_SANITIZED
+  limit_memory ();
 #endif
   set_limit (RLIMIT_CPU, CPU_SECONDS);
   set_limit (RLIMIT_FSIZE, 0);

@@ -177,7 +177,7 @@ copy_one (const char *from, const char *asked, const char *to)
   struct stat st;
 
   case_init (&c, "copy", "local");
-  add_disk (&c, "a.img", from, "64M", 0xa1);
+  add_disk (&c, "a.img", from, "16M", 0xa1);
   add_disk (&c, "b.img", from, "32M", 0xb1);
   if (asked)
     v2v_option_values_add (c.options, "output-format", asked);
@@ -208,7 +208,7 @@ copy_one (const char *from, const char *asked, const char *to)
   driver = g_strdup_printf ("type=\"%s\"", to);
   assert_has (xml, driver);
   g_assert_null (strstr (xml, c.source));
-  g_assert_cmpint (((V2vStorageDisk *)c.job->disks->pdata[0])->size, ==, 64 * MIB);
+  g_assert_cmpint (((V2vStorageDisk *)c.job->disks->pdata[0])->size, ==, 16 * MIB);
   case_clear (&c);
 }
 
@@ -234,7 +234,7 @@ test_snapshot (void)
   struct stat st;
 
   case_init (&c, "snapshot", "local");
-  add_disk (&c, "a.img", "raw", "64M", 0xa1);
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
   source = in (c.source, "a.img");
   before = checksum (source);
   g_assert_true (case_begin (&c, &error));
@@ -275,19 +275,19 @@ test_in_place (void)
   g_autofree char *raw = NULL, *qcow2 = NULL;
 
   case_init (&c, "in-place", "local");
-  add_disk (&c, "a.img", "raw", "64M", 0xa1);
-  add_disk (&c, "b.img", "qcow2", "64M", 0xb1);
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  add_disk (&c, "b.img", "qcow2", "16M", 0xb1);
   raw = in (c.source, "a.img");
   qcow2 = in (c.source, "b.img");
   g_assert_true (case_begin (&c, &error));
   g_assert_no_error (error);
   guest_write (overlay (&c, 0), "qcow2", 0xa2, "0", "4k");
-  guest_write (overlay (&c, 1), "qcow2", 0xb2, "63M", "64k");
+  guest_write (overlay (&c, 1), "qcow2", 0xb2, "15M", "64k");
   g_assert_true (guest_reads (raw, "raw", 0xa1, "0", "64k"));
   case_finish (&c);
   g_assert_true (guest_reads (raw, "raw", 0xa2, "0", "4k"));
   g_assert_true (guest_reads (raw, "raw", 0xa1, "4k", "60k"));
-  g_assert_true (guest_reads (qcow2, "qcow2", 0xb2, "63M", "64k"));
+  g_assert_true (guest_reads (qcow2, "qcow2", 0xb2, "15M", "64k"));
   g_assert_true (guest_reads (qcow2, "qcow2", 0xb1, "0", "64k"));
   g_assert_cmpuint (count_names (c.out), ==, 1);
   g_assert_cmpuint (count_names (c.keep), ==, 0);
@@ -304,7 +304,7 @@ unchanged_case (gboolean said)
   struct stat was, is;
 
   case_init (&c, "in-place", "local");
-  add_disk (&c, "a.img", "raw", "64M", 0xa1);
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
   source = in (c.source, "a.img");
   before = checksum (source);
   g_assert_cmpint (stat (source, &was), ==, 0);
@@ -465,8 +465,8 @@ static void
 two_disks (Case *c, const char *output)
 {
   case_init (c, "in-place", output);
-  add_disk (c, "a.img", "raw", "64M", 0xa1);
-  add_disk (c, "b.img", "qcow2", "64M", 0xb1);
+  add_disk (c, "a.img", "raw", "16M", 0xa1);
+  add_disk (c, "b.img", "qcow2", "16M", 0xb1);
 }
 
 static void
@@ -620,7 +620,7 @@ test_crash_other_disk (void)
   crash (&c, AT_COMMIT);
   real_tool (&c);
   g_assert_cmpint (rename (a, kept), ==, 0);
-  run ("qemu-img create -q -f raw %s 64M", a);
+  run ("qemu-img create -q -f raw %s 16M", a);
   before = checksum (a);
   g_assert_false (v2v_in_place_recover (c.options, c.disks, &what, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
@@ -684,8 +684,8 @@ crash_listened (const char *storage, const char *script)
   int fd;
 
   case_init (&c, storage, "local");
-  add_disk (&c, "a.img", "raw", "64M", 0xa1);
-  add_disk (&c, "b.img", "raw", "64M", 0xb1);
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  add_disk (&c, "b.img", "raw", "16M", 0xb1);
   source = in (c.source, "a.img");
   before = checksum (source);
   log = in (c.dir, "log");
@@ -739,7 +739,7 @@ abandon_after (const char *storage, guint steps)
   g_autofree char *source = NULL, *before = NULL, *after = NULL, *result = NULL;
 
   case_init (&c, storage, "local");
-  add_disk (&c, "a.img", "raw", "64M", 0xa1);
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
   source = in (c.source, "a.img");
   before = checksum (source);
   g_assert_true (case_begin (&c, &error));
@@ -858,7 +858,7 @@ test_no_space_copy (void)
   g_autoptr (GError) error = NULL;
 
   case_init (&c, "copy", "local");
-  add_disk (&c, "a.img", "raw", "64M", 1);
+  add_disk (&c, "a.img", "raw", "16M", 1);
   if (small_mount (c.out, "2m")) {
     guest_write (((V2vDomainDisk *)c.disks->pdata[0])->path, "raw", 7, "0", "8M");
     g_assert_false (case_begin (&c, &error));
@@ -874,7 +874,7 @@ test_no_space_copy (void)
 
   /* It fills up while it is written to. */
   case_init (&c, "copy", "local");
-  add_disk (&c, "a.img", "raw", "64M", 1);
+  add_disk (&c, "a.img", "raw", "16M", 1);
   fake_tool (&c, "[ \"$1\" = convert ] && { echo 'qemu-img: error while writing at byte 0: No "
                  "space left on device' >&2; exit 1; }\n"
                  "exec $REAL \"$@\"");
@@ -960,7 +960,7 @@ test_snapshot_again (void)
   V2vDomainDisk *disk;
 
   case_init (&c, "snapshot", "local");
-  add_disk (&c, "a.img", "raw", "64M", 0xa1);
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
   g_assert_true (case_begin (&c, &error));
   guest_write (overlay (&c, 0), "qcow2", 0xa2, "1M", "64k");
   case_finish (&c);
@@ -1075,6 +1075,43 @@ test_unrecorded (void)
   unrecorded_chain ("in-place");
 }
 
+/* A block device is a disk like any other, and is found again by its name and size. */
+static void
+test_block_device (void)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *image = NULL, *command = NULL, *device = NULL, *script = NULL, *what = NULL;
+  int status = 1;
+
+  case_init (&c, "in-place", "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  image = in (c.source, "a.img");
+  command = g_strdup_printf ("losetup --find --show %s", image);
+  if (geteuid () != 0 || !g_spawn_command_line_sync (command, &device, NULL, &status, NULL) ||
+      status != 0) {
+    g_test_skip ("no loop device can be made here");
+    case_clear (&c);
+    return;
+  }
+  g_ptr_array_set_size (c.disks, 0);
+  g_ptr_array_add (c.disks, disk_new (g_strchomp (device), "raw"));
+  add_disk (&c, "b.img", "qcow2", "16M", 0xb1);
+  g_string_assign (c.devices, "<disk type='block'><source dev='/dev/x'/></disk>"
+                              "<disk type='file'><source file='y'/></disk>");
+  script = g_strdup_printf (KILL_SCRIPT, 2, "before");
+  fake_tool (&c, script);
+  crash (&c, AT_COMMIT);
+  real_tool (&c);
+  g_assert_true (v2v_in_place_recover (c.options, c.disks, &what, &error));
+  g_assert_no_error (error);
+  g_assert_true (guest_reads (device, "raw", 0xa1, "0", "64k"));
+  g_assert_true (guest_reads (device, "raw", 0xa2, "1M", "64k"));
+  g_assert_cmpuint (count_names (c.keep), ==, 0);
+  run ("losetup -d %s", device);
+  case_clear (&c);
+}
+
 static void
 test_plan (void)
 {
@@ -1168,6 +1205,7 @@ main (int argc, char **argv)
   g_test_add_func ("/storage/reserve", test_reserve);
   g_test_add_func ("/storage/snapshot-again", test_snapshot_again);
   g_test_add_func ("/storage/unrecorded", test_unrecorded);
+  g_test_add_func ("/storage/block-device", test_block_device);
   g_test_add_func ("/storage/plan", test_plan);
   g_test_add_func ("/storage/sources", test_sources);
   return g_test_run ();
