@@ -2,6 +2,7 @@
 EXTRA_DIST += tests/run-one
 include tests/unit/metadata.mk
 include tests/unit/core.mk
+include tests/unit/guest.mk
 include tests/unit/lang.mk
 include tests/unit/plan.mk
 include tests/unit/storage.mk

@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	engine/guest/accel.c \
+	engine/guest/augeas.c engine/guest/augeas.h \
+	engine/guest/binding.c engine/guest/binding.h \
+	engine/guest/calls.h \
+	engine/guest/facts.c engine/guest/facts.h \
+	engine/guest/guestlib.c engine/guest/guestlib.h \
+	engine/guest/inspect.c \
+	engine/guest/internal.h \
+	engine/guest/lua.c engine/guest/lua.h \
+	engine/guest/paths.c \
+	engine/guest/sandbox.c engine/guest/sandbox.h \
+	engine/guest/session.c engine/guest/session.h \
+	engine/guest/values.c engine/guest/values.h

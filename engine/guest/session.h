@@ -31,6 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vGuest, v2v_guest_free)
 
 /* FORMAT is never guessed: "raw", "qcow2". */
 gboolean v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gboolean read_only, GError **error);
+/* The name of the disk added last in the guest's domain ("xvda"): a file system table may speak of it by that. */
+void v2v_guest_name_disk (V2vGuest *guest, const char *target);
 gboolean v2v_guest_launch (V2vGuest *guest, GError **error);
 
 /* Finds the operating systems, chooses one (ROOT: NULL: the only one, two are an error naming both; "first"; or a device), and returns what

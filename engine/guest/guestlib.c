@@ -1,0 +1,729 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The global "guest" of scripts.
+ *
+ * A call goes in three parts, since an error in Lua jumps over C frames: the arguments are
+ * copied and checked, then plain C does the work and leaves its result or its message in
+ * V2vGuestLib, then one of them is handed to Lua.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <lauxlib.h>
+
+#include "base/diag.h"
+#include "base/log.h"
+#include "guest/binding.h"
+#include "guest/guestlib.h"
+
+/* The most that a script can read of one file, and the piece it is read in: far faster than
+ * libguestfs's transfer of whole files, and never more than one message. */
+#define READ_MAX (32 * 1024 * 1024)
+#define READ_PIECE (2 * 1024 * 1024)
+
+/* Of a command line, in the record. */
+#define DETAIL_MAX 300
+
+#define AUGEAS_FILES_MAX 64
+
+const V2vCallInfo v2v_calls[] = {
+#define V2V_CALL(name, class, parameters, path, detail, content, result)                       \
+  {#name, V2V_CALL_##class, parameters, path, detail, content, V2V_RESULT_##result},
+#include "guest/calls.h"
+#undef V2V_CALL
+    {NULL}};
+
+/* ---- the record ---- */
+
+void
+v2v_change_free (V2vChange *change)
+{
+  g_free (change->path);
+  g_free (change->detail);
+  g_free (change->sha256);
+  g_free (change);
+}
+
+/* An argument in the record: text, number, or words joined by spaces. */
+static char *
+argument_text (const V2vLuaValue *value)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  char *printable;
+
+  if (value->kind == V2V_LUA_INTEGER) {
+    g_string_printf (text, "%" G_GINT64_FORMAT, value->integer);
+  } else if (value->kind == V2V_LUA_STRING) {
+    g_string_append_len (text, value->string, (gssize)MIN (value->length, DETAIL_MAX * 4));
+  } else if (value->kind == V2V_LUA_TABLE) {
+    for (guint i = 1; i <= value->pairs->len && text->len < DETAIL_MAX * 4; i++) {
+      const V2vLuaValue *word = v2v_lua_value_get (value, NULL, i);
+
+      if (word && word->kind == V2V_LUA_STRING)
+        g_string_append_printf (text, "%s%s", i > 1 ? " " : "", word->string);
+    }
+  } else {
+    return NULL;
+  }
+  printable = v2v_printable (text->str, (gssize)text->len, FALSE);
+  if (g_utf8_strlen (printable, -1) > DETAIL_MAX) {
+    g_autofree char *whole = printable;
+    g_autofree char *start = g_utf8_substring (whole, 0, DETAIL_MAX);
+
+    printable = g_strconcat (start, "...", NULL);
+  }
+  return printable;
+}
+
+static V2vChange *
+add_change (V2vGuestLib *lib, const char *call, char *path, char *detail)
+{
+  V2vChange *change = g_new0 (V2vChange, 1);
+
+  change->call = call;
+  change->path = path;
+  change->detail = detail;
+  change->length = -1;
+  if (lib->changes)
+    g_ptr_array_add (lib->changes, change);
+  else
+    g_clear_pointer (&change, v2v_change_free);
+  return change;
+}
+
+/* The mode of files is read in octal. */
+static gboolean
+is_mode (const V2vCallInfo *info)
+{
+  return strcmp (info->name, "chmod") == 0 || strcmp (info->name, "mkdir_mode") == 0;
+}
+
+static void
+record (V2vGuestLib *lib, const V2vCallInfo *info)
+{
+  const V2vLuaValue *args = lib->args;
+  const V2vLuaValue *content = info->content ? &args[info->content - 1] : NULL;
+  char *detail = info->detail ? argument_text (&args[info->detail - 1]) : NULL;
+  V2vChange *change;
+
+  if (info->class == V2V_CALL_EXEC)
+    detail = argument_text (&args[0]);
+  if (detail && is_mode (info)) {
+    g_free (detail);
+    detail = g_strdup_printf ("%04o", (guint)args[info->detail - 1].integer);
+  }
+  change = add_change (lib, info->name,
+                       info->path ? argument_text (&args[info->path - 1]) : NULL, detail);
+  if (change && content && content->kind == V2V_LUA_STRING) {
+    change->length = (gint64)content->length;
+    change->sha256 = g_compute_checksum_for_data (
+        G_CHECKSUM_SHA256, (const guchar *)content->string, content->length);
+  }
+}
+
+/* ---- plain C: the work of a call ---- */
+
+static gboolean
+failed (V2vGuestLib *lib, int errnum, char *message)
+{
+  g_free (lib->message);
+  lib->message = message;
+  lib->errnum = errnum;
+  return FALSE;
+}
+
+/* The same from an error of ours. */
+static gboolean
+failed_with (V2vGuestLib *lib, GError *error)
+{
+  failed (lib, 0, g_strdup (error->message));
+  g_error_free (error);
+  return FALSE;
+}
+
+static gboolean
+save_augeas (V2vGuestLib *lib, GError **error)
+{
+  g_autoptr (GPtrArray) saved = g_ptr_array_new_with_free_func (g_free);
+
+  if (!v2v_augeas_save (lib->augeas, lib->guest, saved, error))
+    return FALSE;
+  for (guint i = 0; i < saved->len; i++)
+    add_change (lib, "aug_save", v2v_printable (saved->pdata[i], -1, FALSE), NULL);
+  return TRUE;
+}
+
+/* The whole of a file, into lib->result. */
+static gboolean
+read_whole (V2vGuestLib *lib)
+{
+  guestfs_h *g = lib->guest->g;
+  GByteArray *bytes = g_byte_array_new ();
+
+  for (;;) {
+    size_t got = 0;
+    g_autofree char *piece =
+        guestfs_pread (g, lib->args[0].string, READ_PIECE, (int64_t)bytes->len, &got);
+
+    if (piece == NULL) {
+      const char *last = guestfs_last_error (g);
+
+      g_byte_array_unref (bytes);
+      return failed (lib, guestfs_last_errno (g), g_strdup (last ? last : "unknown error"));
+    }
+    g_byte_array_append (bytes, (guint8 *)piece, (guint)got);
+    if (got < READ_PIECE)
+      break;
+    if (bytes->len >= READ_MAX) {
+      g_byte_array_unref (bytes);
+      return failed (
+          lib, EFBIG,
+          g_strdup_printf ("%s is longer than %d MiB, which is more than a script can "
+                           "read",
+                           lib->args[0].string, READ_MAX / 1024 / 1024));
+    }
+  }
+  lib->result.kind = V2V_LUA_STRING;
+  lib->result.length = bytes->len;
+  g_byte_array_append (bytes, (const guint8 *)"", 1);
+  lib->result.string = (char *)g_byte_array_free (bytes, FALSE);
+  return TRUE;
+}
+
+/* Makes a list of lines of the text in lib->result; neither line feeds nor the carriage returns
+ * before them belong to a line. */
+static void
+split_lines (V2vGuestLib *lib)
+{
+  V2vLuaValue text = lib->result;
+  const char *end = text.string + text.length;
+  GArray *pairs = g_array_new (FALSE, TRUE, sizeof (V2vLuaPair));
+
+  for (const char *line = text.string; line < end;) {
+    const char *stop = memchr (line, '\n', (gsize)(end - line));
+    gsize length = (gsize)((stop ? stop : end) - line);
+    V2vLuaPair pair = {{V2V_LUA_INTEGER, .integer = pairs->len + 1}, {V2V_LUA_STRING}};
+
+    pair.value.length = length - (stop && length && line[length - 1] == '\r');
+    pair.value.string = g_strndup (line, pair.value.length);
+    pair.value.length = strlen (pair.value.string);
+    g_array_append_val (pairs, pair);
+    line = stop ? stop + 1 : end;
+  }
+  v2v_lua_value_clear (&lib->result);
+  lib->result.kind = V2V_LUA_TABLE;
+  lib->result.pairs = pairs;
+}
+
+/* libguestfs begins its messages with the name of the call. */
+static char *
+without_prefix (char *message, const char *call)
+{
+  const char *rest = message;
+
+  if (g_str_has_prefix (rest, "internal_"))
+    rest += strlen ("internal_");
+  if (g_str_has_prefix (rest, call) && g_str_has_prefix (rest + strlen (call), ": "))
+    memmove (message, rest + strlen (call) + 2, strlen (rest + strlen (call) + 2) + 1);
+  return message;
+}
+
+static gboolean
+through_binding (V2vGuestLib *lib, const char *method)
+{
+  char *message = NULL;
+  int errnum = 0;
+
+  if (v2v_binding_call (lib->guest->binding, method, lib->args, lib->n_args, &lib->result,
+                        &errnum, &message))
+    return TRUE;
+  return failed (lib, errnum, without_prefix (message, method));
+}
+
+/* One allowed call with the arguments in LIB. */
+static gboolean
+perform (V2vGuestLib *lib, const V2vCallInfo *info)
+{
+  gint64 start = g_get_monotonic_time ();
+  gboolean runs = info->class == V2V_CALL_EXEC || info->class == V2V_CALL_QUERY;
+  GError *error = NULL;
+  gboolean ok;
+
+  if (runs) {
+    g_autofree char *what = argument_text (&lib->args[0]);
+    g_autofree char *detail = g_strdup_printf ("%s, running \"%s\"", lib->label, what);
+
+    /* The program is to see what was changed so far. */
+    if (!save_augeas (lib, &error))
+      return failed_with (lib, error);
+    v2v_step_detail (detail);
+  }
+  if (info->class == V2V_CALL_AUG_READ || info->class == V2V_CALL_AUG_WRITE) {
+    if (!lib->augeas->used)
+      return failed (lib, 0,
+                     g_strdup ("no file is loaded: call guest.augeas (lens, path) first"));
+    if (!v2v_augeas_refresh (lib->augeas, lib->guest, &error))
+      return failed_with (lib, error);
+  }
+
+  if (strcmp (info->name, "read_file") == 0 || strcmp (info->name, "cat") == 0) {
+    ok = read_whole (lib);
+  } else if (strcmp (info->name, "read_lines") == 0) {
+    ok = read_whole (lib);
+    if (ok)
+      split_lines (lib);
+  } else {
+    ok = through_binding (lib, info->name);
+  }
+  if (runs)
+    v2v_step_detail (lib->label);
+  if (v2v_log_verbosity () >= V2V_VERBOSE) {
+    g_autofree char *what = lib->n_args ? argument_text (&lib->args[0]) : NULL;
+
+    v2v_debug ("guest.%s (%s): %s, %.3f s", info->name, what ? what : "", ok ? "ok" : "failed",
+               (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC);
+  }
+  /* Whatever became of it, files may have changed. */
+  if (info->class == V2V_CALL_WRITE || info->class == V2V_CALL_EXEC)
+    lib->augeas->stale = TRUE;
+  if (!ok)
+    return FALSE;
+  if (info->class == V2V_CALL_AUG_WRITE)
+    lib->augeas->dirty = TRUE;
+  if (info->class == V2V_CALL_WRITE || info->class == V2V_CALL_EXEC)
+    record (lib, info);
+  if (info->result != V2V_RESULT_PLAIN &&
+      (info->result == V2V_RESULT_INTEGERS || lib->result.kind == V2V_LUA_STRING))
+    v2v_lua_value_to_integers (&lib->result);
+  return TRUE;
+}
+
+/* The file of the host that SOURCE means, or NULL with a message. */
+static char *
+find_source (V2vGuestLib *lib, const char *source)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *folder = NULL;
+  g_auto (GStrv) parts = NULL;
+  struct stat status;
+
+  if (*source == '/') {
+    if (lib->host_files == NULL || !g_strv_contains (lib->host_files, source)) {
+      failed (lib, 0,
+              g_strdup_printf ("%s is no file that the command line named, and only such "
+                               "files, or those beside a script, can be put into the guest",
+                               source));
+      return NULL;
+    }
+    path = g_strdup (source);
+  } else {
+    parts = g_strsplit (source, "/", -1);
+    if (*source == '\0' || g_strv_contains ((const char *const *)parts, "..")) {
+      failed (lib, 0,
+              g_strdup_printf ("\"%s\" is no file below the folder of the script", source));
+      return NULL;
+    }
+    folder = g_path_get_dirname (lib->script);
+    path = g_build_filename (folder, source, NULL);
+  }
+  if (stat (path, &status) != 0 || !S_ISREG (status.st_mode)) {
+    failed (lib, ENOENT, g_strdup_printf ("there is no file %s", path));
+    return NULL;
+  }
+  return g_steal_pointer (&path);
+}
+
+/* Length and checksum of a file of the host. */
+static gboolean
+sum_file (V2vGuestLib *lib, const char *path, gint64 *length_r, char **sha256_r)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guchar *piece = g_malloc (READ_PIECE);
+  FILE *stream = fopen (path, "re");
+  gsize got;
+  gboolean ok;
+
+  *length_r = 0;
+  while (stream && (got = fread (piece, 1, READ_PIECE, stream)) > 0) {
+    g_checksum_update (sum, piece, (gssize)got);
+    *length_r += (gint64)got;
+  }
+  ok = stream && !ferror (stream);
+  if (!ok)
+    failed (lib, errno, g_strdup_printf ("%s cannot be read: %s", path, g_strerror (errno)));
+  if (stream)
+    fclose (stream);
+  *sha256_r = g_strdup (g_checksum_get_string (sum));
+  return ok;
+}
+
+/* guest.put: SOURCE and PATH are arguments 1 and 2. The result is whether anything changed. */
+static gboolean
+put_file (V2vGuestLib *lib, gint64 mode)
+{
+  guestfs_h *g = lib->guest->g;
+  const char *path = lib->args[1].string;
+  g_autofree char *source = find_source (lib, lib->args[0].string);
+  g_autofree char *sha256 = NULL;
+  g_autofree char *there = NULL;
+  struct guestfs_statns *status;
+  gboolean same_content, same_mode;
+  gint64 length;
+
+  if (source == NULL || !sum_file (lib, source, &length, &sha256))
+    return FALSE;
+  /* A file that is there already is left as it is. */
+  status = guestfs_statns (g, path);
+  if (status && S_ISREG (status->st_mode) && status->st_size == length)
+    there = guestfs_checksum (g, "sha256", path);
+  same_mode = status && (status->st_mode & 07777) == mode;
+  same_content = g_strcmp0 (there, sha256) == 0;
+  if (status)
+    guestfs_free_statns (status);
+
+  lib->result.kind = V2V_LUA_TRUTH;
+  lib->result.integer = !same_content || !same_mode;
+  if (!same_content) {
+    V2vChange *change;
+
+    if (guestfs_upload (g, source, path) != 0)
+      return failed (lib, guestfs_last_errno (g), g_strdup (guestfs_last_error (g)));
+    lib->augeas->stale = TRUE;
+    change = add_change (lib, "put", v2v_printable (path, -1, FALSE),
+                         g_strdup_printf ("%04o", (guint)mode));
+    if (change) {
+      change->length = length;
+      change->sha256 = g_steal_pointer (&sha256);
+    }
+  }
+  if (!same_mode) {
+    if (guestfs_chmod (g, (int)mode, path) != 0)
+      return failed (lib, guestfs_last_errno (g), g_strdup (guestfs_last_error (g)));
+    if (same_content)
+      add_change (lib, "chmod", v2v_printable (path, -1, FALSE),
+                  g_strdup_printf ("%04o", (guint)mode));
+  }
+  return TRUE;
+}
+
+/* guest.augeas: the lens is argument 1, the paths are the list in argument 2. */
+static gboolean
+load_files (V2vGuestLib *lib)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  GError *error = NULL;
+  char *first = NULL;
+
+  for (guint i = 1; i <= lib->args[1].pairs->len; i++)
+    g_ptr_array_add (paths, v2v_lua_value_get (&lib->args[1], NULL, i)->string);
+  g_ptr_array_add (paths, NULL);
+  /* Loading would lose what was changed. */
+  if (!save_augeas (lib, &error) ||
+      !v2v_augeas_load (lib->augeas, lib->guest, lib->args[0].string,
+                        (const char *const *)paths->pdata, &first, &error)) {
+    g_free (first);
+    return failed_with (lib, error);
+  }
+  lib->result.kind = V2V_LUA_STRING;
+  lib->result.string = first;
+  lib->result.length = strlen (first);
+  return TRUE;
+}
+
+/* ---- Lua: arguments and results ---- */
+
+static void
+clear_call (V2vGuestLib *lib)
+{
+  for (guint i = 0; i < lib->n_args; i++)
+    v2v_lua_value_clear (&lib->args[i]);
+  lib->n_args = 0;
+  v2v_lua_value_clear (&lib->result);
+  g_clear_pointer (&lib->message, g_free);
+  lib->errnum = 0;
+}
+
+static V2vGuestLib *
+lib_of (lua_State *L)
+{
+  return v2v_sandbox_of (L)->data;
+}
+
+static gboolean
+is_plain_string (const V2vLuaValue *value)
+{
+  return value->kind == V2V_LUA_STRING && strlen (value->string) == value->length;
+}
+
+/* What is wrong with VALUE as a parameter of KIND; NULL if it is right. Static. The binding
+ * trusts its callers: a string in place of a list would crash it. */
+static const char *
+check_argument (char kind, V2vLuaValue *value)
+{
+  switch (kind) {
+  case 's':
+    return is_plain_string (value) ? NULL : "a string without zero bytes";
+  case 'n':
+    return value->kind == V2V_LUA_NIL || is_plain_string (value)
+               ? NULL
+               : "a string without zero bytes, or nil";
+  case 'B':
+    return value->kind == V2V_LUA_STRING ? NULL : "a string";
+  case 'b':
+    return value->kind == V2V_LUA_TRUTH ? NULL : "true or false";
+  case 'i':
+    return value->kind == V2V_LUA_INTEGER && value->integer >= G_MININT32 &&
+                   value->integer <= G_MAXINT32
+               ? NULL
+               : "an integer";
+  case 'I':
+    return value->kind == V2V_LUA_INTEGER || is_plain_string (value) ? NULL : "an integer";
+  case 'l':
+    if (value->kind != V2V_LUA_TABLE || v2v_lua_value_list_length (value) < 0)
+      return "a list of strings";
+    for (guint i = 0; i < value->pairs->len; i++) {
+      if (!is_plain_string (&g_array_index (value->pairs, V2vLuaPair, i).value))
+        return "a list of strings without zero bytes";
+    }
+    return NULL;
+  case '?':
+    if (value->kind != V2V_LUA_TABLE)
+      return "a table of optional arguments by name";
+    for (guint i = 0; i < value->pairs->len; i++) {
+      const V2vLuaPair *pair = &g_array_index (value->pairs, V2vLuaPair, i);
+
+      if (!is_plain_string (&pair->key) || pair->value.kind == V2V_LUA_TABLE ||
+          (pair->value.kind == V2V_LUA_STRING && !is_plain_string (&pair->value)))
+        return "a table of optional arguments by name";
+    }
+    return NULL;
+  default:
+    g_return_val_if_reached ("nothing");
+  }
+}
+
+/* Copies and checks the arguments on the stack. */
+static void
+take_arguments (lua_State *L, V2vGuestLib *lib, const char *name, const char *parameters)
+{
+  guint n = (guint)lua_gettop (L), most = (guint)strlen (parameters);
+  guint least = most - (most && parameters[most - 1] == '?');
+
+  clear_call (lib);
+  while (least > 0 && parameters[least - 1] == 'n')
+    least--;
+  if (n < least || n > most) {
+    if (n > most && most == least)
+      luaL_error (L, "guest.%s takes %d arguments and got %d", name, (int)most, (int)n);
+    luaL_error (L, "guest.%s takes %d%s arguments and got %d", name, (int)least,
+                least == most ? "" : " or more", (int)n);
+  }
+  for (guint i = 0; i < n; i++) {
+    const char *why = NULL;
+
+    lib->n_args = i + 1;
+    if (!v2v_lua_value_read (L, (int)i + 1, &lib->args[i], &why))
+      luaL_error (L, "guest.%s: argument %d cannot be used: %s", name, (int)i + 1, why);
+    if (parameters[i] == '?' && lib->args[i].kind == V2V_LUA_NIL) {
+      lib->n_args = i;
+      break;
+    }
+    why = check_argument (parameters[i], &lib->args[i]);
+    if (why)
+      luaL_error (L, "guest.%s: argument %d has to be %s, and is %s", name, (int)i + 1, why,
+                  lua_typename (L, lua_type (L, (int)i + 1)));
+  }
+}
+
+/* Hands the outcome to the script. */
+static int
+give_result (lua_State *L, V2vGuestLib *lib, const char *name, gboolean ok)
+{
+  if (!ok) {
+    lua_pushfstring (L, "guest.%s: %s", name, lib->message);
+    return v2v_sandbox_raise (L, V2V_EXIT_DATA, lib->errnum);
+  }
+  v2v_lua_value_push (L, &lib->result);
+  return 1;
+}
+
+static void
+check_launched (lua_State *L, V2vGuestLib *lib, const char *name)
+{
+  if (lib->guest == NULL)
+    luaL_error (L, "guest.%s: there is no guest here", name);
+}
+
+static int
+call_allowed (lua_State *L)
+{
+  const V2vCallInfo *info = lua_touserdata (L, lua_upvalueindex (1));
+  V2vGuestLib *lib = lib_of (L);
+
+  check_launched (L, lib, info->name);
+  take_arguments (L, lib, info->name, info->parameters);
+  return give_result (L, lib, info->name, perform (lib, info));
+}
+
+/* guest.query (argv): a program that only looks. */
+static int
+call_query (lua_State *L)
+{
+  static const V2vCallInfo info = {"command", V2V_CALL_QUERY, "l", 0, 0, 0, V2V_RESULT_PLAIN};
+  V2vGuestLib *lib = lib_of (L);
+
+  check_launched (L, lib, "query");
+  take_arguments (L, lib, "query", "l");
+  return give_result (L, lib, "query", perform (lib, &info));
+}
+
+/* guest.put (source, path, mode) */
+static int
+call_put (lua_State *L)
+{
+  V2vGuestLib *lib = lib_of (L);
+  gint64 mode = 0644;
+
+  check_launched (L, lib, "put");
+  if (lua_type (L, 3) == LUA_TSTRING) {
+    const char *text = lua_tostring (L, 3);
+    char *end;
+
+    mode = g_ascii_strtoll (text, &end, 8);
+    if (end == text || *end)
+      mode = -1;
+  } else if (!lua_isnoneornil (L, 3)) {
+    mode = lua_isinteger (L, 3) ? lua_tointeger (L, 3) : -1;
+  }
+  if (mode < 0 || mode > 07777)
+    return luaL_error (L, "guest.put: the mode has to be a number, or text in octal such as "
+                          "\"0755\"");
+  lua_settop (L, 2);
+  take_arguments (L, lib, "put", "ss");
+  return give_result (L, lib, "put", put_file (lib, mode));
+}
+
+/* guest.augeas (lens, path, ...) */
+static int
+call_augeas (lua_State *L)
+{
+  V2vGuestLib *lib = lib_of (L);
+  int n = lua_gettop (L);
+
+  check_launched (L, lib, "augeas");
+  if (n < 2 || n > AUGEAS_FILES_MAX + 1)
+    return luaL_error (L, "guest.augeas takes a lens and 1 to %d paths", AUGEAS_FILES_MAX);
+  lua_createtable (L, n - 1, 0);
+  lua_insert (L, 2);
+  for (int i = n - 1; i >= 1; i--)
+    lua_rawseti (L, 2, i);
+  take_arguments (L, lib, "augeas", "sl");
+  for (guint i = 0; i < lib->args[1].pairs->len; i++) {
+    const V2vLuaValue *path = &g_array_index (lib->args[1].pairs, V2vLuaPair, i).value;
+
+    if (*path->string != '/')
+      return luaL_error (L, "guest.augeas: \"%s\" is no absolute path", path->string);
+  }
+  return give_result (L, lib, "augeas", load_files (lib));
+}
+
+/* The engine's own functions. */
+static const struct {
+  const char *name;
+  lua_CFunction function;
+  gboolean writes;
+} own[] = {
+    {"augeas", call_augeas, FALSE},
+    {"put", call_put, TRUE},
+    {"query", call_query, TRUE},
+};
+
+/* Every name that "guest" has. */
+static const GPtrArray *
+known_names (void)
+{
+  static GPtrArray *names;
+
+  if (names == NULL) {
+    names = g_ptr_array_new ();
+    for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+      g_ptr_array_add (names, (char *)own[i].name);
+    for (const V2vCallInfo *info = v2v_calls; info->name; info++)
+      g_ptr_array_add (names, (char *)info->name);
+  }
+  return names;
+}
+
+static int
+guest_index (lua_State *L)
+{
+  V2vGuestLib *lib = lib_of (L);
+  const char *name = lua_type (L, 2) == LUA_TSTRING ? lua_tostring (L, 2) : "";
+  const char *nearest;
+
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++) {
+    if (strcmp (name, own[i].name) != 0)
+      continue;
+    if (own[i].writes && !lib->may_write)
+      return luaL_error (L, "a probe can only read: it has no guest.%s", name);
+    lua_pushcfunction (L, own[i].function);
+    return 1;
+  }
+  for (const V2vCallInfo *info = v2v_calls; info->name; info++) {
+    if (strcmp (name, info->name) != 0)
+      continue;
+    if (!lib->may_write && info->class != V2V_CALL_READ && info->class != V2V_CALL_AUG_READ)
+      return luaL_error (L, "a probe can only read: it has no guest.%s", name);
+    lua_pushlightuserdata (L, (void *)info);
+    lua_pushcclosure (L, call_allowed, 1);
+    return 1;
+  }
+  nearest = v2v_nearest (name, known_names ());
+  if (nearest)
+    return luaL_error (L, "scripts have no guest.%s (did you mean %s?)", name, nearest);
+  return luaL_error (L, "scripts have no guest.%s", name);
+}
+
+static int
+guest_newindex (lua_State *L)
+{
+  return luaL_error (L, "guest cannot be changed");
+}
+
+void
+v2v_guestlib_open (lua_State *L)
+{
+  lua_createtable (L, 0, 0);
+  lua_createtable (L, 0, 3);
+  lua_pushcfunction (L, guest_index);
+  lua_setfield (L, -2, "__index");
+  lua_pushcfunction (L, guest_newindex);
+  lua_setfield (L, -2, "__newindex");
+  lua_pushboolean (L, FALSE);
+  lua_setfield (L, -2, "__metatable");
+  lua_setmetatable (L, -2);
+  lua_setglobal (L, "guest");
+}
+
+gboolean
+v2v_guestlib_finish (V2vGuestLib *lib, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (save_augeas (lib, &why))
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: %s (%s)", v2v_script_name (lib->script),
+               why->message, lib->label);
+  return FALSE;
+}
+
+void
+v2v_guestlib_clear (V2vGuestLib *lib)
+{
+  clear_call (lib);
+}

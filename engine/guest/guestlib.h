@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The global "guest" of scripts: the allowed calls of libguestfs, recorded, and a few of the
+ * engine's own.
+ */
+#pragma once
+
+#include "guest/augeas.h"
+#include "guest/lua.h"
+#include "guest/sandbox.h"
+#include "guest/values.h"
+
+typedef enum {
+  V2V_CALL_READ,
+  V2V_CALL_WRITE,
+  V2V_CALL_EXEC,
+  V2V_CALL_QUERY, /* runs a program that changes nothing: guest.query */
+  V2V_CALL_AUG_READ,
+  V2V_CALL_AUG_WRITE,
+} V2vCallClass;
+
+typedef enum { V2V_RESULT_PLAIN, V2V_RESULT_INTEGER, V2V_RESULT_INTEGERS } V2vCallResult;
+
+/* One row of guest/calls.h. */
+typedef struct {
+  const char *name;
+  V2vCallClass class;
+  const char *parameters;
+  guint path, detail, content;
+  V2vCallResult result;
+} V2vCallInfo;
+
+/* All of them, ended by one without a name. */
+extern const V2vCallInfo v2v_calls[];
+
+#define V2V_CALL_ARGS_MAX 8
+
+/* What a script's calls need; V2vSandbox.data points to a structure that begins with it. */
+typedef struct {
+  V2vGuest *guest;
+  V2vAugeas *augeas;
+  const char *script; /* absolute path */
+  const char *label;  /* "provider dracut, rules/families/rpm.v2v:30" */
+  gboolean may_write;
+  const char *const *host_files; /* NULL-terminated, or NULL */
+  GPtrArray *changes;            /* V2vChange */
+
+  /* Of the call under way; kept here since an error in Lua jumps over its frame. */
+  V2vLuaValue args[V2V_CALL_ARGS_MAX];
+  guint n_args;
+  V2vLuaValue result;
+  char *message;
+  int errnum;
+} V2vGuestLib;
+
+/* Sets the global "guest". */
+void v2v_guestlib_open (lua_State *L);
+/* After the script: saves what Augeas has changed. */
+gboolean v2v_guestlib_finish (V2vGuestLib *lib, GError **error);
+void v2v_guestlib_clear (V2vGuestLib *lib);

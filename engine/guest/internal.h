@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the files of this folder share about a guest.
+ */
+#pragma once
+
+#include <lua.h>
+
+#include "guest/session.h"
+
+typedef struct {
+  char *path;   /* in the guest */
+  char *device; /* in the appliance; may be a btrfs subvolume ("btrfsvol:...") */
+} V2vMountPoint;
+
+struct V2vGuest {
+  lua_State *binding; /* owns the handle */
+  guestfs_h *g;
+  char **keys;        /* "ID:file:FILE", "ID:fd:N", or NULL */
+  GPtrArray *disks;   /* char *: paths, for messages */
+  GPtrArray *targets; /* char *: the domain's names of the disks, or NULL, in the same order */
+  GPtrArray *mounts;  /* V2vMountPoint of the chosen root, shortest path first; NULL before the
+                         inspection */
+  char *root;         /* the chosen root, or NULL */
+  char **filesystems; /* device, type, device, type ...: as libguestfs lists them; NULL before
+                         the launch */
+  gboolean launched;
+  gboolean mounted;
+};
+
+/* Sets ERROR from the last error of the handle: "WHAT: message", printable. */
+void v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format,
+                          ...) G_GNUC_PRINTF (4, 5);
+
+/* "a.img" or "a.img, b.img": for messages. To be freed with g_free. */
+char *v2v_guest_disk_names (const V2vGuest *guest);
+
+/* Fills "filesystems" anew. */
+gboolean v2v_guest_list_filesystems (V2vGuest *guest, GError **error);
+
+/* Opens what is encrypted and has a key. */
+gboolean v2v_guest_open_encrypted (V2vGuest *guest, GError **error);
+
+V2vMountPoint *v2v_mount_point_new (const char *path, const char *device);
+void v2v_mount_point_free (V2vMountPoint *mount);
+
+/* How v2v_host_has_kvm decides, from what it looked at: the values of V2V_ENGINE_ACCEL and
+ * LIBGUESTFS_BACKEND_SETTINGS (or NULL), whether /dev/kvm could be opened, and the text of
+ * /proc/cpuinfo if the processor is an x86 (or NULL). */
+gboolean v2v_accel_decide (const char *accel, const char *backend_settings, gboolean kvm_opens,
+                           const char *x86_cpuinfo, const char **why_r);

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One libguestfs appliance: made, given disks, launched, mounted, closed.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <lauxlib.h>
+
+#include "base/log.h"
+#include "guest/binding.h"
+#include "guest/internal.h"
+
+/* A key file longer than this is no key. */
+#define KEY_MAX 65536
+
+void
+v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format, ...)
+{
+  const char *last = guestfs_last_error (guest->g);
+  g_autofree char *why = v2v_printable (last ? last : "unknown error", -1, TRUE);
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, V2V_ERROR, code, "%s: %s", what, why);
+}
+
+char *
+v2v_guest_disk_names (const V2vGuest *guest)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < guest->disks->len; i++)
+    g_string_append_printf (names, "%s%s", i ? ", " : "", (char *)guest->disks->pdata[i]);
+  return g_string_free (names, FALSE);
+}
+
+V2vMountPoint *
+v2v_mount_point_new (const char *path, const char *device)
+{
+  V2vMountPoint *mount = g_new (V2vMountPoint, 1);
+
+  mount->path = g_strdup (path);
+  mount->device = g_strdup (device);
+  return mount;
+}
+
+void
+v2v_mount_point_free (V2vMountPoint *mount)
+{
+  g_free (mount->path);
+  g_free (mount->device);
+  g_free (mount);
+}
+
+/* What libguestfs and the appliance say goes to the log of --verbose. Events come in pieces. */
+static void
+on_message (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, const char *text,
+            size_t length, const uint64_t *array, size_t array_length)
+{
+  g_autofree char *line = v2v_printable (text, (gssize)length, FALSE);
+
+  (void)g, (void)opaque, (void)handle, (void)flags, (void)array, (void)array_length;
+  v2v_debug ("%s: %s", event == GUESTFS_EVENT_APPLIANCE ? "appliance" : "libguestfs", line);
+}
+
+static void
+on_progress (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags,
+             const char *text, size_t length, const uint64_t *array, size_t array_length)
+{
+  V2vGuest *guest = opaque;
+
+  (void)g, (void)event, (void)handle, (void)flags, (void)text, (void)length;
+  /* Only the launch is a step of its own. */
+  if (!guest->launched && array_length >= 4 && array[3] > 0)
+    v2v_step_progress ((double)array[2] / (double)array[3]);
+}
+
+V2vGuest *
+v2v_guest_new (const V2vGuestOptions *options, GError **error)
+{
+  guestfs_h *g;
+  lua_State *binding = v2v_binding_new (&g, error);
+  g_autoptr (V2vGuest) guest = NULL;
+  const char *why = NULL;
+  gboolean kvm;
+  int ok = 0;
+
+  if (binding == NULL)
+    return NULL;
+  guest = g_new0 (V2vGuest, 1);
+  guest->binding = binding;
+  guest->g = g;
+  guest->keys = g_strdupv ((char **)options->keys);
+  guest->disks = g_ptr_array_new_with_free_func (g_free);
+  guest->targets = g_ptr_array_new_with_free_func (g_free);
+
+  guestfs_set_error_handler (g, NULL, NULL);
+  if (v2v_log_verbosity () >= V2V_VERBOSE)
+    guestfs_set_event_callback (g, on_message,
+                                GUESTFS_EVENT_APPLIANCE | GUESTFS_EVENT_LIBRARY |
+                                    GUESTFS_EVENT_WARNING | GUESTFS_EVENT_TRACE,
+                                0, guest);
+  guestfs_set_event_callback (g, on_progress, GUESTFS_EVENT_PROGRESS, 0, guest);
+
+  /* The direct backend needs no daemon and leaves nothing behind; the environment may name
+   * another. */
+  if (g_getenv ("LIBGUESTFS_BACKEND") == NULL)
+    ok |= guestfs_set_backend (g, "direct");
+  kvm = v2v_host_has_kvm (&why);
+  if (!kvm) {
+    ok |= guestfs_set_backend_setting (g, "force_tcg", "1");
+    v2v_info ("this host has no usable KVM (%s): emulation is used, which is slow", why);
+  }
+  if (options->memory_mib)
+    ok |= guestfs_set_memsize (g, (int)options->memory_mib);
+  /* A second processor gains nothing under emulation. */
+  ok |= guestfs_set_smp (g, options->cpus ? (int)options->cpus
+                            : kvm         ? (int)MIN (4, g_get_num_processors ())
+                                          : 1);
+  ok |= guestfs_set_network (g, options->network);
+  if (ok != 0) {
+    v2v_guest_set_error (guest, V2V_EXIT_UNAVAILABLE, error, "the appliance cannot be set up");
+    return NULL;
+  }
+  return g_steal_pointer (&guest);
+}
+
+void
+v2v_guest_free (V2vGuest *guest)
+{
+  if (guest == NULL)
+    return;
+  lua_close (guest->binding);
+  g_clear_pointer (&guest->mounts, g_ptr_array_unref);
+  g_ptr_array_unref (guest->disks);
+  g_ptr_array_unref (guest->targets);
+  g_strfreev (guest->keys);
+  g_strfreev (guest->filesystems);
+  g_free (guest->root);
+  g_free (guest);
+}
+
+guestfs_h *
+v2v_guest_handle (V2vGuest *guest)
+{
+  return guest->g;
+}
+
+gboolean
+v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gboolean read_only,
+                    GError **error)
+{
+  /* What is written here counts only once the storage has synced it, so flushing in between is
+   * needless work. */
+  if (guestfs_add_drive_opts (guest->g, path, GUESTFS_ADD_DRIVE_OPTS_FORMAT, format,
+                              GUESTFS_ADD_DRIVE_OPTS_READONLY, (int)read_only,
+                              GUESTFS_ADD_DRIVE_OPTS_CACHEMODE, "unsafe", -1) != 0) {
+    v2v_guest_set_error (guest, V2V_EXIT_NOINPUT, error, "the disk %s cannot be added", path);
+    return FALSE;
+  }
+  g_ptr_array_add (guest->disks, g_strdup (path));
+  g_ptr_array_add (guest->targets, NULL);
+  return TRUE;
+}
+
+void
+v2v_guest_name_disk (V2vGuest *guest, const char *target)
+{
+  g_return_if_fail (guest->targets->len > 0);
+  g_free (guest->targets->pdata[guest->targets->len - 1]);
+  guest->targets->pdata[guest->targets->len - 1] = g_strdup (target);
+}
+
+gboolean
+v2v_guest_launch (V2vGuest *guest, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (guestfs_launch (guest->g) != 0) {
+    v2v_guest_set_error (guest, V2V_EXIT_UNAVAILABLE, &why, "the appliance does not start");
+    g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
+                 "%s\nlibguestfs-test-tool shows what this host lacks", why->message);
+    return FALSE;
+  }
+  guest->launched = TRUE;
+  return v2v_guest_list_filesystems (guest, error) && v2v_guest_open_encrypted (guest, error);
+}
+
+/* Asking is slow, and several steps need the answer. */
+gboolean
+v2v_guest_list_filesystems (V2vGuest *guest, GError **error)
+{
+  g_strfreev (guest->filesystems);
+  guest->filesystems = guestfs_list_filesystems (guest->g);
+  if (guest->filesystems == NULL) {
+    v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the file systems cannot be listed");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- encryption ---- */
+
+/* The key that SPEC ("ID:file:FILE", "ID:fd:N") names, without one newline at its end. */
+static char *
+read_key (const char *spec, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (spec, ":", 3);
+  g_autofree char *key = NULL;
+  gsize length = 0;
+
+  if (g_strv_length (parts) != 3 || *parts[0] == '\0') {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "the key \"%s\" is not understood: write DEVICE-OR-UUID:file:FILE or "
+                 "DEVICE-OR-UUID:fd:NUMBER",
+                 parts[0] ? parts[0] : "");
+    return NULL;
+  }
+  key = g_malloc0 (KEY_MAX + 2);
+  if (strcmp (parts[1], "file") == 0 || strcmp (parts[1], "fd") == 0) {
+    gboolean file = strcmp (parts[1], "file") == 0;
+    g_autofree char *path =
+        file ? g_strdup (parts[2]) : g_strdup_printf ("/dev/fd/%s", parts[2]);
+    FILE *stream = fopen (path, "re");
+
+    if (stream == NULL) {
+      v2v_error_set_errno (error, errno, "the key of %s cannot be read from %s %s", parts[0],
+                           file ? "the file" : "descriptor", parts[2]);
+      return NULL;
+    }
+    setvbuf (stream, NULL, _IONBF, 0);
+    length = fread (key, 1, KEY_MAX + 1, stream);
+    fclose (stream);
+  } else {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "the key of %s has to come from a file (%s:file:FILE) or a descriptor "
+                 "(%s:fd:NUMBER), never from the command line",
+                 parts[0], parts[0], parts[0]);
+    return NULL;
+  }
+  if (length > 0 && key[length - 1] == '\n')
+    key[--length] = '\0';
+  if (length == 0 || length > KEY_MAX || strlen (key) != length) {
+    explicit_bzero (key, KEY_MAX + 2);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "the key of %s is empty, longer than %d bytes, or holds a zero byte", parts[0],
+                 KEY_MAX);
+    return NULL;
+  }
+  return g_steal_pointer (&key);
+}
+
+/* Is SPEC meant for DEVICE, whose LUKS header has UUID? */
+static gboolean
+key_is_for (const char *spec, const char *device, const char *uuid)
+{
+  const char *colon = strchr (spec, ':');
+  g_autofree char *id = g_strndup (spec, colon ? (gsize)(colon - spec) : strlen (spec));
+
+  return strcmp (id, "all") == 0 || strcmp (id, device) == 0 ||
+         (uuid && g_ascii_strcasecmp (id, uuid) == 0);
+}
+
+static gboolean
+open_one (V2vGuest *guest, const char *device, gboolean *opened_r, GError **error)
+{
+  g_autofree char *uuid = guestfs_luks_uuid (guest->g, device);
+  g_autofree char *name = g_strdup_printf ("luks-%s", uuid ? uuid : strrchr (device, '/') + 1);
+  gboolean tried = FALSE;
+
+  for (guint i = 0; guest->keys && guest->keys[i]; i++) {
+    char *key;
+    int status;
+
+    if (!key_is_for (guest->keys[i], device, uuid))
+      continue;
+    key = read_key (guest->keys[i], error);
+    if (key == NULL)
+      return FALSE;
+    tried = TRUE;
+    status = guestfs_cryptsetup_open (guest->g, device, key, name, -1);
+    explicit_bzero (key, strlen (key));
+    g_free (key);
+    if (status == 0) {
+      *opened_r = TRUE;
+      return TRUE;
+    }
+  }
+  if (tried) {
+    v2v_guest_set_error (guest, V2V_EXIT_DATA, error,
+                         "%s (LUKS, UUID %s) cannot be opened with any of its keys", device,
+                         uuid ? uuid : "unknown");
+    return FALSE;
+  }
+  v2v_warn ("%s is encrypted (LUKS, UUID %s) and no key was given: --key %s:file:FILE", device,
+            uuid ? uuid : "unknown", uuid ? uuid : device);
+  return TRUE;
+}
+
+gboolean
+v2v_guest_open_encrypted (V2vGuest *guest, GError **error)
+{
+  char **filesystems = guest->filesystems;
+  gboolean opened = FALSE;
+
+  for (guint i = 0; filesystems[i]; i += 2) {
+    if (strcmp (filesystems[i + 1], "crypto_LUKS") == 0 &&
+        !open_one (guest, filesystems[i], &opened, error))
+      return FALSE;
+  }
+  /* Volume groups inside what was opened come to light now. */
+  if (opened && guestfs_lvm_scan (guest->g, 1) != 0) {
+    v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the volume groups cannot be looked for");
+    return FALSE;
+  }
+  return opened ? v2v_guest_list_filesystems (guest, error) : TRUE;
+}
+
+/* ---- mounting ---- */
+
+/* Where a kernel writes the signature of a swap area: the last ten bytes of the first page. */
+#define SIGNATURE_LENGTH 10
+
+/* A swap area that holds a hibernated system: the guest would go on from memory that knows
+ * nothing of what is changed here, and destroy its file systems. */
+static gboolean
+refuse_hibernated (V2vGuest *guest, GError **error)
+{
+  static const char *const signatures[] = {"S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001"};
+  static const gint64 pages[] = {4096, 8192, 16384, 65536};
+  char **filesystems = guest->filesystems;
+
+  for (guint i = 0; filesystems[i]; i += 2) {
+    if (strcmp (filesystems[i + 1], "swap") != 0 &&
+        strcmp (filesystems[i + 1], "swsuspend") != 0 &&
+        strcmp (filesystems[i + 1], "unknown") != 0)
+      continue;
+    for (guint p = 0; p < G_N_ELEMENTS (pages); p++) {
+      size_t size = 0;
+      g_autofree char *found = guestfs_pread_device (guest->g, filesystems[i], SIGNATURE_LENGTH,
+                                                     pages[p] - SIGNATURE_LENGTH, &size);
+
+      for (guint s = 0; found && s < G_N_ELEMENTS (signatures); s++) {
+        gsize length = strlen (signatures[s]);
+
+        if (size >= length && memcmp (found, signatures[s], length) == 0) {
+          g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                       "the guest is hibernated (%s holds its memory): start it, shut it down, "
+                       "then convert it",
+                       filesystems[i]);
+          return FALSE;
+        }
+      }
+      /* A plain swap area has its signature at the end of one of these pages. */
+      if (found && size == SIGNATURE_LENGTH && memcmp (found, "SWAPSPACE2", size) == 0)
+        break;
+    }
+  }
+  return TRUE;
+}
+
+/* Is what stands at PATH needed to make the guest boot? */
+static gboolean
+is_system_path (const char *path)
+{
+  static const char *const needed[] = {"/", "/boot", "/usr", "/var", "/etc", "/lib", NULL};
+
+  return g_strv_contains (needed, path) || g_str_has_prefix (path, "/boot/") ||
+         strcmp (path, "/var/lib") == 0;
+}
+
+/* A file system that was not closed cleanly may come up read-only without an error. */
+static gboolean
+check_writable (V2vGuest *guest, const V2vMountPoint *mount, GError **error)
+{
+  struct guestfs_statvfs *status = guestfs_statvfs (guest->g, mount->path);
+  gboolean writable = status && (status->flag & ST_RDONLY) == 0;
+
+  if (status)
+    guestfs_free_statvfs (status);
+  if (!writable)
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "the file system %s (%s) cannot be mounted for writing: shut the guest down "
+                 "cleanly, or have it repaired, then try again",
+                 mount->device, mount->path);
+  return writable;
+}
+
+gboolean
+v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error)
+{
+  g_return_val_if_fail (guest->mounts != NULL, FALSE);
+  if (!refuse_hibernated (guest, error))
+    return FALSE;
+  for (guint i = 0; i < guest->mounts->len; i++) {
+    const V2vMountPoint *mount = guest->mounts->pdata[i];
+    int status =
+        (read_only ? guestfs_mount_ro : guestfs_mount) (guest->g, mount->device, mount->path);
+
+    if (status != 0 && !is_system_path (mount->path)) {
+      g_autofree char *why = v2v_printable (guestfs_last_error (guest->g), -1, FALSE);
+
+      v2v_warn ("%s cannot be mounted at %s and is left alone: %s", mount->device, mount->path,
+                why);
+      continue;
+    }
+    if (status != 0) {
+      v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "%s cannot be mounted at %s",
+                           mount->device, mount->path);
+      return FALSE;
+    }
+    if (!read_only && is_system_path (mount->path) && !check_writable (guest, mount, error))
+      return FALSE;
+  }
+  guest->mounted = TRUE;
+  return TRUE;
+}
+
+gboolean
+v2v_guest_close (V2vGuest *guest, GError **error)
+{
+  if (!guest->launched)
+    return TRUE;
+  if ((guest->mounted && guestfs_umount_all (guest->g) != 0) ||
+      guestfs_shutdown (guest->g) != 0) {
+    v2v_guest_set_error (guest, V2V_EXIT_IOERR, error,
+                         "the last changes may not have reached the disks");
+    return FALSE;
+  }
+  guest->mounted = guest->launched = FALSE;
+  return TRUE;
+}

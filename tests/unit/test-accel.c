@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Whether KVM is used.
+ */
+#include "config.h"
+
+#include "guest/internal.h"
+
+#define INTEL "processor : 0\nflags\t\t: fpu vme vmx sse\n\nprocessor : 1\n"
+#define AMD "vendor_id : AuthenticAMD\nflags : fpu svm\n"
+#define NEITHER "flags : fpu vmxx svm_lock nosvm\nvmx flags : ept svm vmx\nbugs : vmx\n"
+
+static void
+test_decide (void)
+{
+  static const struct {
+    const char *accel, *settings;
+    gboolean opens;
+    const char *cpuinfo;
+    gboolean expected;
+    const char *why;
+  } cases[] = {
+      {NULL, NULL, TRUE, INTEL, TRUE, NULL},
+      {NULL, NULL, TRUE, AMD, TRUE, NULL},
+      {NULL, NULL, TRUE, NULL, TRUE, NULL}, /* no x86 */
+      {NULL, NULL, TRUE, NEITHER, FALSE, "the processor lacks vmx and svm"},
+      {NULL, NULL, TRUE, "", FALSE, "the processor lacks vmx and svm"},
+      {NULL, NULL, FALSE, INTEL, FALSE, "/dev/kvm cannot be opened"},
+      {"tcg", NULL, TRUE, INTEL, FALSE, "V2V_ENGINE_ACCEL=tcg asks for emulation"},
+      {"kvm", NULL, FALSE, NEITHER, TRUE, NULL},
+      {"kvm", "force_tcg", TRUE, NEITHER, TRUE, NULL},
+      {NULL, "force_tcg", TRUE, INTEL, FALSE, "LIBGUESTFS_BACKEND_SETTINGS asks for emulation"},
+      {NULL, "a=b:force_tcg=1", TRUE, INTEL, FALSE,
+       "LIBGUESTFS_BACKEND_SETTINGS asks for emulation"},
+      {NULL, "not_force_tcg:force_tcg=0", TRUE, INTEL, TRUE, NULL},
+      {"", "", TRUE, INTEL, TRUE, NULL},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const char *why = "unset";
+
+    g_test_message ("case %u", i);
+    g_assert_cmpint (v2v_accel_decide (cases[i].accel, cases[i].settings, cases[i].opens,
+                                       cases[i].cpuinfo, &why),
+                     ==, cases[i].expected);
+    g_assert_cmpstr (why, ==, cases[i].why);
+  }
+}
+
+static void
+test_environment (void)
+{
+  const char *why = NULL;
+
+  g_setenv ("V2V_ENGINE_ACCEL", "tcg", TRUE);
+  g_assert_false (v2v_host_has_kvm (&why));
+  g_assert_nonnull (why);
+  g_assert_false (v2v_host_has_kvm (NULL));
+  g_setenv ("V2V_ENGINE_ACCEL", "kvm", TRUE);
+  g_assert_true (v2v_host_has_kvm (&why));
+  g_unsetenv ("V2V_ENGINE_ACCEL");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/accel/decide", test_decide);
+  g_test_add_func ("/accel/environment", test_environment);
+  return g_test_run ();
+}
