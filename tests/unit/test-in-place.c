@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "output/output.h"
+#include "storage/in-place.h"
 #include "storage/storage.h"
 
 #include "storage-case.h"
