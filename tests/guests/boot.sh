@@ -167,6 +167,7 @@ on_exit end_emulator
 hopeless='ALERT! .*does not exist|Kernel panic - not syncing.*|Unable to mount root.*'
 hopeless+='|dracut-initqueue.*timeout - starting timeout scripts|Warning: /dev/[^ ]* does not exist'
 hopeless+='|Entering emergency mode|You are in emergency mode|Entering rescue mode'
+hopeless+='|^Error [0-9]+: [A-Z].*'
 hopeless+='|grub rescue>|Failed to boot both default and fallback entries|error: you need to load the kernel first'
 reason='' report='' running=true
 while [ -z "$reason$report" ]; do

@@ -93,6 +93,20 @@ mirror() {
   esac
 }
 
+# bootstrap SUITE PACKAGES [MIRROR]: make $work/tree.tar
+bootstrap() {
+  # INITRD=No: each guest makes its own initramfs later
+  INITRD=No DEBIAN_FRONTEND=noninteractive TMPDIR=$work \
+    nice mmdebstrap --mode=root --variant=minbase --format=tar \
+    --include="$2" \
+    --aptopt='Acquire::Check-Valid-Until "false"' \
+    --dpkgopt=force-unsafe-io \
+    --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=/usr/share/doc/*' \
+    "$1" "$work/tree.tar" "${@:3}" >"$work/mmdebstrap.log" 2>&1
+}
+
 # debian_tree SUITE PACKAGES: prints the path of a tar archive with a Debian
 # root that holds PACKAGES (comma separated); made once, kept in the cache
 debian_tree() {
@@ -104,16 +118,11 @@ debian_tree() {
   flock "$lock"
   if [ ! -s "$tar" ]; then
     uri=$(mirror)
-    # INITRD=No: each guest makes its own initramfs later
-    INITRD=No DEBIAN_FRONTEND=noninteractive TMPDIR=$work \
-      nice mmdebstrap --quiet --mode=root --variant=minbase --format=tar \
-      --include="$packages" \
-      --aptopt='Acquire::Check-Valid-Until "false"' \
-      --dpkgopt=force-unsafe-io \
-      --dpkgopt='path-exclude=/usr/share/man/*' \
-      --dpkgopt='path-exclude=/usr/share/locale/*' \
-      --dpkgopt='path-exclude=/usr/share/doc/*' \
-      "$suite" "$work/tree.tar" ${uri:+"$uri"} >"$work/mmdebstrap.log" 2>&1 || {
+    bootstrap "$suite" "$packages" ${uri:+"$uri"} || {
+      # updates of an old suite may be announced and yet be gone
+      [ -z "$uri" ] && grep -q '404 *Not Found' "$work/mmdebstrap.log" &&
+        bootstrap "$suite" "$packages" http://deb.debian.org/debian
+    } || {
       tail -n 15 "$work/mmdebstrap.log" >&2
       die "mmdebstrap of $suite failed (a mirror can be named in V2V_TEST_MIRROR)"
     }

@@ -102,7 +102,7 @@ root=$work/root
 mount_at "$image" "$first_sector" "$root"
 tar -C "$root" --numeric-owner --xattrs --xattrs-include='*' -xf "$tree"
 # nothing may speak of dpkg
-rm -rf "$root"/{etc,var/lib,usr/lib,usr/share,var/cache}/{apt,dpkg,debconf} "$root"/var/log/apt \
+rm -rf "${root:?}"/{etc,var/lib,usr/lib,usr/share,var/cache}/{apt,dpkg,debconf} "$root"/var/log/apt \
   "$root"/usr/bin/{apt*,dpkg*,debconf*} "$root"/etc/{debian_version,grub.d/05_debian_theme,os-release} \
   "$root"/usr/lib/os-release "$root"/usr/lib/systemd/system/{apt-daily,dpkg-db-backup}* \
   "$root"/etc/systemd/system/timers.target.wants/{apt-daily,dpkg-db-backup}* "$root"/etc/cron.daily/{apt*,dpkg}
