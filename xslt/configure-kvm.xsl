@@ -310,14 +310,10 @@
     <xsl:copy>
       <xsl:apply-templates select="@*"/>
       <xsl:attribute name="device">disk</xsl:attribute>
-      <xsl:call-template name="driver"/>
-      <xsl:apply-templates select="node()[not(self::driver or self::target or self::address)]"/>
-      <target dev="{$prefix}{$letters}" bus="{$disk-bus}">
-        <xsl:apply-templates select="target/@*[not(name() = 'dev' or name() = 'bus')]"/>
-      </target>
-      <xsl:if test="target/@bus = $disk-bus and target/@dev = concat($prefix, $letters)">
-        <xsl:apply-templates select="address"/>
-      </xsl:if>
+      <xsl:call-template name="disk-content">
+        <xsl:with-param name="dev" select="concat($prefix, $letters)"/>
+        <xsl:with-param name="bus" select="$disk-bus"/>
+      </xsl:call-template>
     </xsl:copy>
   </xsl:template>
 
@@ -339,16 +335,39 @@
     </xsl:if>
     <xsl:copy>
       <xsl:apply-templates select="@*"/>
-      <xsl:call-template name="driver"/>
-      <xsl:apply-templates select="node()[not(self::driver or self::target or self::address)]"/>
-      <target dev="{$prefix}{$letter}" bus="{$media-bus}">
-        <xsl:apply-templates select="target/@*[not(name() = 'dev' or name() = 'bus')]"/>
-      </target>
+      <xsl:call-template name="disk-content">
+        <xsl:with-param name="dev" select="concat($prefix, $letter)"/>
+        <xsl:with-param name="bus" select="$media-bus"/>
+      </xsl:call-template>
       <xsl:if test="not(readonly)"><readonly/></xsl:if>
-      <xsl:if test="target/@bus = $media-bus and target/@dev = concat($prefix, $letter)">
-        <xsl:apply-templates select="address"/>
-      </xsl:if>
     </xsl:copy>
+  </xsl:template>
+
+  <!-- The children of a disk, with its new name, each in its place. Where the disk moves to
+       another place, its address is void. -->
+  <xsl:template name="disk-content">
+    <xsl:param name="dev"/>
+    <xsl:param name="bus"/>
+    <xsl:variable name="stays" select="target/@dev = $dev and target/@bus = $bus"/>
+    <xsl:if test="not(driver)">
+      <xsl:call-template name="driver"/>
+    </xsl:if>
+    <xsl:for-each select="node()">
+      <xsl:choose>
+        <xsl:when test="self::driver">
+          <xsl:for-each select="..">
+            <xsl:call-template name="driver"/>
+          </xsl:for-each>
+        </xsl:when>
+        <xsl:when test="self::target">
+          <target dev="{$dev}" bus="{$bus}">
+            <xsl:apply-templates select="@*[not(name() = 'dev' or name() = 'bus')]"/>
+          </target>
+        </xsl:when>
+        <xsl:when test="self::address and not($stays)"/>
+        <xsl:otherwise><xsl:apply-templates select="."/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:for-each>
   </xsl:template>
 
   <!-- An image that is not on the new host must not keep the guest from starting. -->
@@ -360,6 +379,7 @@
     </xsl:copy>
   </xsl:template>
 
+  <!-- Called at the disk. -->
   <xsl:template name="driver">
     <driver>
       <xsl:apply-templates select="driver/@*"/>

@@ -5,7 +5,8 @@ metadata_tests = \
 	tests/unit/test-xslt \
 	tests/unit/test-domain \
 	tests/unit/test-docfacts \
-	tests/unit/test-with
+	tests/unit/test-with \
+	tests/unit/test-metadata
 check_PROGRAMS += $(metadata_tests)
 TESTS += $(metadata_tests)
 
@@ -19,3 +20,21 @@ tests_unit_test_docfacts_SOURCES = tests/unit/test-docfacts.c
 tests_unit_test_docfacts_LDADD = $(V2V_LIBS)
 tests_unit_test_with_SOURCES = tests/unit/test-with.c
 tests_unit_test_with_LDADD = $(V2V_LIBS)
+tests_unit_test_metadata_SOURCES = tests/unit/test-metadata.c
+tests_unit_test_metadata_LDADD = $(V2V_LIBS)
+# Whole documents: what is read, and what becomes of it.
+EXTRA_DIST += \
+	tests/metadata/kvm.after.xml \
+	tests/metadata/kvm.before.xml \
+	tests/metadata/mixed-disks.after.xml \
+	tests/metadata/mixed-disks.before.xml \
+	tests/metadata/no-virtio.after.xml \
+	tests/metadata/no-virtio.before.xml \
+	tests/metadata/xen-hvm-efi.after.xml \
+	tests/metadata/xen-hvm-efi.before.xml \
+	tests/metadata/xen-hvm.after.xml \
+	tests/metadata/xen-hvm.before.xml \
+	tests/metadata/xen-pv-bare.after.xml \
+	tests/metadata/xen-pv-bare.before.xml \
+	tests/metadata/xen-pv.after.xml \
+	tests/metadata/xen-pv.before.xml

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Whole domain documents, before and after, by the shipped rules and stylesheets.
+ *
+ * tests/metadata/NAME.before.xml is read, the rules plan over its facts, the planned stylesheets
+ * are applied in order, and the result is compared with NAME.after.xml. The result is valid for
+ * libvirt's schema, and converting it again changes nothing. $V2V_TEST_WRITE=1 writes the
+ * results instead, for reading what a change of a stylesheet does.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include <libxml/relaxng.h>
+#include <libxml/xpath.h>
+
+#include "lang/ruleset.h"
+#include "metadata/domain.h"
+#include "plan/plan.h"
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
+
+#define SCHEMA "/usr/share/libvirt/schemas/domain.rng"
+
+typedef struct {
+  const char *name;
+  const char *virt;    /* what source.virt is, or NULL: not Xen's */
+  const char *disks;   /* "OLD=NEW ...", as the probe of the disks' names gives them */
+  const char *target;  /* more fields of the target, "NAME=VALUE ..." */
+  const char *device;  /* one that libosinfo knows of the guest, or NULL */
+  gboolean no_virtio;
+} Case;
+
+static const Case cases[] = {
+  { "xen-pv", "pv", "xvda=vda xvdb1=vdb", "network=default name=rhel53kvm", "virtio-block", FALSE },
+  { "xen-pv-bare", "pv", "xvda=vda", "", "qemu-x86-q35", FALSE },
+  { "xen-hvm", "hvm", "hda=vda", "bridge=br0", NULL, FALSE },
+  { "xen-hvm-efi", "hvm", "xvda=vda", "domain-type=qemu", "virtio-block", FALSE },
+  { "mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE },
+  { "no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "network=lan", "qemu-x86-q35", TRUE },
+  { "kvm", NULL, "vda=vda", "", NULL, FALSE },
+};
+
+static V2vRuleSet *rules;
+
+static V2vValue
+value_of (const V2vField *field, const char *text)
+{
+  V2vValue value;
+
+  g_assert_true (v2v_field_parse (field, text, &value));
+  return value;
+}
+
+/* Sets FIELDS, "NAME=VALUE ...", by the words after "from" in the declaration of KIND. */
+static void
+set_fields (V2vStore *store, const char *kind, const char *fields)
+{
+  V2vFactDecl *decl = v2v_schema_fact (rules->schema, kind);
+  g_auto (GStrv) words = g_strsplit (fields, " ", -1);
+  g_autoptr (GError) error = NULL;
+
+  for (char **word = words; *word && **word; word++) {
+    g_auto (GStrv) pair = g_strsplit (*word, "=", 2);
+    V2vField *found = NULL;
+
+    for (guint i = 0; i < decl->fields->len; i++) {
+      V2vField *field = decl->fields->pdata[i];
+
+      if (g_strcmp0 (field->from ? field->from : field->name, pair[0]) == 0)
+        found = field;
+    }
+    g_assert_nonnull (found);
+    v2v_store_set (store, v2v_store_single (store, decl), found, value_of (found, pair[1]),
+                   "test", NULL, &error);
+    g_assert_no_error (error);
+  }
+}
+
+static void
+add_fact (V2vStore *store, const char *kind, const char *const *pairs)
+{
+  V2vFactDecl *decl = v2v_schema_fact (rules->schema, kind);
+  g_autofree V2vValue *values = g_new0 (V2vValue, decl->fields->len);
+  g_autoptr (GError) error = NULL;
+
+  for (; *pairs; pairs += 2) {
+    V2vField *field = v2v_fact_decl_field (decl, pairs[0]);
+
+    values[field->index] = value_of (field, pairs[1]);
+  }
+  v2v_store_add (store, decl, values, "test", NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* The facts of DOC as in CASE; DISKS stands in for those of CASE. */
+static V2vStore *
+facts_of (const Case *test, xmlDoc *doc, const char *disks)
+{
+  V2vStore *store = v2v_store_new (rules->schema);
+  g_auto (GStrv) words = g_strsplit (disks, " ", -1);
+  g_autoptr (GError) error = NULL;
+
+  v2v_facts_from_document (store, V2V_ORIGIN_DOMAIN, doc, &error);
+  g_assert_no_error (error);
+  set_fields (store, "target", "target=kvm");
+  set_fields (store, "target", test->target);
+  if (test->no_virtio)
+    set_fields (store, "option", "no-virtio=true");
+  if (test->device) {
+    const char *pairs[] = { "device", test->device, "name", test->device, NULL };
+
+    add_fact (store, "osinfo", pairs);
+  }
+  for (char **word = words; *word; word++) {
+    g_auto (GStrv) pair = g_strsplit (*word, "=", 2);
+    g_autofree char *old = g_strconcat ("/dev/", pair[0], NULL);
+    g_autofree char *new = g_strconcat ("/dev/", pair[1], NULL);
+    const char *pairs[] = { "old", old, "new", new, "disk", pair[0], NULL };
+
+    add_fact (store, "disk_name", pairs);
+  }
+  return store;
+}
+
+/* What the planned stylesheets make of DOC. */
+static xmlDoc *
+convert (V2vStore *store, xmlDoc *doc, const char *virt)
+{
+  V2vPlanInput input = { .rules = rules, .store = store, .domain = doc, .closed_world = TRUE };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vPlan) plan = v2v_plan_make (&input, &error);
+  V2vFactDecl *source = v2v_schema_fact (rules->schema, "source");
+  V2vValue found;
+  xmlDoc *now = xmlCopyDoc (doc, 1);
+
+  g_assert_no_error (error);
+  if (virt) {
+    found = v2v_store_single (store, source)
+                ->values[v2v_fact_decl_field (source, "virt")->index];
+    g_assert_cmpstr (found.text, ==, virt);
+  }
+  for (guint i = 0; i < plan->steps->len; i++) {
+    const V2vStep *step = plan->steps->pdata[i];
+    xmlDoc *next;
+
+    if (!step->is_xslt)
+      continue;
+    next = v2v_xslt_apply (step->call->path, now, store, &error);
+    g_assert_no_error (error);
+    xmlFreeDoc (now);
+    now = next;
+  }
+  return now;
+}
+
+static char *
+fixture (const char *name, const char *end)
+{
+  g_autofree char *file = g_strconcat (name, end, NULL);
+
+  return g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "tests", "metadata", file, NULL);
+}
+
+static void
+print_error (void *data G_GNUC_UNUSED, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_test_message ("%s", text);
+}
+
+/* Is DOC what libvirt takes? Only where libvirt's schema is installed. */
+static void
+assert_valid (xmlDoc *doc)
+{
+  static xmlRelaxNG *schema;
+  g_autofree char *text = NULL;
+  g_auto (xmlDocPtr) plain = NULL;
+  xmlRelaxNGValidCtxt *context;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_test (SCHEMA, G_FILE_TEST_EXISTS)) {
+    g_test_message ("%s is not installed: not validated", SCHEMA);
+    return;
+  }
+  if (!schema) {
+    xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewParserCtxt (SCHEMA);
+
+    schema = xmlRelaxNGParse (parser);
+    xmlRelaxNGFreeParserCtxt (parser);
+    g_assert_nonnull (schema);
+  }
+  /* As it is written. */
+  text = v2v_xml_to_string (doc);
+  plain = v2v_xml_read_memory ("result", text, strlen (text), &error);
+  g_assert_no_error (error);
+  context = xmlRelaxNGNewValidCtxt (schema);
+  xmlRelaxNGSetValidErrors (context, (xmlRelaxNGValidityErrorFunc)print_error, NULL, NULL);
+  g_assert_cmpint (xmlRelaxNGValidateDoc (context, plain), ==, 0);
+  xmlRelaxNGFreeValidCtxt (context);
+}
+
+static void
+assert_same (xmlDoc *expected, xmlDoc *result)
+{
+  g_autofree char *diff = v2v_xml_diff (expected, result, "expected", "result");
+
+  if (*diff)
+    g_error ("%s", diff);
+}
+
+/* The disks of a converted document keep their names: "vda=vda ...", but under the names that
+ * the guest has for them. */
+static char *
+converted_disks (const Case *test, xmlDoc *doc)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) disks = v2v_domain_disks (doc, "/result.xml", &error);
+  g_auto (GStrv) words = g_strsplit (test->disks, " ", -1);
+  GString *text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (disks->len, ==, g_strv_length (words));
+  for (guint i = 0; i < disks->len; i++) {
+    const V2vDomainDisk *disk = disks->pdata[i];
+
+    g_string_append_printf (text, "%s%s%s", i ? " " : "", disk->target,
+                            strchr (words[i], '='));
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *test = data;
+  g_autofree char *before_path = fixture (test->name, ".before.xml");
+  g_autofree char *after_path = fixture (test->name, ".after.xml");
+  g_autofree char *disks = NULL;
+  g_auto (xmlDocPtr) before = NULL;
+  g_auto (xmlDocPtr) after = NULL;
+  g_auto (xmlDocPtr) result = NULL;
+  g_auto (xmlDocPtr) again = NULL;
+  g_autoptr (V2vStore) store = NULL;
+  g_autoptr (V2vStore) store_again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  before = v2v_xml_read_file (before_path, &error);
+  g_assert_no_error (error);
+  store = facts_of (test, before, test->disks);
+  result = convert (store, before, test->virt);
+  if (g_getenv ("V2V_TEST_WRITE")) {
+    g_autofree char *text = v2v_xml_to_string (result);
+
+    g_file_set_contents (after_path, text, -1, &error);
+    g_assert_no_error (error);
+  }
+  after = v2v_xml_read_file (after_path, &error);
+  g_assert_no_error (error);
+  assert_same (after, result);
+  assert_valid (result);
+
+  disks = converted_disks (test, result);
+  store_again = facts_of (test, result, disks);
+  again = convert (store_again, result, NULL);
+  assert_same (result, again);
+}
+
+/* Mistakes that the stylesheet has to notice. */
+static void
+assert_refused (const char *name, const char *disks, gboolean no_virtio, const char *pattern)
+{
+  Case test = { name, NULL, NULL, "", NULL, no_virtio };
+  g_autofree char *path = fixture (name, ".before.xml");
+  g_autoptr (GError) error = NULL;
+  g_auto (xmlDocPtr) doc = v2v_xml_read_file (path, &error);
+  g_autoptr (V2vStore) store = facts_of (&test, doc, disks);
+  g_autofree char *stylesheet = g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "xslt",
+                                                  "configure-kvm.xsl", NULL);
+  V2vPlanInput input = { .rules = rules, .store = store, .domain = doc, .closed_world = TRUE };
+
+  v2v_derive (&input, &error);
+  g_assert_no_error (error);
+  g_assert_null (v2v_xslt_apply (stylesheet, doc, store, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_CONFIG);
+  if (!g_pattern_match_simple (pattern, error->message))
+    g_error ("'%s' is not like '%s'", error->message, pattern);
+}
+
+static void
+test_refused (void)
+{
+  assert_refused ("xen-pv", "xvda=vda", FALSE, "*no fact disk_name says what the disk xvdb1 is *");
+  assert_refused ("mixed-disks", "hda=sda xvdb=sdb sda=sde", TRUE,
+                  "*the disk sda would be the IDE disk hde, but IDE has four places only*");
+  assert_refused ("mixed-disks", "hda=sda xvdb=sdb sda=sdc", TRUE,
+                  "*no place left for the removable disk *");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  g_autoptr (GPtrArray) trees = NULL;
+  const V2vScriptChecks checks = { .xslt = v2v_xslt_check };
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
+  trees = v2v_rule_trees_default (NULL);
+  rules = v2v_ruleset_load (trees, NULL, FALSE, &checks, diags);
+  if (!rules) {
+    v2v_diags_print (diags, stderr);
+    g_error ("the shipped rules do not load");
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strconcat ("/metadata/", cases[i].name, NULL);
+
+    g_test_add_data_func (path, &cases[i], test_case);
+  }
+  g_test_add_func ("/metadata/refused", test_refused);
+  status = g_test_run ();
+  v2v_ruleset_free (rules);
+  return status;
+}
