@@ -3,10 +3,14 @@
 nobase_dist_pkgdata_DATA = \
 	rules/prelude.v2v
 nobase_dist_pkgdata_DATA += \
+	rules/hypervisors/firmware.test.v2v \
 	rules/hypervisors/firmware.v2v \
+	rules/hypervisors/kvm.test.v2v \
 	rules/hypervisors/kvm.v2v \
+	rules/hypervisors/xen.test.v2v \
 	rules/hypervisors/xen.v2v
 nobase_dist_pkgdata_DATA += \
+	rules/targets/kvm.test.v2v \
 	rules/targets/kvm.v2v
 nobase_dist_pkgdata_DATA += \
 	rules/families/debian.v2v \

@@ -40,8 +40,7 @@ keep_message (void *data, xmlError *error)
 }
 
 /* Some it says in another way. */
-static void G_GNUC_PRINTF (2, 3)
-keep_text (void *data, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) keep_text (void *data, const char *format, ...)
 {
   Reader *reader = data;
   va_list args;
@@ -74,8 +73,7 @@ compile (Reader *reader, const V2vFactDecl *decl, const V2vField *field, GError 
                "%s:%u: '%s' in the declaration of the fact %s%s%s is no XPath 1.0 expression: "
                "%s: correct the text after \"from\"",
                place.file ? place.file : "rules", place.line, text, decl->name,
-               field ? ", field " : "", field ? field->name : "",
-               why (reader));
+               field ? ", field " : "", field ? field->name : "", why (reader));
   return NULL;
 }
 
@@ -94,8 +92,7 @@ evaluate (Reader *reader, xmlXPathCompExpr *xpath, xmlNode *node, const V2vFactD
   if (!result)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s:%ld: the XPath '%s' of the fact %s cannot be evaluated here: %s",
-                 reader->name, xmlGetLineNo (node), text, decl->name,
-                 why (reader));
+                 reader->name, xmlGetLineNo (node), text, decl->name, why (reader));
   return result;
 }
 
@@ -132,8 +129,8 @@ read_field (Reader *reader, const V2vField *field, xmlXPathCompExpr *xpath, xmlN
             V2vValue *value_r, GError **error)
 {
   xmlNode *at = node;
-  g_auto (xmlXPathObjectPtr) result
-      = evaluate (reader, xpath, node, field->fact, field->from, error);
+  g_auto (xmlXPathObjectPtr) result =
+      evaluate (reader, xpath, node, field->fact, field->from, error);
   g_autofree char *text = NULL;
   /* Attributes carry no line of their own. */
   xmlNode *place;
@@ -149,8 +146,8 @@ read_field (Reader *reader, const V2vField *field, xmlXPathCompExpr *xpath, xmlN
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s:%ld: the text for %s.%s ('%s') has %" G_GSIZE_FORMAT
                  " bytes, at most %d are accepted",
-                 reader->name, xmlGetLineNo (place), field->fact->name, field->name, field->from,
-                 strlen (text), VALUE_MAX);
+                 reader->name, xmlGetLineNo (place), field->fact->name, field->name,
+                 field->from, strlen (text), VALUE_MAX);
     return FALSE;
   }
   if (!v2v_field_parse (field, text, value_r)) {
@@ -171,9 +168,9 @@ read_single (Reader *reader, const V2vFactDecl *decl, const V2vValue *values, GE
   V2vFact *fact = v2v_store_single (reader->store, decl);
 
   for (guint i = 0; i < decl->fields->len; i++)
-    if (v2v_value_is_set (values[i])
-        && !v2v_store_set (reader->store, fact, decl->fields->pdata[i], values[i], reader->by,
-                           NULL, error))
+    if (v2v_value_is_set (values[i]) &&
+        !v2v_store_set (reader->store, fact, decl->fields->pdata[i], values[i], reader->by,
+                        NULL, error))
       return FALSE;
   return TRUE;
 }
@@ -196,8 +193,8 @@ read_nodes (Reader *reader, const V2vFactDecl *decl, xmlXPathObject *nodes,
       continue; /* it is no node of the tree: nothing is relative to it */
     for (guint i = 0; i < decl->fields->len; i++) {
       values[i] = V2V_VALUE_UNSET;
-      if (xpaths[i]
-          && !read_field (reader, decl->fields->pdata[i], xpaths[i], node, &values[i], error))
+      if (xpaths[i] &&
+          !read_field (reader, decl->fields->pdata[i], xpaths[i], node, &values[i], error))
         return FALSE;
     }
     if (!decl->multiple) {
@@ -240,11 +237,12 @@ read_kind (Reader *reader, const V2vFactDecl *decl, GError **error)
   if (!nodes)
     goto out;
   if (nodes->type != XPATH_NODESET) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                 "%s:%u: the XPath '%s' of the fact %s selects no nodes but gives a value: name "
-                 "the elements that the facts are made from",
-                 decl->place.file ? decl->place.file : "rules", decl->place.line, decl->from,
-                 decl->name);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_CONFIG,
+        "%s:%u: the XPath '%s' of the fact %s selects no nodes but gives a value: name "
+        "the elements that the facts are made from",
+        decl->place.file ? decl->place.file : "rules", decl->place.line, decl->from,
+        decl->name);
     goto out;
   }
   done = read_nodes (reader, decl, nodes, xpaths, error);
@@ -261,7 +259,7 @@ gboolean
 v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc, GError **error)
 {
   const V2vSchema *schema = v2v_store_schema (store);
-  Reader reader = { store, doc };
+  Reader reader = {store, doc};
   gboolean done = TRUE;
 
   reader.by = origin == V2V_ORIGIN_DOMAIN ? "domain" : "inspection";

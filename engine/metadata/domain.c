@@ -14,8 +14,8 @@
 static const struct {
   const char *word, *format;
 } old_formats[] = {
-  { "aio", "raw" },
-  { "vhd", "vpc" },
+    {"aio", "raw"},
+    {"vhd", "vpc"},
 };
 
 /* ---- small helpers over the tree ---- */

@@ -9,48 +9,59 @@
 #include "base/error.h"
 #include "facts/store.h"
 
-/* Limits against hostile XML: no network, no entities (a DOCTYPE is refused), V2V_XML_MAX bytes, V2V_XML_DEPTH levels. */
+/* Limits against hostile XML: no network, no entities (a DOCTYPE is refused), V2V_XML_MAX
+ * bytes, V2V_XML_DEPTH levels. */
 #define V2V_XML_MAX (4 * 1024 * 1024)
 #define V2V_XML_DEPTH 256
 
-/* Errors name file, line and column, and what the parser expected. NAME stands for the file. To be freed with xmlFreeDoc. */
+/* Errors name file, line and column, and what the parser expected. NAME stands for the file. To
+ * be freed with xmlFreeDoc. */
 xmlDoc *v2v_xml_read_file (const char *path, GError **error);
 xmlDoc *v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error);
 
 /* A fixed disk of the domain. */
 typedef struct {
-  char *target;   /* "xvda" */
-  char *bus;      /* "xen", "ide", ... or NULL */
-  char *path;     /* absolute; relative ones are taken as beside the document */
-  char *format;   /* the driver's type; "raw" if none is given (Xen's "aio" is raw) */
+  char *target; /* "xvda" */
+  char *bus;    /* "xen", "ide", ... or NULL */
+  char *path;   /* absolute; relative ones are taken as beside the document */
+  char *format; /* the driver's type; "raw" if none is given (Xen's "aio" is raw) */
   gboolean read_only;
   GPtrArray *backing; /* char *: absolute files that the domain's backingStore elements name */
   xmlNode *node;
 } V2vDomainDisk;
 
-/* Checks that DOC is a domain with a name and at least one fixed disk, each a local file or block device,
- * and returns its fixed disks (device 'disk' or none). FILE is for messages and relative paths. */
+/* Checks that DOC is a domain with a name and at least one fixed disk, each a local file or
+ * block device, and returns its fixed disks (device 'disk' or none). FILE is for messages and
+ * relative paths. */
 GPtrArray *v2v_domain_disks (xmlDoc *doc, const char *file, GError **error);
 char *v2v_domain_name (xmlDoc *doc);
 
-/* Adds the facts of every kind whose origin is ORIGIN (domain or inspection) and marks them known. */
-gboolean v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc, GError **error);
-/* Adds a fact for every device that libosinfo says the system OSINFO_ID (a short id or an identifier) supports; marks them known. The database is loaded once, here. */
+/* Adds the facts of every kind whose origin is ORIGIN (domain or inspection) and marks them
+ * known. */
+gboolean v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc,
+                                  GError **error);
+/* Adds a fact for every device that libosinfo says the system OSINFO_ID (a short id or an
+ * identifier) supports; marks them known. The database is loaded once, here. */
 gboolean v2v_facts_from_osinfo (V2vStore *store, const char *osinfo_id, GError **error);
-/* --with LABEL=FILE: the "with" fact, and "kernel" facts for kernels inside the package, read by libarchive, running nothing. */
+/* --with LABEL=FILE: the "with" fact, and "kernel" facts for kernels inside the package, read
+ * by libarchive, running nothing. */
 gboolean v2v_facts_from_with (V2vStore *store, const char *const *with, GError **error);
 
-/* Applies the stylesheet at PATH to DOC with the parameter "facts"; neither files nor network can be reached. Returns the new document. */
+/* Applies the stylesheet at PATH to DOC with the parameter "facts"; neither files nor network
+ * can be reached. Returns the new document. */
 xmlDoc *v2v_xslt_apply (const char *path, xmlDoc *doc, V2vStore *store, GError **error);
 /* For V2vScriptChecks.xslt. DATA is ignored. */
 gboolean v2v_xslt_check (const char *path, GError **error, gpointer data);
 
-/* The difference of two documents in canonical, indented form, as a unified diff; "" if they are equal. */
-char *v2v_xml_diff (xmlDoc *before, xmlDoc *after, const char *before_name, const char *after_name);
+/* The difference of two documents in canonical, indented form, as a unified diff; "" if they
+ * are equal. */
+char *v2v_xml_diff (xmlDoc *before, xmlDoc *after, const char *before_name,
+                    const char *after_name);
 gboolean v2v_xml_equal (xmlDoc *a, xmlDoc *b);
 /* Indented, with an XML declaration. To be freed with g_free. */
 char *v2v_xml_to_string (xmlDoc *doc);
-/* Indented, with attributes in order and without what means nothing: documents that mean the same give the same text. */
+/* Indented, with attributes in order and without what means nothing: documents that mean the
+ * same give the same text. */
 char *v2v_xml_to_canonical (xmlDoc *doc);
 /* An element deeper than V2V_XML_DEPTH, or NULL. Documents that were read have none. */
 xmlNode *v2v_xml_too_deep (xmlDoc *doc);

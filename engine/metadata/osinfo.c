@@ -46,8 +46,8 @@ find_os (OsinfoDb *db, const char *id)
   for (int i = 0; !found && i < osinfo_list_get_length (OSINFO_LIST (list)); i++) {
     OsinfoEntity *entity = osinfo_list_get_nth (OSINFO_LIST (list), i);
     /* A system may have several short ids. */
-    g_autoptr (GList) ids
-        = osinfo_entity_get_param_value_list (entity, OSINFO_PRODUCT_PROP_SHORT_ID);
+    g_autoptr (GList) ids =
+        osinfo_entity_get_param_value_list (entity, OSINFO_PRODUCT_PROP_SHORT_ID);
 
     for (GList *each = ids; each; each = each->next)
       if (strcmp (each->data, id) == 0)

@@ -87,7 +87,7 @@ is_plain_word (const char *word)
 /* How the file with a kernel's image begins, in /boot before its version, and what it is called
  * beside its modules. The better comes first: where there are several, one is compressed and
  * can be booted, the other is for debuggers. */
-static const char *const image_names[] = { "vmlinuz", "Image", "image", "vmlinux" };
+static const char *const image_names[] = {"vmlinuz", "Image", "image", "vmlinux"};
 
 static guint
 image_rank (const char *path)
@@ -134,7 +134,7 @@ offer_image (V2vPackageKernel *kernel, const char *name)
 static char *
 module_name (const char *path)
 {
-  static const char *const ends[] = { ".ko", ".ko.gz", ".ko.xz", ".ko.zst", ".ko.bz2" };
+  static const char *const ends[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst", ".ko.bz2"};
   const char *base = strrchr (path, '/') ? strrchr (path, '/') + 1 : path;
 
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
@@ -208,7 +208,7 @@ static gboolean
 look_at_file (V2vPackage *package, struct archive *archive, const char *name, gboolean regular,
               const char *path, GError **error)
 {
-  static const char *const trees[] = { "lib/modules/", "usr/lib/modules/" };
+  static const char *const trees[] = {"lib/modules/", "usr/lib/modules/"};
   V2vPackageKernel *kernel;
 
   for (gsize i = 0; i < G_N_ELEMENTS (trees); i++) {
@@ -240,8 +240,8 @@ look_at_file (V2vPackage *package, struct archive *archive, const char *name, gb
     for (gsize n = 0; n < G_N_ELEMENTS (image_names); n++) {
       const char *version = name + strlen ("boot/") + strlen (image_names[n]);
 
-      if (!g_str_has_prefix (name + strlen ("boot/"), image_names[n]) || *version != '-'
-          || !is_plain_word (version + 1))
+      if (!g_str_has_prefix (name + strlen ("boot/"), image_names[n]) || *version != '-' ||
+          !is_plain_word (version + 1))
         continue;
       kernel = kernel_of (package, version + 1, path, error);
       if (!kernel)
@@ -282,9 +282,9 @@ read_payload (V2vPackage *package, struct archive *archive, const char *path, GE
 
       return damaged (error, path, why ? why : "its content cannot be read");
     }
-    if (++entries > V2V_PACKAGE_ENTRIES_MAX
-        || archive_filter_bytes (archive, 0) > V2V_PACKAGE_BYTES_MAX
-        || archive_entry_size (entry) > V2V_PACKAGE_BYTES_MAX) {
+    if (++entries > V2V_PACKAGE_ENTRIES_MAX ||
+        archive_filter_bytes (archive, 0) > V2V_PACKAGE_BYTES_MAX ||
+        archive_entry_size (entry) > V2V_PACKAGE_BYTES_MAX) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                    "%s: the package unpacks to more than %d files or %" G_GINT64_FORMAT
                    " bytes: no package for a guest does",
@@ -292,9 +292,8 @@ read_payload (V2vPackage *package, struct archive *archive, const char *path, GE
       return FALSE;
     }
     name = relative_name (archive_entry_pathname (entry));
-    if (name
-        && !look_at_file (package, archive, name, archive_entry_filetype (entry) == AE_IFREG,
-                          path, error))
+    if (name && !look_at_file (package, archive, name,
+                               archive_entry_filetype (entry) == AE_IFREG, path, error))
       return FALSE;
   }
   return TRUE;
@@ -370,8 +369,8 @@ rpm_text (const guint8 *entry, const guint8 *data, guint32 bytes)
 {
   guint32 type = big_endian (entry + 4), offset = big_endian (entry + 8);
 
-  if ((type != RPM_STRING && type != RPM_STRING_ARRAY && type != RPM_I18N) || offset >= bytes
-      || !memchr (data + offset, '\0', bytes - offset))
+  if ((type != RPM_STRING && type != RPM_STRING_ARRAY && type != RPM_I18N) || offset >= bytes ||
+      !memchr (data + offset, '\0', bytes - offset))
     return NULL;
   return g_strdup ((const char *)data + offset);
 }
@@ -396,8 +395,8 @@ read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
     return damaged (error, path, "its header is none of rpm's format");
   index = g_malloc ((gsize)entries * RPM_INDEX_ENTRY + 1);
   data = g_malloc ((gsize)bytes + 1);
-  if (!read_at (fd, index, (gsize)entries * RPM_INDEX_ENTRY, offset + 16)
-      || !read_at (fd, data, bytes, offset + 16 + (goffset)entries * RPM_INDEX_ENTRY))
+  if (!read_at (fd, index, (gsize)entries * RPM_INDEX_ENTRY, offset + 16) ||
+      !read_at (fd, data, bytes, offset + 16 + (goffset)entries * RPM_INDEX_ENTRY))
     return damaged (error, path, "it ends within its header");
 
   for (guint32 i = 0; i < entries; i++) {
@@ -411,8 +410,8 @@ read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
 
     if (text_r && !*text_r)
       *text_r = rpm_text (entry, data, bytes);
-    if (tag == RPM_EPOCH && big_endian (entry + 4) == RPM_INT32 && bytes >= 4
-        && at <= bytes - 4) {
+    if (tag == RPM_EPOCH && big_endian (entry + 4) == RPM_INT32 && bytes >= 4 &&
+        at <= bytes - 4) {
       has_epoch = TRUE;
       epoch = big_endian (data + at);
     }
@@ -498,8 +497,8 @@ read_control (V2vPackage *package, struct archive *archive, const char *path, GE
   struct archive_entry *entry;
   guint entries = 0;
 
-  while (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN
-         && ++entries <= V2V_PACKAGE_ENTRIES_MAX) {
+  while (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN &&
+         ++entries <= V2V_PACKAGE_ENTRIES_MAX) {
     const char *name = relative_name (archive_entry_pathname (entry));
     g_autofree char *content = NULL;
     g_auto (GStrv) lines = NULL;
@@ -576,16 +575,15 @@ check_words (const V2vPackage *package, const char *path, GError **error)
   const struct {
     const char *what, *word;
   } words[] = {
-    { "name", package->name },
-    { "version", package->version },
-    { "architecture", package->arch },
+      {"name", package->name},
+      {"version", package->version},
+      {"architecture", package->arch},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (!words[i].word || !is_plain_word (words[i].word)) {
-      g_autofree char *what
-          = g_strdup_printf ("its %s is missing or has characters that none may have",
-                             words[i].what);
+      g_autofree char *what = g_strdup_printf (
+          "its %s is missing or has characters that none may have", words[i].what);
 
       return damaged (error, path, what);
     }
@@ -596,7 +594,7 @@ V2vPackage *
 v2v_package_read (const char *path, GError **error)
 {
   g_autoptr (V2vPackage) package = g_new0 (V2vPackage, 1);
-  guint8 magic[8] = { 0 };
+  guint8 magic[8] = {0};
   struct stat st;
   gboolean done;
   int fd;
@@ -612,7 +610,8 @@ v2v_package_read (const char *path, GError **error)
     g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
                  "%s is no regular file, expected a package", path);
     done = FALSE;
-  } else if (read_at (fd, magic, sizeof magic, 0) && memcmp (magic, "\xed\xab\xee\xdb", 4) == 0) {
+  } else if (read_at (fd, magic, sizeof magic, 0) &&
+             memcmp (magic, "\xed\xab\xee\xdb", 4) == 0) {
     done = read_rpm (package, fd, path, error);
   } else if (memcmp (magic, "!<arch>\n", 8) == 0) {
     done = read_deb (package, fd, path, error);

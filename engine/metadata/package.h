@@ -19,8 +19,8 @@ typedef struct {
 
 typedef struct {
   char *name;
-  char *version; /* with release, and epoch if any */
-  char *arch;    /* the package's own word */
+  char *version;       /* with release, and epoch if any */
+  char *arch;          /* the package's own word */
   GHashTable *kernels; /* version -> V2vPackageKernel */
 } V2vPackage;
 

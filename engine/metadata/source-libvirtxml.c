@@ -48,7 +48,8 @@ libvirtxml_ready (const V2vOptionValues *options G_GNUC_UNUSED, GError **error G
 }
 
 static xmlDoc *
-libvirtxml_read (const char *guest, const V2vOptionValues *options G_GNUC_UNUSED, GError **error)
+libvirtxml_read (const char *guest, const V2vOptionValues *options G_GNUC_UNUSED,
+                 GError **error)
 {
   xmlDoc *doc;
   xmlNode *root;
@@ -75,14 +76,14 @@ libvirtxml_read (const char *guest, const V2vOptionValues *options G_GNUC_UNUSED
 }
 
 static const V2vOptionDef libvirtxml_options[] = {
-  { NULL },
+    {NULL},
 };
 
 const V2vSource v2v_source_libvirtxml = {
-  .name = "libvirtxml",
-  .help = "a file with a libvirt domain document",
-  .options = libvirtxml_options,
-  .fits = libvirtxml_fits,
-  .ready = libvirtxml_ready,
-  .read = libvirtxml_read,
+    .name = "libvirtxml",
+    .help = "a file with a libvirt domain document",
+    .options = libvirtxml_options,
+    .fits = libvirtxml_fits,
+    .ready = libvirtxml_ready,
+    .read = libvirtxml_read,
 };

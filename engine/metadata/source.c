@@ -11,8 +11,8 @@
 extern const V2vSource v2v_source_libvirtxml;
 
 const V2vSource *const v2v_sources[] = {
-  &v2v_source_libvirtxml,
-  NULL,
+    &v2v_source_libvirtxml,
+    NULL,
 };
 
 const V2vSource *

@@ -9,7 +9,7 @@
 
 typedef struct {
   const char *name;
-  const char *help; /* one line */
+  const char *help;            /* one line */
   const V2vOptionDef *options; /* ends with a name of NULL */
   /* Does GUEST, as given, look like something for this source? */
   gboolean (*fits) (const char *guest);

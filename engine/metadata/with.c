@@ -49,11 +49,12 @@ label_free (Label *label)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Label, label_free)
 
-#define EXPECTED                                                                                 \
-  "expected DISTRO[MAJOR[.MINOR]].ARCH.NAME=FILE, such as DISTRO5.ARCH.kernel=/path/to/package"
+#define EXPECTED                                                                               \
+  "expected DISTRO[MAJOR[.MINOR]].ARCH.NAME=FILE, such as "                                    \
+  "DISTRO5.ARCH.kernel=/path/to/package"
 
 static void G_GNUC_PRINTF (3, 4)
-bad_label (GError **error, const char *given, const char *format, ...)
+    bad_label (GError **error, const char *given, const char *format, ...)
 {
   g_autofree char *what = NULL;
   va_list args;
@@ -126,7 +127,9 @@ parse_label (const V2vSchema *schema, const V2vEnum *systems, const char *given,
   }
   if (!equals || equals == given || !equals[1]) {
     bad_label (error, given, "%s is missing",
-               !equals ? "'=FILE'" : equals == given ? "the label before '='" : "FILE after '='");
+               !equals           ? "'=FILE'"
+               : equals == given ? "the label before '='"
+                                 : "FILE after '='");
     return NULL;
   }
   label->label = g_strndup (given, (gsize)(equals - given));
@@ -159,10 +162,12 @@ parse_label (const V2vSchema *schema, const V2vEnum *systems, const char *given,
     return NULL;
   }
   if (arch > 2 || (arch == 2 && (!label->major || !is_number (words[1], -1)))) {
-    g_autofree char *before = g_strndup (
-        label->label, strlen (label->label) - strlen (label->application) - strlen (label->arch) - 2);
+    g_autofree char *before =
+        g_strndup (label->label, strlen (label->label) - strlen (label->application) -
+                                     strlen (label->arch) - 2);
 
-    bad_label (error, given, "'%s' before the architecture is no DISTRO[MAJOR[.MINOR]]", before);
+    bad_label (error, given, "'%s' before the architecture is no DISTRO[MAJOR[.MINOR]]",
+               before);
     return NULL;
   }
   label->minor = arch == 2 ? g_strdup (words[1]) : NULL;
@@ -189,8 +194,8 @@ add_fact (V2vStore *store, const V2vFactDecl *decl, const Entry *entries, gsize 
     const char *word = field->from ? field->from : field->name;
 
     for (gsize e = 0; !field->derived && e < count; e++)
-      if (strcmp (entries[e].word, word) == 0 && entries[e].text
-          && !v2v_field_parse (field, entries[e].text, &values[i])) {
+      if (strcmp (entries[e].word, word) == 0 && entries[e].text &&
+          !v2v_field_parse (field, entries[e].text, &values[i])) {
         g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
                      "%s: the %s is '%s', but %s.%s needs a value of type %s", by, word,
                      entries[e].text, decl->name, field->name,
@@ -232,22 +237,16 @@ add_with (V2vStore *store, const Label *label, const V2vPackage *package, const 
 {
   const V2vSchema *schema = v2v_store_schema (store);
   const Entry entries[] = {
-    { "label", label->label },
-    { "distro", label->distro },
-    { "major", label->major },
-    { "minor", label->minor },
-    { "arch", label->arch },
-    { "application", label->application },
-    { "file", label->file },
-    { "package", package->name },
-    { "version", package->version },
+      {"label", label->label}, {"distro", label->distro},  {"major", label->major},
+      {"minor", label->minor}, {"arch", label->arch},      {"application", label->application},
+      {"file", label->file},   {"package", package->name}, {"version", package->version},
   };
 
   for (guint i = 0; i < schema->facts->len; i++) {
     const V2vFactDecl *decl = schema->facts->pdata[i];
 
-    if (decl->origin == V2V_ORIGIN_WITH
-        && !add_fact (store, decl, entries, G_N_ELEMENTS (entries), by, error))
+    if (decl->origin == V2V_ORIGIN_WITH &&
+        !add_fact (store, decl, entries, G_N_ELEMENTS (entries), by, error))
       return FALSE;
   }
   return TRUE;
@@ -329,9 +328,9 @@ add_modules (V2vStore *store, const V2vFactDecl *decl, const Found *found, GErro
   for (guint i = 0; i < names->len; i++) {
     gpointer builtin = g_hash_table_lookup (found->kernel->modules, names->pdata[i]);
     const Entry entries[] = {
-      { "kernel", found->kernel->version },
-      { "name", names->pdata[i] },
-      { "builtin", builtin ? "true" : "false" },
+        {"kernel", found->kernel->version},
+        {"name", names->pdata[i]},
+        {"builtin", builtin ? "true" : "false"},
     };
 
     if (!add_fact (store, decl, entries, G_N_ELEMENTS (entries), found->by, error))
@@ -350,9 +349,8 @@ add_kernels (V2vStore *store, GHashTable *all, GError **error)
     const Found *found = g_hash_table_lookup (all, versions->pdata[v]);
     const V2vPackageKernel *kernel = found->kernel;
     const Entry entries[] = {
-      { "version", kernel->version }, { "package", found->package },
-      { "image", kernel->image },     { "modules", kernel->directory },
-      { "arch", found->arch },        { "installed", "false" },
+        {"version", kernel->version},   {"package", found->package}, {"image", kernel->image},
+        {"modules", kernel->directory}, {"arch", found->arch},       {"installed", "false"},
     };
 
     if (!kernel->image || !kernel->directory)
@@ -379,14 +377,15 @@ check_arch (const V2vSchema *schema, const Label *label, const V2vPackage *packa
 {
   const V2vEnum *arches = g_hash_table_lookup (schema->enums, v2v_intern (ARCH_ENUM));
 
-  if (!v2v_enum_has (arches, package->arch)
-      || v2v_enum_canonical (arches, package->arch) == v2v_enum_canonical (arches, label->arch))
+  if (!v2v_enum_has (arches, package->arch) ||
+      v2v_enum_canonical (arches, package->arch) == v2v_enum_canonical (arches, label->arch))
     return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-               "--with %s: the label is for %s, but the package in %s (%s %s) is for %s: correct "
-               "the label or give the package for %s",
-               label->label, label->arch, label->file, package->name, package->version,
-               package->arch, label->arch);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_USAGE,
+      "--with %s: the label is for %s, but the package in %s (%s %s) is for %s: correct "
+      "the label or give the package for %s",
+      label->label, label->arch, label->file, package->name, package->version, package->arch,
+      label->arch);
   return FALSE;
 }
 
@@ -396,12 +395,12 @@ v2v_facts_from_with (V2vStore *store, const char *const *with, GError **error)
   const V2vSchema *schema = v2v_store_schema (store);
   const V2vFactDecl *decl = kind_from (schema, V2V_ORIGIN_WITH);
   const V2vField *distro = decl ? v2v_fact_decl_field (decl, "distro") : NULL;
-  g_autoptr (GHashTable) kernels
-      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)found_free);
+  g_autoptr (GHashTable) kernels =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)found_free);
 
   for (; with && *with; with++) {
-    g_autoptr (Label) label
-        = parse_label (schema, distro ? distro->type.words : NULL, *with, error);
+    g_autoptr (Label) label =
+        parse_label (schema, distro ? distro->type.words : NULL, *with, error);
     g_autoptr (V2vPackage) package = NULL;
     g_autofree char *text = NULL;
     const char *by;
@@ -415,8 +414,8 @@ v2v_facts_from_with (V2vStore *store, const char *const *with, GError **error)
       g_prefix_error (error, "%s: ", by);
       return FALSE;
     }
-    if (!check_arch (schema, label, package, error)
-        || !add_with (store, label, package, by, error))
+    if (!check_arch (schema, label, package, error) ||
+        !add_with (store, label, package, by, error))
       return FALSE;
     collect_kernels (kernels, package, by);
   }

@@ -37,8 +37,8 @@ keep_first_error (void *data, xmlError *error)
     return;
   trouble->line = error->line;
   trouble->column = error->int2;
-  trouble->message
-      = g_strdup_printf ("this is no well-formed XML: %s", error->message ? error->message : "");
+  trouble->message =
+      g_strdup_printf ("this is no well-formed XML: %s", error->message ? error->message : "");
   g_strchomp (trouble->message);
   trouble->hint = "correct the file or export it again";
 }
@@ -93,7 +93,7 @@ start_element (void *data, const xmlChar *name, const xmlChar *prefix, const xml
 xmlDoc *
 v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error)
 {
-  Trouble trouble = { 0, 0, NULL, NULL };
+  Trouble trouble = {0, 0, NULL, NULL};
   xmlParserCtxt *parser;
   xmlDoc *doc;
 

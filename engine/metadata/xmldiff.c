@@ -24,7 +24,7 @@ typedef struct {
 static void
 add_edit (GArray *edits, char kind, const char *line)
 {
-  Edit edit = { kind, line };
+  Edit edit = {kind, line};
 
   g_array_append_val (edits, edit);
 }

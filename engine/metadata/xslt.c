@@ -39,8 +39,8 @@
 /* libxslt's loader and preferences for stylesheets are global: this is what they serve just
  * now. The process has one thread that uses stylesheets. */
 static struct {
-  char *tree;         /* real path of the folder that the stylesheet may read from */
-  GString *messages;  /* what libxslt says */
+  char *tree;        /* real path of the folder that the stylesheet may read from */
+  GString *messages; /* what libxslt says */
 } current;
 
 /* ---- what a stylesheet may read ---- */
@@ -143,7 +143,7 @@ sealed (void)
 /* ---- messages ---- */
 
 static void G_GNUC_PRINTF (2, 3)
-collect_message (void *data G_GNUC_UNUSED, const char *format, ...)
+    collect_message (void *data G_GNUC_UNUSED, const char *format, ...)
 {
   va_list args;
 
@@ -161,13 +161,14 @@ collect_xml_error (void *data G_GNUC_UNUSED, xmlError *error)
     g_string_append (current.messages, error->message);
 }
 
-/* The start of what libxslt said, on one line and with "FILE:LINE: " in front where it names a place. */
+/* The start of what libxslt said, on one line and with "FILE:LINE: " in front where it names a
+ * place. */
 static char *
 message_text (void)
 {
-  g_autoptr (GRegex) place = g_regex_new (
-      "^(?:runtime|compilation) error:? (?:file (.*) line (\\d+)|file (.*))(?: element (\\S+))?$",
-      G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GRegex) place = g_regex_new ("^(?:runtime|compilation) error:? (?:file (.*) line "
+                                          "(\\d+)|file (.*))(?: element (\\S+))?$",
+                                          G_REGEX_MULTILINE, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   g_autofree char *text = g_strdup (current.messages->str);
   g_autofree char *rest = NULL;
@@ -183,11 +184,11 @@ message_text (void)
 
     rest = g_regex_replace (place, text, -1, 0, "", 0, NULL);
     g_free (text);
-    text = file && *file ? g_strdup_printf ("%s:%s: %s%s%s%s", file, line,
-                                            element && *element ? "<" : "",
-                                            element && *element ? element : "",
-                                            element && *element ? ">: " : "", g_strchug (rest))
-                         : g_strdup (rest);
+    text = file && *file
+               ? g_strdup_printf ("%s:%s: %s%s%s%s", file, line, element && *element ? "<" : "",
+                                  element && *element ? element : "",
+                                  element && *element ? ">: " : "", g_strchug (rest))
+               : g_strdup (rest);
   }
   plain = v2v_printable (text, -1, TRUE);
   lines = g_strsplit (plain, "\n", -1);
@@ -301,8 +302,8 @@ set_result_error (xsltTransformContext *context, const char *path, GError **erro
   gboolean steps = context->opLimit && context->opCount >= context->opLimit;
 
   if (!steps)
-    steps = context->xpathCtxt->opLimit
-            && context->xpathCtxt->opCount >= context->xpathCtxt->opLimit;
+    steps = context->xpathCtxt->opLimit &&
+            context->xpathCtxt->opCount >= context->xpathCtxt->opLimit;
   if (steps)
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "%s took more than %d steps: does a template call itself without end? (%s)",
@@ -339,9 +340,9 @@ transform (xsltStylesheet *stylesheet, const char *path, xmlDoc *doc, xmlDoc *fa
     set_result_error (context, path, error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (!xmlDocGetRootElement (result)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                 "the stylesheet %s left no document: expected it to copy what it does not know",
-                 path);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_CONFIG,
+        "the stylesheet %s left no document: expected it to copy what it does not know", path);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if ((deep = v2v_xml_too_deep (result))) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,

@@ -10,10 +10,11 @@
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
-static const V2vPlace place = { "rules.v2v", 7, 1 };
+static const V2vPlace place = {"rules.v2v", 7, 1};
 
 static V2vFactDecl *
-kind (V2vSchema *schema, const char *name, V2vOrigin origin, gboolean multiple, const char *from)
+kind (V2vSchema *schema, const char *name, V2vOrigin origin, gboolean multiple,
+      const char *from)
 {
   V2vFactDecl *decl = v2v_schema_add_fact (schema, name, place);
 
@@ -26,7 +27,7 @@ kind (V2vSchema *schema, const char *name, V2vOrigin origin, gboolean multiple, 
 static V2vField *
 field (V2vFactDecl *decl, const char *name, V2vTypeKind type, const char *from)
 {
-  V2vField *made = v2v_fact_decl_add_field (decl, name, (V2vType){ type, NULL }, place);
+  V2vField *made = v2v_fact_decl_add_field (decl, name, (V2vType){type, NULL}, place);
 
   made->from = g_strdup (from);
   return made;
@@ -56,9 +57,9 @@ test_single (void)
   V2vField *empty = field (source, "empty", V2V_TYPE_INT, "empty");
   V2vField *derived = field (source, "derived", V2V_TYPE_STRING, NULL);
   g_autoptr (V2vStore) store = NULL;
-  g_auto (xmlDocPtr) doc
-      = doc_of ("<domain type='xen'><os><type>\n linux \n</type><type>second</type></os><empty/>"
-                "<devices><disk/><disk/></devices></domain>");
+  g_auto (xmlDocPtr) doc =
+      doc_of ("<domain type='xen'><os><type>\n linux \n</type><type>second</type></os><empty/>"
+              "<devices><disk/><disk/></devices></domain>");
   g_autoptr (GError) error = NULL;
   V2vFact *fact;
 
@@ -83,17 +84,18 @@ test_each (void)
 {
   g_autoptr (V2vSchema) schema = v2v_schema_new ();
   V2vFactDecl *nic = kind (schema, "nic", V2V_ORIGIN_DOMAIN, TRUE, "//interface");
-  V2vField *mac
-      = field (nic, "mac", V2V_TYPE_STRING, "translate(mac/@address, 'ABCDEF', 'abcdef')");
+  V2vField *mac =
+      field (nic, "mac", V2V_TYPE_STRING, "translate(mac/@address, 'ABCDEF', 'abcdef')");
   V2vField *bridge = field (nic, "bridge", V2V_TYPE_STRING, "source/@bridge | source/@network");
   g_autoptr (V2vStore) store = NULL;
   g_auto (xmlDocPtr) doc = doc_of (
       "<domain><interface><mac address='00:16:3E:AA:BB:CC'/><source bridge='br0'/></interface>"
       "<interface><source network='default'/></interface></domain>");
-  g_auto (xmlDocPtr) twice = doc_of ("<domain>\n<interface><mac address='a'/></interface>\n"
-                                     "<interface><mac address='A'/><source bridge='x'/></interface>\n"
-                                     "<interface><mac address='a'/><source bridge='y'/></interface>"
-                                     "</domain>");
+  g_auto (xmlDocPtr) twice =
+      doc_of ("<domain>\n<interface><mac address='a'/></interface>\n"
+              "<interface><mac address='A'/><source bridge='x'/></interface>\n"
+              "<interface><mac address='a'/><source bridge='y'/></interface>"
+              "</domain>");
   g_autoptr (GError) error = NULL;
   const GPtrArray *facts;
 
@@ -144,11 +146,14 @@ test_errors (void)
 
   assert_error ("/os", "major", V2V_EXIT_DATA,
                 "guest.xml:2: /os/major is 'six', but thing.number needs a value of type int*");
-  assert_error ("/os/n", "@a", V2V_EXIT_DATA, "guest.xml:3: /os/n/@a is 'x1', but thing.number *");
+  assert_error ("/os/n", "@a", V2V_EXIT_DATA,
+                "guest.xml:3: /os/n/@a is 'x1', but thing.number *");
   assert_error ("/os/[", "major", V2V_EXIT_CONFIG,
-                "rules.v2v:7: '/os/?' in the declaration of the fact thing is no XPath 1.0 *: Invalid expression: *");
-  assert_error ("/os", "major[", V2V_EXIT_CONFIG,
-                "rules.v2v:7: 'major?' in the declaration of the fact thing, field number is no *");
+                "rules.v2v:7: '/os/?' in the declaration of the fact thing is no XPath 1.0 *: "
+                "Invalid expression: *");
+  assert_error (
+      "/os", "major[", V2V_EXIT_CONFIG,
+      "rules.v2v:7: 'major?' in the declaration of the fact thing, field number is no *");
   assert_error ("count(/os)", "major", V2V_EXIT_CONFIG,
                 "rules.v2v:7: the XPath 'count(/os)' of the fact thing selects no nodes *");
   assert_error ("/os", "unknown-function()", V2V_EXIT_DATA,
@@ -159,7 +164,8 @@ test_errors (void)
     g_string_append_c (deep, '(');
   assert_error ("/os", deep->str, V2V_EXIT_CONFIG, "rules.v2v:7: *");
   for (guint i = 0; i < 12; i++)
-    g_string_append (slow, "[count(//node()/ancestor::node()/descendant::node()/following::node())>0");
+    g_string_append (
+        slow, "[count(//node()/ancestor::node()/descendant::node()/following::node())>0");
   for (guint i = 0; i < 12; i++)
     g_string_append (slow, "]");
   assert_error (slow->str, "major", V2V_EXIT_DATA, "guest.xml:*: the XPath *");
@@ -205,14 +211,14 @@ osinfo_store (V2vSchema *schema, const char *id)
 static void
 test_osinfo (void)
 {
-  static const char *const ids[] = { "rhel7.0", "http://redhat.com/rhel/7.0" };
+  static const char *const ids[] = {"rhel7.0", "http://redhat.com/rhel/7.0"};
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++) {
     g_autoptr (V2vSchema) schema = v2v_schema_new ();
     g_autoptr (V2vStore) store = osinfo_store (schema, ids[i]);
     V2vFactDecl *decl = v2v_schema_fact (schema, "osinfo");
-    const GPtrArray *found = v2v_store_lookup (
-        store, v2v_fact_decl_field (decl, "short"), v2v_value_text ("virtio-block"));
+    const GPtrArray *found = v2v_store_lookup (store, v2v_fact_decl_field (decl, "short"),
+                                               v2v_value_text ("virtio-block"));
 
     g_assert_nonnull (found);
     g_assert_cmpuint (found->len, ==, 1);
@@ -242,7 +248,7 @@ test_osinfo_inherited (void)
 static void
 test_osinfo_unknown (void)
 {
-  static const char *const ids[] = { "no-such-system", NULL };
+  static const char *const ids[] = {"no-such-system", NULL};
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++) {
     g_autoptr (V2vSchema) schema = v2v_schema_new ();

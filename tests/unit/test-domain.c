@@ -83,8 +83,7 @@ test_paths (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) disks = v2v_domain_disks (doc, "sub/guest.xml", &error);
   g_autofree char *cwd = g_get_current_dir ();
-  g_autofree char *expected
-      = g_build_filename (cwd, "sub", "json:{\"driver\":\"nbd\"}", NULL);
+  g_autofree char *expected = g_build_filename (cwd, "sub", "json:{\"driver\":\"nbd\"}", NULL);
 
   g_assert_no_error (error);
   g_assert_cmpstr (((V2vDomainDisk *)disks->pdata[0])->path, ==, expected);
@@ -97,32 +96,35 @@ test_refused (void)
   static const struct {
     const char *text, *pattern;
   } cases[] = {
-    { "<network/>", "g.xml:1: the document is <network>, expected libvirt's <domain>: *" },
-    { "<domain><devices/></domain>", "g.xml:1: the domain has no name: *" },
-    { "<domain><name> </name></domain>", "g.xml:1: the domain has no name: *" },
-    { "<domain><name>g</name></domain>", "g.xml:1: the domain 'g' has no disks, *" },
-    { DOMAIN ("<disk type='file' device='cdrom'><target dev='hda'/></disk>"),
-      "g.xml:2: the domain 'g' has no disks, *" },
-    { DOMAIN ("<disk type='network'><source protocol='rbd' name='p/i'/><target dev='vda'/></disk>"),
-      "g.xml:3: disk 'vda' has the type 'network', expected a local disk *" },
-    { DOMAIN ("<disk type='volume'><source pool='p' volume='v'/><target dev='vda'/></disk>"),
-      "g.xml:3: disk 'vda' has the type 'volume', *" },
-    { DOMAIN ("<disk><source file='x'/><target dev='vda'/></disk>"),
-      "g.xml:3: disk 'vda' has no type, *" },
-    { DOMAIN ("<disk type='file'><target dev='vda'/></disk>"),
-      "g.xml:3: disk 'vda' has no <source>, *" },
-    { DOMAIN ("<disk type='file'><source file=''/><target dev='vda'/></disk>"),
-      "g.xml:3: disk 'vda' has no source: <source file='PATH'/> *" },
-    { DOMAIN ("<disk type='block'><source file='/x'/><target dev='vda'/></disk>"),
-      "g.xml:3: disk 'vda' has no source: <source dev='PATH'/> *" },
-    { DOMAIN ("<disk type='file'><source file='x'/></disk>"), "g.xml:3: a disk has no name: *" },
-    { DOMAIN ("<disk type='block' device='lun'><source dev='/dev/x'/><target dev='sda'/></disk>"),
-      "g.xml:3: disk 'sda' has device='lun', *" },
-    { DOMAIN ("<disk type='file'><source file='x'/><encryption/><target dev='sda'/></disk>"),
-      "g.xml:3: disk 'sda' is encrypted *" },
-    { DOMAIN ("<disk type='file'><source file='x'/><target dev='a'/></disk>\n"
-              "<disk type='file'><source file='y'/><target dev='a'/></disk>"),
-      "g.xml:4: the domain 'g' has two disks named 'a': *" },
+      {"<network/>", "g.xml:1: the document is <network>, expected libvirt's <domain>: *"},
+      {"<domain><devices/></domain>", "g.xml:1: the domain has no name: *"},
+      {"<domain><name> </name></domain>", "g.xml:1: the domain has no name: *"},
+      {"<domain><name>g</name></domain>", "g.xml:1: the domain 'g' has no disks, *"},
+      {DOMAIN ("<disk type='file' device='cdrom'><target dev='hda'/></disk>"),
+       "g.xml:2: the domain 'g' has no disks, *"},
+      {DOMAIN ("<disk type='network'><source protocol='rbd' name='p/i'/><target "
+               "dev='vda'/></disk>"),
+       "g.xml:3: disk 'vda' has the type 'network', expected a local disk *"},
+      {DOMAIN ("<disk type='volume'><source pool='p' volume='v'/><target dev='vda'/></disk>"),
+       "g.xml:3: disk 'vda' has the type 'volume', *"},
+      {DOMAIN ("<disk><source file='x'/><target dev='vda'/></disk>"),
+       "g.xml:3: disk 'vda' has no type, *"},
+      {DOMAIN ("<disk type='file'><target dev='vda'/></disk>"),
+       "g.xml:3: disk 'vda' has no <source>, *"},
+      {DOMAIN ("<disk type='file'><source file=''/><target dev='vda'/></disk>"),
+       "g.xml:3: disk 'vda' has no source: <source file='PATH'/> *"},
+      {DOMAIN ("<disk type='block'><source file='/x'/><target dev='vda'/></disk>"),
+       "g.xml:3: disk 'vda' has no source: <source dev='PATH'/> *"},
+      {DOMAIN ("<disk type='file'><source file='x'/></disk>"),
+       "g.xml:3: a disk has no name: *"},
+      {DOMAIN (
+           "<disk type='block' device='lun'><source dev='/dev/x'/><target dev='sda'/></disk>"),
+       "g.xml:3: disk 'sda' has device='lun', *"},
+      {DOMAIN ("<disk type='file'><source file='x'/><encryption/><target dev='sda'/></disk>"),
+       "g.xml:3: disk 'sda' is encrypted *"},
+      {DOMAIN ("<disk type='file'><source file='x'/><target dev='a'/></disk>\n"
+               "<disk type='file'><source file='y'/><target dev='a'/></disk>"),
+       "g.xml:4: the domain 'g' has two disks named 'a': *"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

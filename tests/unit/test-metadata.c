@@ -2,10 +2,10 @@
  *
  * Whole domain documents, before and after, by the shipped rules and stylesheets.
  *
- * tests/metadata/NAME.before.xml is read, the rules plan over its facts, the planned stylesheets
- * are applied in order, and the result is compared with NAME.after.xml. The result is valid for
- * libvirt's schema, and converting it again changes nothing. $V2V_TEST_WRITE=1 writes the
- * results instead, for reading what a change of a stylesheet does.
+ * tests/metadata/NAME.before.xml is read, the rules plan over its facts, the planned
+ * stylesheets are applied in order, and the result is compared with NAME.after.xml. The result
+ * is valid for libvirt's schema, and converting it again changes nothing. $V2V_TEST_WRITE=1
+ * writes the results instead, for reading what a change of a stylesheet does.
  */
 #include "config.h"
 
@@ -24,21 +24,22 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
 typedef struct {
   const char *name;
-  const char *virt;    /* what source.virt is, or NULL: not Xen's */
-  const char *disks;   /* "OLD=NEW ...", as the probe of the disks' names gives them */
-  const char *target;  /* more fields of the target, "NAME=VALUE ..." */
-  const char *device;  /* one that libosinfo knows of the guest, or NULL */
+  const char *virt;   /* what source.virt is, or NULL: not Xen's */
+  const char *disks;  /* "OLD=NEW ...", as the probe of the disks' names gives them */
+  const char *target; /* more fields of the target, "NAME=VALUE ..." */
+  const char *device; /* one that libosinfo knows of the guest, or NULL */
   gboolean no_virtio;
 } Case;
 
 static const Case cases[] = {
-  { "xen-pv", "pv", "xvda=vda xvdb1=vdb", "network=default name=rhel53kvm", "virtio-block", FALSE },
-  { "xen-pv-bare", "pv", "xvda=vda", "", "qemu-x86-q35", FALSE },
-  { "xen-hvm", "hvm", "hda=vda", "bridge=br0", NULL, FALSE },
-  { "xen-hvm-efi", "hvm", "xvda=vda", "domain-type=qemu", "virtio-block", FALSE },
-  { "mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE },
-  { "no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "network=lan", "qemu-x86-q35", TRUE },
-  { "kvm", NULL, "vda=vda", "", NULL, FALSE },
+    {"xen-pv", "pv", "xvda=vda xvdb1=vdb", "network=default name=rhel53kvm", "virtio-block",
+     FALSE},
+    {"xen-pv-bare", "pv", "xvda=vda", "", "qemu-x86-q35", FALSE},
+    {"xen-hvm", "hvm", "hda=vda", "bridge=br0", NULL, FALSE},
+    {"xen-hvm-efi", "hvm", "xvda=vda", "domain-type=qemu", "virtio-block", FALSE},
+    {"mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE},
+    {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "network=lan", "qemu-x86-q35", TRUE},
+    {"kvm", NULL, "vda=vda", "", NULL, FALSE},
 };
 
 static V2vRuleSet *rules;
@@ -108,7 +109,7 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
   if (test->no_virtio)
     set_fields (store, "option", "no-virtio=true");
   if (test->device) {
-    const char *pairs[] = { "device", test->device, "name", test->device, NULL };
+    const char *pairs[] = {"device", test->device, "name", test->device, NULL};
 
     add_fact (store, "osinfo", pairs);
   }
@@ -116,7 +117,7 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
     g_auto (GStrv) pair = g_strsplit (*word, "=", 2);
     g_autofree char *old = g_strconcat ("/dev/", pair[0], NULL);
     g_autofree char *new = g_strconcat ("/dev/", pair[1], NULL);
-    const char *pairs[] = { "old", old, "new", new, "disk", pair[0], NULL };
+    const char *pairs[] = {"old", old, "new", new, "disk", pair[0], NULL};
 
     add_fact (store, "disk_name", pairs);
   }
@@ -127,7 +128,7 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
 static xmlDoc *
 convert (V2vStore *store, xmlDoc *doc, const char *virt)
 {
-  V2vPlanInput input = { .rules = rules, .store = store, .domain = doc, .closed_world = TRUE };
+  V2vPlanInput input = {.rules = rules, .store = store, .domain = doc, .closed_world = TRUE};
   g_autoptr (GError) error = NULL;
   g_autoptr (V2vPlan) plan = v2v_plan_make (&input, &error);
   V2vFactDecl *source = v2v_schema_fact (rules->schema, "source");
@@ -136,8 +137,8 @@ convert (V2vStore *store, xmlDoc *doc, const char *virt)
 
   g_assert_no_error (error);
   if (virt) {
-    found = v2v_store_single (store, source)
-                ->values[v2v_fact_decl_field (source, "virt")->index];
+    found =
+        v2v_store_single (store, source)->values[v2v_fact_decl_field (source, "virt")->index];
     g_assert_cmpstr (found.text, ==, virt);
   }
   for (guint i = 0; i < plan->steps->len; i++) {
@@ -229,8 +230,7 @@ converted_disks (const Case *test, xmlDoc *doc)
   for (guint i = 0; i < disks->len; i++) {
     const V2vDomainDisk *disk = disks->pdata[i];
 
-    g_string_append_printf (text, "%s%s%s", i ? " " : "", disk->target,
-                            strchr (words[i], '='));
+    g_string_append_printf (text, "%s%s%s", i ? " " : "", disk->target, strchr (words[i], '='));
   }
   return g_string_free (text, FALSE);
 }
@@ -275,14 +275,14 @@ test_case (gconstpointer data)
 static void
 assert_refused (const char *name, const char *disks, gboolean no_virtio, const char *pattern)
 {
-  Case test = { name, NULL, NULL, "", NULL, no_virtio };
+  Case test = {name, NULL, NULL, "", NULL, no_virtio};
   g_autofree char *path = fixture (name, ".before.xml");
   g_autoptr (GError) error = NULL;
   g_auto (xmlDocPtr) doc = v2v_xml_read_file (path, &error);
   g_autoptr (V2vStore) store = facts_of (&test, doc, disks);
-  g_autofree char *stylesheet = g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "xslt",
-                                                  "configure-kvm.xsl", NULL);
-  V2vPlanInput input = { .rules = rules, .store = store, .domain = doc, .closed_world = TRUE };
+  g_autofree char *stylesheet =
+      g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "xslt", "configure-kvm.xsl", NULL);
+  V2vPlanInput input = {.rules = rules, .store = store, .domain = doc, .closed_world = TRUE};
 
   v2v_derive (&input, &error);
   g_assert_no_error (error);
@@ -295,7 +295,8 @@ assert_refused (const char *name, const char *disks, gboolean no_virtio, const c
 static void
 test_refused (void)
 {
-  assert_refused ("xen-pv", "xvda=vda", FALSE, "*no fact disk_name says what the disk xvdb1 is *");
+  assert_refused ("xen-pv", "xvda=vda", FALSE,
+                  "*no fact disk_name says what the disk xvdb1 is *");
   assert_refused ("mixed-disks", "hda=sda xvdb=sdb sda=sde", TRUE,
                   "*the disk sda would be the IDE disk hde, but IDE has four places only*");
   assert_refused ("mixed-disks", "hda=sda xvdb=sdb sda=sdc", TRUE,
@@ -307,7 +308,7 @@ main (int argc, char **argv)
 {
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
   g_autoptr (GPtrArray) trees = NULL;
-  const V2vScriptChecks checks = { .xslt = v2v_xslt_check };
+  const V2vScriptChecks checks = {.xslt = v2v_xslt_check};
   int status;
 
   g_test_init (&argc, &argv, NULL);

@@ -14,12 +14,12 @@
 
 #define KERNEL "5.10.0-9.el5"
 
-static const V2vPlace place = { "rules.v2v", 7, 1 };
+static const V2vPlace place = {"rules.v2v", 7, 1};
 static char *folder;
-static char *rpm;     /* a kernel package, or NULL if there is no rpmbuild */
+static char *rpm;         /* a kernel package, or NULL if there is no rpmbuild */
 static char *rpm_modules; /* only modules of the same kernel */
-static char *rpm_plain; /* without a kernel, for every architecture */
-static char *deb;     /* a kernel package, or NULL if there is no dpkg-deb */
+static char *rpm_plain;   /* without a kernel, for every architecture */
+static char *deb;         /* a kernel package, or NULL if there is no dpkg-deb */
 
 /* ---- packages ---- */
 
@@ -31,8 +31,8 @@ run (const char *const *argv)
   g_autofree char *err = NULL;
   int status;
 
-  g_spawn_sync (folder, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err, &status,
-                &error);
+  g_spawn_sync (folder, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err,
+                &status, &error);
   g_assert_no_error (error);
   if (!g_spawn_check_wait_status (status, NULL))
     g_error ("%s: %s%s", argv[0], out, err);
@@ -60,10 +60,12 @@ make_rpm (const char *name, const char *arch, const char *files, const char *ins
   g_autofree char *topdir = g_strdup_printf ("_topdir %s/rpm", folder);
   g_autofree char *rpmdir = g_strdup_printf ("_rpmdir %s", folder);
   g_autofree char *file = g_strdup_printf ("%s-5.10.0-9.el5.%s.rpm", name, arch);
-  const char *argv[] = { "rpmbuild", "-bb", "--quiet", "--target", arch, "--nodeps",
-                         "-D", topdir, "-D", rpmdir, "-D",
-                         "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
-                         spec_path, NULL };
+  const char *argv[] = {
+      "rpmbuild", "-bb",  "--quiet",
+      "--target", arch,   "--nodeps",
+      "-D",       topdir, "-D",
+      rpmdir,     "-D",   "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
+      spec_path,  NULL};
 
   g_assert_true (g_file_set_contents (spec_path, spec, -1, NULL));
   run (argv);
@@ -94,7 +96,7 @@ make_packages (void)
   }
   if (dpkg_deb) {
     g_autofree char *root = g_build_filename (folder, "deb", NULL);
-    const char *argv[] = { "dpkg-deb", "--root-owner-group", "-b", "deb", "kernel.deb", NULL };
+    const char *argv[] = {"dpkg-deb", "--root-owner-group", "-b", "deb", "kernel.deb", NULL};
 
     write_at (root, "DEBIAN/control",
               "Package: linux-image\nVersion: 1:6.1-2~x\nArchitecture: amd64\n"
@@ -115,7 +117,7 @@ make_packages (void)
 static V2vField *
 field (V2vFactDecl *decl, const char *name, V2vTypeKind type, const char *from)
 {
-  V2vField *made = v2v_fact_decl_add_field (decl, name, (V2vType){ type, NULL }, place);
+  V2vField *made = v2v_fact_decl_add_field (decl, name, (V2vType){type, NULL}, place);
 
   made->from = g_strdup (from);
   return made;
@@ -140,10 +142,10 @@ make_schema (void)
   with->origin = V2V_ORIGIN_WITH;
   with->multiple = TRUE;
   field (with, "label", V2V_TYPE_STRING, NULL)->key = TRUE;
-  v2v_fact_decl_add_field (with, "distro", (V2vType){ V2V_TYPE_ENUM, os_id }, place);
+  v2v_fact_decl_add_field (with, "distro", (V2vType){V2V_TYPE_ENUM, os_id}, place);
   field (with, "major", V2V_TYPE_INT, NULL);
   field (with, "minor", V2V_TYPE_INT, NULL);
-  v2v_fact_decl_add_field (with, "arch", (V2vType){ V2V_TYPE_ENUM, arch }, place);
+  v2v_fact_decl_add_field (with, "arch", (V2vType){V2V_TYPE_ENUM, arch}, place);
   field (with, "application", V2V_TYPE_STRING, NULL);
   field (with, "file", V2V_TYPE_PATH, NULL);
   field (with, "package", V2V_TYPE_STRING, NULL);
@@ -156,8 +158,8 @@ make_schema (void)
   field (kernel, "package", V2V_TYPE_STRING, "package");
   field (kernel, "image", V2V_TYPE_PATH, "image");
   field (kernel, "modules", V2V_TYPE_PATH, "modules");
-  v2v_fact_decl_add_field (kernel, "arch", (V2vType){ V2V_TYPE_ENUM, arch }, place)->from
-      = g_strdup ("arch");
+  v2v_fact_decl_add_field (kernel, "arch", (V2vType){V2V_TYPE_ENUM, arch}, place)->from =
+      g_strdup ("arch");
   field (kernel, "installed", V2V_TYPE_BOOL, "installed");
 
   module->origin = V2V_ORIGIN_WITH_KERNELS;
@@ -213,15 +215,15 @@ test_labels (void)
   static const struct {
     const char *label, *expected;
   } cases[] = {
-    { "rhel5.i386.kernel", "rhel 5 - i386 kernel" },
-    { "rhel.i686.kernel", "rhel - - i386 kernel" },
-    { "redhat5.11.i386.kernel", "rhel 5 11 i386 kernel" },
-    { "opensuse-leap15.5.i386.kernel-default", "opensuse-leap 15 5 i386 kernel-default" },
-    { "ubuntu22.04.i386.linux.image.x86_64", "ubuntu 22 4 i386 linux.image.x86_64" },
-    /* A system may end in digits, and a version may follow them. */
-    { "system76.i386.tool", "system76 - - i386 tool" },
-    { "system762.1.i386.tool", "system76 2 1 i386 tool" },
-    { "other9.i386.tool", "other 9 - i386 tool" },
+      {"rhel5.i386.kernel", "rhel 5 - i386 kernel"},
+      {"rhel.i686.kernel", "rhel - - i386 kernel"},
+      {"redhat5.11.i386.kernel", "rhel 5 11 i386 kernel"},
+      {"opensuse-leap15.5.i386.kernel-default", "opensuse-leap 15 5 i386 kernel-default"},
+      {"ubuntu22.04.i386.linux.image.x86_64", "ubuntu 22 4 i386 linux.image.x86_64"},
+      /* A system may end in digits, and a version may follow them. */
+      {"system76.i386.tool", "system76 - - i386 tool"},
+      {"system762.1.i386.tool", "system76 2 1 i386 tool"},
+      {"other9.i386.tool", "other 9 - i386 tool"},
   };
   g_autoptr (V2vSchema) schema = make_schema ();
 
@@ -231,7 +233,7 @@ test_labels (void)
   }
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *given = g_strdup_printf ("%s=%s", cases[i].label, rpm_plain);
-    const char *with[] = { given, NULL };
+    const char *with[] = {given, NULL};
     g_autoptr (GError) error = NULL;
     g_autoptr (V2vStore) store = read_with (schema, with, &error);
     g_autofree char *expected = g_strdup_printf ("%s %s %s tool 1:5.10.0-9.el5 -\n",
@@ -249,24 +251,25 @@ test_bad_labels (void)
   static const struct {
     const char *given, *pattern;
   } cases[] = {
-    { "rhel5.i386.kernel", "--with rhel5.i386.kernel: '=FILE' is missing: expected DISTRO*" },
-    { "=file", "--with =file: the label before '=' is missing: *" },
-    { "rhel5.i386.kernel=", "*: FILE after '=' is missing: *" },
-    { "rhel5.kernel=x", "*: no part of the label is an architecture (known are x86_64, i386): *" },
-    { "i386.kernel=x", "*: the label does not begin with the name of a system: *" },
-    { ".i386.kernel=x", "*: the label does not begin with the name of a system: *" },
-    { "rhel5.i386=x", "*: no NAME follows the architecture 'i386': *" },
-    { "rhel5.i386.=x", "*: no NAME follows the architecture 'i386': *" },
-    { "5.i386.kernel=x", "*: '5' is no name of a system with a version: *" },
-    { "rhel5.x.i386.kernel=x", "*: 'rhel5.x' before the architecture is no DISTRO*" },
-    { "rhel.5.i386.kernel=x", "*: 'rhel.5' before the architecture is no DISTRO*" },
-    { "rhel5.1.2.i386.kernel=x", "*: 'rhel5.1.2' before the architecture is no DISTRO*" },
-    { "rhel99999999999999999999.i386.kernel=x", "*: 'rhel9*' is no name of a system *" },
+      {"rhel5.i386.kernel", "--with rhel5.i386.kernel: '=FILE' is missing: expected DISTRO*"},
+      {"=file", "--with =file: the label before '=' is missing: *"},
+      {"rhel5.i386.kernel=", "*: FILE after '=' is missing: *"},
+      {"rhel5.kernel=x",
+       "*: no part of the label is an architecture (known are x86_64, i386): *"},
+      {"i386.kernel=x", "*: the label does not begin with the name of a system: *"},
+      {".i386.kernel=x", "*: the label does not begin with the name of a system: *"},
+      {"rhel5.i386=x", "*: no NAME follows the architecture 'i386': *"},
+      {"rhel5.i386.=x", "*: no NAME follows the architecture 'i386': *"},
+      {"5.i386.kernel=x", "*: '5' is no name of a system with a version: *"},
+      {"rhel5.x.i386.kernel=x", "*: 'rhel5.x' before the architecture is no DISTRO*"},
+      {"rhel.5.i386.kernel=x", "*: 'rhel.5' before the architecture is no DISTRO*"},
+      {"rhel5.1.2.i386.kernel=x", "*: 'rhel5.1.2' before the architecture is no DISTRO*"},
+      {"rhel99999999999999999999.i386.kernel=x", "*: 'rhel9*' is no name of a system *"},
   };
   g_autoptr (V2vSchema) schema = make_schema ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    const char *with[] = { cases[i].given, NULL };
+    const char *with[] = {cases[i].given, NULL};
     g_autoptr (GError) error = NULL;
 
     g_assert_null (read_with (schema, with, &error));
@@ -293,24 +296,23 @@ test_rpm (void)
   modules = g_strconcat ("rhel5.i386.kernel-modules=", rpm_modules, NULL);
 
   {
-    const char *with[] = { modules, image, NULL };
+    const char *with[] = {modules, image, NULL};
 
     store = read_with (schema, with, &error);
     g_assert_no_error (error);
   }
   assert_facts (store, "kernel",
-                KERNEL " kernel /boot/vmlinuz-" KERNEL " /lib/modules/" KERNEL
-                        " i386 false\n");
+                KERNEL " kernel /boot/vmlinuz-" KERNEL " /lib/modules/" KERNEL " i386 false\n");
   assert_facts (store, "kernel_module",
                 KERNEL " dash_name true\n" KERNEL " ext4 true\n" KERNEL " more false\n" KERNEL
-                        " virtio_blk false\n" KERNEL " xen_blkfront false\n");
+                       " virtio_blk false\n" KERNEL " xen_blkfront false\n");
   g_assert_true (v2v_store_is_known (store, v2v_schema_fact (schema, "with")));
   g_assert_false (v2v_store_is_known (store, v2v_schema_fact (schema, "kernel")));
 
   /* Modules alone are no kernel. */
   g_clear_pointer (&store, v2v_store_free);
   {
-    const char *with[] = { modules, NULL };
+    const char *with[] = {modules, NULL};
 
     store = read_with (schema, with, &error);
     g_assert_no_error (error);
@@ -327,7 +329,7 @@ test_deb (void)
   g_autofree char *given = NULL;
   g_autofree char *expected = NULL;
   g_autoptr (GError) error = NULL;
-  const char *with[] = { NULL, NULL };
+  const char *with[] = {NULL, NULL};
 
   if (!deb) {
     g_test_skip ("dpkg-deb is not installed");
@@ -350,7 +352,7 @@ assert_bad_file (const char *path, int code, const char *pattern)
 {
   g_autoptr (V2vSchema) schema = make_schema ();
   g_autofree char *given = g_strconcat ("rhel5.x86_64.kernel=", path, NULL);
-  const char *with[] = { given, NULL };
+  const char *with[] = {given, NULL};
   g_autoptr (GError) error = NULL;
 
   g_assert_null (read_with (schema, with, &error));
@@ -371,9 +373,10 @@ test_bad_files (void)
   assert_bad_file (folder, V2V_EXIT_NOINPUT, "*is no regular file*");
   assert_bad_file (text, V2V_EXIT_DATA, "*text is no package: expected*");
   if (rpm)
-    assert_bad_file (rpm, V2V_EXIT_USAGE,
-                     "*the label is for x86_64, but the package in * (kernel 1:5.10.0-9.el5) is "
-                     "for i686: *");
+    assert_bad_file (
+        rpm, V2V_EXIT_USAGE,
+        "*the label is for x86_64, but the package in * (kernel 1:5.10.0-9.el5) is "
+        "for i686: *");
 }
 
 /* Every truncation and many single changed bytes: an error or a package, never a crash. */
@@ -425,7 +428,7 @@ test_damaged (void)
 static void
 remove_folder (void)
 {
-  const char *argv[] = { "rm", "-rf", folder, NULL };
+  const char *argv[] = {"rm", "-rf", folder, NULL};
 
   g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
                 NULL);

@@ -53,20 +53,22 @@ test_broken (void)
 
   assert_refused (broken, strlen (broken), V2V_EXIT_DATA,
                   "test.xml:2:*: this is no well-formed XML: Opening and ending tag mismatch*");
-  assert_refused ("", 0, V2V_EXIT_DATA, "test.xml: the file is empty, expected an XML document");
+  assert_refused ("", 0, V2V_EXIT_DATA,
+                  "test.xml: the file is empty, expected an XML document");
   assert_refused ("disk.img", 8, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed XML: *");
   assert_refused ("<a/><b/>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed XML: *");
   assert_refused ("<a>\0</a>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed XML: *");
-  assert_refused ("<a>\xff\xfe</a>", 9, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed *");
+  assert_refused ("<a>\xff\xfe</a>", 9, V2V_EXIT_DATA,
+                  "test.xml:1:*: this is no well-formed *");
 }
 
 static void
 test_doctype (void)
 {
-  static const char bomb[]
-      = "<!DOCTYPE d [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]>\n<domain>&b;</domain>";
-  static const char external[]
-      = "<?xml version='1.0'?>\n<!DOCTYPE d SYSTEM \"file:///etc/passwd\">\n<domain/>";
+  static const char bomb[] =
+      "<!DOCTYPE d [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]>\n<domain>&b;</domain>";
+  static const char external[] =
+      "<?xml version='1.0'?>\n<!DOCTYPE d SYSTEM \"file:///etc/passwd\">\n<domain/>";
   static const char undeclared[] = "<domain>&passwd;</domain>";
 
   assert_refused (bomb, strlen (bomb), V2V_EXIT_DATA,
@@ -164,9 +166,9 @@ static void
 test_canonical (void)
 {
   g_auto (xmlDocPtr) plain = doc_of ("<a y='2' x='1'><b>text</b><c/></a>");
-  g_auto (xmlDocPtr) spaced
-      = doc_of ("<?xml version='1.0' encoding='ISO-8859-1'?>\n<a x=\"1\"\n  y='2'>\n\n  "
-                "<b>text</b>\n\t<c>\n</c>\n</a>\n");
+  g_auto (xmlDocPtr) spaced =
+      doc_of ("<?xml version='1.0' encoding='ISO-8859-1'?>\n<a x=\"1\"\n  y='2'>\n\n  "
+              "<b>text</b>\n\t<c>\n</c>\n</a>\n");
   g_auto (xmlDocPtr) other = doc_of ("<a y='2' x='1'><b>text </b><c/></a>");
   g_auto (xmlDocPtr) mixed = doc_of ("<a>one <b/> two</a>");
   g_autofree char *text = v2v_xml_to_string (spaced);
@@ -185,7 +187,8 @@ test_canonical (void)
 static void
 test_diff (void)
 {
-  g_auto (xmlDocPtr) before = doc_of ("<a><b>1</b><c/><d/><e/><f/><g/><h/><i/><j/><k>1</k></a>");
+  g_auto (xmlDocPtr) before =
+      doc_of ("<a><b>1</b><c/><d/><e/><f/><g/><h/><i/><j/><k>1</k></a>");
   g_auto (xmlDocPtr) after = doc_of ("<a><b>2</b><c/><d/><e/><f/><g/><h/><i/><x/><j/></a>");
   g_autofree char *same = v2v_xml_diff (before, before, "old", "new");
   g_autofree char *diff = v2v_xml_diff (before, after, "old", "new");
@@ -238,8 +241,7 @@ test_diff_applies (void)
         if (line - diff_lines < 2)
           continue;
         if (sscanf (*line, "@@ -%u,%u +%u,%u @@", &old_start, &old_count, &new_start,
-                    &new_count)
-            == 4) {
+                    &new_count) == 4) {
           while (at + 1 < old_start)
             g_string_append_printf (made, "%s\n", old_lines[at++]);
         } else if (**line == '+') {

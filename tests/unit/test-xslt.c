@@ -15,9 +15,9 @@
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
-#define HEAD                                                                                     \
-  "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'"               \
-  " xmlns:exsl='http://exslt.org/common' extension-element-prefixes='exsl'>\n"                   \
+#define HEAD                                                                                   \
+  "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'"             \
+  " xmlns:exsl='http://exslt.org/common' extension-element-prefixes='exsl'>\n"                 \
   "<xsl:param name='facts' select='/..'/>\n"
 #define TAIL "</xsl:stylesheet>\n"
 
@@ -48,8 +48,8 @@ apply (const char *text, GError **error)
 {
   g_autofree char *path = write_file ("xslt/test.xsl", text);
   g_auto (xmlDocPtr) doc = doc_of ("<domain><name>guest</name></domain>");
-  g_auto (xmlDocPtr) facts
-      = doc_of ("<facts><target disk-bus='virtio'/><disk_name old='a'/><disk_name old='b'/></facts>");
+  g_auto (xmlDocPtr) facts = doc_of (
+      "<facts><target disk-bus='virtio'/><disk_name old='a'/><disk_name old='b'/></facts>");
 
   return v2v_xslt_apply_with (path, doc, facts, error);
 }
@@ -87,21 +87,22 @@ test_facts (void)
                       "<xsl:value-of select='/domain/name'/></r></xsl:template>" TAIL,
                  "<r bus=\"virtio\" names=\"2\" root=\"facts\">guest</r>\n");
   /* One that takes no facts gets none. */
-  assert_result ("<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
-                 "<xsl:template match='/'><r/></xsl:template>" TAIL,
-                 "<r/>\n");
+  assert_result (
+      "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+      "<xsl:template match='/'><r/></xsl:template>" TAIL,
+      "<r/>\n");
 }
 
 /* xsl:import has to come first, so these are written out. */
-#define IMPORT(href)                                                                             \
-  "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>\n"           \
+#define IMPORT(href)                                                                           \
+  "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>\n"          \
   "<xsl:import href='" href "'/>\n"
 
 static void
 test_imports (void)
 {
-  g_autofree char *lib = write_file (
-      "xslt/lib.xsl", HEAD "<xsl:template name='hello'><hello/></xsl:template>" TAIL);
+  g_autofree char *lib = write_file ("xslt/lib.xsl", HEAD
+                                     "<xsl:template name='hello'><hello/></xsl:template>" TAIL);
   g_autofree char *table = write_file ("xslt/table.xml", "<table><row>1</row></table>");
   g_autofree char *secret = write_file (
       "secret.xsl", HEAD "<xsl:template name='hello'><secret/></xsl:template>" TAIL);
@@ -109,9 +110,10 @@ test_imports (void)
   g_autofree char *text = NULL;
   g_autofree char *absolute = NULL;
 
-  assert_result (IMPORT ("lib.xsl") "<xsl:template match='/'><r><xsl:call-template name='hello'/>"
-                                    "</r></xsl:template>" TAIL,
-                 "<r>\n  <hello/>\n</r>\n");
+  assert_result (
+      IMPORT ("lib.xsl") "<xsl:template match='/'><r><xsl:call-template name='hello'/>"
+                         "</r></xsl:template>" TAIL,
+      "<r>\n  <hello/>\n</r>\n");
   assert_result (HEAD "<xsl:include href='lib.xsl'/><xsl:template match='/'>"
                       "<xsl:call-template name='hello'/></xsl:template>" TAIL,
                  "<hello/>\n");
@@ -119,14 +121,16 @@ test_imports (void)
                       "</xsl:template>" TAIL,
                  "<r n=\"1\"/>\n");
 
-  assert_fails (IMPORT ("../secret.xsl") TAIL, "*is no stylesheet that can be used: *secret.xsl*refused*");
+  assert_fails (IMPORT ("../secret.xsl") TAIL,
+                "*is no stylesheet that can be used: *secret.xsl*refused*");
   assert_fails (HEAD "<xsl:include href='../secret.xsl'/>" TAIL,
                 "*is no stylesheet that can be used: *secret.xsl*refused*");
   absolute = g_strconcat (HEAD "<xsl:include href='", secret, "'/>" TAIL, NULL);
   assert_fails (absolute, "*is no stylesheet that can be used: *secret.xsl*refused*");
   text = g_strconcat (HEAD "<xsl:include href='file://", secret, "'/>" TAIL, NULL);
   assert_fails (text, "*is no stylesheet that can be used: *secret.xsl*refused*");
-  assert_fails (IMPORT ("http://localhost/x.xsl") TAIL, "*is no stylesheet that can be used: *");
+  assert_fails (IMPORT ("http://localhost/x.xsl") TAIL,
+                "*is no stylesheet that can be used: *");
   assert_fails (IMPORT ("none.xsl") TAIL,
                 "*is no stylesheet that can be used: *none.xsl does not exist*");
 
@@ -141,11 +145,13 @@ test_reading (void)
 {
   g_autofree char *secret = write_file ("secret.xml", "<secret>hidden</secret>");
 
-  assert_fails (HEAD "<xsl:template match='/'>\n<r><xsl:copy-of select='document(\"/etc/passwd\")'/>"
-                     "</r></xsl:template>" TAIL,
+  assert_fails (HEAD
+                "<xsl:template match='/'>\n<r><xsl:copy-of select='document(\"/etc/passwd\")'/>"
+                "</r></xsl:template>" TAIL,
                 "*test.xsl*/etc/passwd*");
-  assert_fails (HEAD "<xsl:template match='/'><r><xsl:copy-of select='document(\"../secret.xml\")'/>"
-                     "</r></xsl:template>" TAIL,
+  assert_fails (HEAD
+                "<xsl:template match='/'><r><xsl:copy-of select='document(\"../secret.xml\")'/>"
+                "</r></xsl:template>" TAIL,
                 "*secret.xml*");
   assert_fails (HEAD "<xsl:template match='/'><r><xsl:copy-of"
                      " select='document(\"http://127.0.0.1:9/x\")'/></r></xsl:template>" TAIL,
@@ -160,15 +166,15 @@ test_writing (void)
 {
   g_autofree char *out = g_build_filename (tree, "xslt", "out.xml", NULL);
   g_autofree char *folder = g_build_filename (tree, "xslt", "new", "out.xml", NULL);
-  const char *paths[] = { out, folder };
+  const char *paths[] = {out, folder};
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
-    g_autofree char *exslt
-        = g_strconcat (HEAD "<xsl:template match='/'><r><exsl:document href='", paths[i],
-                       "'><x/></exsl:document></r></xsl:template>" TAIL, NULL);
-    g_autofree char *xslt11
-        = g_strconcat (HEAD "<xsl:template match='/'><r><xsl:document href='", paths[i],
-                       "'><x/></xsl:document></r></xsl:template>" TAIL, NULL);
+    g_autofree char *exslt =
+        g_strconcat (HEAD "<xsl:template match='/'><r><exsl:document href='", paths[i],
+                     "'><x/></exsl:document></r></xsl:template>" TAIL, NULL);
+    g_autofree char *xslt11 =
+        g_strconcat (HEAD "<xsl:template match='/'><r><xsl:document href='", paths[i],
+                     "'><x/></xsl:document></r></xsl:template>" TAIL, NULL);
     g_autoptr (GError) error = NULL;
     xmlDoc *doc;
 
@@ -187,21 +193,23 @@ test_limits (void)
                      "</xsl:template>" TAIL,
                 "*test.xsl*");
   /* 10 to the 12th turns. */
-  assert_fails (HEAD "<xsl:variable name='n' select='document(\"\")//@* | document(\"\")//node()'/>"
-                     "<xsl:template match='/'><r><xsl:for-each select='$n'><xsl:for-each"
-                     " select='$n'><xsl:for-each select='$n'><xsl:for-each select='$n'>"
-                     "<xsl:for-each select='$n'><xsl:for-each select='$n'><a/></xsl:for-each>"
-                     "</xsl:for-each></xsl:for-each></xsl:for-each></xsl:for-each></xsl:for-each>"
-                     "</r></xsl:template>" TAIL,
+  assert_fails (HEAD
+                "<xsl:variable name='n' select='document(\"\")//@* | document(\"\")//node()'/>"
+                "<xsl:template match='/'><r><xsl:for-each select='$n'><xsl:for-each"
+                " select='$n'><xsl:for-each select='$n'><xsl:for-each select='$n'>"
+                "<xsl:for-each select='$n'><xsl:for-each select='$n'><a/></xsl:for-each>"
+                "</xsl:for-each></xsl:for-each></xsl:for-each></xsl:for-each></xsl:for-each>"
+                "</r></xsl:template>" TAIL,
                 "*took more than 5000000 steps*");
-  assert_fails (HEAD "<xsl:template match='/'><r><xsl:call-template name='more'><xsl:with-param"
-                     " name='t' select='\"0123456789\"'/></xsl:call-template></r></xsl:template>"
-                     "<xsl:template name='more'><xsl:param name='t'/><xsl:choose>"
-                     "<xsl:when test='string-length($t) &lt; 6000000'><xsl:call-template name='more'>"
-                     "<xsl:with-param name='t' select='concat($t,$t)'/></xsl:call-template></xsl:when>"
-                     "<xsl:otherwise><xsl:value-of select='$t'/></xsl:otherwise></xsl:choose>"
-                     "</xsl:template>" TAIL,
-                "*made a document of more than 4194304 bytes");
+  assert_fails (
+      HEAD "<xsl:template match='/'><r><xsl:call-template name='more'><xsl:with-param"
+           " name='t' select='\"0123456789\"'/></xsl:call-template></r></xsl:template>"
+           "<xsl:template name='more'><xsl:param name='t'/><xsl:choose>"
+           "<xsl:when test='string-length($t) &lt; 6000000'><xsl:call-template name='more'>"
+           "<xsl:with-param name='t' select='concat($t,$t)'/></xsl:call-template></xsl:when>"
+           "<xsl:otherwise><xsl:value-of select='$t'/></xsl:otherwise></xsl:choose>"
+           "</xsl:template>" TAIL,
+      "*made a document of more than 4194304 bytes");
 }
 
 static void
@@ -230,8 +238,10 @@ test_mistakes (void)
   assert_fails (HEAD "<xsl:template match='/'><xsl:message terminate='yes'>no name for xvdz"
                      "</xsl:message></xsl:template>" TAIL,
                 "the stylesheet *test.xsl failed: *no name for xvdz*");
-  assert_fails (HEAD "<xsl:template match='/'>\n\n<xsl:value-of select='$undefined'/></xsl:template>" TAIL,
-                "*test.xsl:5: *undefined*");
+  assert_fails (
+      HEAD
+      "<xsl:template match='/'>\n\n<xsl:value-of select='$undefined'/></xsl:template>" TAIL,
+      "*test.xsl:5: *undefined*");
   assert_fails (HEAD "<xsl:template match='/'/>" TAIL, "*left no document*");
 }
 
