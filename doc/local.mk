@@ -1,1 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+dist_man_MANS += doc/v2v-engine.1
+EXTRA_DIST += doc/lua-api.md

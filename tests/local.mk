@@ -7,3 +7,6 @@ include tests/unit/lang.mk
 include tests/unit/plan.mk
 include tests/unit/storage.mk
 include tests/bench/local.mk
+include tests/cli.mk
+include tests/convert.mk
+include tests/guests.mk

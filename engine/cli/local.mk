@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+v2v_engine_SOURCES += \
+	engine/cli/cmd-check.c \
+	engine/cli/cmd-convert.c \
+	engine/cli/cmd-facts.c \
+	engine/cli/cmd-fmt.c \
+	engine/cli/cmd-plan.c \
+	engine/cli/cmd-test.c \
+	engine/cli/commands.c engine/cli/commands.h \
+	engine/cli/job.h \
+	engine/cli/options.c engine/cli/options.h \
+	engine/cli/supervise.c engine/cli/supervise.h

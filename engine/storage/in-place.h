@@ -24,3 +24,7 @@ gboolean v2v_in_place_commit_disks (const V2vJournal *journal, const V2vDir *dir
                                     GError **error);
 /* Removes the folder and what is in it. Never fails. */
 void v2v_in_place_discard (const V2vJournal *journal, V2vDir *dir);
+
+/* The storage's "recover" (storage/storage.h); DISKS may be NULL: of any disk. */
+gboolean v2v_in_place_recover (const V2vOptionValues *options, const GPtrArray *disks,
+                               char **what_r, GError **error);

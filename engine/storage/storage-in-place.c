@@ -424,6 +424,7 @@ const V2vStorage v2v_storage_in_place = {
     .options = options,
     .outputs = outputs,
     .ready = in_place_ready,
+    .recover = v2v_in_place_recover,
     .open = in_place_open,
     .prepare = in_place_prepare,
     .commit = in_place_commit,

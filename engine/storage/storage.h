@@ -5,7 +5,7 @@
  * Whatever the storage, the guest is edited through an overlay; the original is not written
  * before commit. The order of calls is:
  *
- *   v2v_in_place_recover (in-place only), ready of storage and output, v2v_examine_disk of each
+ *   recover, ready of storage and output, v2v_examine_disk of each
  * disk, v2v_storage_job_new, v2v_storage_job_add_disk, open, (the guest is changed),
  *   v2v_storage_set_disk_sources, prepare of storage and output, commit, create of the output,
  * finish.
@@ -53,6 +53,13 @@ typedef struct {
   const V2vOptionDef *options;
   const char *const *outputs; /* names of the outputs it goes with */
   gboolean (*ready) (const V2vOptionValues *options, GError **error);
+  /* NULL if it needs none: finishes or discards what an interrupted conversion of DISKS
+   * (V2vDomainDisk) left behind. *WHAT_R gets NULL if there was nothing to roll forward;
+   * otherwise the disks have now been committed and the domain published, which the text (to
+   * be freed with g_free) tells: the conversion that was asked for is done. Another process at
+   * work on the same disks is V2V_EXIT_TEMPFAIL. */
+  gboolean (*recover) (const V2vOptionValues *options, const GPtrArray *disks, char **what_r,
+                       GError **error);
   /* Makes the overlays (all disks were examined before). Results that exist are refused. */
   gboolean (*open) (V2vStorageJob *job, GError **error);
   /* After the guest was changed: makes the result durable under temporary names. The domain
@@ -87,12 +94,3 @@ gboolean v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, con
 /* Writes where the results will be into the fixed disks of DOMAIN, which are in the order of
  * the job's: the path, the type of disk, the format, and the chain below. Called after open. */
 gboolean v2v_storage_set_disk_sources (V2vStorageJob *job, xmlDoc *domain, GError **error);
-
-/* Finishes or discards what an interrupted in-place conversion of DISKS (V2vDomainDisk; NULL:
- * of any disk) left behind. To be called first of all, before disks are examined and outputs
- * are asked whether they are ready. *WHAT_R gets NULL if there was nothing to roll forward;
- * otherwise the disks have now been committed and the domain published, which the text (to be
- * freed with g_free) tells: the conversion that was asked for is done. Another process at work
- * on the same disks is V2V_EXIT_TEMPFAIL. */
-gboolean v2v_in_place_recover (const V2vOptionValues *options, const GPtrArray *disks,
-                               char **what_r, GError **error);

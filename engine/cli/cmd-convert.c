@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * convert: converts a guest.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/job.h"
+#include "cli/supervise.h"
+#include "convert/report.h"
+
+static void
+committing (gboolean begin)
+{
+  if (begin)
+    v2v_worker_begin_commit ();
+  else
+    v2v_worker_end_commit ();
+}
+
+static gboolean
+convert (V2vJob *job, GError **error)
+{
+  if (!v2v_job_gather (job, error))
+    return FALSE;
+  if (job->recovered) {
+    v2v_info ("%s", job->recovered);
+    return TRUE;
+  }
+  return v2v_job_plan (job, error) && v2v_job_act (job, error)
+         && v2v_job_finish (job, committing, error);
+}
+
+static gboolean
+run (V2vCommandLine *line, GError **error)
+{
+  const char *report = v2v_option_get (line->values, "report");
+  g_autoptr (V2vJob) job = v2v_cli_job_new (line, FALSE);
+  g_autoptr (GError) local = NULL;
+  gboolean ok = convert (job, &local);
+
+  if (report) {
+    g_autoptr (GError) lost = NULL;
+
+    if (!v2v_report_write (job, local, report, &lost)) {
+      if (ok) {
+        g_propagate_error (error, g_steal_pointer (&lost));
+        return FALSE;
+      }
+      v2v_warn ("%s", lost->message);
+    }
+  }
+  if (!ok) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  v2v_step_end ();
+  if (job->result && v2v_log_verbosity () >= V2V_NORMAL)
+    printf ("%s\n", job->result);
+  return TRUE;
+}
+
+const V2vCommand v2v_command_convert = {
+  .name = "convert",
+  .arguments = "GUEST [NAME]",
+  .help = "convert a guest",
+  .converts = TRUE,
+  .words_min = 1,
+  .words_max = 2,
+  .run = run,
+};

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * plan: what convert would do, and why. Changes nothing.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/job.h"
+
+static const V2vOptionDef options[] = {
+  { "facts", "FILE", "plan from a capture (facts --format rules) instead of a guest", FALSE },
+  { "format", "text|json", "how the plan is printed", FALSE },
+  { NULL },
+};
+
+static gboolean
+print_plan (const V2vJob *job, gboolean json, GError **error)
+{
+  (void)error;
+  if (json) {
+    g_autoptr (JsonNode) root = v2v_plan_to_json (job->plan);
+    g_autofree char *text = json_to_string (root, TRUE);
+
+    puts (text);
+  } else {
+    g_autofree char *text = v2v_plan_to_text (job->plan);
+
+    fputs (text, stdout);
+  }
+  return TRUE;
+}
+
+static gboolean
+print_diff (V2vJob *job, GError **error)
+{
+  xmlDoc *rewritten = v2v_job_rewrite (job, error);
+  g_autofree char *diff = NULL;
+
+  if (!rewritten)
+    return FALSE;
+  diff = v2v_xml_diff (job->original, rewritten, "source", "target");
+  xmlFreeDoc (rewritten);
+  printf ("\n%s", *diff ? diff : "The domain stays as it is.\n");
+  return TRUE;
+}
+
+static gboolean
+plan_capture (V2vCommandLine *line, V2vJob *job, const char *file, GError **error)
+{
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  V2vCapture *capture = v2v_ruleset_read_capture (line->rules, file, diags);
+
+  v2v_diags_print (diags, stderr);
+  if (!capture) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "--facts %s: this capture cannot be used", file);
+    return FALSE;
+  }
+  return v2v_job_plan_from_capture (job, capture, error);
+}
+
+static gboolean
+run (V2vCommandLine *line, GError **error)
+{
+  const char *file = v2v_option_get (line->values, "facts");
+  const char *format = v2v_option_get (line->values, "format");
+  gboolean json = g_strcmp0 (format, "json") == 0;
+  g_autoptr (V2vJob) job = NULL;
+
+  if (format && !json && !g_str_equal (format, "text")) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--format %s: expected text or json", format);
+    return FALSE;
+  }
+  if (!file == !line->words->len) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "expected either GUEST or --facts FILE");
+    return FALSE;
+  }
+  job = v2v_cli_job_new (line, TRUE);
+  if (file)
+    return plan_capture (line, job, file, error) && print_plan (job, json, error);
+  if (!v2v_job_gather (job, error) || !v2v_job_plan (job, error))
+    return FALSE;
+  v2v_step_end ();
+  return print_plan (job, json, error) && (json || print_diff (job, error));
+}
+
+const V2vCommand v2v_command_plan = {
+  .name = "plan",
+  .arguments = "GUEST [NAME]",
+  .help = "print what convert would do, and why; changes nothing",
+  .options = options,
+  .converts = TRUE,
+  .words_min = 0,
+  .words_max = 2,
+  .run = run,
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The subcommands. One file each, ending in a V2vCommand.
+ */
+#pragma once
+
+#include "cli/options.h"
+
+typedef struct {
+  const char *name;
+  const char *arguments; /* "GUEST [NAME]" */
+  const char *help;      /* one line */
+  const V2vOptionDef *options; /* its own */
+  gboolean converts;     /* source, storage and output are chosen, and their options exist */
+  gboolean own_rules;    /* loads rules itself (check, test, fmt): a wrong rule set is its business */
+  guint words_min, words_max;
+  gboolean (*run) (V2vCommandLine *line, GError **error);
+} V2vCommand;
+
+extern const V2vCommand v2v_command_convert;
+extern const V2vCommand v2v_command_plan;
+extern const V2vCommand v2v_command_facts;
+extern const V2vCommand v2v_command_check;
+extern const V2vCommand v2v_command_test;
+extern const V2vCommand v2v_command_fmt;
+
+/* NULL-terminated; the first is the one taken when none is named. */
+extern const V2vCommand *const v2v_commands[];
+const V2vCommand *v2v_command_find (const char *name);
+
+/* Loads the rules that the options choose. Everything wrong is printed; the error then says how many. */
+V2vRuleSet *v2v_load_rules (const V2vCommandLine *line, const char *const *files, gboolean with_tests, GError **error);

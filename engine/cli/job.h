@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * From a command line to a conversion.
+ */
+#pragma once
+
+#include "cli/options.h"
+#include "convert/job.h"
+
+V2vJob *v2v_cli_job_new (const V2vCommandLine *line, gboolean read_only);

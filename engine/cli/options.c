@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The command line, parsed in two passes over GLib's option parser.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/diag.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+
+/* What every command knows. */
+static const V2vOptionDef common_options[] = {
+  { "help", NULL, "show this text", FALSE },
+  { "version", NULL, "show the version", FALSE },
+  { "quiet", NULL, "say only what went wrong", FALSE },
+  { "verbose", NULL, "say everything", FALSE },
+  { "rules-dir", "DIR", "look for rules/, lua/ and xslt/ in DIR first (repeatable)", TRUE },
+  { NULL },
+};
+
+/* What chooses, and what every conversion knows whatever is chosen. */
+static const V2vOptionDef guest_options[] = {
+  { "target", "NAME", "what the guest is converted to", FALSE },
+  { "source", "NAME", "how the guest's metadata is read (default: by what GUEST is)", FALSE },
+  { "storage", "NAME", "where the changed disks live", FALSE },
+  { "output", "NAME", "where the new guest is created", FALSE },
+  { "network", "NAME", "connect the new guest's interfaces to this network", FALSE },
+  { "bridge", "NAME", "connect the new guest's interfaces to this bridge", FALSE },
+  { "with", "LABEL=FILE", "a package for the guest, DISTRO[MAJOR[.MINOR]].ARCH.NAME=FILE (repeatable)", TRUE },
+  { "provider", "OPERATION=NAME", "the provider to take for an operation (repeatable)", TRUE },
+  { "root", "DEVICE", "the root file system, if the guest has several systems (or \"first\")", FALSE },
+  { "key", "ID:file:FILE", "key of an encrypted device, or ID:fd:N (repeatable)", TRUE },
+  { "allow-backing", "PATH", "let a disk be built on this file (repeatable)", TRUE },
+  { "allow-in-use", NULL, "convert even if another process has a disk open for writing", FALSE },
+  { "memsize", "MIB", "memory of the appliance", FALSE },
+  { "smp", "N", "processors of the appliance", FALSE },
+  { "appliance-network", NULL, "give the appliance a network", FALSE },
+  { "timeout", "SECONDS", "end a conversion that takes longer (default: no limit)", FALSE },
+  { "step-timeout", "SECONDS", "end a step that gets nowhere for so long (default: 1800)", FALSE },
+  { "progress-fd", "N", "write progress as JSON lines to this descriptor", FALSE },
+  { "report", "FILE", "write what was done, and why, to FILE (JSON)", FALSE },
+  { NULL },
+};
+
+static const V2vOptionDef no_options[] = { { NULL } };
+
+V2vCommandLine *
+v2v_command_line_new (void)
+{
+  V2vCommandLine *line = g_new0 (V2vCommandLine, 1);
+
+  line->words = g_ptr_array_new_with_free_func (g_free);
+  line->values = v2v_option_values_new ();
+  line->rule_options = g_hash_table_new (g_str_hash, g_str_equal);
+  return line;
+}
+
+void
+v2v_command_line_free (V2vCommandLine *line)
+{
+  if (!line)
+    return;
+  g_free (line->command);
+  g_ptr_array_unref (line->words);
+  v2v_option_values_free (line->values);
+  g_hash_table_unref (line->rule_options);
+  v2v_ruleset_free (line->rules);
+  g_free (line);
+}
+
+/* ---- who owns which option ---- */
+
+static void
+add_owner (GArray *owners, const char *kind, const char *name, const V2vOptionDef *options)
+{
+  V2vOptionOwner owner = { kind, name, options ? options : no_options };
+
+  g_array_append_val (owners, owner);
+}
+
+/* Everybody who could be chosen. */
+static GArray *
+all_owners (void)
+{
+  GArray *owners = g_array_new (FALSE, FALSE, sizeof (V2vOptionOwner));
+
+  for (int i = 0; v2v_commands[i]; i++)
+    add_owner (owners, "command", v2v_commands[i]->name, v2v_commands[i]->options);
+  for (int i = 0; v2v_sources[i]; i++)
+    add_owner (owners, "source", v2v_sources[i]->name, v2v_sources[i]->options);
+  for (int i = 0; v2v_storages[i]; i++)
+    add_owner (owners, "storage", v2v_storages[i]->name, v2v_storages[i]->options);
+  for (int i = 0; v2v_outputs[i]; i++)
+    add_owner (owners, "output", v2v_outputs[i]->name, v2v_outputs[i]->options);
+  return owners;
+}
+
+/* Those who were. */
+static GArray *
+chosen_owners (const V2vCommandLine *line)
+{
+  GArray *owners = g_array_new (FALSE, FALSE, sizeof (V2vOptionOwner));
+  const V2vCommand *command = v2v_command_find (line->command);
+
+  add_owner (owners, "common", NULL, common_options);
+  add_owner (owners, "command", command->name, command->options);
+  if (command->converts)
+    add_owner (owners, "conversion", NULL, guest_options);
+  if (line->source)
+    add_owner (owners, "source", line->source->name, line->source->options);
+  if (line->storage)
+    add_owner (owners, "storage", line->storage->name, line->storage->options);
+  if (line->output)
+    add_owner (owners, "output", line->output->name, line->output->options);
+  return owners;
+}
+
+/* ---- GLib's parser, fed from our tables ---- */
+
+typedef struct {
+  V2vCommandLine *line;
+  GHashTable *defs;    /* name -> V2vOptionDef, to refuse repetition */
+  GArray *entries;     /* GOptionEntry of the group being made */
+  GPtrArray *arrays;   /* entries of all groups */
+} Parse;
+
+static gboolean
+take_option (const char *name, const char *value, gpointer data, GError **error)
+{
+  Parse *parse = data;
+  const V2vOptionDef *def;
+
+  name += strspn (name, "-");
+  def = g_hash_table_lookup (parse->defs, name);
+  if (v2v_option_is_set (parse->line->values, name) && !(def && def->many)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--%s was given twice; it can be given once", name);
+    return FALSE;
+  }
+  v2v_option_values_add (parse->line->values, name, value ? value : "");
+  return TRUE;
+}
+
+static void
+begin_group (Parse *parse)
+{
+  parse->entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  g_ptr_array_add (parse->arrays, parse->entries);
+}
+
+static void
+add_entry (Parse *parse, const char *name, const char *metavar, const char *help)
+{
+  GOptionEntry entry = {
+    .long_name = name,
+    .flags = metavar ? 0 : G_OPTION_FLAG_NO_ARG,
+    .arg = G_OPTION_ARG_CALLBACK,
+    .arg_data = (gpointer)take_option,
+    .description = help,
+    .arg_description = metavar,
+  };
+  g_array_append_val (parse->entries, entry);
+}
+
+static GOptionGroup *
+end_group (Parse *parse, const char *name, const char *title)
+{
+  GOptionGroup *group = g_option_group_new (name, title, title, parse, NULL);
+
+  g_option_group_add_entries (group, (GOptionEntry *)parse->entries->data);
+  return group;
+}
+
+static void
+add_defs (Parse *parse, const V2vOptionDef *defs)
+{
+  for (; defs->name; defs++) {
+    add_entry (parse, defs->name, defs->metavar, defs->help);
+    g_hash_table_insert (parse->defs, (gpointer)defs->name, (gpointer)defs);
+  }
+}
+
+static void
+parse_init (Parse *parse, V2vCommandLine *line)
+{
+  parse->line = line;
+  parse->defs = g_hash_table_new (g_str_hash, g_str_equal);
+  parse->arrays = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
+}
+
+static void
+parse_clear (Parse *parse)
+{
+  g_hash_table_unref (parse->defs);
+  g_ptr_array_unref (parse->arrays);
+}
+
+static const char *
+rule_option_metavar (const V2vOption *option)
+{
+  if (option->kind == V2V_OPTION_FLAG)
+    return NULL;
+  return option->metavar ? option->metavar : "VALUE";
+}
+
+/* The words that are left in ARGV, without the program and the command. */
+static void
+take_words (V2vCommandLine *line, char **argv)
+{
+  g_ptr_array_set_size (line->words, 0);
+  for (guint i = 1; argv[i]; i++)
+    if (!g_str_equal (argv[i], "--"))
+      g_ptr_array_add (line->words, g_strdup (argv[i]));
+  if (line->words->len && v2v_command_find (line->words->pdata[0]))
+    g_ptr_array_remove_index (line->words, 0);
+}
+
+/* ---- first pass ---- */
+
+/* The command is the first word that is no option and no value of one. It is found by its name, so a
+ * guest that is called like a command needs the word "convert" before it. */
+static const char *
+find_command (char **argv)
+{
+  for (guint i = 1; argv[i]; i++) {
+    if (argv[i][0] == '-')
+      continue;
+    return v2v_command_find (argv[i]) && (i == 1 || argv[i - 1][0] != '-') ? argv[i] : NULL;
+  }
+  return NULL;
+}
+
+#define CHOOSE(KIND, TYPE, LIST)                                                               \
+  static const TYPE *choose_##KIND (const V2vCommandLine *line, GError **error)                \
+  {                                                                                            \
+    const char *name = v2v_option_get (line->values, #KIND);                                   \
+    g_autoptr (GString) known = g_string_new (NULL);                                           \
+    if (!name)                                                                                 \
+      return LIST[0];                                                                          \
+    for (int i = 0; LIST[i]; i++) {                                                            \
+      if (g_str_equal (LIST[i]->name, name))                                                   \
+        return LIST[i];                                                                        \
+      g_string_append_printf (known, "%s%s", i ? ", " : "", LIST[i]->name);                    \
+    }                                                                                          \
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,                                             \
+                 "--" #KIND " %s: there is no such " #KIND "; known are: %s", name,            \
+                 known->str);                                                                  \
+    return NULL;                                                                               \
+  }
+
+CHOOSE (source, V2vSource, v2v_sources)
+CHOOSE (storage, V2vStorage, v2v_storages)
+CHOOSE (output, V2vOutput, v2v_outputs)
+
+static gboolean
+choose (V2vCommandLine *line, GError **error)
+{
+  if (v2v_option_is_set (line->values, "source") && !(line->source = choose_source (line, error)))
+    return FALSE;
+  if (!(line->storage = choose_storage (line, error)))
+    return FALSE;
+  if (!(line->output = choose_output (line, error)))
+    return FALSE;
+  for (int i = 0; line->storage->outputs[i]; i++)
+    if (g_str_equal (line->storage->outputs[i], line->output->name))
+      return TRUE;
+  {
+    g_autofree char *outputs = g_strjoinv (", ", (char **)line->storage->outputs);
+
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--storage %s does not go with --output %s; it goes with: %s",
+                 line->storage->name, line->output->name, outputs);
+  }
+  return FALSE;
+}
+
+static void
+add_rule_options (Parse *parse)
+{
+  const V2vRuleSet *rules = parse->line->rules;
+
+  for (guint i = 0; rules && i < rules->options->len; i++) {
+    const V2vOption *option = rules->options->pdata[i];
+
+    add_entry (parse, option->name, rule_option_metavar (option), option->describe);
+  }
+}
+
+/* Parses ARGV by the options of everybody who could be chosen. */
+static gboolean
+parse_all (V2vCommandLine *line, char **argv, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GArray) owners = all_owners ();
+  g_auto (GStrv) rest = g_strdupv (argv);
+  g_autoptr (GError) local = NULL;
+  Parse parse;
+  gboolean ok;
+
+  parse_init (&parse, line);
+  begin_group (&parse);
+  add_defs (&parse, common_options);
+  add_defs (&parse, guest_options);
+  for (guint i = 0; i < owners->len; i++)
+    for (const V2vOptionDef *def = g_array_index (owners, V2vOptionOwner, i).options; def->name; def++)
+      if (g_hash_table_insert (parse.defs, (gpointer)def->name, (gpointer)def))
+        add_entry (&parse, def->name, def->metavar, def->help);
+  add_rule_options (&parse);
+  g_option_context_set_main_group (context, end_group (&parse, "all", "all"));
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_ignore_unknown_options (context, TRUE);
+  ok = g_option_context_parse_strv (context, &rest, &local);
+  parse_clear (&parse);
+  if (ok) {
+    take_words (line, rest);
+    return TRUE;
+  }
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s; --help lists all options", local->message);
+  return FALSE;
+}
+
+gboolean
+v2v_command_line_first (V2vCommandLine *line, char **argv, GError **error)
+{
+  const char *command = find_command (argv);
+
+  line->command = g_strdup (command ? command : v2v_commands[0]->name);
+  if (!parse_all (line, argv, error))
+    return FALSE;
+  return !v2v_command_find (line->command)->converts || choose (line, error);
+}
+
+/* ---- second pass ---- */
+
+static GOptionContext *
+full_context (V2vCommandLine *line, Parse *parse)
+{
+  g_autoptr (GArray) owners = chosen_owners (line);
+  GOptionContext *context = g_option_context_new (NULL);
+
+  g_option_context_set_help_enabled (context, FALSE);
+  for (guint i = 0; i < owners->len; i++) {
+    const V2vOptionOwner *owner = &g_array_index (owners, V2vOptionOwner, i);
+    g_autofree char *title = owner->name ? g_strdup_printf ("Options of %s %s:", owner->kind, owner->name)
+                             : g_strdup (i == 0 ? "Options of every command:" : "Options of a conversion:");
+
+    if (!owner->options[0].name)
+      continue;
+    begin_group (parse);
+    add_defs (parse, owner->options);
+    if (i == 0)
+      g_option_context_set_main_group (context, end_group (parse, "common", title));
+    else
+      g_option_context_add_group (context, end_group (parse, owner->kind, title));
+  }
+  if (line->rules && line->rules->options->len && v2v_command_find (line->command)->converts) {
+    begin_group (parse);
+    add_rule_options (parse);
+    g_option_context_add_group (context, end_group (parse, "rules", "Options of rule files:"));
+  }
+  return context;
+}
+
+/* An option that nobody chosen knows: says whose it is, or what it may have meant. */
+static void
+explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *name, GError **error)
+{
+  g_autoptr (GArray) owners = all_owners ();
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *nearest;
+  GHashTableIter iter;
+  gpointer key;
+
+  for (guint i = 0; i < owners->len; i++) {
+    const V2vOptionOwner *owner = &g_array_index (owners, V2vOptionOwner, i);
+
+    for (const V2vOptionDef *def = owner->options; def->name; def++)
+      if (g_str_equal (def->name, name)) {
+        if (g_str_equal (owner->kind, "command"))
+          g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                       "--%s belongs to the command %s, but the command is %s", name,
+                       owner->name, line->command);
+        else
+          g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                       "--%s belongs to --%s %s, which was not chosen; add --%s %s or leave --%s out",
+                       name, owner->kind, owner->name, owner->kind, owner->name, name);
+        return;
+      }
+  }
+  g_hash_table_iter_init (&iter, parse->defs);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_ptr_array_add (names, key);
+  for (guint i = 0; line->rules && i < line->rules->options->len; i++)
+    g_ptr_array_add (names, (gpointer)((const V2vOption *)line->rules->options->pdata[i])->name);
+  nearest = v2v_nearest (name, names);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "there is no option --%s%s%s%s; %s --help lists all",
+               name, nearest ? "; did you mean --" : "", nearest ? nearest : "",
+               nearest ? "?" : "", line->command);
+}
+
+/* The first of ARGV that is an option which nobody knows. */
+static char *
+find_unknown (const V2vCommandLine *line, const Parse *parse, char **argv)
+{
+  for (guint i = 1; argv[i] && !g_str_equal (argv[i], "--"); i++) {
+    g_autofree char *name = NULL;
+    gboolean known = FALSE;
+
+    if (argv[i][0] != '-' || argv[i][1] == '\0')
+      continue;
+    name = g_strndup (argv[i] + strspn (argv[i], "-"), strcspn (argv[i] + strspn (argv[i], "-"), "="));
+    known = g_hash_table_contains (parse->defs, name);
+    for (guint j = 0; !known && line->rules && j < line->rules->options->len; j++)
+      known = g_str_equal (((const V2vOption *)line->rules->options->pdata[j])->name, name);
+    if (!known)
+      return g_steal_pointer (&name);
+  }
+  return NULL;
+}
+
+static gboolean
+check_rule_options (V2vCommandLine *line, GError **error)
+{
+  for (guint i = 0; line->rules && i < line->rules->options->len; i++) {
+    const V2vOption *option = line->rules->options->pdata[i];
+    const char *text = v2v_option_get (line->values, option->name);
+    V2vValue value;
+
+    if (!text)
+      continue;
+    g_hash_table_insert (line->rule_options, (gpointer)option->name, (gpointer)option);
+    if (option->kind == V2V_OPTION_FLAG)
+      continue;
+    if (!v2v_field_parse (option->field, text, &value) || !v2v_value_is_set (value)
+        || (option->field->type.words && !v2v_enum_has (option->field->type.words, value.text))) {
+      g_autoptr (GString) words = g_string_new (NULL);
+
+      if (option->field->type.words)
+        for (guint j = 0; j < option->field->type.words->values->len; j++)
+          g_string_append_printf (words, "%s%s", j ? ", " : "",
+                                  (const char *)option->field->type.words->values->pdata[j]);
+      else
+        g_string_append (words, v2v_type_name (option->field->type.kind));
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: expected %s%s (option of %s)",
+                   option->name, text, option->field->type.words ? "one of " : "a value of type ", words->str, option->origin);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* The source that GUEST looks like, now that every option is known and only words are left. */
+static gboolean
+guess_source (V2vCommandLine *line, char **argv, GError **error)
+{
+  v2v_option_values_free (line->values);
+  line->values = v2v_option_values_new ();
+  if (!parse_all (line, argv, error))
+    return FALSE;
+  for (int i = 0; v2v_sources[i] && line->words->len && !line->source; i++)
+    if (v2v_sources[i]->fits (line->words->pdata[0]))
+      line->source = v2v_sources[i];
+  if (!line->source)
+    line->source = v2v_sources[0];
+  return TRUE;
+}
+
+gboolean
+v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
+{
+  const V2vCommand *command = v2v_command_find (line->command);
+  g_autoptr (GOptionContext) context = NULL;
+  g_auto (GStrv) rest = g_strdupv (argv);
+  g_autoptr (GError) local = NULL;
+  g_autofree char *unknown = NULL;
+  Parse parse;
+  gboolean ok;
+
+  if (command->converts && !line->source && !guess_source (line, argv, error))
+    return FALSE;
+  v2v_option_values_free (line->values);
+  line->values = v2v_option_values_new ();
+  parse_init (&parse, line);
+  context = full_context (line, &parse);
+  unknown = find_unknown (line, &parse, argv);
+  if (unknown) {
+    explain_unknown (line, &parse, unknown, error);
+    parse_clear (&parse);
+    return FALSE;
+  }
+  ok = g_option_context_parse_strv (context, &rest, &local);
+  parse_clear (&parse);
+  if (!ok) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s; %s --help lists all options", local->message, line->command);
+    return FALSE;
+  }
+  take_words (line, rest);
+  if (v2v_option_is_set (line->values, "help") || v2v_option_is_set (line->values, "version"))
+    return TRUE;
+  if (line->words->len < command->words_min || line->words->len > command->words_max) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "expected: v2v-engine %s OPTIONS %s; %u given: see --help",
+                 command->name, command->arguments, line->words->len);
+    return FALSE;
+  }
+  return check_rule_options (line, error);
+}
+
+char *
+v2v_command_line_help (V2vCommandLine *line)
+{
+  GString *text = g_string_new ("Usage:\n");
+  g_autoptr (GOptionContext) context = NULL;
+  g_autofree char *options = NULL;
+  const char *begin;
+  Parse parse;
+
+  for (int i = 0; v2v_commands[i]; i++) {
+    g_autofree char *name = i ? g_strdup (v2v_commands[i]->name) : g_strdup_printf ("[%s]", v2v_commands[i]->name);
+
+    g_string_append_printf (text, "  v2v-engine %s OPTIONS %s\n      %s\n", name,
+                            v2v_commands[i]->arguments, v2v_commands[i]->help);
+  }
+  parse_init (&parse, line);
+  context = full_context (line, &parse);
+  options = g_option_context_get_help (context, FALSE, NULL);
+  parse_clear (&parse);
+  /* Only the groups of GLib's text are wanted, not its usage line. */
+  begin = strstr (options, "\n\n");
+  g_string_append_c (text, '\n');
+  g_string_append (text, begin ? begin + 2 : options);
+  if (line->source) {
+    g_string_append (text, "\nThere are more options for other choices:\n");
+    g_string_append (text, "  --source ");
+    for (int i = 0; v2v_sources[i]; i++)
+      g_string_append_printf (text, "%s%s", i ? "|" : "", v2v_sources[i]->name);
+    g_string_append (text, "  --storage ");
+    for (int i = 0; v2v_storages[i]; i++)
+      g_string_append_printf (text, "%s%s", i ? "|" : "", v2v_storages[i]->name);
+    g_string_append (text, "  --output ");
+    for (int i = 0; v2v_outputs[i]; i++)
+      g_string_append_printf (text, "%s%s", i ? "|" : "", v2v_outputs[i]->name);
+    g_string_append_c (text, '\n');
+  }
+  return g_string_free (text, FALSE);
+}

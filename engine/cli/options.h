@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The command line, parsed in two passes.
+ *
+ * The first pass finds what is chosen: the command, rule folders, target, source,
+ * storage and output. The second knows the options of everything chosen, those
+ * declared in rule files included, and refuses the rest, saying whose it is.
+ */
+#pragma once
+
+#include "base/options.h"
+#include "lang/ruleset.h"
+#include "metadata/source.h"
+#include "output/output.h"
+#include "storage/storage.h"
+
+/* What one option table belongs to, for the help text and for errors. */
+typedef struct {
+  const char *kind; /* "storage" */
+  const char *name; /* "copy" */
+  const V2vOptionDef *options;
+} V2vOptionOwner;
+
+typedef struct {
+  char *command;           /* "convert" if none was given */
+  GPtrArray *words;        /* char *: what is no option */
+  V2vOptionValues *values; /* every option, rule options included */
+  GHashTable *rule_options; /* name -> V2vOption: those that were given */
+  V2vRuleSet *rules;       /* NULL until the rules are loaded */
+  const V2vSource *source; /* NULL if the command needs none */
+  const V2vStorage *storage;
+  const V2vOutput *output;
+} V2vCommandLine;
+
+V2vCommandLine *v2v_command_line_new (void);
+void v2v_command_line_free (V2vCommandLine *line);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCommandLine, v2v_command_line_free)
+
+/* The first pass: command, verbosity, choices. */
+gboolean v2v_command_line_first (V2vCommandLine *line, char **argv, GError **error);
+/* The second pass, with line->rules loaded. */
+gboolean v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error);
+/* All options, grouped by owner. To be freed with g_free. */
+char *v2v_command_line_help (V2vCommandLine *line);

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The supervisor of the worker process: deadlines, signals, clean-up, exit status.
+ */
+#define _XOPEN_SOURCE 700 /* nftw */
+#define _DEFAULT_SOURCE
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/tempfile.h"
+#include "cli/supervise.h"
+#include "guest/lua.h"
+
+/* Address space of the worker and of what it starts; an appliance under emulation needs 3 GiB. */
+#define WORKER_ADDRESS_SPACE ((rlim_t)16 << 30)
+#define STEP_LIMIT 1800
+/* Seconds between asking, asking what the worker started, and killing. */
+#define GRACE_CHILDREN 3
+#define GRACE_KILL 15
+#define LINE_LENGTH_MAX (64 * 1024)
+
+/* ---- the supervisor ---- */
+
+typedef struct {
+  pid_t worker;
+  int pipe;
+  int signals;
+  GPtrArray *temporaries; /* char *: paths, in the order in which they were made */
+  GString *line;
+  char *step; /* what the worker is doing, for messages */
+  gint64 began;        /* monotonic time of the start, of the last sign of progress ... */
+  gint64 progressed;
+  guint limit_whole;   /* ... and how long both may take, in seconds */
+  guint limit_step;
+  guint limit_step_default;
+  gboolean committing;
+  int asked_signal;    /* a person or scheduler wants an end */
+  gint64 stopping;     /* since when the worker is being stopped, 0 if it is not */
+  gboolean asked_children;
+  gboolean late;       /* it is stopped since its time is up */
+} Supervisor;
+
+static void
+tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+static void
+tell (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *printable = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  printable = v2v_printable (text, -1, TRUE);
+  fprintf (stderr, "v2v-engine: %s\n", printable);
+}
+
+static void
+stop_worker (Supervisor *supervisor)
+{
+  if (supervisor->stopping)
+    return;
+  supervisor->stopping = g_get_monotonic_time ();
+  kill (supervisor->worker, SIGUSR1);
+}
+
+static void
+take_line (Supervisor *supervisor, const char *line)
+{
+  g_autofree char *text = g_strcompress (line[0] ? line + 1 : line);
+
+  supervisor->progressed = g_get_monotonic_time ();
+  switch (line[0]) {
+  case 'L':
+    sscanf (text, "%u %u", &supervisor->limit_whole, &supervisor->limit_step_default);
+    break;
+  case 'S': {
+    char *end;
+
+    supervisor->limit_step = (guint)strtoul (text, &end, 10);
+    g_free (supervisor->step);
+    supervisor->step = g_strdup (*end ? end + 1 : end);
+    break;
+  }
+  case '+':
+    g_ptr_array_add (supervisor->temporaries, g_steal_pointer (&text));
+    break;
+  case '-':
+    for (guint i = supervisor->temporaries->len; i-- > 0;)
+      if (g_str_equal (supervisor->temporaries->pdata[i], text))
+        g_ptr_array_remove_index (supervisor->temporaries, i);
+    break;
+  case 'C':
+    supervisor->committing = TRUE;
+    break;
+  case 'c':
+    supervisor->committing = FALSE;
+    if (supervisor->asked_signal)
+      stop_worker (supervisor);
+    break;
+  default: /* progress */
+    break;
+  }
+}
+
+/* FALSE at the end of the pipe. */
+static gboolean
+read_lines (Supervisor *supervisor)
+{
+  char bytes[4096];
+  gssize n = read (supervisor->pipe, bytes, sizeof bytes);
+
+  if (n < 0)
+    return errno == EINTR || errno == EAGAIN;
+  for (gssize i = 0; i < n; i++)
+    if (bytes[i] == '\n') {
+      take_line (supervisor, supervisor->line->str);
+      g_string_truncate (supervisor->line, 0);
+    } else if (supervisor->line->len < LINE_LENGTH_MAX) {
+      g_string_append_c (supervisor->line, bytes[i]);
+    }
+  return n > 0;
+}
+
+static void
+take_signal (Supervisor *supervisor)
+{
+  struct signalfd_siginfo info;
+
+  if (read (supervisor->signals, &info, sizeof info) != sizeof info || info.ssi_signo == SIGCHLD)
+    return;
+  supervisor->asked_signal = (int)info.ssi_signo;
+  if (supervisor->committing)
+    tell ("the result is being written; this ends when that is done");
+  else
+    stop_worker (supervisor);
+}
+
+static gboolean
+is_past (gint64 since, guint seconds)
+{
+  return seconds && g_get_monotonic_time () - since > (gint64)seconds * G_USEC_PER_SEC;
+}
+
+static void
+check_time (Supervisor *supervisor)
+{
+  guint limit = supervisor->limit_step ? MIN (supervisor->limit_step, supervisor->limit_step_default)
+                                       : supervisor->limit_step_default;
+
+  if (supervisor->stopping) {
+    if (is_past (supervisor->stopping, GRACE_KILL)) {
+      kill (-supervisor->worker, SIGKILL);
+    } else if (!supervisor->asked_children
+               && (supervisor->asked_signal || is_past (supervisor->stopping, GRACE_CHILDREN))) {
+      /* The worker does not end by this signal, what it started does: a call that waits for it then fails. */
+      kill (-supervisor->worker, SIGTERM);
+      supervisor->asked_children = TRUE;
+    }
+    return;
+  }
+  if (supervisor->committing)
+    return;
+  if (is_past (supervisor->progressed, limit)) {
+    tell ("error: %s: no progress within %u seconds; stopping (--step-timeout sets the limit)",
+          supervisor->step ? supervisor->step : "starting", limit);
+    supervisor->late = TRUE;
+    stop_worker (supervisor);
+  } else if (is_past (supervisor->began, supervisor->limit_whole)) {
+    tell ("error: %s: the whole conversion took longer than %u seconds; stopping (--timeout sets the limit)",
+          supervisor->step ? supervisor->step : "starting", supervisor->limit_whole);
+    supervisor->late = TRUE;
+    stop_worker (supervisor);
+  }
+}
+
+static int
+remove_entry (const char *path, const struct stat *info, int kind, struct FTW *ftw)
+{
+  (void)info;
+  (void)kind;
+  (void)ftw;
+  (void)!remove (path); /* as much as can be removed */
+  return 0;
+}
+
+/* What a dead worker left behind. Links are not followed. */
+static void
+clean_up (Supervisor *supervisor)
+{
+  for (guint i = supervisor->temporaries->len; i-- > 0;)
+    nftw (supervisor->temporaries->pdata[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static int
+finish (Supervisor *supervisor, int status)
+{
+  int result = WIFEXITED (status) ? WEXITSTATUS (status) : V2V_EXIT_SOFTWARE;
+
+  /* Whatever the worker started ends with it. */
+  kill (-supervisor->worker, SIGKILL);
+  clean_up (supervisor);
+  if (supervisor->asked_signal && result != V2V_EXIT_OK) {
+    tell ("interrupted by signal %d: nothing was kept, the source is as it was", supervisor->asked_signal);
+    return V2V_EXIT_TEMPFAIL;
+  }
+  if (supervisor->late && !WIFEXITED (status)) {
+    tell ("error: the worker had to be killed; nothing was kept, the source is as it was");
+    return V2V_EXIT_TEMPFAIL;
+  }
+  if (!WIFEXITED (status)) {
+    tell ("error: the worker was killed by signal %d (%s)%s%s; nothing was kept: run again with --verbose and report it",
+          WTERMSIG (status), g_strsignal (WTERMSIG (status)), supervisor->step ? " in step " : "",
+          supervisor->step ? supervisor->step : "");
+    return WTERMSIG (status) == SIGKILL ? V2V_EXIT_TEMPFAIL : V2V_EXIT_SOFTWARE;
+  }
+  return result;
+}
+
+static int
+supervise (pid_t worker, int pipe, int signals)
+{
+  Supervisor supervisor = {
+    .worker = worker,
+    .pipe = pipe,
+    .signals = signals,
+    .temporaries = g_ptr_array_new_with_free_func (g_free),
+    .line = g_string_new (NULL),
+    .began = g_get_monotonic_time (),
+    .progressed = g_get_monotonic_time (),
+    .limit_step_default = STEP_LIMIT,
+  };
+  gboolean open = TRUE;
+  int status = 0;
+  int result;
+
+  for (;;) {
+    struct pollfd polled[2] = { { open ? pipe : -1, POLLIN, 0 }, { signals, POLLIN, 0 } };
+    pid_t ended;
+
+    poll (polled, 2, 250);
+    if (open && polled[0].revents)
+      open = read_lines (&supervisor);
+    if (polled[1].revents)
+      take_signal (&supervisor);
+    ended = waitpid (worker, &status, WNOHANG);
+    if (ended == worker || (ended < 0 && errno != EINTR))
+      break;
+    check_time (&supervisor);
+  }
+  while (open)
+    open = read_lines (&supervisor);
+  result = finish (&supervisor, status);
+  g_ptr_array_unref (supervisor.temporaries);
+  g_string_free (supervisor.line, TRUE);
+  g_free (supervisor.step);
+  return result;
+}
+
+/* ---- the worker's side ---- */
+
+static int to_supervisor = -1;
+static volatile sig_atomic_t interrupted;
+
+static void
+send_line (char letter, const char *text)
+{
+  g_autofree char *escaped = g_strescape (text ? text : "", NULL);
+  g_autofree char *line = g_strdup_printf ("%c%s\n", letter, escaped);
+  gsize length = strlen (line);
+  gsize sent = 0;
+
+  while (to_supervisor >= 0 && sent < length) {
+    gssize n = write (to_supervisor, line + sent, length - sent);
+
+    if (n < 0 && errno != EINTR)
+      to_supervisor = -1;
+    if (n > 0)
+      sent += (gsize)n;
+  }
+}
+
+static void
+on_interrupt (int signal)
+{
+  (void)signal;
+  interrupted = 1;
+  v2v_lua_interrupt ();
+}
+
+/* What the worker started ends by SIGTERM, the worker itself by what follows from that. */
+static void
+on_terminate (int signal)
+{
+  (void)signal;
+  interrupted = 1;
+}
+
+static void
+on_step (const char *name, const char *text, guint limit, double fraction, const char *detail,
+         gpointer data)
+{
+  g_autofree char *line = NULL;
+
+  (void)data;
+  (void)name;
+  if (fraction > 0 && !detail) {
+    send_line ('P', NULL);
+    return;
+  }
+  line = g_strdup_printf ("%u %s%s%s%s", limit, text, detail ? " (" : "", detail ? detail : "",
+                          detail ? ")" : "");
+  send_line ('S', line);
+}
+
+static void
+on_temporary (const char *path, gboolean exists, gpointer data)
+{
+  (void)data;
+  send_line (exists ? '+' : '-', path);
+}
+
+void
+v2v_worker_set_limits (guint whole_seconds, guint step_seconds)
+{
+  g_autofree char *line = g_strdup_printf ("%u %u", whole_seconds, step_seconds ? step_seconds : STEP_LIMIT);
+
+  send_line ('L', line);
+}
+
+void
+v2v_worker_begin_commit (void)
+{
+  send_line ('C', NULL);
+}
+
+void
+v2v_worker_end_commit (void)
+{
+  send_line ('c', NULL);
+}
+
+gboolean
+v2v_worker_interrupted (void)
+{
+  return interrupted != 0;
+}
+
+static int
+be_worker (int (*worker) (int argc, char **argv), int argc, char **argv, const sigset_t *mask)
+{
+  struct sigaction on_usr1 = { .sa_handler = on_interrupt };
+  struct sigaction on_term = { .sa_handler = on_terminate };
+  struct rlimit cores = { 0, 0 };
+#ifndef V2V_SANITIZED
+  struct rlimit memory = { WORKER_ADDRESS_SPACE, WORKER_ADDRESS_SPACE };
+
+  setrlimit (RLIMIT_AS, &memory);
+#endif
+  setrlimit (RLIMIT_CORE, &cores);
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  sigaction (SIGUSR1, &on_usr1, NULL);
+  sigaction (SIGTERM, &on_term, NULL);
+  signal (SIGPIPE, SIG_IGN);
+  sigprocmask (SIG_SETMASK, mask, NULL);
+  v2v_step_listen (on_step, NULL);
+  v2v_temp_listen (on_temporary, NULL);
+  return worker (argc, argv);
+}
+
+int
+v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
+{
+  sigset_t watched;
+  sigset_t before;
+  struct sigaction hangup;
+  int fds[2];
+  pid_t pid;
+  int signals;
+
+  sigemptyset (&watched);
+  sigaddset (&watched, SIGINT);
+  sigaddset (&watched, SIGTERM);
+  /* nohup(1) is respected. */
+  sigaction (SIGHUP, NULL, &hangup);
+  if (hangup.sa_handler != SIG_IGN)
+    sigaddset (&watched, SIGHUP);
+  sigaddset (&watched, SIGCHLD);
+  if (pipe2 (fds, O_CLOEXEC) < 0 || sigprocmask (SIG_BLOCK, &watched, &before) < 0
+      || (signals = signalfd (-1, &watched, SFD_CLOEXEC)) < 0) {
+    tell ("error: cannot start: %s", g_strerror (errno));
+    return V2V_EXIT_UNAVAILABLE;
+  }
+  fflush (NULL);
+  pid = fork ();
+  if (pid < 0) {
+    tell ("error: cannot start a process: %s", g_strerror (errno));
+    return V2V_EXIT_UNAVAILABLE;
+  }
+  if (pid == 0) {
+    setpgid (0, 0);
+    close (fds[0]);
+    close (signals);
+    to_supervisor = fds[1];
+    exit (be_worker (worker, argc, argv, &before));
+  }
+  setpgid (pid, pid);
+  close (fds[1]);
+  return supervise (pid, fds[0], signals);
+}

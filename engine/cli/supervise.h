@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The supervisor: a small process that holds no untrusted data and outlives the worker.
+ *
+ * The worker does everything else. It tells the supervisor, line by line over a pipe,
+ * which step it is in and which temporary files it has made. The supervisor owns the
+ * deadlines, the signals, the clean-up after a death of the worker, and the exit status.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Runs WORKER in a process (and process group) of its own and returns the exit status of the program. */
+int v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv);
+
+/* ---- in the worker ---- */
+
+/* The limits that the command line asks for; 0: none. */
+void v2v_worker_set_limits (guint whole_seconds, guint step_seconds);
+/* From here to v2v_worker_end_commit no signal ends the worker: results are being published. */
+void v2v_worker_begin_commit (void);
+void v2v_worker_end_commit (void);
+/* Was the worker asked to end? Then its errors only follow from that. */
+gboolean v2v_worker_interrupted (void);

@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The first half of a conversion: from what the user named to a plan. Nothing
+ * is written but overlays.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <libxml/xpath.h>
+
+#include "base/log.h"
+#include "base/tempfile.h"
+#include "convert/internal.h"
+#include "storage/examine.h"
+
+/* ---- metadata and disks ---- */
+
+static gboolean
+read_domain (V2vJob *job, GError **error)
+{
+  const V2vJobSettings *settings = &job->settings;
+
+  if (settings->source->ready && !settings->source->ready (settings->options, error))
+    return FALSE;
+  job->original = settings->source->read (settings->guest, settings->options, error);
+  if (!job->original)
+    return FALSE;
+  job->disks = v2v_domain_disks (job->original, settings->guest, error);
+  if (!job->disks)
+    return FALSE;
+  if (!settings->read_only && settings->storage->recover
+      && !settings->storage->recover (settings->options, job->disks, &job->recovered, error))
+    return FALSE;
+  job->name = settings->new_name ? g_strdup (settings->new_name) : v2v_domain_name (job->original);
+  if (!settings->read_only && !v2v_output_name_is_safe (job->name)) {
+    g_autofree char *printable = v2v_printable (job->name, MIN ((gssize)strlen (job->name), 200), FALSE);
+
+    g_set_error (error, V2V_ERROR, settings->new_name ? V2V_EXIT_USAGE : V2V_EXIT_DATA,
+                 "the name \"%s\" cannot be a file name: expected 1 to 200 of A-Z a-z 0-9 . _ + - and "
+                 "neither . nor - at the beginning; %s",
+                 printable, settings->new_name ? "give another NAME" : "give the new guest a name: GUEST NAME");
+    return FALSE;
+  }
+  job->domain = xmlCopyDoc (job->original, 1);
+  return TRUE;
+}
+
+static gboolean
+make_work_dir (V2vJob *job, GError **error)
+{
+  const char *parent = g_getenv ("TMPDIR");
+  g_autofree char *path = g_build_filename (parent ? parent : "/var/tmp", "v2v-engine.XXXXXX", NULL);
+
+  if (!g_mkdtemp_full (path, 0700)) {
+    v2v_error_set_errno (error, errno, "cannot make a folder for temporary files in %s; TMPDIR names another place",
+                         parent ? parent : "/var/tmp");
+    return FALSE;
+  }
+  v2v_temp_add (path);
+  job->work_dir = g_steal_pointer (&path);
+  return TRUE;
+}
+
+static gboolean
+prepare_storage (V2vJob *job, GError **error)
+{
+  const V2vJobSettings *settings = &job->settings;
+  g_autofree char *disk_dir = NULL;
+
+  if (!settings->read_only) {
+    if (!settings->storage->ready (settings->options, error)
+        || !settings->output->ready (job->name, settings->options, error))
+      return FALSE;
+    disk_dir = settings->output->disk_dir (settings->options);
+  }
+  if (!make_work_dir (job, error))
+    return FALSE;
+  job->store_job = v2v_storage_job_new (settings->options, job->name, job->work_dir, disk_dir);
+  job->store_job->read_only = settings->read_only;
+  for (guint i = 0; i < job->disks->len; i++)
+    v2v_storage_job_add_disk (job->store_job, job->disks->pdata[i]);
+  return TRUE;
+}
+
+static gboolean
+examine_disks (V2vJob *job, GError **error)
+{
+  const V2vOptionValues *options = job->settings.options;
+  V2vExamineOptions examine = {
+    .allow_backing = v2v_option_get_all (options, "allow-backing"),
+    .allow_in_use = v2v_option_is_set (options, "allow-in-use") || job->settings.read_only,
+  };
+
+  for (guint i = 0; i < job->disks->len; i++) {
+    V2vStorageDisk *disk = job->store_job->disks->pdata[i];
+
+    if (!v2v_examine_disk (job->disks->pdata[i], &examine, &disk->size, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- the appliance ---- */
+
+static gboolean
+start_guest (V2vJob *job, GError **error)
+{
+  const V2vOptionValues *options = job->settings.options;
+  const char *memory = v2v_option_get (options, "memsize");
+  const char *cpus = v2v_option_get (options, "smp");
+  V2vGuestOptions guest = {
+    .network = v2v_option_is_set (options, "appliance-network"),
+    .keys = v2v_option_get_all (options, "key"),
+  };
+  guint64 number;
+
+  if (memory) {
+    if (!g_ascii_string_to_unsigned (memory, 10, 256, 1024 * 1024, &number, error)) {
+      g_prefix_error (error, "--memsize %s: ", memory);
+      (*error)->domain = V2V_ERROR, (*error)->code = V2V_EXIT_USAGE;
+      return FALSE;
+    }
+    guest.memory_mib = (guint)number;
+  }
+  if (cpus) {
+    if (!g_ascii_string_to_unsigned (cpus, 10, 1, 255, &number, error)) {
+      g_prefix_error (error, "--smp %s: ", cpus);
+      (*error)->domain = V2V_ERROR, (*error)->code = V2V_EXIT_USAGE;
+      return FALSE;
+    }
+    guest.cpus = (guint)number;
+  }
+  job->guest = v2v_guest_new (&guest, error);
+  if (!job->guest)
+    return FALSE;
+  /* What the appliance leaves behind if it is killed is removed with the rest. */
+  guestfs_set_tmpdir (v2v_guest_handle (job->guest), job->work_dir);
+  for (guint i = 0; i < job->store_job->disks->len; i++) {
+    const V2vStorageDisk *disk = job->store_job->disks->pdata[i];
+
+    if (!v2v_guest_add_disk (job->guest, disk->overlay, "qcow2", FALSE, error))
+      return FALSE;
+  }
+  v2v_step ("appliance", "Starting the appliance", 600);
+  return v2v_guest_launch (job->guest, error);
+}
+
+/* Files of the host that scripts may put into the guest: those the command line names in --with and in rule options
+ * whose values are paths. */
+static char **
+host_files (const V2vJob *job)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer option;
+  const V2vFactDecl *with = v2v_find_origin (job->settings.rules->schema, V2V_ORIGIN_WITH);
+
+  if (with) {
+    const GPtrArray *facts = v2v_store_facts (job->facts, with);
+
+    for (guint i = 0; i < facts->len; i++) {
+      const V2vFact *fact = facts->pdata[i];
+
+      for (guint j = 0; j < with->fields->len; j++)
+        if (((const V2vField *)with->fields->pdata[j])->type.kind == V2V_TYPE_PATH && v2v_value_is_set (fact->values[j]))
+          g_strv_builder_add (builder, fact->values[j].text);
+    }
+  }
+  g_hash_table_iter_init (&iter, job->settings.rule_options);
+  while (g_hash_table_iter_next (&iter, NULL, &option)) {
+    const V2vField *field = ((const V2vOption *)option)->field;
+    V2vValue value = v2v_store_single (job->facts, field->fact)->values[field->index];
+
+    if (field->type.kind == V2V_TYPE_PATH && v2v_value_is_set (value))
+      g_strv_builder_add (builder, value.text);
+  }
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+inspect_guest (V2vJob *job, GError **error)
+{
+  g_auto (GStrv) files = NULL;
+
+  v2v_step ("inspect", "Looking into the guest", 0);
+  job->inspection = v2v_guest_inspect (job->guest, v2v_option_get (job->settings.options, "root"), error);
+  if (!job->inspection)
+    return FALSE;
+  if (!v2v_guest_mount (job->guest, job->settings.read_only, error))
+    return FALSE;
+  files = host_files (job);
+  job->lua = v2v_lua_host_new (job->guest, job->settings.rules, (const char *const *)files, error);
+  return job->lua != NULL;
+}
+
+/* ---- facts that need no rule ---- */
+
+/* Sets FIELD of the only fact of its kind from TEXT; NULL leaves it unset. */
+static gboolean
+set_field (V2vStore *store, const V2vField *field, const char *text, const char *by, GError **error)
+{
+  V2vValue value;
+
+  if (!text || !*text)
+    return TRUE;
+  if (!v2v_field_parse (field, text, &value)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s.%s: \"%s\" is no %s", field->fact->name,
+                 field->name, text, v2v_type_name (field->type.kind));
+    return FALSE;
+  }
+  return v2v_store_set (store, v2v_store_single (store, field->fact), field, value, by, NULL, error);
+}
+
+const V2vFactDecl *
+v2v_find_origin (const V2vSchema *schema, V2vOrigin origin)
+{
+  for (guint i = 0; i < schema->facts->len; i++) {
+    const V2vFactDecl *decl = schema->facts->pdata[i];
+
+    if (decl->origin == origin)
+      return decl;
+  }
+  return NULL;
+}
+
+/* What was chosen. A field whose type is a set of words takes the first word unless the command line says
+ * otherwise: so the default target stands in the rules and not here. */
+static gboolean
+add_choices (V2vJob *job, const V2vFactDecl *decl, GError **error)
+{
+  const V2vJobSettings *settings = &job->settings;
+
+  for (guint i = 0; i < decl->fields->len; i++) {
+    const V2vField *field = decl->fields->pdata[i];
+    const char *text;
+
+    if (!field->from)
+      continue;
+    if (g_str_equal (field->from, "source"))
+      text = settings->source ? settings->source->name : NULL;
+    else if (g_str_equal (field->from, "storage"))
+      text = settings->storage ? settings->storage->name : NULL;
+    else if (g_str_equal (field->from, "output"))
+      text = settings->output ? settings->output->name : NULL;
+    else if (g_str_equal (field->from, "name"))
+      text = job->name;
+    else
+      text = v2v_option_get (settings->options, field->from);
+    if (field->type.words) {
+      if (!text && field->type.words->values->len)
+        text = field->type.words->values->pdata[0];
+      if (text && !v2v_enum_has (field->type.words, text)) {
+        g_autoptr (GString) words = g_string_new (NULL);
+
+        for (guint j = 0; j < field->type.words->values->len; j++)
+          g_string_append_printf (words, "%s%s", j ? ", " : "", (const char *)field->type.words->values->pdata[j]);
+        g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: no rule file declares it; known are: %s",
+                     field->from, text, words->str);
+        return FALSE;
+      }
+    }
+    if (!set_field (job->facts, field, text, "command line", error))
+      return FALSE;
+  }
+  v2v_store_set_known (job->facts, decl);
+  return TRUE;
+}
+
+static gboolean
+add_host (V2vJob *job, const V2vFactDecl *decl, GError **error)
+{
+  struct utsname names;
+
+  uname (&names);
+  for (guint i = 0; i < decl->fields->len; i++) {
+    const V2vField *field = decl->fields->pdata[i];
+    const char *text = NULL;
+
+    if (g_strcmp0 (field->from, "kvm") == 0)
+      text = v2v_host_has_kvm (NULL) ? "true" : "false";
+    else if (g_strcmp0 (field->from, "arch") == 0)
+      text = names.machine;
+    if (!set_field (job->facts, field, text, "host", error))
+      return FALSE;
+  }
+  v2v_store_set_known (job->facts, decl);
+  return TRUE;
+}
+
+static gboolean
+add_options (V2vJob *job, const V2vFactDecl *decl, GError **error)
+{
+  for (guint i = 0; i < job->settings.rules->options->len; i++) {
+    const V2vOption *option = job->settings.rules->options->pdata[i];
+    const char *text = v2v_option_get (job->settings.options, option->name);
+    g_autofree char *absolute = NULL;
+
+    if (option->kind == V2V_OPTION_FLAG)
+      text = v2v_option_is_set (job->settings.options, option->name) ? "true" : "false";
+    else if (text && option->field->type.kind == V2V_TYPE_PATH)
+      text = absolute = g_canonicalize_filename (text, NULL);
+    if (!set_field (job->facts, option->field, text, "command line", error))
+      return FALSE;
+  }
+  v2v_store_set_known (job->facts, decl);
+  return TRUE;
+}
+
+/* Facts of the command line and of the host. */
+gboolean
+v2v_job_add_given (V2vJob *job, GError **error)
+{
+  const V2vSchema *schema = job->settings.rules->schema;
+  gboolean with = FALSE;
+
+  job->facts = v2v_store_new (schema);
+  for (guint i = 0; i < schema->facts->len; i++) {
+    const V2vFactDecl *decl = schema->facts->pdata[i];
+    gboolean ok = TRUE;
+
+    if (decl->origin == V2V_ORIGIN_CHOICE)
+      ok = add_choices (job, decl, error);
+    else if (decl->origin == V2V_ORIGIN_HOST)
+      ok = add_host (job, decl, error);
+    else if (decl->origin == V2V_ORIGIN_OPTIONS)
+      ok = add_options (job, decl, error);
+    else if (decl->origin == V2V_ORIGIN_WITH && !with)
+      ok = with = v2v_facts_from_with (job->facts, v2v_option_get_all (job->settings.options, "with"), error);
+    if (!ok)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+operand_reads (const V2vOperand *operand, V2vOrigin origin)
+{
+  return operand->field && operand->field->fact->origin == origin;
+}
+
+static gboolean
+expr_reads (const V2vExpr *expr, V2vOrigin origin)
+{
+  if (!expr)
+    return FALSE;
+  if (expr_reads (expr->left, origin) || expr_reads (expr->right, origin) || operand_reads (&expr->subject, origin))
+    return TRUE;
+  for (guint i = 0; expr->values && i < expr->values->len; i++)
+    if (operand_reads (&g_array_index (expr->values, V2vOperand, i), origin))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+clauses_read (const GPtrArray *clauses, V2vOrigin origin)
+{
+  for (guint i = 0; i < clauses->len; i++) {
+    const V2vClause *clause = clauses->pdata[i];
+
+    if ((clause->fact && clause->fact->origin == origin) || expr_reads (clause->where, origin))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Does any rule, provider or probe read facts of ORIGIN? Some sources are dear to ask. */
+static gboolean
+rules_read (const V2vRuleSet *rules, V2vOrigin origin)
+{
+  for (guint i = 0; i < rules->rules->len; i++)
+    if (clauses_read (((const V2vRule *)rules->rules->pdata[i])->clauses, origin))
+      return TRUE;
+  for (guint i = 0; i < rules->providers->len; i++)
+    if (clauses_read (((const V2vProvider *)rules->providers->pdata[i])->clauses, origin))
+      return TRUE;
+  for (guint i = 0; i < rules->probes->len; i++) {
+    const V2vProbe *probe = rules->probes->pdata[i];
+
+    if (clauses_read (probe->clauses, origin))
+      return TRUE;
+    for (guint j = 0; j < probe->reads->len; j++)
+      if (((const V2vFactDecl *)probe->reads->pdata[j])->origin == origin)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+static char *
+osinfo_id (xmlDoc *inspection)
+{
+  xmlXPathContext *context = xmlXPathNewContext (inspection);
+  xmlXPathObject *found = xmlXPathEvalExpression (
+      (const xmlChar *)"string(/operatingsystems/operatingsystem[1]/osinfo)", context);
+  char *id = found && found->stringval && *found->stringval ? g_strdup ((const char *)found->stringval) : NULL;
+
+  xmlXPathFreeObject (found);
+  xmlXPathFreeContext (context);
+  return id;
+}
+
+/* Facts of the documents and of the guest's files. */
+static gboolean
+add_guest_facts (V2vJob *job, GError **error)
+{
+  const V2vRuleSet *rules = job->settings.rules;
+  const V2vFactDecl *paths = v2v_find_origin (rules->schema, V2V_ORIGIN_PATHS);
+
+  if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_DOMAIN, job->original, error)
+      || !v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
+    return FALSE;
+  if (rules_read (rules, V2V_ORIGIN_OSINFO)) {
+    g_autofree char *id = osinfo_id (job->inspection);
+
+    if (!v2v_facts_from_osinfo (job->facts, id, error))
+      return FALSE;
+  }
+  if (paths) {
+    if (!v2v_guest_read_paths (job->guest, rules->paths, paths, job->facts, error))
+      return FALSE;
+    v2v_store_set_known (job->facts, paths);
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_job_open (V2vJob *job, GError **error)
+{
+  v2v_step ("read", "Reading the guest's metadata", 0);
+  if (!read_domain (job, error))
+    return FALSE;
+  if (job->recovered)
+    return TRUE;
+  if (!v2v_job_add_given (job, error) || !prepare_storage (job, error))
+    return FALSE;
+  v2v_step ("examine", "Examining the disks", 0);
+  return examine_disks (job, error) && job->settings.storage->open (job->store_job, error);
+}
+
+gboolean
+v2v_job_inspect (V2vJob *job, GError **error)
+{
+  if (job->settings.appliance)
+    job->guest = job->settings.appliance;
+  else if (!start_guest (job, error))
+    return FALSE;
+  return inspect_guest (job, error) && add_guest_facts (job, error);
+}
+
+gboolean
+v2v_job_gather (V2vJob *job, GError **error)
+{
+  return v2v_job_open (job, error) && (job->recovered || v2v_job_inspect (job, error));
+}
+
+/* ---- planning ---- */
+
+static gboolean
+run_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer data, GError **error)
+{
+  V2vJob *job = data;
+  g_autofree char *detail = g_strdup_printf ("probe %s", probe->name);
+  gint64 began = g_get_monotonic_time ();
+  gboolean ok;
+
+  v2v_step_detail (detail);
+  ok = v2v_lua_run_probe (job->lua, probe, args, store, error);
+  v2v_step_detail (NULL);
+  v2v_debug ("probe %s: %.2f s", probe->name, (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC);
+  return ok;
+}
+
+/* --provider OPERATION=NAME */
+static gboolean
+chosen_providers (V2vJob *job, GHashTable *chosen, GError **error)
+{
+  const char *const *given = v2v_option_get_all (job->settings.options, "provider");
+
+  for (; *given; given++) {
+    const char *equals = strchr (*given, '=');
+    g_autofree char *operation = equals ? g_strndup (*given, (gsize)(equals - *given)) : NULL;
+    const GPtrArray *named = equals ? g_hash_table_lookup (job->settings.rules->providers_by_name, v2v_intern (equals + 1)) : NULL;
+    gboolean serves = FALSE;
+
+    if (!equals) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: expected OPERATION=NAME", *given);
+      return FALSE;
+    }
+    if (!g_hash_table_contains (job->settings.rules->operations_by_name, v2v_intern (operation))) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no operation %s", *given, operation);
+      return FALSE;
+    }
+    for (guint i = 0; named && i < named->len; i++)
+      serves = serves || g_str_equal (((const V2vProvider *)named->pdata[i])->operation->name, operation);
+    if (!serves) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no provider %s for %s", *given, equals + 1, operation);
+      return FALSE;
+    }
+    g_hash_table_insert (chosen, (gpointer)v2v_intern (operation), (gpointer)v2v_intern (equals + 1));
+  }
+  return TRUE;
+}
+
+static gboolean
+plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
+{
+  g_autoptr (GHashTable) chosen = g_hash_table_new (g_direct_hash, g_direct_equal);
+  V2vPlanInput input = {
+    .rules = job->settings.rules,
+    .store = job->facts,
+    .domain = job->original,
+    .providers = chosen,
+    .run_probe = probes ? run_probe : NULL,
+    .data = job,
+  };
+
+  if (!chosen_providers (job, chosen, error))
+    return FALSE;
+  if (!plan)
+    return v2v_derive (&input, error);
+  job->plan = v2v_plan_make (&input, error);
+  if (!job->plan)
+    return FALSE;
+  for (guint i = 0; i < job->plan->warnings->len; i++)
+    v2v_warn ("%s", (const char *)job->plan->warnings->pdata[i]);
+  return TRUE;
+}
+
+gboolean
+v2v_job_derive (V2vJob *job, GError **error)
+{
+  v2v_step ("facts", "Collecting facts", 0);
+  return plan_or_derive (job, FALSE, TRUE, error);
+}
+
+gboolean
+v2v_job_plan (V2vJob *job, GError **error)
+{
+  v2v_step ("plan", "Collecting facts and planning", 0);
+  return plan_or_derive (job, TRUE, TRUE, error);
+}
+
+gboolean
+v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
+{
+  job->facts = v2v_store_new (job->settings.rules->schema);
+  return v2v_capture_apply (capture, job->facts, error) && plan_or_derive (job, TRUE, FALSE, error);
+}

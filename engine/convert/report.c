@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The report of a conversion, as JSON.
+ */
+#include "config.h"
+
+#include "base/log.h"
+#include "convert/report.h"
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_autofree char *printable = NULL;
+
+  if (!value)
+    return;
+  printable = v2v_printable (value, -1, TRUE);
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, printable);
+}
+
+static void
+add_changes (JsonBuilder *builder, const GPtrArray *changes)
+{
+  json_builder_set_member_name (builder, "changes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < changes->len; i++) {
+    const V2vChange *change = changes->pdata[i];
+
+    json_builder_begin_object (builder);
+    add_string (builder, "call", change->call);
+    add_string (builder, "path", change->path);
+    add_string (builder, "detail", change->detail);
+    if (change->length >= 0) {
+      json_builder_set_member_name (builder, "length");
+      json_builder_add_int_value (builder, change->length);
+    }
+    add_string (builder, "sha256", change->sha256);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_requests (JsonBuilder *builder, const V2vStep *step)
+{
+  json_builder_set_member_name (builder, "requests");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < step->requests->len; i++) {
+    const V2vRequest *request = step->requests->pdata[i];
+    g_autofree char *text = v2v_request_text (request);
+
+    json_builder_begin_object (builder);
+    add_string (builder, "request", text);
+    json_builder_set_member_name (builder, "rules");
+    json_builder_begin_array (builder);
+    for (guint j = 0; j < request->reasons->len; j++)
+      json_builder_add_string_value (builder, v2v_rule_label (((const V2vReason *)request->reasons->pdata[j])->rule));
+    json_builder_end_array (builder);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static const V2vOutcome *
+find_outcome (const V2vJob *job, const V2vStep *step)
+{
+  for (guint i = 0; i < job->outcomes->len; i++) {
+    const V2vOutcome *outcome = job->outcomes->pdata[i];
+
+    if (outcome->step == step)
+      return outcome;
+  }
+  return NULL;
+}
+
+static void
+add_steps (JsonBuilder *builder, const V2vJob *job)
+{
+  json_builder_set_member_name (builder, "steps");
+  json_builder_begin_array (builder);
+  for (guint i = 0; job->plan && i < job->plan->steps->len; i++) {
+    const V2vStep *step = job->plan->steps->pdata[i];
+    const V2vOutcome *outcome = find_outcome (job, step);
+
+    json_builder_begin_object (builder);
+    add_string (builder, "phase", v2v_phase_name (step->phase));
+    add_string (builder, "operation", step->operation->name);
+    add_string (builder, "provider", step->provider ? step->provider->name : NULL);
+    add_string (builder, "script", step->call->path);
+    add_string (builder, "function", step->call->function);
+    add_requests (builder, step);
+    add_string (builder, "result", !outcome ? "not run" : outcome->changed ? "done" : "already");
+    if (outcome) {
+      json_builder_set_member_name (builder, "seconds");
+      json_builder_add_double_value (builder, outcome->seconds);
+      add_changes (builder, outcome->changes);
+    }
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_fired (JsonBuilder *builder, const V2vPlan *plan)
+{
+  json_builder_set_member_name (builder, "fired");
+  json_builder_begin_array (builder);
+  for (guint i = 0; plan && i < plan->fired->len; i++) {
+    const V2vFired *fired = plan->fired->pdata[i];
+
+    json_builder_begin_object (builder);
+    add_string (builder, "rule", v2v_rule_label (fired->rule));
+    add_string (builder, "why", fired->rule->describe);
+    json_builder_set_member_name (builder, "times");
+    json_builder_add_int_value (builder, fired->times);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_warnings (JsonBuilder *builder)
+{
+  const GPtrArray *warnings = v2v_log_warnings ();
+
+  json_builder_set_member_name (builder, "warnings");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < warnings->len; i++) {
+    g_autofree char *printable = v2v_printable (warnings->pdata[i], -1, TRUE);
+
+    json_builder_add_string_value (builder, printable);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_disks (JsonBuilder *builder, const V2vJob *job)
+{
+  json_builder_set_member_name (builder, "disks");
+  json_builder_begin_array (builder);
+  for (guint i = 0; job->store_job && i < job->store_job->disks->len; i++) {
+    const V2vStorageDisk *disk = job->store_job->disks->pdata[i];
+
+    json_builder_begin_object (builder);
+    add_string (builder, "source", disk->disk->path);
+    add_string (builder, "source-format", disk->disk->format);
+    add_string (builder, "result", disk->result_name);
+    add_string (builder, "result-format", disk->result_format);
+    json_builder_set_member_name (builder, "size");
+    json_builder_add_int_value (builder, disk->size);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+JsonNode *
+v2v_report_new (const V2vJob *job, const GError *failure)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_string (builder, "program", "v2v-engine " PACKAGE_VERSION);
+  add_string (builder, "guest", job->settings.guest);
+  add_string (builder, "name", job->name);
+  add_string (builder, "source", job->settings.source->name);
+  add_string (builder, "storage", job->settings.storage->name);
+  add_string (builder, "output", job->settings.output->name);
+  json_builder_set_member_name (builder, "status");
+  json_builder_add_int_value (builder, failure ? v2v_error_exit (failure) : V2V_EXIT_OK);
+  add_string (builder, "error", failure ? failure->message : NULL);
+  add_string (builder, "result", job->result);
+  add_disks (builder, job);
+  add_warnings (builder);
+  if (job->facts) {
+    json_builder_set_member_name (builder, "facts");
+    json_builder_add_value (builder, v2v_store_to_json (job->facts));
+  }
+  add_fired (builder, job->plan);
+  add_steps (builder, job);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+gboolean
+v2v_report_write (const V2vJob *job, const GError *failure, const char *path, GError **error)
+{
+  g_autoptr (JsonNode) report = v2v_report_new (job, failure);
+  g_autofree char *text = json_to_string (report, TRUE);
+  g_autofree char *whole = g_strconcat (text, "\n", NULL);
+
+  if (g_file_set_contents_full (path, whole, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+    return TRUE;
+  g_prefix_error (error, "--report: ");
+  return FALSE;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The report of a conversion: what fired, why, and what it changed, as JSON.
+ */
+#pragma once
+
+#include "convert/job.h"
+
+/* The report of JOB, which may have got to any stage; FAILURE is the error that ended it, or NULL. */
+JsonNode *v2v_report_new (const V2vJob *job, const GError *failure);
+/* Writes it to PATH, replacing what is there at once or not at all. */
+gboolean v2v_report_write (const V2vJob *job, const GError *failure, const char *path, GError **error);

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of the command line, which start no appliance.
+cli_tests = \
+	tests/cli/bad-input.t \
+	tests/cli/names-in-c.t \
+	tests/cli/options.t
+TESTS += $(cli_tests)
+EXTRA_DIST += $(cli_tests) tests/lib.sh tests/setup tests/all tests/demo .ci/run
+EXTRA_DIST += tests/cli/names-in-c.allowed tests/bench/convert.sh tests/long.sh tests/long-results

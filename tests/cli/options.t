@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The command line: choices, owners of options, usage errors, help.
+. "$V2V_TEST_SRCDIR/tests/lib.sh"
+
+engine --version
+ok "--version" is "$out" "v2v-engine $(sed -n 's/^AC_INIT(\[v2v-engine\], \[\(.*\)\])/\1/p' "$srcdir/configure.ac")"
+
+engine --help
+ok "--help succeeds" exits 0
+ok "--help shows options of the storage" has "$out" "Options of storage copy:"
+ok "--help shows options of the output" has "$out" "--output-dir"
+ok "--help shows options of rule files" has "$out" "--no-virtio"
+engine --help --storage snapshot
+ok "--help follows the chosen storage" has "$out" "--snapshot-dir"
+
+engine
+ok "no guest is a usage error" exits 64 "expected: v2v-engine convert OPTIONS GUEST [NAME]"
+engine guest.xml --storag copy
+ok "a misspelt option gets a suggestion" exits 64 "there is no option --storag" "did you mean --storage?"
+engine guest.xml --storage tape
+ok "an unknown storage lists those known" exits 64 "--storage tape" "copy"
+engine guest.xml --snapshot-dir /tmp
+ok "an option of something not chosen says so" exits 64 "--snapshot-dir belongs to --storage snapshot" "which was not chosen"
+engine check --storage copy
+ok "an option of a conversion is none of check's" exits 64 "--storage"
+engine guest.xml --storage in-place --output local --output-dir /tmp --output-format raw
+ok "an option of another storage" exits 64 "--output-format belongs to --storage copy"
+engine guest.xml --storage snapshot --output null
+ok "storage and output that do not go together" exits 64 "--storage snapshot does not go with --output null" "local"
+engine guest.xml --target vax
+ok "an unknown target" exits 64 "--target vax" "kvm"
+engine guest.xml --report a --report b
+ok "an option given twice" exits 64 "--report was given twice"
+engine guest.xml --initramfs sideways
+ok "a rule's option with a wrong word" exits 64 "--initramfs sideways: expected one of"
+engine guest.xml --quiet --verbose
+ok "contradicting options" exits 64 "--quiet and --verbose"
+engine guest.xml --progress-fd 77
+ok "a descriptor that is not open" exits 64 "--progress-fd 77"
+engine guest.xml --provider nothing
+ok "--provider without =" exits 64 "--provider nothing" "OPERATION=NAME"
+engine /nonexistent/guest.xml
+ok "a guest that does not exist" exits 66 "/nonexistent/guest.xml"
+engine convert a b c
+ok "too many words" exits 64 "GUEST [NAME]"
+engine guest.xml --with
+ok "an option without its value" exits 64 "--with"
+
+done_testing

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Conversions of whole guests, proven by booting the result.
+convert_tests = \
+	tests/convert/debian11-in-place.t \
+	tests/convert/debian12-copy.t \
+	tests/convert/debian12-snapshot.t \
+	tests/convert/interrupt.t \
+	tests/convert/phony.t \
+	tests/convert/progress.t \
+	tests/convert/rpm-with.t
+TESTS += $(convert_tests)
+EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/phony
+
+clean-local:
+	rm -rf tests/guests-made
+
+# Many small guests in one appliance.
+check_PROGRAMS += tests/guests-convert
+tests_guests_convert_SOURCES = tests/guests-convert.c
+tests_guests_convert_LDADD = $(V2V_LIBS)

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A Debian 11 Xen PV guest, converted in place; a second conversion writes no byte.
+. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+
+name=debian-bullseye-nouuid
+guest debian.sh $name --suite bullseye --no-uuid || exit 1
+cp --sparse=always "$made/$name.img" "$tmp/disk.img"
+sed "s,$made/$name.img,$tmp/disk.img," "$made/$name.xml" >"$tmp/guest.xml"
+mkdir "$tmp/out" "$tmp/again" "$tmp/work"
+
+engine --storage in-place --work-dir "$tmp/work" --output-dir "$tmp/out" "$tmp/guest.xml" converted
+ok "it is converted" exits 0
+ok "no overlay and no journal is left" is "$(find "$tmp/work" -type f)" ""
+ok "the domain names the disk itself" is \
+	"$(xmllint --xpath 'string(/domain/devices/disk/source/@file)' "$tmp/out/converted.xml")" "$tmp/disk.img"
+boot_ok "it boots on virtio" "$tmp/out/converted.xml" "$made/$name.expect"
+
+before=$(sha256sum <"$tmp/disk.img")
+stamp=$(stat -c %y "$tmp/disk.img")
+engine --storage in-place --work-dir "$tmp/work" --output-dir "$tmp/again" "$tmp/out/converted.xml"
+ok "it is converted again" exits 0
+ok "that writes no byte" is "$(sha256sum <"$tmp/disk.img")" "$before"
+ok "and does not touch the disk" is "$(stat -c %y "$tmp/disk.img")" "$stamp"
+ok "the domain is equal" same_domain "$tmp/again/converted.xml" "$tmp/out/converted.xml"
+
+done_testing

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# For tests that convert guests: makes guests, compares, boots.
+. "$V2V_TEST_SRCDIR/tests/lib.sh"
+
+guests=$srcdir/tests/guests
+
+# The tests of whole guests share what the builders made within one build folder.
+made=$builddir/tests/guests-made
+mkdir -p "$made"
+
+# guest BUILDER NAME ARGUMENT ...: has $made/NAME.img, .xml and .expect made once.
+guest() {
+	local builder=$1 name=$2
+	shift 2
+	(
+		flock 9
+		[[ -e $made/$name.made ]] && exit 0
+		"$guests/$builder" --output "$made" --name "$name" "$@" >"$made/$name.log" 2>&1 || {
+			sed 's/^/# /' "$made/$name.log"
+			exit 1
+		}
+		touch "$made/$name.made"
+	) 9>"$made/$name.lock"
+}
+
+# boots DOMAIN-XML EXPECT-FILE [ARGUMENT ...]
+boots() {
+	local domain=$1 expect=$2
+	shift 2
+	"$guests/boot.sh" --domain "$domain" --expect "$expect" --timeout 400 --log "$tmp/console.log" "$@" || {
+		tail -n 30 "$tmp/console.log"
+		return 1
+	}
+}
+
+# boot_ok NAME DOMAIN-XML EXPECT-FILE [ARGUMENT ...]: one result, or a skip where nothing is booted.
+boot_ok() {
+	local name=$1
+	shift
+	if [[ -n ${V2V_TEST_NO_BOOT:-} ]]; then
+		skip "$name" "V2V_TEST_NO_BOOT is set"
+	else
+		ok "$name" boots "$@"
+	fi
+}
+
+# same_domain A B: equal in canonical form.
+same_domain() {
+	diff -u <(xmllint --c14n --noblanks "$1") <(xmllint --c14n --noblanks "$2")
+}
+
+# step_results REPORT: one "operation provider result" a line.
+step_results() {
+	jq -r '.steps[] | "\(.operation) \(.provider // "-") \(.result)"' "$1"
+}
+
+appliance_works() {
+	[[ -z ${V2V_TEST_NO_APPLIANCE:-} ]]
+}
+appliance_works || skip_all "V2V_TEST_NO_APPLIANCE is set: no appliance is started"

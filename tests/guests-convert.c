@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Converts many small guests in one appliance, for tests/convert/phony.t.
+ *
+ * usage: guests-convert DIR [--OPTION=VALUE ...] GUEST.xml@ROOT[,OPTION=VALUE ...] ...
+ *
+ * Each guest is read, examined, planned and converted as "convert" does it, but over
+ * an appliance that holds the disks of all. ROOT is the partition of its first disk that is inspected, such
+ * as 1. DIR gets, for each guest: NAME.before.tar and NAME.after.tar (the file tree), NAME.report.json,
+ * NAME.again.json (the report of converting it a second time), NAME.domain.xml, or NAME.error (exit status and
+ * message).
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/tempfile.h"
+#include "convert/report.h"
+
+typedef struct {
+  char *name;
+  char *xml;
+  char *root;
+  V2vOptionValues *options;
+  GHashTable *rule_options;
+  V2vJob *job;
+  guint first_disk; /* number of its first disk in the appliance */
+  GError *error;
+} Guest;
+
+static const char *out_dir;
+static V2vRuleSet *rules;
+static V2vGuest *appliance;
+
+static char *
+out_path (const Guest *guest, const char *suffix)
+{
+  return g_strdup_printf ("%s/%s.%s", out_dir, guest->name, suffix);
+}
+
+/* GUEST.xml@ROOT[,OPTION=VALUE ...] */
+static Guest *
+guest_new (const char *text)
+{
+  Guest *guest = g_new0 (Guest, 1);
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+  char *at = strrchr (parts[0], '@');
+  g_autofree char *base = NULL;
+
+  g_assert_nonnull (at);
+  guest->xml = g_strndup (parts[0], (gsize)(at - parts[0]));
+  guest->root = g_strdup (at + 1);
+  base = g_path_get_basename (guest->xml);
+  guest->name = g_strndup (base, strlen (base) - strlen (".xml"));
+  guest->options = v2v_option_values_new ();
+  guest->rule_options = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 1; parts[i]; i++) {
+    char *equals = strchr (parts[i], '=');
+
+    if (equals)
+      *equals = '\0';
+    v2v_option_values_add (guest->options, parts[i], equals ? equals + 1 : "");
+    for (guint j = 0; j < rules->options->len; j++) {
+      V2vOption *option = rules->options->pdata[j];
+
+      if (g_str_equal (option->name, parts[i]))
+        g_hash_table_insert (guest->rule_options, (gpointer)option->name, option);
+    }
+  }
+  return guest;
+}
+
+static V2vJob *
+job_new (const Guest *guest, const char *xml)
+{
+  V2vJobSettings settings = {
+    .rules = rules,
+    .options = guest->options,
+    .rule_options = guest->rule_options,
+    .source = v2v_source_find ("libvirtxml"),
+    .storage = v2v_storage_find ("copy"),
+    .output = v2v_output_find ("null"),
+    .guest = xml,
+    .appliance = appliance,
+  };
+
+  return v2v_job_new (&settings);
+}
+
+static gboolean
+save_tree (const Guest *guest, const char *suffix, GError **error)
+{
+  g_autofree char *path = out_path (guest, suffix);
+
+  if (guestfs_tar_out_opts (v2v_guest_handle (appliance), "/", path, GUESTFS_TAR_OUT_OPTS_NUMERICOWNER, 1, -1) == 0)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_SOFTWARE, "tar_out: %s", guestfs_last_error (v2v_guest_handle (appliance)));
+  return FALSE;
+}
+
+static gboolean
+save_report (const Guest *guest, V2vJob *job, const char *suffix, GError **error)
+{
+  g_autofree char *path = out_path (guest, suffix);
+
+  return v2v_report_write (job, NULL, path, error);
+}
+
+static gboolean
+save_domain (const Guest *guest, xmlDoc *domain, const char *suffix, GError **error)
+{
+  g_autofree char *path = out_path (guest, suffix);
+  g_autofree char *text = v2v_xml_to_string (domain);
+
+  return g_file_set_contents (path, text, -1, error);
+}
+
+/* Leaves the guest's file systems. */
+static void
+leave_guest (void)
+{
+  guestfs_push_error_handler (v2v_guest_handle (appliance), NULL, NULL);
+  guestfs_aug_close (v2v_guest_handle (appliance));
+  guestfs_pop_error_handler (v2v_guest_handle (appliance));
+  guestfs_umount_all (v2v_guest_handle (appliance));
+}
+
+static gboolean
+convert (Guest *guest, GError **error)
+{
+  g_autoptr (V2vJob) again = NULL;
+  g_autofree char *converted = out_path (guest, "domain.xml");
+
+  if (!v2v_job_inspect (guest->job, error) || !save_tree (guest, "before.tar", error)
+      || !v2v_job_plan (guest->job, error) || !v2v_job_act (guest->job, error)
+      || !save_tree (guest, "after.tar", error)
+      || !save_report (guest, guest->job, "report.json", error)
+      || !save_domain (guest, guest->job->domain, "domain.xml", error))
+    return FALSE;
+  /* The result once more: the same file tree, and the domain as it is now. */
+  leave_guest ();
+  again = job_new (guest, converted);
+  return v2v_job_open (again, error) && v2v_job_inspect (again, error)
+         && v2v_job_plan (again, error) && v2v_job_act (again, error)
+         && save_report (guest, again, "again.json", error)
+         && save_domain (guest, again->domain, "again.xml", error);
+}
+
+static void
+save_error (const Guest *guest)
+{
+  g_autofree char *path = out_path (guest, "error");
+  g_autofree char *text = g_strdup_printf ("%d\n%s\n", (int)v2v_error_exit (guest->error), guest->error->message);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+  static const V2vScriptChecks checks = { .lua = v2v_lua_check, .xslt = v2v_xslt_check };
+  g_autoptr (GPtrArray) guests = g_ptr_array_new ();
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (GPtrArray) extra = g_ptr_array_new_null_terminated (1, NULL, TRUE);
+  g_autoptr (GError) error = NULL;
+  V2vGuestOptions settings = { 0 };
+  guint disks = 0;
+  int i = 2;
+
+  g_assert_cmpint (argc, >, 2);
+  out_dir = argv[1];
+  for (; i < argc && g_str_has_prefix (argv[i], "--rules-dir="); i++)
+    g_ptr_array_add (extra, argv[i] + strlen ("--rules-dir="));
+  trees = v2v_rule_trees_default ((const char *const *)extra->pdata);
+  rules = v2v_ruleset_load (trees, NULL, FALSE, &checks, diags);
+  v2v_diags_print (diags, stderr);
+  g_assert_nonnull (rules);
+  appliance = v2v_guest_new (&settings, &error);
+  g_assert_no_error (error);
+  for (; i < argc; i++) {
+    Guest *guest = guest_new (argv[i]);
+    g_autofree char *root = NULL;
+
+    g_ptr_array_add (guests, guest);
+    guest->first_disk = disks;
+    guest->job = job_new (guest, guest->xml);
+    if (!v2v_job_open (guest->job, &guest->error))
+      continue;
+    for (guint j = 0; j < guest->job->store_job->disks->len; j++, disks++) {
+      const V2vStorageDisk *disk = guest->job->store_job->disks->pdata[j];
+
+      v2v_guest_add_disk (appliance, disk->overlay, "qcow2", FALSE, &error);
+      g_assert_no_error (error);
+    }
+    g_assert_cmpuint (disks, <, 26);
+    root = g_strdup_printf ("/dev/sd%c%s", 'a' + guest->first_disk, guest->root);
+    v2v_option_values_add (guest->options, "root", root);
+  }
+  v2v_guest_launch (appliance, &error);
+  g_assert_no_error (error);
+  for (guint j = 0; j < guests->len; j++) {
+    Guest *guest = guests->pdata[j];
+
+    fprintf (stderr, "== %s\n", guest->name);
+    if (!guest->error)
+      convert (guest, &guest->error);
+    if (guest->error)
+      save_error (guest);
+    v2v_job_free (guest->job);
+    leave_guest ();
+    g_clear_error (&guest->error);
+    g_free (guest->name);
+    g_free (guest->xml);
+    g_free (guest->root);
+    v2v_option_values_free (guest->options);
+    g_hash_table_unref (guest->rule_options);
+    g_free (guest);
+  }
+  v2v_guest_free (appliance);
+  v2v_ruleset_free (rules);
+  return 0;
+}

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# For test scripts: TAP output, and the built program run on the rules of the source tree.
+# Source it first; end with done_testing.
+set -uo pipefail
+
+srcdir=${V2V_TEST_SRCDIR:?run by make check}
+builddir=${V2V_TEST_BUILDDIR:?run by make check}
+tmp=${V2V_TEST_TMPDIR:?run by make check}
+export V2V_ENGINE_DATA_DIR=${V2V_ENGINE_DATA_DIR:-$srcdir}
+export TMPDIR=$tmp
+tests_run=0
+
+# run COMMAND ...: runs it; $status, $out and $err hold what it came to.
+run() {
+	"$@" >"$tmp/run.out" 2>"$tmp/run.err" </dev/null
+	status=$?
+	out=$(<"$tmp/run.out")
+	err=$(<"$tmp/run.err")
+}
+
+# engine ARGUMENT ...: runs the program.
+engine() {
+	run timeout "${ENGINE_TIMEOUT:-600}" "$builddir/v2v-engine" "$@"
+}
+
+# ok NAME COMMAND ...: one result.
+ok() {
+	local name=$1
+	shift
+	tests_run=$((tests_run + 1))
+	if "$@" >"$tmp/ok.out" 2>&1; then
+		echo "ok $tests_run - $name"
+	else
+		echo "not ok $tests_run - $name"
+		echo "# failed: $*"
+		sed 's/^/# /' "$tmp/ok.out"
+		echo "# status $status"
+		tail -n 20 <<<"$out" | sed 's/^/# out: /'
+		tail -n 20 <<<"$err" | sed 's/^/# err: /'
+	fi
+}
+
+skip() {
+	tests_run=$((tests_run + 1))
+	echo "ok $tests_run - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+is() { [[ $1 == "$2" ]] || { printf 'got:      %s\nexpected: %s\n' "$1" "$2"; return 1; }; }
+has() { [[ $1 == *"$2"* ]] || { printf 'no "%s" in:\n%s\n' "$2" "$1"; return 1; }; }
+hasnt() { [[ $1 != *"$2"* ]] || { printf '"%s" in:\n%s\n' "$2" "$1"; return 1; }; }
+# exits STATUS [TEXT ...]: the last run ended so, and said each TEXT on standard error.
+exits() {
+	local expected=$1 text
+	shift
+	[[ $status == "$expected" ]] || { echo "status $status, expected $expected"; return 1; }
+	for text; do
+		has "$err" "$text" || return 1
+	done
+}
+
+done_testing() { echo "1..$tests_run"; }

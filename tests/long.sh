@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Converts every real guest through every storage and boots the result. Takes
+# about an hour under emulation, so it can be ended at any time: started again from
+# the same build folder it goes on with the next item. Each result is one line, with its
+# date, in tests/long-results.
+# usage: make check-long [ITEMS="GUEST/STORAGE ..."]
+set -uo pipefail
+
+export V2V_TEST_TMPDIR
+V2V_TEST_TMPDIR=$(mktemp -d "${TMPDIR:-/var/tmp}/v2v-long.XXXXXX")
+trap 'rm -rf "$V2V_TEST_TMPDIR"' EXIT
+. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+
+results=$srcdir/tests/long-results
+state=$builddir/tests/long-state
+mkdir -p "$state"
+
+# The guests: name, builder and its arguments, arguments of the conversion.
+declare -A build=(
+	[debian-bookworm]="debian.sh --suite bookworm"
+	[debian-bookworm-nouuid]="debian.sh --suite bookworm --no-uuid"
+	[debian-bullseye]="debian.sh --suite bullseye"
+	[debian-bullseye-nouuid]="debian.sh --suite bullseye --no-uuid"
+	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
+	[rpm-xen]="rpm.sh"
+)
+storages=(copy-raw copy-qcow2 snapshot in-place)
+
+items=()
+if [[ -n ${ITEMS:-} ]]; then
+	read -ra items <<<"$ITEMS"
+else
+	for name in $(printf '%s\n' "${!build[@]}" | sort); do
+		for storage in "${storages[@]}"; do
+			items+=("$name/$storage")
+		done
+	done
+fi
+
+# convert NAME STORAGE: leaves the result's domain in $tmp/out/converted.xml.
+convert() {
+	local name=$1 storage=$2 arguments=()
+	rm -rf "$tmp/out" "$tmp/work" "$tmp/disk.img"
+	mkdir "$tmp/out" "$tmp/work"
+	cp "$made/$name.xml" "$tmp/guest.xml"
+	case $storage in
+	copy-*) arguments=(--output-format "${storage#copy-}") ;;
+	snapshot) arguments=(--storage snapshot --snapshot-dir "$tmp/out") ;;
+	in-place)
+		arguments=(--storage in-place --work-dir "$tmp/work")
+		cp --sparse=always "$made/$name.img" "$tmp/disk.img"
+		sed -i "s,$made/$name.img,$tmp/disk.img," "$tmp/guest.xml"
+		;;
+	esac
+	[[ $name == rpm-* ]] && arguments+=(--with "centos7.x86_64.kernel=$(ls "$made"/kernel-*.x86_64.rpm)")
+	engine --output-dir "$tmp/out" "${arguments[@]}" "$tmp/guest.xml" converted
+	[[ $status == 0 ]]
+}
+
+failed=0
+for item in "${items[@]}"; do
+	name=${item%/*}
+	storage=${item#*/}
+	[[ -n ${build[$name]:-} ]] || { echo "no such guest: $name; known: ${!build[*]}" >&2; exit 64; }
+	[[ -e $state/$name.$storage ]] && continue
+	read -ra arguments <<<"${build[$name]}"
+	verdict=ok
+	began=$SECONDS
+	if ! guest "${arguments[0]}" "$name" "${arguments[@]:1}"; then
+		verdict="not ok: the guest could not be made"
+	elif ! convert "$name" "$storage"; then
+		verdict="not ok: status $status: $(tail -n 1 <<<"$err")"
+	else
+		converted=$((SECONDS - began))
+		if line=$(boots "$tmp/out/converted.xml" "$made/$name.expect" | head -n 1); then
+			verdict="ok: converted in $converted s; $line"
+		else
+			verdict="not ok: $line"
+		fi
+	fi
+	printf '%s %s %s\n' "$(date -u +%Y-%m-%d)" "$item" "$verdict" | tee -a "$results"
+	if [[ $verdict == ok* ]]; then
+		touch "$state/$name.$storage"
+	else
+		failed=$((failed + 1))
+	fi
+done
+((failed)) && exit 1
+[[ -n ${ITEMS:-} ]] || rm -rf "$state"
