@@ -247,7 +247,7 @@ add_choices (V2vJob *job, const V2vFactDecl *decl, GError **error)
     else if (g_str_equal (field->from, "output"))
       text = settings->output ? settings->output->name : NULL;
     else if (g_str_equal (field->from, "name"))
-      text = job->name;
+      text = NULL; /* the metadata decides it: add_name */
     else
       text = v2v_option_get (settings->options, field->from);
     if (field->type.words) {
@@ -267,6 +267,21 @@ add_choices (V2vJob *job, const V2vFactDecl *decl, GError **error)
       return FALSE;
   }
   v2v_store_set_known (job->facts, decl);
+  return TRUE;
+}
+
+static gboolean
+add_name (V2vJob *job, GError **error)
+{
+  const V2vFactDecl *decl = v2v_find_origin (job->settings.rules->schema, V2V_ORIGIN_CHOICE);
+
+  for (guint i = 0; decl && i < decl->fields->len; i++) {
+    const V2vField *field = decl->fields->pdata[i];
+
+    if (g_strcmp0 (field->from, "name") == 0
+        && !set_field (job->facts, field, job->name, "metadata", error))
+      return FALSE;
+  }
   return TRUE;
 }
 
@@ -311,8 +326,8 @@ add_options (V2vJob *job, const V2vFactDecl *decl, GError **error)
 }
 
 /* Facts of the command line and of the host. */
-gboolean
-v2v_job_add_given (V2vJob *job, GError **error)
+static gboolean
+add_given (V2vJob *job, GError **error)
 {
   const V2vSchema *schema = job->settings.rules->schema;
   gboolean with = FALSE;
@@ -426,15 +441,51 @@ add_guest_facts (V2vJob *job, GError **error)
   return TRUE;
 }
 
+/* --provider OPERATION=NAME */
+static gboolean
+choose_providers (V2vJob *job, GError **error)
+{
+  const V2vRuleSet *rules = job->settings.rules;
+  const char *const *given = v2v_option_get_all (job->settings.options, "provider");
+
+  job->providers = g_hash_table_new (g_direct_hash, g_direct_equal);
+  for (; *given; given++) {
+    const char *equals = strchr (*given, '=');
+    const char *operation = equals ? v2v_intern_length (*given, (gsize)(equals - *given)) : NULL;
+    const char *provider = equals ? v2v_intern (equals + 1) : NULL;
+    const GPtrArray *named = equals ? g_hash_table_lookup (rules->providers_by_name, provider) : NULL;
+    gboolean serves = FALSE;
+
+    if (!equals) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: expected OPERATION=NAME", *given);
+      return FALSE;
+    }
+    if (!g_hash_table_contains (rules->operations_by_name, operation)) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no operation %s", *given, operation);
+      return FALSE;
+    }
+    for (guint i = 0; named && i < named->len; i++)
+      serves = serves || ((const V2vProvider *)named->pdata[i])->operation->name == operation;
+    if (!serves) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no provider %s for %s", *given, provider, operation);
+      return FALSE;
+    }
+    g_hash_table_insert (job->providers, (gpointer)operation, (gpointer)provider);
+  }
+  return TRUE;
+}
+
 gboolean
 v2v_job_open (V2vJob *job, GError **error)
 {
+  if (!choose_providers (job, error) || !add_given (job, error))
+    return FALSE;
   v2v_step ("read", "Reading the guest's metadata", 0);
   if (!read_domain (job, error))
     return FALSE;
   if (job->recovered)
     return TRUE;
-  if (!v2v_job_add_given (job, error) || !prepare_storage (job, error))
+  if (!add_name (job, error) || !prepare_storage (job, error))
     return FALSE;
   v2v_step ("examine", "Examining the disks", 0);
   return examine_disks (job, error) && job->settings.storage->open (job->store_job, error);
@@ -473,52 +524,18 @@ run_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointe
   return ok;
 }
 
-/* --provider OPERATION=NAME */
-static gboolean
-chosen_providers (V2vJob *job, GHashTable *chosen, GError **error)
-{
-  const char *const *given = v2v_option_get_all (job->settings.options, "provider");
-
-  for (; *given; given++) {
-    const char *equals = strchr (*given, '=');
-    g_autofree char *operation = equals ? g_strndup (*given, (gsize)(equals - *given)) : NULL;
-    const GPtrArray *named = equals ? g_hash_table_lookup (job->settings.rules->providers_by_name, v2v_intern (equals + 1)) : NULL;
-    gboolean serves = FALSE;
-
-    if (!equals) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: expected OPERATION=NAME", *given);
-      return FALSE;
-    }
-    if (!g_hash_table_contains (job->settings.rules->operations_by_name, v2v_intern (operation))) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no operation %s", *given, operation);
-      return FALSE;
-    }
-    for (guint i = 0; named && i < named->len; i++)
-      serves = serves || g_str_equal (((const V2vProvider *)named->pdata[i])->operation->name, operation);
-    if (!serves) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no provider %s for %s", *given, equals + 1, operation);
-      return FALSE;
-    }
-    g_hash_table_insert (chosen, (gpointer)v2v_intern (operation), (gpointer)v2v_intern (equals + 1));
-  }
-  return TRUE;
-}
-
 static gboolean
 plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
 {
-  g_autoptr (GHashTable) chosen = g_hash_table_new (g_direct_hash, g_direct_equal);
   V2vPlanInput input = {
     .rules = job->settings.rules,
     .store = job->facts,
     .domain = job->original,
-    .providers = chosen,
+    .providers = job->providers,
     .run_probe = probes ? run_probe : NULL,
     .data = job,
   };
 
-  if (!chosen_providers (job, chosen, error))
-    return FALSE;
   if (!plan)
     return v2v_derive (&input, error);
   job->plan = v2v_plan_make (&input, error);
@@ -547,5 +564,6 @@ gboolean
 v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
 {
   job->facts = v2v_store_new (job->settings.rules->schema);
-  return v2v_capture_apply (capture, job->facts, error) && plan_or_derive (job, TRUE, FALSE, error);
+  return choose_providers (job, error) && v2v_capture_apply (capture, job->facts, error)
+         && plan_or_derive (job, TRUE, FALSE, error);
 }

@@ -8,5 +8,3 @@
 
 /* The first kind of fact with this origin, or NULL. */
 const V2vFactDecl *v2v_find_origin (const V2vSchema *schema, V2vOrigin origin);
-/* Makes job->facts, with the facts of the command line and of the host. */
-gboolean v2v_job_add_given (V2vJob *job, GError **error);

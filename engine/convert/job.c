@@ -52,6 +52,7 @@ v2v_job_free (V2vJob *job)
   if (job->work_dir)
     v2v_temp_remove (job->work_dir);
   g_free (job->work_dir);
+  g_clear_pointer (&job->providers, g_hash_table_unref);
   g_free (job->name);
   g_free (job->result);
   g_free (job->recovered);

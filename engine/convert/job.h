@@ -36,6 +36,7 @@ typedef struct {
 
 typedef struct {
   V2vJobSettings settings;
+  GHashTable *providers; /* interned operation -> interned provider (--provider) */
   char *work_dir;      /* for overlays and what the appliance needs */
   xmlDoc *original;    /* the domain as the source gave it */
   xmlDoc *domain;      /* the domain being rewritten */

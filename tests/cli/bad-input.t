@@ -116,7 +116,7 @@ touch "$tmp/out/guest-sda"
 left=guest-sda refused "a disk of the output that exists" 73 "guest-sda"
 rm "$tmp/out/guest-sda"
 engine --output-dir "$tmp/nowhere" "$tmp/in/guest.xml"
-ok "an output folder that does not exist" exits 66 "$tmp/nowhere"
+ok "an output folder that does not exist" exits 73 "$tmp/nowhere"
 
 # ---- rules ----
 mkdir -p "$tmp/my/rules" "$tmp/my/lua"
