@@ -6,4 +6,4 @@ cli_tests = \
 	tests/cli/options.t
 TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) tests/lib.sh tests/setup tests/all tests/demo .ci/run
-EXTRA_DIST += tests/cli/names-in-c.allowed tests/bench/convert.sh tests/long.sh tests/long-results
+EXTRA_DIST += tests/cli/names-in-c.allowed tests/long.sh tests/long-results

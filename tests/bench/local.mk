@@ -4,9 +4,11 @@ EXTRA_PROGRAMS = tests/bench/bench-rules
 tests_bench_bench_rules_SOURCES = tests/bench/bench-rules.c
 tests_bench_bench_rules_LDADD = $(V2V_LIBS)
 CLEANFILES += tests/bench/bench-rules$(EXEEXT)
-EXTRA_DIST += tests/bench/rules.awk tests/bench/rules.sh
+EXTRA_DIST += tests/bench/convert.sh tests/bench/rules.awk tests/bench/rules.sh
 
 bench-rules: tests/bench/bench-rules$(EXEEXT)
 	AWK='$(AWK)' $(SHELL) $(srcdir)/tests/bench/rules.sh $(srcdir) tests/bench/bench-rules$(EXEEXT)
-bench: bench-rules
-.PHONY: bench bench-rules
+bench-convert: all
+	$(AM_TESTS_ENVIRONMENT) bash $(srcdir)/tests/bench/convert.sh
+bench: bench-rules bench-convert
+.PHONY: bench bench-rules bench-convert
