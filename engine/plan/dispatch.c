@@ -21,15 +21,27 @@ typedef struct {
 
 /* ---- which is more specific ---- */
 
-/* "over" is transitive and, as the loader has checked, acyclic. */
+/* "over" is transitive. */
 static gboolean
 is_over (const V2vProvider *a, const V2vProvider *b)
 {
-  for (guint i = 0; i < a->over->len; i++) {
-    const V2vProvider *other = g_ptr_array_index (a->over, i);
+  g_autoptr (GHashTable) seen = NULL;
+  g_autoptr (GPtrArray) list = NULL;
 
-    if (other == b || is_over (other, b))
-      return TRUE;
+  if (a->over->len == 0)
+    return FALSE;
+  seen = g_hash_table_new (NULL, NULL);
+  list = g_ptr_array_new ();
+  g_ptr_array_add (list, (gpointer)a);
+  for (guint i = 0; i < list->len; i++) {
+    const GPtrArray *over = ((const V2vProvider *)list->pdata[i])->over;
+
+    for (guint j = 0; j < over->len; j++) {
+      if (over->pdata[j] == b)
+        return TRUE;
+      if (g_hash_table_add (seen, over->pdata[j]))
+        g_ptr_array_add (list, over->pdata[j]);
+    }
   }
   return FALSE;
 }
@@ -42,19 +54,20 @@ beats (const V2vProvider *a, const V2vProvider *b)
   return !is_over (b, a) && v2v_provider_implies (a, b) && !v2v_provider_implies (b, a);
 }
 
-/* The one that beats all others, or NULL. */
+/* The one that beats all others, or NULL. Of two, at most one beats the other, so what one
+ * beats need not be looked at again. */
 static const V2vProvider *
 best_of (const GPtrArray *fits)
 {
-  for (guint i = 0; i < fits->len; i++) {
-    gboolean all = TRUE;
+  const V2vProvider *best = fits->pdata[0];
 
-    for (guint j = 0; j < fits->len && all; j++)
-      all = i == j || beats (fits->pdata[i], fits->pdata[j]);
-    if (all)
-      return fits->pdata[i];
-  }
-  return NULL;
+  for (guint i = 1; i < fits->len; i++)
+    if (!beats (best, fits->pdata[i]))
+      best = fits->pdata[i];
+  for (guint i = 0; i < fits->len; i++)
+    if (fits->pdata[i] != best && !beats (best, fits->pdata[i]))
+      return NULL;
+  return best;
 }
 
 static const V2vProvider *

@@ -16,6 +16,13 @@
  * from guests. */
 #define XPATH_OPERATIONS 1000000
 
+/* An "each" whose candidates are being gone through. */
+typedef struct {
+  guint clause;
+  const GPtrArray *list; /* NULL: none */
+  guint next;
+} Choice;
+
 void
 v2v_eval_init (V2vEval *eval, const V2vPlanInput *input)
 {
@@ -41,6 +48,7 @@ v2v_eval_init (V2vEval *eval, const V2vPlanInput *input)
   for (guint i = 0; i < rules->rules->len; i++)
     variables = MAX (variables, ((const V2vRule *)rules->rules->pdata[i])->variables);
   eval->slots = g_new0 (V2vFact *, variables);
+  eval->choices = g_array_new (FALSE, FALSE, sizeof (Choice));
 }
 
 void
@@ -49,6 +57,7 @@ v2v_eval_clear (V2vEval *eval)
   g_clear_pointer (&eval->always, g_free);
   g_clear_pointer (&eval->missing, g_free);
   g_clear_pointer (&eval->slots, g_free);
+  g_clear_pointer (&eval->choices, g_array_unref);
   g_clear_pointer (&eval->domain, g_hash_table_unref);
   g_clear_pointer (&eval->xpath, xmlXPathFreeContext);
   g_clear_error (&eval->error);
@@ -482,47 +491,81 @@ unknown_in_rule (V2vEval *eval, const Match *match)
   return FALSE;
 }
 
-static gboolean
-match_from (V2vEval *eval, const Match *match, guint from)
+/* Checks the clauses from *AT up to and including the next "each", for which a choice is added.
+ * FALSE if one does not hold; *AT is then of no use. */
+static V2vTruth
+check_clauses (V2vEval *eval, const V2vRule *rule, guint *at)
 {
-  const V2vRule *rule = match->rule;
-
-  for (guint i = from; i < rule->clauses->len; i++) {
-    const V2vClause *clause = g_ptr_array_index (rule->clauses, i);
-    const GPtrArray *list;
+  for (; *at < rule->clauses->len; (*at)++) {
+    const V2vClause *clause = g_ptr_array_index (rule->clauses, *at);
     V2vTruth truth;
 
-    if (clause->kind != V2V_CLAUSE_EACH) {
-      if (comes_first (clause, rule->variables))
-        continue;
-      truth = v2v_eval_clause (eval, clause);
-      if (truth == V2V_UNKNOWN)
-        return unknown_in_rule (eval, match);
-      if (truth == V2V_FALSE)
-        return TRUE;
-      continue;
+    if (clause->kind == V2V_CLAUSE_EACH) {
+      Choice choice = {*at, NULL, 0};
+
+      if (!block_known (eval, clause))
+        return V2V_UNKNOWN;
+      choice.list = candidates (eval, clause);
+      g_array_append_val (eval->choices, choice);
+      return V2V_TRUE;
     }
-    if (!block_known (eval, clause))
-      return unknown_in_rule (eval, match);
-    list = candidates (eval, clause);
-    for (guint j = 0; list && j < list->len; j++) {
-      V2vFact *fact = g_ptr_array_index (list, j);
+    if (comes_first (clause, rule->variables))
+      continue;
+    truth = v2v_eval_clause (eval, clause);
+    if (truth != V2V_TRUE)
+      return truth;
+  }
+  return V2V_TRUE;
+}
+
+/* Binds the last choice to its next fact, or, when it has no more, the one before. FALSE when
+ * there is none. */
+static V2vTruth
+next_choice (V2vEval *eval, const V2vRule *rule, guint *at)
+{
+  while (eval->choices->len > 0) {
+    Choice *choice = &g_array_index (eval->choices, Choice, eval->choices->len - 1);
+    const V2vClause *clause = g_ptr_array_index (rule->clauses, choice->clause);
+
+    while (choice->list && choice->next < choice->list->len) {
+      V2vFact *fact = g_ptr_array_index (choice->list, choice->next++);
+      V2vTruth truth = V2V_TRUE;
 
       if (clause->where) {
         eval->self = fact;
         truth = v2v_eval_expr (eval, clause->where);
-        if (truth == V2V_UNKNOWN)
-          return unknown_in_rule (eval, match);
-        if (truth == V2V_FALSE)
-          continue;
       }
+      if (truth == V2V_FALSE)
+        continue;
       eval->slots[clause->slot] = fact;
-      if (!match_from (eval, match, i + 1))
-        return FALSE;
+      *at = choice->clause + 1;
+      return truth;
     }
-    return TRUE;
+    g_array_set_size (eval->choices, eval->choices->len - 1);
   }
-  return match->func (eval, rule, match->data, match->error);
+  return V2V_FALSE;
+}
+
+/* With a stack of its own: nothing bounds how many "each" a rule has. */
+static gboolean
+match_rule (V2vEval *eval, const Match *match)
+{
+  guint at = 0, choices;
+  V2vTruth truth;
+
+  g_array_set_size (eval->choices, 0);
+  do {
+    choices = eval->choices->len;
+    truth = check_clauses (eval, match->rule, &at);
+    if (truth == V2V_TRUE && eval->choices->len == choices &&
+        !match->func (eval, match->rule, match->data, match->error))
+      return FALSE;
+    if (truth != V2V_UNKNOWN)
+      truth = next_choice (eval, match->rule, &at);
+    if (truth == V2V_UNKNOWN)
+      return unknown_in_rule (eval, match);
+  } while (truth == V2V_TRUE);
+  return TRUE;
 }
 
 gboolean
@@ -540,5 +583,5 @@ v2v_eval_rule (V2vEval *eval, const V2vRule *rule, V2vBindingFunc func, gpointer
   case V2V_TRUE:
     break;
   }
-  return match_from (eval, &match, 0);
+  return match_rule (eval, &match);
 }

@@ -19,6 +19,7 @@ typedef struct {
   const char **missing;      /* by index of the fact kind: interned reason why not all of it is
                                 known, or NULL */
   V2vFact **slots;           /* what the variables of the rule are bound to */
+  GArray *choices;           /* the bindings of a rule being gone through */
   const V2vFact *self;       /* the fact that a block is about ... */
   const V2vValue *self_args; /* ... or the request */
   const V2vValue *params;    /* of the request that a provider is asked about */

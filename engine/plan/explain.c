@@ -219,7 +219,7 @@ v2v_eval_template (V2vEval *eval, const V2vTemplate *template)
     if (v2v_eval_operand (eval, &g_array_index (template->operands, V2vOperand, i), &value)) {
       g_autofree char *piece = v2v_value_to_text (value);
 
-      g_string_append (text, piece);
+      g_string_append (text, v2v_value_is_set (value) ? piece : "(unset)");
     } else {
       g_string_append (text, "(not known)");
     }

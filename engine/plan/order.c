@@ -132,11 +132,14 @@ typedef struct {
 
 typedef struct {
   Node *begin, *end;
+  const V2vOperation *operation; /* either ... */
+  const V2vProvider *provider;   /* ... or */
 } Span;
 
 typedef struct {
   GPtrArray *nodes;  /* Node */
   GHashTable *spans; /* V2vOperation or V2vProvider -> Span */
+  GQueue fresh;      /* Span: those whose "after" are to be added */
 } Graph;
 
 static void
@@ -170,23 +173,33 @@ add_edge (Node *from, Node *to)
   to->waits++;
 }
 
-static Span *operation_span (Graph *graph, const V2vOperation *operation);
-
-/* The span of KEY. *NEW_R says that its "after" have to be added. */
+/* The span of an operation or a provider; what it comes after is added later, by add_afters. */
 static Span *
-get_span (Graph *graph, gconstpointer key, const char *name, gboolean *new_r)
+get_span (Graph *graph, gconstpointer key, const char *name, const V2vProvider *provider)
 {
   Span *span = g_hash_table_lookup (graph->spans, key);
 
-  *new_r = !span;
   if (span)
     return span;
   span = g_new (Span, 1);
-  span->begin = add_node (graph, NULL, name);
-  span->end = add_node (graph, NULL, name);
+  *span = (Span){add_node (graph, NULL, name), add_node (graph, NULL, name),
+                 provider ? NULL : key, provider};
   add_edge (span->begin, span->end);
   g_hash_table_insert (graph->spans, (gpointer)key, span);
+  g_queue_push_tail (&graph->fresh, span);
   return span;
+}
+
+static Span *
+operation_span (Graph *graph, const V2vOperation *operation)
+{
+  return get_span (graph, operation, operation->name, NULL);
+}
+
+static Span *
+provider_span (Graph *graph, const V2vProvider *provider)
+{
+  return get_span (graph, provider, provider->name, provider);
 }
 
 static void
@@ -197,30 +210,24 @@ after_operations (Graph *graph, Span *span, const V2vOperation *self, const GPtr
       add_edge (operation_span (graph, others->pdata[i])->end, span->begin);
 }
 
-static Span *
-operation_span (Graph *graph, const V2vOperation *operation)
+/* Adds what the new spans come after, and what that comes after, and so on. */
+static void
+add_afters (Graph *graph)
 {
-  gboolean is_new;
-  Span *span = get_span (graph, operation, operation->name, &is_new);
+  Span *span;
 
-  if (is_new)
-    after_operations (graph, span, operation, operation->after_operations);
-  return span;
-}
+  while ((span = g_queue_pop_head (&graph->fresh))) {
+    const V2vProvider *provider = span->provider;
 
-static Span *
-provider_span (Graph *graph, const V2vProvider *provider)
-{
-  gboolean is_new;
-  Span *span = get_span (graph, provider, provider->name, &is_new);
-
-  if (is_new) {
+    if (!provider) {
+      after_operations (graph, span, span->operation, span->operation->after_operations);
+      continue;
+    }
     after_operations (graph, span, provider->operation, provider->after_operations);
     for (guint i = 0; i < provider->after_providers->len; i++)
       if (provider->after_providers->pdata[i] != provider)
         add_edge (provider_span (graph, provider->after_providers->pdata[i])->end, span->begin);
   }
-  return span;
 }
 
 static void
@@ -331,7 +338,7 @@ static gboolean
 order_phase (const GPtrArray *steps, V2vPhase phase, GPtrArray *sorted, GError **error)
 {
   Graph graph = {g_ptr_array_new_with_free_func (node_free),
-                 g_hash_table_new_full (NULL, NULL, NULL, g_free)};
+                 g_hash_table_new_full (NULL, NULL, NULL, g_free), G_QUEUE_INIT};
   guint count = 0;
   gboolean ok;
 
@@ -343,6 +350,7 @@ order_phase (const GPtrArray *steps, V2vPhase phase, GPtrArray *sorted, GError *
       count++;
     }
   }
+  add_afters (&graph);
   ok = sort_graph (&graph, sorted) == count;
   if (!ok)
     set_circle (&graph, phase, error);

@@ -224,6 +224,21 @@ test_choice (void)
 }
 
 static void
+test_choice_of_all (void)
+{
+  g_autofree char *result =
+      choose ("rule r { do remap(\"a\", \"b\") }\n"
+              "provider one for remap(old, new) { do lua \"x.lua\" f(old, new) }\n"
+              "provider two for remap(old, new) { do lua \"x.lua\" f(new) }\n",
+              "remap", "two");
+
+  g_assert_cmpstr (result, ==,
+                   "configure: remap by provider two (test.v2v:4)\n"
+                   "  remap(\"a\", \"b\")\n"
+                   "    rule r (test.v2v:2)\n");
+}
+
+static void
 test_missing (void)
 {
   assert_plan (
@@ -313,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dispatch/over", test_over);
   g_test_add_func ("/dispatch/ambiguous", test_ambiguous);
   g_test_add_func ("/dispatch/choice", test_choice);
+  g_test_add_func ("/dispatch/choice-of-all", test_choice_of_all);
   g_test_add_func ("/dispatch/missing", test_missing);
   g_test_add_func ("/dispatch/optional", test_optional);
   g_test_add_func ("/dispatch/all", test_all);

@@ -121,7 +121,7 @@ test_fail (void)
       "  given kernel { version = \"2\", flavour = xen } given kernel { version = \"3\" } "
       "known os, kernel }\n",
       "error 65: the rules refuse this guest:\n"
-      "  rule a (test.v2v:2): no windows guest, \n"
+      "  rule a (test.v2v:2): no windows guest, (unset)\n"
       "  rule b (test.v2v:3): kernel 1 is for Xen\n"
       "  rule b (test.v2v:3): kernel 2 is for Xen\n");
 }
@@ -290,6 +290,29 @@ test_unknown_in_capture (void)
 }
 
 static void
+test_unknown_in_provider (void)
+{
+  Guest guest = {.type = "windows"};
+  g_autofree char *result = probe_and_plan (
+      PROBES "rule a { do update() }\n"
+             "provider p for update() { when initramfs.tool == dracut do lua \"x.lua\" f() }\n",
+      &guest);
+  g_autofree char *excluded = probe_and_plan (
+      PROBES "rule a { do update() }\n"
+             "provider p for update() { when initramfs.tool == dracut and os.type == linux do "
+             "lua \"x.lua\" f() }\n"
+             "provider q for update() { when os.type == windows do lua \"x.lua\" f() }\n",
+      &guest);
+
+  g_assert_true (g_str_has_prefix (
+      result, "error 78: provider p (test.v2v:6) reads initramfs at test.v2v:6:"));
+  g_assert_cmpstr (excluded, ==,
+                   "boot: update by provider q (test.v2v:7)\n"
+                   "  update()\n"
+                   "    rule a (test.v2v:5)\n");
+}
+
+static void
 test_paths (void)
 {
   static const char *const prelude =
@@ -394,6 +417,25 @@ test_many_steps (void)
     g_string_append_printf (expected, "pre prepare(\"%u\")\n", i);
   g_string_append (expected, "up update()\n");
   assert_steps (text->str, expected->str);
+}
+
+/* Rules of others may be of any length. */
+static void
+test_long_rules (void)
+{
+  g_autoptr (GString) text = g_string_new ("rule a {\n");
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (text, "each kernel {}\n");
+  g_string_append (text, "do say(\"x\") do o0() }\n");
+  for (guint i = 0; i < 100000; i++)
+    g_string_append_printf (text, "operation o%u() phase boot dispatch one { after o%u }\n", i,
+                            i + 1);
+  g_string_append (text, "operation o100000() phase boot dispatch one\n"
+                         "provider o for o0() { do lua \"x.lua\" f() }\n"
+                         "capture \"c\" { given kernel { version = \"1\" } known kernel }\n");
+  assert_steps (text->str, "say say(\"x\")\n"
+                           "o o0()\n");
 }
 
 /* ---- captures ---- */
@@ -553,6 +595,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/probe-fails", test_probe_fails);
   g_test_add_func ("/plan/unknown", test_unknown);
   g_test_add_func ("/plan/unknown-in-capture", test_unknown_in_capture);
+  g_test_add_func ("/plan/unknown-in-provider", test_unknown_in_provider);
   g_test_add_func ("/plan/paths", test_paths);
   g_test_add_func ("/order/phases", test_phases);
   g_test_add_func ("/order/after-absent", test_after_absent);
@@ -560,6 +603,7 @@ main (int argc, char **argv)
   g_test_add_func ("/order/provider-phase", test_provider_phase);
   g_test_add_func ("/order/circle", test_circle);
   g_test_add_func ("/order/many-steps", test_many_steps);
+  g_test_add_func ("/order/long-rules", test_long_rules);
   g_test_add_func ("/capture/round-trip", test_round_trip);
   g_test_add_func ("/rule-tests/all", test_rule_tests);
   return g_test_run ();
