@@ -388,11 +388,11 @@ read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
 
   /* The signature stands before the header that counts, padded to 8 bytes. */
   if (!rpm_header_lengths (fd, offset, &entries, &bytes))
-    return damaged (error, path, "its signature is no header of rpm's format");
+    return damaged (error, path, "its signature is not what its format begins with");
   offset += 16 + (goffset)entries * RPM_INDEX_ENTRY + bytes;
   offset = (offset + 7) / 8 * 8;
   if (!rpm_header_lengths (fd, offset, &entries, &bytes))
-    return damaged (error, path, "its header is none of rpm's format");
+    return damaged (error, path, "its header is not where its format has it");
   index = g_malloc ((gsize)entries * RPM_INDEX_ENTRY + 1);
   data = g_malloc ((gsize)bytes + 1);
   if (!read_at (fd, index, (gsize)entries * RPM_INDEX_ENTRY, offset + 16) ||
