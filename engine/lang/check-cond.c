@@ -204,12 +204,20 @@ resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
   if (scope->self != NULL)
     return v2v_check_field (check, scope->self, operand->name, operand->place,
                             operand->length) != NULL;
+  if (scope->operation != NULL) {
+    g_autoptr (GPtrArray) names = param_names (scope->operation);
+    g_autofree char *hint = v2v_suggest (check, operand->name, names);
+
+    if (!g_hash_table_contains (check->broken, scope->operation))
+      check_error (check, operand->place, operand->length, hint,
+                   "\"%s\" is neither FACT.FIELD nor a parameter of %s", operand->name,
+                   scope->operation->name);
+    return FALSE;
+  }
   {
     g_autofree char *hint = g_strdup_printf ("write FACT.%s", operand->name);
     const V2vFactDecl *fact = v2v_schema_fact (check->rules->schema, operand->name);
 
-    if (scope->operation != NULL && g_hash_table_contains (check->broken, scope->operation))
-      return FALSE;
     if (fact != NULL || find_variable (scope->variables, operand->name) != NULL) {
       g_free (hint);
       hint = g_strdup_printf ("write %s.FIELD", operand->name);
@@ -366,26 +374,25 @@ check_bare_value (V2vCheck *check, const V2vScope *scope, V2vOperand *value,
   if (type != NULL && type->kind == V2V_TYPE_ENUM)
     return check_word (check, scope, value, value->name, type, what);
   {
-    g_autofree char *hint =
-        g_strdup_printf ("write \"%s\" in quotes if it is a text", value->name);
+    g_autofree char *hint = NULL;
 
     if (find_variable (scope->variables, value->name) != NULL ||
         v2v_schema_fact (check->rules->schema, value->name) != NULL) {
-      g_free (hint);
       hint = g_strdup_printf ("write %s.FIELD", value->name);
     } else if (scope->operation != NULL) {
       g_autoptr (GPtrArray) names = param_names (scope->operation);
-      char *nearest = v2v_suggest (check, value->name, names);
 
-      if (nearest != NULL) {
-        g_free (hint);
-        hint = nearest;
-      }
+      hint = v2v_suggest (check, value->name, names);
     } else if (scope->self != NULL && v2v_fact_decl_field (scope->self, value->name) != NULL) {
-      g_free (hint);
       hint = g_strdup (
           "two fields of one fact cannot be compared; name the fact with each ... as");
     }
+    if (hint == NULL)
+      hint = type != NULL && type->kind == V2V_TYPE_BOOL  ? g_strdup ("write true or false")
+             : type != NULL && type->kind == V2V_TYPE_INT ? g_strdup ("write a number")
+             : type != NULL && type->kind == V2V_TYPE_SIZE
+                 ? g_strdup ("write bytes, or a size such as 512MiB")
+                 : g_strdup_printf ("write \"%s\" in quotes if it is a text", value->name);
     if (type == NULL)
       check_error (check, value->place, value->length, hint,
                    "\"%s\" is neither a value nor a parameter", value->name);
@@ -424,15 +431,42 @@ keep_quiet (void *data G_GNUC_UNUSED, const xmlError *error G_GNUC_UNUSED)
 {
 }
 
+static void
+keep_quiet_generic (void *data G_GNUC_UNUSED, const char *format G_GNUC_UNUSED, ...)
+{
+}
+
+/* What is wrong with TEXT; to be freed with g_free. */
+static char *
+xpath_fault (const xmlError *error, const char *text)
+{
+  const int length = (int)strlen (text);
+
+  switch (error->code) {
+  case XML_XPATH_UNKNOWN_FUNC_ERROR:
+    return g_strdup ("it calls a function that XPath does not have");
+  case XML_XPATH_UNDEF_VARIABLE_ERROR:
+    return g_strdup ("there are no variables");
+  case XML_XPATH_UNDEF_PREFIX_ERROR:
+    return g_strdup ("it uses a namespace prefix; write *[local-name() = 'NAME']");
+  default:
+    if (error->int1 > 0 && error->int1 < length)
+      return g_strdup_printf ("it cannot be read from \"%s\" on", text + error->int1);
+    return g_strdup ("it is not complete");
+  }
+}
+
 xmlXPathCompExpr *
 v2v_check_xpath (V2vCheck *check, const char *text, V2vPlace place, guint length)
 {
   xmlXPathContext *context;
   xmlXPathCompExpr *compiled;
   xmlDoc *document;
-  const char *why = "it is not complete";
+  const xmlGenericErrorFunc generic = xmlGenericError;
+  void *const generic_data = xmlGenericErrorContext;
 
   /* An empty document to try it on: this finds unknown functions, prefixes and variables. */
+  xmlSetGenericErrorFunc (NULL, keep_quiet_generic);
   document = xmlNewDoc (BAD_CAST "1.0");
   xmlDocSetRootElement (document, xmlNewDocNode (document, NULL, BAD_CAST "domain", NULL));
   context = xmlXPathNewContext (document);
@@ -450,16 +484,15 @@ v2v_check_xpath (V2vCheck *check, const char *text, V2vPlace place, guint length
     xmlXPathFreeObject (result);
   }
   if (compiled == NULL) {
-    g_autofree char *message = NULL;
+    g_autofree char *fault = xpath_fault (&context->lastError, text);
 
-    if (context->lastError.message != NULL)
-      why = message = g_strchomp (g_strdup (context->lastError.message));
-    check_error (check, place, length, NULL, "this is no XPath expression: %s", why);
+    check_error (check, place, length, NULL, "this is no XPath expression: %s", fault);
   } else {
     g_ptr_array_add (check->priv->xpaths, compiled);
   }
   xmlXPathFreeContext (context);
   xmlFreeDoc (document);
+  xmlSetGenericErrorFunc (generic_data, generic);
   return compiled;
 }
 

@@ -10,6 +10,7 @@
 typedef struct {
   V2vDecl *base;
   V2vDecl *override;               /* of the highest tree that has one */
+  GSList *overrides;               /* V2vDecl: one of each tree that has one */
   const V2vDisableSyntax *disable; /* of the highest tree that has one */
 } Entry;
 
@@ -21,6 +22,25 @@ typedef struct {
       *names; /* name -> GPtrArray of Entry: a provider's name may serve several operations */
   GHashTable *was; /* old name -> Entry */
 } Effect;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_slist_free (entry->overrides);
+  g_free (entry);
+}
+
+/* The override of ENTRY in TREE, or NULL. */
+static V2vDecl *
+override_in (const Entry *entry, guint tree)
+{
+  for (const GSList *item = entry->overrides; item != NULL; item = item->next)
+    if (((V2vDecl *)item->data)->file->tree == tree)
+      return item->data;
+  return NULL;
+}
 
 /* Providers are told apart by name and operation. */
 static const char *
@@ -43,10 +63,14 @@ add_base (Effect *effect, V2vDecl *decl)
   GPtrArray *named;
 
   if (entry != NULL) {
-    g_autofree char *where = v2v_place_text (entry->base->name.place);
+    /* Who added to what was there is told: the one of the higher tree, or else the later one.
+     */
+    const V2vDecl *added = decl->file->tree <= entry->base->file->tree ? decl : entry->base;
+    const V2vDecl *first = added == decl ? entry->base : decl;
+    g_autofree char *where = v2v_place_text (first->name.place);
     g_autofree char *hint = g_strdup_printf ("to replace it, write override %s %s", kind, key);
 
-    name_error (effect->check, decl->name, hint, "%s %s is already defined at %s", kind, key,
+    name_error (effect->check, added->name, hint, "%s %s is already defined at %s", kind, key,
                 where);
     return;
   }
@@ -123,29 +147,35 @@ add_override (Effect *effect, V2vDecl *decl)
 {
   const char *key = key_of (decl);
   Entry *entry = g_hash_table_lookup (effect->entries, key);
+  const V2vDecl *other;
 
   if (entry == NULL)
     entry = renamed (effect, decl->name);
   if (entry == NULL) {
     not_there (effect, decl->name, key, "override");
-  } else if (entry->override == NULL || decl->file->tree < entry->override->file->tree) {
-    entry->override = decl;
-  } else if (decl->file->tree == entry->override->file->tree) {
-    g_autofree char *where = v2v_place_text (entry->override->name.place);
+    return;
+  }
+  other = override_in (entry, decl->file->tree);
+  if (other != NULL) {
+    g_autofree char *where = v2v_place_text (other->name.place);
 
     name_error (effect->check, decl->name, NULL,
                 "%s %s is overridden in the same directory at %s",
                 v2v_decl_kind_name (decl->kind), key, where);
+    return;
   }
+  entry->overrides = g_slist_prepend (entry->overrides, decl);
+  if (entry->override == NULL || decl->file->tree < entry->override->file->tree)
+    entry->override = decl;
 }
 
 static void
 disable_entry (Effect *effect, Entry *entry, const V2vDisableSyntax *syntax)
 {
-  const V2vDecl *override = entry->override;
   const guint tree = syntax->decl.file->tree;
+  const V2vDecl *override = override_in (entry, tree);
 
-  if (override != NULL && override->file->tree == tree) {
+  if (override != NULL) {
     g_autofree char *where = v2v_place_text (override->name.place);
 
     name_error (
@@ -180,7 +210,7 @@ add_disable (Effect *effect, const V2vDisableSyntax *syntax)
 static void
 check_kind (V2vCheck *check, V2vDeclKind kind)
 {
-  g_autoptr (GHashTable) entries = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (GHashTable) entries = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
   g_autoptr (GHashTable) names =
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
   g_autoptr (GHashTable) was = g_hash_table_new (NULL, NULL);

@@ -155,8 +155,9 @@ check_arguments (V2vCheck *check, const V2vScope *scope, const V2vOperation *ope
     for (guint i = 0; i < operation->params->len; i++)
       g_string_append_printf (params, "%s%s", i > 0 ? ", " : "",
                               ((V2vParam *)g_ptr_array_index (operation->params, i))->name);
-    name_error (check, name, NULL, "%s takes %u arguments (%s), but %u are given",
-                operation->name, operation->params->len, params->str, args->len);
+    name_error (check, name, NULL, "%s takes %u argument%s (%s), but %u are given",
+                operation->name, operation->params->len, operation->params->len == 1 ? "" : "s",
+                params->str, args->len);
     return FALSE;
   }
   for (guint i = 0; i < args->len; i++) {

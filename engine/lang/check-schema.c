@@ -42,20 +42,20 @@ static const struct {
 
 /* ---- enums ---- */
 
+/* WORD or, if ALSO is not NULL, that as another word for it. */
 static void
 add_word (V2vCheck *check, V2vEnum *words, V2vName word, const V2vName *also)
 {
   const V2vName *at = also != NULL ? also : &word;
   const char *known = g_hash_table_lookup (words->canonical, at->name);
 
-  if (also == NULL && known != NULL) {
-    name_error (check, *at, NULL, "%s is in enum %s already, for %s", at->name, words->name,
-                known);
-    return;
-  }
-  if (!v2v_enum_add (words, word.name, also != NULL ? also->name : NULL) && also != NULL)
-    name_error (check, *at, NULL, "%s is in enum %s already, for %s", at->name, words->name,
-                known != NULL ? known : also->name);
+  if (known == NULL || (also != NULL && known == word.name && at->name != word.name))
+    v2v_enum_add (words, word.name, also != NULL ? also->name : NULL);
+  else if (known == at->name)
+    name_error (check, *at, NULL, "enum %s has the word %s already", words->name, at->name);
+  else
+    name_error (check, *at, NULL, "%s is another word for %s in enum %s already", at->name,
+                known, words->name);
 }
 
 static void

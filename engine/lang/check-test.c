@@ -88,8 +88,8 @@ check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *sy
   if (args->len != operation->params->len) {
     name_error (check, syntax->target,
                 "without parentheses, a request with any arguments is expected",
-                "%s takes %u arguments, but %u are given", operation->name,
-                operation->params->len, args->len);
+                "%s takes %u argument%s, but %u are given", operation->name,
+                operation->params->len, operation->params->len == 1 ? "" : "s", args->len);
     return;
   }
   syntax->expect.args = v2v_arena_array (check->arena, sizeof (V2vValue), args->len);

@@ -286,7 +286,7 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
         break;
       }
       lex_error (lexer, place, 2, NULL,
-                 "after \\x two hexadecimal digits are expected, not 00");
+                 "after \\x two hexadecimal digits other than 00 are expected");
       token->bad = TRUE;
       i++;
       break;

@@ -42,7 +42,7 @@ v2v_parse_value (V2vParser *parser, V2vOperand *operand_r)
   V2vOperand operand = {
       .kind = V2V_OPERAND_CONST, .place = token.place, .length = token.length};
 
-  switch (token.kind) {
+  switch (v2v_parser_at_statement (parser) ? V2V_TOKEN_END : token.kind) {
   case V2V_TOKEN_STRING:
     operand.value = v2v_value_text (token.text);
     operand.type.kind = V2V_TYPE_STRING;
@@ -108,17 +108,22 @@ v2v_parse_arguments (V2vParser *parser, GArray **args_r, const char *after)
   GArray *args = v2v_arena_array (parser->arena, sizeof (V2vOperand), 2);
   V2vOperand operand;
 
-  *args_r = args;
+  *args_r = NULL; /* until all are read */
   if (!v2v_parser_need (parser, V2V_TOKEN_LPAREN, after))
     return FALSE;
-  if (v2v_parser_take (parser, V2V_TOKEN_RPAREN))
+  if (v2v_parser_take (parser, V2V_TOKEN_RPAREN)) {
+    *args_r = args;
     return TRUE;
+  }
   do {
     if (!v2v_parse_value (parser, &operand))
       return FALSE;
     g_array_append_val (args, operand);
   } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
-  return v2v_parser_need (parser, V2V_TOKEN_RPAREN, "the arguments");
+  if (!v2v_parser_need (parser, V2V_TOKEN_RPAREN, "the arguments"))
+    return FALSE;
+  *args_r = args;
+  return TRUE;
 }
 
 /* ---- conditions ---- */
@@ -240,6 +245,11 @@ parse_atom (V2vParser *parser)
 
   if (!v2v_parse_dotted (parser, &name, "a field or a named condition"))
     return NULL;
+  if (parser->token.kind == V2V_TOKEN_STRING) {
+    parse_error_at (parser, name.place, (guint)strlen (name.name), NULL,
+                    "expected a condition, not \"%s\"", name.name);
+    return NULL;
+  }
   close_expr (parser, expr);
   if (parser->token.kind == V2V_TOKEN_TILDE || v2v_parser_is (parser, "in") ||
       v2v_parser_is (parser, "is") || comparison (parser->token.kind, &op)) {

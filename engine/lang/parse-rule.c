@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Statements of rules, providers and probes.
+ * Rules, providers and probes.
  */
 #include "config.h"
 
@@ -52,20 +52,27 @@ v2v_parse_assign (V2vParser *parser, const char *after)
 gboolean
 v2v_parse_pairs (V2vParser *parser, GArray **pairs_r)
 {
-  *pairs_r = v2v_arena_array (parser->arena, sizeof (V2vPairSyntax), 4);
+  GArray *pairs = v2v_arena_array (parser->arena, sizeof (V2vPairSyntax), 4);
+
+  *pairs_r = NULL; /* until all is read: what is missing may be what could not be */
   if (!v2v_parser_need (parser, V2V_TOKEN_LBRACE, "the fact"))
     return FALSE;
-  if (v2v_parser_take (parser, V2V_TOKEN_RBRACE))
+  if (v2v_parser_take (parser, V2V_TOKEN_RBRACE)) {
+    *pairs_r = pairs;
     return TRUE;
+  }
   do {
     V2vPairSyntax pair;
 
     if (!v2v_parse_word (parser, &pair.field, "a field") ||
         !v2v_parse_assign (parser, "the field") || !v2v_parse_value (parser, &pair.value))
       return FALSE;
-    g_array_append_val (*pairs_r, pair);
+    g_array_append_val (pairs, pair);
   } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
-  return v2v_parser_need (parser, V2V_TOKEN_RBRACE, "the fields");
+  if (!v2v_parser_need (parser, V2V_TOKEN_RBRACE, "the fields"))
+    return FALSE;
+  *pairs_r = pairs;
+  return TRUE;
 }
 
 gboolean
@@ -81,8 +88,8 @@ v2v_parse_string (V2vParser *parser, const char **text_r, const char *after)
 
 /* ---- clauses ---- */
 
-gboolean
-v2v_parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses)
+static gboolean
+parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses)
 {
   V2vClauseSyntax *syntax = v2v_arena_new0 (parser->arena, V2vClauseSyntax);
   V2vClause *clause = &syntax->clause;
@@ -124,8 +131,8 @@ v2v_parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses)
 
 /* ---- heads ---- */
 
-V2vCallSyntax *
-v2v_parse_call (V2vParser *parser, gboolean is_xslt)
+static V2vCallSyntax *
+parse_call (V2vParser *parser, gboolean is_xslt)
 {
   V2vCallSyntax *syntax = v2v_arena_new0 (parser->arena, V2vCallSyntax);
   V2vCall *call = &syntax->call;
@@ -158,7 +165,7 @@ parse_do (V2vParser *parser, V2vHeadSyntax *syntax)
   if ((xslt || lua) && v2v_parser_peek (parser).kind == V2V_TOKEN_STRING) {
     v2v_parser_advance (parser);
     syntax->is_xslt = xslt;
-    syntax->call = v2v_parse_call (parser, xslt);
+    syntax->call = parse_call (parser, xslt);
     if (syntax->call == NULL)
       return FALSE;
     syntax->head.place = syntax->call->call.place;
@@ -189,8 +196,8 @@ parse_field_value (V2vParser *parser, V2vHeadSyntax *syntax)
          v2v_parse_value (parser, &syntax->head.value);
 }
 
-gboolean
-v2v_parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
+static gboolean
+parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
 {
   V2vHeadSyntax *syntax = v2v_arena_new0 (parser->arena, V2vHeadSyntax);
   V2vHead *head = &syntax->head;
@@ -206,6 +213,7 @@ v2v_parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
     syntax->text = parser->token;
     return v2v_parse_string (parser, &text, keyword);
   }
+  head->value.kind = V2V_OPERAND_NAME; /* until there is one */
   head->kind = keyword[0] == 'd' ? V2V_HEAD_DEFAULT : V2V_HEAD_ASSERT_FIELD;
   if (!v2v_parse_word (parser, &syntax->target, "a fact"))
     return FALSE;
@@ -215,4 +223,159 @@ v2v_parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
     return v2v_parse_pairs (parser, &syntax->pairs);
   }
   return parse_field_value (parser, syntax);
+}
+
+/* ---- rules, providers, probes ---- */
+
+static gboolean
+rule_statement (V2vParser *parser, const char *keyword, gpointer data)
+{
+  V2vRule *rule = data;
+
+  switch (keyword[0] + keyword[1]) {
+  case 'd' + 'e':
+    if (keyword[2] == 's')
+      return v2v_parser_once (parser, &rule->describe, keyword);
+    return parse_head (parser, keyword, rule->heads); /* default */
+  case 'w' + 'h':                                     /* when */
+  case 'e' + 'a':                                     /* each */
+  case 's' + 'o':                                     /* some */
+  case 'n' + 'o':                                     /* no */
+    return parse_clause (parser, keyword, rule->clauses);
+  default:
+    return parse_head (parser, keyword, rule->heads);
+  }
+}
+
+gboolean
+v2v_parse_rule (V2vParser *parser)
+{
+  static const char *const keywords[] = {"describe", "when", "each", "some", "no", "assert",
+                                         "default",  "do",   "fail", "warn", NULL};
+  V2vRuleSyntax *syntax = NEW_DECL (parser, V2vRuleSyntax, V2V_DECL_RULE);
+
+  syntax->rule.clauses = v2v_arena_pointers (parser->arena);
+  syntax->rule.heads = v2v_arena_pointers (parser->arena);
+  if (!v2v_parse_dotted (parser, &syntax->decl.name, "the name of the rule") &&
+      !v2v_parser_find_body (parser))
+    return FALSE;
+  if (v2v_parser_take_word (parser, "was") &&
+      !v2v_parse_dotted (parser, &syntax->was, "the old name of the rule") &&
+      !v2v_parser_find_body (parser))
+    return FALSE;
+  return v2v_parser_body (parser, keywords, "the rule", NULL, rule_statement, &syntax->rule);
+}
+
+static gboolean
+provider_statement (V2vParser *parser, const char *keyword, gpointer data)
+{
+  V2vProviderSyntax *syntax = data;
+
+  if (strcmp (keyword, "describe") == 0)
+    return v2v_parser_once (parser, &syntax->provider.describe, keyword);
+  if (strcmp (keyword, "over") == 0)
+    return v2v_parse_names (parser, &syntax->over, TRUE, "a provider");
+  if (strcmp (keyword, "after") == 0)
+    return v2v_parse_names (parser, &syntax->after, TRUE, "an operation or a provider");
+  if (strcmp (keyword, "phase") == 0)
+    return v2v_parse_word (parser, &syntax->phase, "a phase");
+  if (strcmp (keyword, "do") == 0) {
+    const gboolean xslt = v2v_parser_is (parser, "xslt");
+
+    if (!xslt && !v2v_parser_is (parser, "lua")) {
+      g_autofree char *found = v2v_parser_found (parser);
+
+      return parse_error (parser, NULL, "a provider does lua or xslt, not %s", found);
+    }
+    if (syntax->call != NULL)
+      parse_error (parser, "write another provider", "a provider does one thing");
+    v2v_parser_advance (parser);
+    syntax->provider.is_xslt = xslt;
+    syntax->call = parse_call (parser, xslt);
+    return syntax->call != NULL;
+  }
+  return parse_clause (parser, keyword, syntax->provider.clauses);
+}
+
+gboolean
+v2v_parse_provider (V2vParser *parser)
+{
+  static const char *const keywords[] = {"describe", "when",  "some", "no", "over",
+                                         "after",    "phase", "do",   NULL};
+  V2vProviderSyntax *syntax = NEW_DECL (parser, V2vProviderSyntax, V2V_DECL_PROVIDER);
+
+  syntax->provider.clauses = v2v_arena_pointers (parser->arena);
+  syntax->params = v2v_arena_array (parser->arena, sizeof (V2vName), 2);
+  if (!v2v_parse_dotted (parser, &syntax->decl.name, "the name of the provider") &&
+      !v2v_parser_find_body (parser))
+    return FALSE;
+  if (parser->token.kind != V2V_TOKEN_LBRACE) {
+    if (!v2v_parser_take_word (parser, "for")) {
+      g_autofree char *found = v2v_parser_found (parser);
+
+      parse_error (parser, NULL, "after the name of the provider, for is expected, not %s",
+                   found);
+      if (!v2v_parser_find_body (parser))
+        return FALSE;
+    } else if (!v2v_parse_word (parser, &syntax->operation, "an operation") ||
+               !v2v_parse_word_list (parser, &syntax->params, "a parameter", "the operation")) {
+      if (!v2v_parser_find_body (parser))
+        return FALSE;
+    } else {
+      syntax->has_params = TRUE;
+    }
+  } else if (syntax->decl.name.name != NULL) {
+    parse_error (parser, "write provider NAME for OPERATION(PARAMETERS)",
+                 "the provider does not say which operation it is for");
+  }
+  return v2v_parser_body (parser, keywords, "the provider", NULL, provider_statement, syntax);
+}
+
+static gboolean
+probe_statement (V2vParser *parser, const char *keyword, gpointer data)
+{
+  V2vProbeSyntax *syntax = data;
+
+  if (strcmp (keyword, "describe") == 0)
+    return v2v_parser_once (parser, &syntax->probe.describe, keyword);
+  if (strcmp (keyword, "reads") == 0)
+    return v2v_parse_names (parser, &syntax->reads, FALSE, "a fact");
+  if (strcmp (keyword, "lua") == 0) {
+    if (syntax->call != NULL)
+      parse_error_at (parser, parser->previous.place, parser->previous.length,
+                      "write another probe", "a probe calls one function");
+    syntax->call = parse_call (parser, FALSE);
+    return syntax->call != NULL;
+  }
+  return parse_clause (parser, keyword, syntax->probe.clauses);
+}
+
+gboolean
+v2v_parse_probe (V2vParser *parser)
+{
+  static const char *const keywords[] = {"describe", "when", "some", "no",
+                                         "reads",    "lua",  NULL};
+  V2vProbeSyntax *syntax = NEW_DECL (parser, V2vProbeSyntax, V2V_DECL_PROBE);
+
+  syntax->probe.clauses = v2v_arena_pointers (parser->arena);
+  if (!v2v_parse_dotted (parser, &syntax->decl.name, "the name of the probe") &&
+      !v2v_parser_find_body (parser))
+    return FALSE;
+  if (parser->token.kind != V2V_TOKEN_LBRACE) {
+    if (!v2v_parser_take_word (parser, "provides")) {
+      g_autofree char *found = v2v_parser_found (parser);
+
+      parse_error (parser, NULL, "after the name of the probe, provides is expected, not %s",
+                   found);
+      if (!v2v_parser_find_body (parser))
+        return FALSE;
+    } else if (!v2v_parse_names (parser, &syntax->provides, FALSE, "a fact") &&
+               !v2v_parser_find_body (parser)) {
+      return FALSE;
+    }
+  } else if (syntax->decl.name.name != NULL) {
+    parse_error (parser, "write probe NAME provides FACT",
+                 "the probe does not say which facts it provides");
+  }
+  return v2v_parser_body (parser, keywords, "the probe", NULL, probe_statement, syntax);
 }

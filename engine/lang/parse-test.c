@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Statements of tests and captures.
+ * Tests and captures.
  */
 #include "config.h"
 
@@ -8,8 +8,8 @@
 
 #include "lang/parser.h"
 
-gboolean
-v2v_parse_given (V2vParser *parser, GPtrArray *given)
+static gboolean
+parse_given (V2vParser *parser, GPtrArray *given)
 {
   V2vGivenSyntax *syntax = v2v_arena_new0 (parser->arena, V2vGivenSyntax);
   V2vPairSyntax pair;
@@ -63,8 +63,8 @@ new_clause (V2vParser *parser, V2vExpectSyntax *syntax, V2vClauseKind kind)
   return clause;
 }
 
-gboolean
-v2v_parse_expect (V2vParser *parser, GPtrArray *expect)
+static gboolean
+parse_expect (V2vParser *parser, GPtrArray *expect)
 {
   V2vExpectSyntax *syntax = v2v_arena_new0 (parser->arena, V2vExpectSyntax);
   V2vClauseSyntax *clause;
@@ -116,4 +116,73 @@ v2v_parse_expect (V2vParser *parser, GPtrArray *expect)
   clause = new_clause (parser, syntax, V2V_CLAUSE_WHEN);
   clause->clause.where = v2v_parse_condition (parser);
   return clause->clause.where != NULL;
+}
+
+/* ---- tests and captures ---- */
+
+static gboolean
+test_statement (V2vParser *parser, const char *keyword, gpointer data)
+{
+  V2vTest *test = data;
+
+  return keyword[0] == 'g' ? parse_given (parser, test->given)
+                           : parse_expect (parser, test->expect);
+}
+
+static gboolean
+capture_statement (V2vParser *parser, const char *keyword, gpointer data)
+{
+  V2vCaptureSyntax *syntax = data;
+  const char *path;
+
+  switch (keyword[0]) {
+  case 'g':
+    return parse_given (parser, syntax->capture.given);
+  case 'p':
+    return v2v_parse_names (parser, &syntax->probed, TRUE, "a probe");
+  case 'k':
+    return v2v_parse_names (parser, &syntax->known, FALSE, "a fact");
+  default:
+    do {
+      if (!v2v_parse_string (parser, &path, "asked"))
+        return FALSE;
+      g_ptr_array_add (syntax->capture.asked, (gpointer)path);
+    } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
+    return TRUE;
+  }
+}
+
+static gboolean
+parse_title (V2vParser *parser, V2vName *name, const char *what)
+{
+  name->place = parser->token.place;
+  if (v2v_parse_string (parser, &name->name, what))
+    return TRUE;
+  return v2v_parser_find_body (parser);
+}
+
+gboolean
+v2v_parse_test (V2vParser *parser)
+{
+  static const char *const keywords[] = {"given", "expect", NULL};
+  V2vTestSyntax *syntax = NEW_DECL (parser, V2vTestSyntax, V2V_DECL_TEST);
+
+  syntax->test.given = v2v_arena_pointers (parser->arena);
+  syntax->test.expect = v2v_arena_pointers (parser->arena);
+  if (!parse_title (parser, &syntax->decl.name, "test"))
+    return FALSE;
+  return v2v_parser_body (parser, keywords, "the test", NULL, test_statement, &syntax->test);
+}
+
+gboolean
+v2v_parse_capture (V2vParser *parser)
+{
+  static const char *const keywords[] = {"given", "probed", "asked", "known", NULL};
+  V2vCaptureSyntax *syntax = NEW_DECL (parser, V2vCaptureSyntax, V2V_DECL_CAPTURE);
+
+  syntax->capture.given = v2v_arena_pointers (parser->arena);
+  syntax->capture.asked = v2v_arena_pointers (parser->arena);
+  if (!parse_title (parser, &syntax->decl.name, "capture"))
+    return FALSE;
+  return v2v_parser_body (parser, keywords, "the capture", NULL, capture_statement, syntax);
 }

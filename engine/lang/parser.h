@@ -17,14 +17,17 @@ typedef struct {
   GArray *layout;    /* V2vLaidToken, or NULL */
   V2vLayout mark;    /* for TOKEN */
   guint depth;
-  gboolean broken; /* an error in the declaration being read */
+  guint braces;                /* that are open */
+  const char *const *keywords; /* of the body being read, or NULL */
+  gboolean broken;             /* an error in the declaration being read */
 } V2vParser;
 
-/* Reports at the token to be read next, unless that token was reported already, and gives
- * FALSE. */
-#define parse_error(parser, hint, ...)                                                         \
-  v2v_parser_fail ((parser), (parser)->token.place, (parser)->token.length, (hint),            \
+/* Reports at the token to be read next, unless that token was reported already, and gives FALSE. Where
+ * something is missing at the end of a line, that end is the place. */
+#define parse_error(parser, hint, ...)                                                          \
+  v2v_parser_fail ((parser), v2v_parser_place (parser), (parser)->token.length, (hint),         \
                    (parser)->token.bad, __VA_ARGS__)
+V2vPlace v2v_parser_place (const V2vParser *parser);
 /* The same at another place. */
 #define parse_error_at(parser, place, length, hint, ...)                                       \
   v2v_parser_fail ((parser), (place), (length), (hint), FALSE, __VA_ARGS__)
@@ -41,6 +44,8 @@ gboolean v2v_parser_take (V2vParser *parser, V2vTokenKind kind);
 gboolean v2v_parser_take_word (V2vParser *parser, const char *word);
 /* Steps over a token of KIND, or reports that it was expected, and after what. */
 gboolean v2v_parser_need (V2vParser *parser, V2vTokenKind kind, const char *after);
+/* Does the next statement of the body being read begin here: with a keyword, on a new line? */
+gboolean v2v_parser_at_statement (V2vParser *parser);
 /* How the token to be read next is named in messages; to be freed with g_free. */
 char *v2v_parser_found (const V2vParser *parser);
 
@@ -48,6 +53,47 @@ char *v2v_parser_found (const V2vParser *parser);
 gboolean v2v_parse_word (V2vParser *parser, V2vName *name_r, const char *what);
 /* Words joined by dots. */
 gboolean v2v_parse_dotted (V2vParser *parser, V2vName *name_r, const char *what);
+
+/* ---- declarations and their bodies ---- */
+
+#define NEW_DECL(parser, type, kind)                                                           \
+  ((type *)v2v_parser_new_decl ((parser), sizeof (type), (kind)))
+gpointer v2v_parser_new_decl (V2vParser *parser, gsize size, V2vDeclKind kind);
+/* Does a declaration begin here, though a body is still open? */
+gboolean v2v_parser_at_declaration (V2vParser *parser);
+/* Where a body should begin but does not: skips to it, if it comes before the next
+ * declaration. */
+gboolean v2v_parser_find_body (V2vParser *parser);
+/* Reports that the brace at OPEN is not closed. */
+void v2v_parser_unclosed (V2vParser *parser, V2vPlace open);
+/* "{" {statement} "}", each beginning with one of KEYWORDS. WHAT names the declaration. DOC, if
+ * not NULL, gets a description that stands first without a keyword. A statement that cannot be
+ * read (STATEMENT gives FALSE) is skipped. FALSE if there is no body. */
+typedef gboolean (*V2vStatement) (V2vParser *parser, const char *keyword, gpointer data);
+gboolean v2v_parser_body (V2vParser *parser, const char *const *keywords, const char *what,
+                          char **doc, V2vStatement statement, gpointer data);
+/* A description that may be given once. */
+gboolean v2v_parser_once (V2vParser *parser, char **text_r, const char *keyword);
+
+/* Each reads a declaration from the word after its keyword on; FALSE if what follows has to be
+ * skipped. */
+/* parse-decl.c */
+gboolean v2v_parse_enum (V2vParser *parser);
+gboolean v2v_parse_name (V2vParser *parser);
+gboolean v2v_parse_fact (V2vParser *parser);
+gboolean v2v_parse_operation (V2vParser *parser);
+gboolean v2v_parse_let (V2vParser *parser);
+gboolean v2v_parse_option (V2vParser *parser);
+gboolean v2v_parse_disable (V2vParser *parser);
+/* parse-rule.c */
+gboolean v2v_parse_rule (V2vParser *parser);
+gboolean v2v_parse_provider (V2vParser *parser);
+gboolean v2v_parse_probe (V2vParser *parser);
+/* parse-test.c */
+gboolean v2v_parse_test (V2vParser *parser);
+gboolean v2v_parse_capture (V2vParser *parser);
+
+/* ---- parts of declarations ---- */
 
 /* parse-cond.c */
 V2vExpr *v2v_parse_condition (V2vParser *parser);
@@ -57,10 +103,7 @@ gboolean v2v_parse_value (V2vParser *parser, V2vOperand *operand_r);
 /* "(" [value {"," value}] ")" */
 gboolean v2v_parse_arguments (V2vParser *parser, GArray **args_r, const char *after);
 
-/* parse-rule.c: statements of rules, providers and probes, from the keyword on */
-gboolean v2v_parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses);
-gboolean v2v_parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads);
-V2vCallSyntax *v2v_parse_call (V2vParser *parser, gboolean is_xslt);
+/* parse-rule.c */
 /* WORD {"," WORD}; DOTTED: of names with dots. */
 gboolean v2v_parse_names (V2vParser *parser, GArray **names_r, gboolean dotted,
                           const char *what);
@@ -71,7 +114,3 @@ gboolean v2v_parse_word_list (V2vParser *parser, GArray **names_r, const char *w
 gboolean v2v_parse_pairs (V2vParser *parser, GArray **pairs_r);
 gboolean v2v_parse_assign (V2vParser *parser, const char *after);
 gboolean v2v_parse_string (V2vParser *parser, const char **text_r, const char *after);
-
-/* parse-test.c: statements of tests and captures */
-gboolean v2v_parse_given (V2vParser *parser, GPtrArray *given);
-gboolean v2v_parse_expect (V2vParser *parser, GPtrArray *expect);

@@ -53,7 +53,7 @@ v2v_suggest (V2vCheck *check, const char *name, GPtrArray *candidates)
     return g_strdup_printf ("did you mean %s?", nearest);
   if (candidates->len == 0 || candidates->len > LISTED_MAX)
     return NULL;
-  list = g_string_new (candidates->len == 1 ? "there is " : "there are ");
+  list = g_string_new (candidates->len == 1 ? "there is only " : "there are ");
   for (guint i = 0; i < candidates->len; i++)
     g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
                             (const char *)g_ptr_array_index (candidates, i));

@@ -4,7 +4,8 @@ lang_tests = \
 	tests/unit/test-value \
 	tests/unit/test-schema \
 	tests/unit/test-diag \
-	tests/unit/test-check
+	tests/unit/test-check \
+	tests/unit/test-rule-errors
 check_PROGRAMS += $(lang_tests)
 TESTS += $(lang_tests)
 
@@ -16,3 +17,8 @@ tests_unit_test_diag_SOURCES = tests/unit/test-diag.c
 tests_unit_test_diag_LDADD = $(V2V_LIBS)
 tests_unit_test_check_SOURCES = tests/unit/test-check.c
 tests_unit_test_check_LDADD = $(V2V_LIBS)
+tests_unit_test_rule_errors_SOURCES = tests/unit/test-rule-errors.c
+tests_unit_test_rule_errors_LDADD = $(V2V_LIBS)
+
+# Cases of error messages, and what they build on.
+EXTRA_DIST += tests/rules/errors

@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Every error message of the rule language.
+ *
+ * tests/rules/errors/NAME.v2v is loaded over the rules of tests/rules/errors/base, and what is
+ * reported has to be NAME.expect, to the letter (V2V_TEST_UPDATE=1 writes it). What
+ * cannot be a file of the source tree is made here. At the end every message in engine/lang/
+ * has to have been seen.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "base/error.h"
+#include "lang/ruleset.h"
+
+static char *source_dir; /* tests/rules/errors */
+static GString *seen;    /* everything that was reported */
+
+static char *
+replace (const char *text, const char *what, const char *with)
+{
+  g_auto (GStrv) parts = g_strsplit (text, what, -1);
+
+  return g_strjoinv (with, parts);
+}
+
+/* A script check that finds fault with what is called "broken". */
+static gboolean
+check_lua (const char *path G_GNUC_UNUSED, const char *function, GError **error,
+           gpointer data G_GNUC_UNUSED)
+{
+  if (strcmp (function, "broken") != 0)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "there is no function \"broken\"");
+  return FALSE;
+}
+
+static gboolean
+check_xslt (const char *path, GError **error, gpointer data G_GNUC_UNUSED)
+{
+  if (strstr (path, "broken") == NULL)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "it is broken");
+  return FALSE;
+}
+
+static const V2vScriptChecks checks = {check_lua, check_xslt, NULL};
+
+/* ---- cases that are files ---- */
+
+static char *
+report (V2vDiags *diags)
+{
+  g_autofree char *base = g_build_filename (source_dir, "base", NULL);
+  g_autofree char *text = v2v_diags_to_string (diags);
+
+  g_string_append (seen, text);
+  return replace (text, base, "BASE");
+}
+
+static char *
+load_case (const char *file)
+{
+  g_autofree char *base = g_build_filename (source_dir, "base", NULL);
+  const char *files[] = {file, NULL};
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  g_autoptr (V2vRuleSet) rules = NULL;
+
+  g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
+  trees = v2v_rule_trees_default (NULL);
+  rules = v2v_ruleset_load (trees, files, TRUE, &checks, diags);
+  g_assert_true ((rules == NULL) == (v2v_diags_errors (diags) > 0));
+  return report (diags);
+}
+
+static void
+test_file (gconstpointer data)
+{
+  const char *name = data;
+  g_autofree char *file = g_strconcat (name, ".v2v", NULL);
+  g_autofree char *expect = g_strconcat (source_dir, "/", name, ".expect", NULL);
+  g_autofree char *expected = NULL;
+  g_autofree char *found = NULL;
+
+  g_assert_cmpint (g_chdir (source_dir), ==, 0);
+  found = load_case (file);
+  if (g_getenv ("V2V_TEST_UPDATE") != NULL)
+    g_assert_true (g_file_set_contents (expect, found, -1, NULL));
+  g_assert_true (g_file_get_contents (expect, &expected, NULL, NULL));
+  g_assert_cmpstr (found, ==, expected);
+}
+
+/* ---- cases that are made ---- */
+
+/* A folder that is removed when it is freed. */
+static char *
+make_folder (void)
+{
+  g_autofree char *template = g_build_filename (g_get_tmp_dir (), "v2v-errors-XXXXXX", NULL);
+
+  g_assert_nonnull (g_mkdtemp (template));
+  return g_steal_pointer (&template);
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir =
+      g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    remove_folder (child);
+  }
+  g_remove (path);
+}
+
+static void
+write_file (const char *folder, const char *path, const char *text, gssize length)
+{
+  g_autofree char *full = g_build_filename (folder, path, NULL);
+  g_autofree char *parent = g_path_get_dirname (full);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (full, text, length, NULL));
+}
+
+/* Loads TREES (folders below FOLDER, the highest first) over the base; FILES may be NULL. What
+ * is reported has to be EXPECTED, where the folder is called DIR. */
+static void
+expect_trees (const char *folder, const char *const *names, const char *const *files,
+              const char *expected)
+{
+  g_autoptr (GPtrArray) extra = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *base = g_build_filename (source_dir, "base", NULL);
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  g_autoptr (V2vRuleSet) rules = NULL;
+  g_autofree char *with_dir = NULL;
+  g_autofree char *found = NULL;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (extra, g_build_filename (folder, names[i], NULL));
+  g_ptr_array_add (extra, NULL);
+  g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
+  trees = v2v_rule_trees_default ((const char *const *)extra->pdata);
+  rules = v2v_ruleset_load (trees, files, TRUE, &checks, diags);
+  with_dir = report (diags);
+  found = replace (with_dir, folder, "DIR");
+  g_assert_cmpstr (found, ==, expected);
+  g_assert_true ((rules == NULL) == (v2v_diags_errors (diags) > 0));
+}
+
+static void
+expect_text (const char *text, gssize length, const char *expected)
+{
+  g_autofree char *folder = make_folder ();
+  static const char *const names[] = {"a", NULL};
+
+  write_file (folder, "a/rules/x.v2v", text, length);
+  expect_trees (folder, names, NULL, expected);
+  remove_folder (folder);
+}
+
+static void
+test_bytes (void)
+{
+  g_autofree char *huge = g_strnfill (V2V_RULE_FILE_MAX + 1, '\n');
+
+  /* Carriage returns are white space. */
+  expect_text ("v2v-rules 1\r\nrule a {\r\n  fail \"x\"\r\n}\r\n", -1, "");
+  expect_text ("v2v-rules 1\rrule a {\r  fail \"x\"\r}\r", -1, "");
+  expect_text ("v2v-rules 1\r\nrule a {\r\n  fail \"x\r\n}\r\n", -1,
+               "DIR/a/rules/x.v2v:3:8: error: the string that begins here does not end on its "
+               "line\n      fail \"x\n           ^\n");
+  expect_text ("v2v-rules 1\nrule \0a {}", 22,
+               "DIR/a/rules/x.v2v:2:6: error: a rule file is text, but here is a NUL byte\n"
+               "    rule \\x00a {}\n         ^\n");
+  expect_text ("v2v-rules 1\n# gr\xc3\xbcn\n\xc3\xbcrule \xff", -1,
+               "DIR/a/rules/x.v2v:3:7: error: a rule file is UTF-8, but the byte \\xff here is "
+               "not\n    \xc3\xbcrule \\xff\n          ^\n    save the file as UTF-8\n");
+  expect_text ("\xef\xbb\xbfv2v-rules 1\nrule a { fail \"x\" }\n", -1,
+               "DIR/a/rules/x.v2v:1:1: error: the file begins with a byte order mark\n"
+               "    \xef\xbb\xbfv2v-rules 1\n    ^\n    save the file as UTF-8 without it\n");
+  expect_text (
+      "", 0,
+      "DIR/a/rules/x.v2v:1:1: error: a rule file begins with v2v-rules 1\n    \n    ^\n"
+      "    put it before everything but comments\n");
+  expect_text (
+      huge, -1,
+      "DIR/a/rules/x.v2v: error: a rule file may have at most 16777216 bytes, this one "
+      "has 16777217\n");
+  expect_text ("v2v-rules 1\nrule \xc2\xa0 a { fail \"x\" }", -1,
+               "DIR/a/rules/x.v2v:2:6: error: the character U+00A0 has no meaning here\n"
+               "    rule \xc2\xa0 a { fail \"x\" }\n         ^\n");
+}
+
+/* The limit holds for text that comes from no file, too. */
+static void
+test_memory (void)
+{
+  g_autofree char *huge = g_strnfill (V2V_RULE_FILE_MAX + 1, ' ');
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+
+  g_assert_null (v2v_format_rules ("stdin", huge, strlen (huge), diags));
+  {
+    g_autofree char *text = report (diags);
+
+    g_assert_cmpstr (text, ==,
+                     "stdin: error: a rule file may have at most 16777216 bytes, this one has "
+                     "16777217\n");
+  }
+}
+
+static void
+test_folders (void)
+{
+  g_autofree char *folder = make_folder ();
+  static const char *const none[] = {"nothing", NULL}, *const one[] = {"a", NULL};
+  g_autofree char *missing = g_build_filename (folder, "missing.v2v", NULL);
+  g_autofree char *odd = g_build_filename (folder, "a/rules/odd.v2v", NULL);
+  g_autofree char *dangling = g_build_filename (folder, "a/rules/dangling.v2v", NULL);
+  g_autofree char *zero = g_build_filename (folder, "a/rules/zero.v2v", NULL);
+  g_autoptr (GString) deep = g_string_new ("a/rules");
+  const char *files[] = {missing, NULL}, *devices[] = {"/dev/zero", NULL};
+
+  expect_trees (folder, none, NULL,
+                "DIR/nothing: error: there is no folder rules/ in it\n"
+                "    --rules-dir names a folder that holds rules/, lua/ and xslt/\n");
+
+  write_file (folder, "a/rules/x.v2v", "v2v-rules 1\n", -1);
+  expect_trees (folder, one, files,
+                "DIR/missing.v2v: error: the file cannot be read: Failed to open file "
+                "\xe2\x80\x9c"
+                "DIR/missing.v2v\xe2\x80\x9d: No such file or directory\n");
+  expect_trees (folder, one, devices, "/dev/zero: error: this is no file\n");
+
+  g_assert_cmpint (mkfifo (odd, 0600), ==, 0);
+  g_assert_cmpint (symlink ("nowhere", dangling), ==, 0);
+  g_assert_cmpint (symlink ("/dev/zero", zero), ==, 0);
+  expect_trees (
+      folder, one, NULL,
+      "DIR/a/rules/dangling.v2v: error: the file cannot be read: No such file or "
+      "directory\n    to turn a file off, link it to /dev/null\n"
+      "DIR/a/rules/odd.v2v: error: this is neither a file nor a link to /dev/null\n"
+      "DIR/a/rules/zero.v2v: error: this is neither a file nor a link to /dev/null\n");
+  g_remove (odd);
+  g_remove (dangling);
+  g_remove (zero);
+
+  for (guint i = 0; i < 17; i++)
+    g_string_append (deep, "/d");
+  g_string_append (deep, "/x.v2v");
+  write_file (folder, deep->str, "v2v-rules 1\n", -1);
+  expect_trees (
+      folder, one, NULL,
+      "DIR/a/rules/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d: error: folders are nested more than 16 "
+      "levels deep\n");
+  remove_folder (folder);
+}
+
+/* A folder that may not be read. Root may read everything. */
+static void
+test_unreadable (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *closed = g_build_filename (folder, "a/rules/closed", NULL);
+  static const char *const one[] = {"a", NULL};
+
+  write_file (folder, "a/rules/closed/x.v2v", "v2v-rules 1\n", -1);
+  g_assert_cmpint (g_chmod (closed, 0), ==, 0);
+  if (access (closed, R_OK) == 0)
+    g_string_append (seen, "\nerror: the folder cannot be read: Permission denied\n");
+  else
+    expect_trees (
+        folder, one, NULL,
+        "DIR/a/rules/closed: error: the folder cannot be read: Error opening directory "
+        "\xe2\x80\x9c"
+        "DIR/a/rules/closed\xe2\x80\x9d: Permission denied\n");
+  g_chmod (closed, 0700);
+  remove_folder (folder);
+}
+
+static void
+test_shipped_missing (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *found = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+
+  g_setenv ("V2V_ENGINE_DATA_DIR", folder, TRUE);
+  trees = v2v_rule_trees_default (NULL);
+  g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
+  text = report (diags);
+  found = replace (text, folder, "DIR");
+  g_assert_cmpstr (found, ==,
+                   "DIR: error: there is no folder rules/ in it\n"
+                   "    install the program's rules, or set V2V_ENGINE_DATA_DIR\n");
+  remove_folder (folder);
+}
+
+/* Options need a fact to be fields of, and the rules alone say which. */
+static void
+test_no_options (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *found = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+
+  write_file (folder, "rules/x.v2v", "v2v-rules 1\noption quick flag\n", -1);
+  g_setenv ("V2V_ENGINE_DATA_DIR", folder, TRUE);
+  trees = v2v_rule_trees_default (NULL);
+  g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
+  text = report (diags);
+  found = replace (text, folder, "DIR");
+  g_assert_cmpstr (
+      found, ==,
+      "DIR/rules/x.v2v:2:8: error: there is no fact from options that could hold option "
+      "quick\n    option quick flag\n           ^~~~~\n"
+      "    declare one: fact option from options { }\n");
+  remove_folder (folder);
+}
+
+static void
+test_effect (void)
+{
+  g_autofree char *folder = make_folder ();
+  static const char *const both[] = {"a", "b", NULL};
+
+  write_file (folder, "b/rules/b.v2v",
+              "v2v-rules 1\n"
+              "rule new was old { fail \"x\" }\n"
+              "rule other was old { fail \"x\" }\n"
+              "rule third was base.family { fail \"x\" }\n"
+              "rule base.family { fail \"x\" }\n"
+              "override rule base.famly { fail \"x\" }\n"
+              "override rule new { fail \"b\" }\n"
+              "override rule new { fail \"b again\" }\n"
+              "disable rule new\n"
+              "disable provider enabler\n"
+              "disable provider nosuch\n"
+              "override provider installer for enable(driver, kernel) { do lua \"install.lua\" "
+              "f(driver) }\n"
+              "disable probe kernel\n",
+              -1);
+  write_file (folder, "a/rules/a.v2v",
+              "v2v-rules 1\n"
+              "override rule old { fail \"a\" }\n"
+              "disable rule old-again\n"
+              "rule renamed was old-again { fail \"x\" }\n",
+              -1);
+  expect_trees (
+      folder, both, NULL,
+      "DIR/a/rules/a.v2v:2:15: warning: rule old is called new now\n"
+      "    override rule old { fail \"a\" }\n                  ^~~\n    write new\n"
+      "DIR/a/rules/a.v2v:3:14: warning: rule old-again is called renamed now\n"
+      "    disable rule old-again\n                 ^~~~~~~~~\n    write renamed\n"
+      "DIR/b/rules/b.v2v:3:16: error: rule new says that it was old too, at "
+      "DIR/b/rules/b.v2v:2\n"
+      "    rule other was old { fail \"x\" }\n                   ^~~\n"
+      "DIR/b/rules/b.v2v:4:16: error: there still is a rule base.family, at "
+      "DIR/b/rules/b.v2v:5\n"
+      "    rule third was base.family { fail \"x\" }\n                   ^~~~~~~~~~~\n"
+      "DIR/b/rules/b.v2v:5:6: error: rule base.family is already defined at "
+      "BASE/rules/base.v2v:68\n"
+      "    rule base.family { fail \"x\" }\n         ^~~~~~~~~~~\n"
+      "    to replace it, write override rule base.family\n"
+      "DIR/b/rules/b.v2v:6:15: error: there is no rule base.famly to override\n"
+      "    override rule base.famly { fail \"x\" }\n                  ^~~~~~~~~~\n"
+      "    did you mean base.family?\n"
+      "DIR/b/rules/b.v2v:8:15: error: rule new is overridden in the same directory at "
+      "DIR/b/rules/b.v2v:7\n"
+      "    override rule new { fail \"b again\" }\n                  ^~~\n"
+      "DIR/b/rules/b.v2v:9:14: error: rule new is overridden in the same directory at "
+      "DIR/b/rules/b.v2v:7, so it cannot be disabled here\n"
+      "    disable rule new\n                 ^~~\n"
+      "DIR/b/rules/b.v2v:11:18: error: there is no provider nosuch to disable\n"
+      "    disable provider nosuch\n                     ^~~~~~\n"
+      "    there are enabler, installer, other-enabler\n"
+      "DIR/b/rules/b.v2v:12:19: error: there is no provider installer for enable to override\n"
+      "    override provider installer for enable(driver, kernel) { do lua \"install.lua\" "
+      "f(driver) }\n                      ^~~~~~~~~\n"
+      "    did you mean installer?\n"
+      "DIR/b/rules/b.v2v:13:15: error: there is no probe kernel to disable\n"
+      "    disable probe kernel\n                  ^~~~~~\n    did you mean kernels?\n");
+  remove_folder (folder);
+}
+
+/* A file that cannot be read at all may have declared what seems to be missing. */
+static void
+test_nothing_follows (void)
+{
+  g_autofree char *folder = make_folder ();
+  static const char *const one[] = {"a", NULL};
+
+  write_file (folder, "a/rules/a.v2v", "v2v-rules 2\nfact new { a: int }\n", -1);
+  write_file (folder, "a/rules/b.v2v",
+              "v2v-rules 1\n"
+              "rule a { when new.a == 5 and some-let do new-operation(5) do start(\"1\") }\n"
+              "provider b for new-operation(x) { over c after d do lua \"install.lua\" f(x) }\n"
+              "rule c { when os.id == unknown-word fail \"x\" }\n"
+              "disable rule d\n"
+              "name e f\n"
+              "test \"t\" { given os { id = unknown } expect unknown expect no unknown }\n",
+              -1);
+  expect_trees (
+      folder, one, NULL,
+      "DIR/a/rules/a.v2v:1:11: error: this program reads version 1 of the rule language, "
+      "not \"2\"\n    v2v-rules 2\n              ^\n");
+  remove_folder (folder);
+}
+
+static void
+expect_capture (const char *text, const char *expected)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *base = g_build_filename (source_dir, "base", NULL);
+  g_autofree char *path = g_build_filename (folder, "c.v2v", NULL);
+  g_autofree char *with_dir = NULL;
+  g_autofree char *found = NULL;
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  g_autoptr (V2vRuleSet) rules = NULL;
+  V2vCapture *capture;
+
+  g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
+  trees = v2v_rule_trees_default (NULL);
+  rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
+  g_assert_nonnull (rules);
+  if (text != NULL)
+    write_file (folder, "c.v2v", text, -1);
+  capture = v2v_ruleset_read_capture (rules, path, diags);
+  with_dir = report (diags);
+  found = replace (with_dir, folder, "DIR");
+  g_assert_cmpstr (found, ==, expected);
+  g_assert_true ((capture != NULL) == (*expected == '\0'));
+  remove_folder (folder);
+}
+
+static void
+test_captures (void)
+{
+  expect_capture ("v2v-rules 1\ncapture \"x\" {\n  given os { id = unheard-of }\n"
+                  "  given kernel { version = \"1\" }\n  probed kernels\n  known os\n"
+                  "  asked \"/etc/fstab\"\n}\n",
+                  "");
+  expect_capture ("v2v-rules 1\n", "DIR/c.v2v: error: there is no capture in this file\n");
+  expect_capture ("v2v-rules 1\nrule a { fail \"x\" }\ncapture \"x\" { }\n",
+                  "DIR/c.v2v:2:6: error: a file of facts holds one capture and nothing else\n"
+                  "    rule a { fail \"x\" }\n         ^\n"
+                  "DIR/c.v2v:3:9: error: a file of facts holds one capture and nothing else\n"
+                  "    capture \"x\" { }\n            ^\n");
+  expect_capture ("v2v-rules 1\ncapture \"x\" { given os { idd = rhel } }\n",
+                  "DIR/c.v2v:2:26: error: fact os has no field \"idd\"\n"
+                  "    capture \"x\" { given os { idd = rhel } }\n"
+                  "                             ^~~\n    did you mean id?\n");
+  expect_capture (NULL, "DIR/c.v2v: error: the file cannot be read: Failed to open file "
+                        "\xe2\x80\x9c"
+                        "DIR/c.v2v\xe2\x80\x9d: No such file or directory\n");
+}
+
+/* ---- is every message seen? ---- */
+
+/* One string literal of C, with what a format means in it, as a regular expression. */
+static void
+append_pattern (GString *pattern, const char *literal, gsize length)
+{
+  for (gsize i = 0; i < length; i++) {
+    if (literal[i] == '\\' && i + 1 < length) {
+      g_autofree char *escaped = NULL;
+      char c[2] = {literal[++i], '\0'};
+
+      escaped = g_regex_escape_string (c, 1);
+      g_string_append (pattern, c[0] == 'n' ? "\\\\x0a" : escaped);
+    } else if (literal[i] == '%' && i + 1 < length && literal[i + 1] == '%') {
+      g_string_append_c (pattern, '%');
+      i++;
+    } else if (literal[i] == '%') {
+      g_string_append (pattern, ".*");
+      while (i + 1 < length && strchr ("0123456789.*lXx", literal[i + 1]) != NULL)
+        i++;
+      if (i + 1 < length && strchr ("sducg", literal[i + 1]) != NULL)
+        i++;
+    } else {
+      g_autofree char *escaped = g_regex_escape_string (literal + i, 1);
+
+      g_string_append (pattern, escaped);
+    }
+  }
+}
+
+/* Looks at the string literals in the call whose arguments begin at TEXT, but not in calls
+ * inside it. Returns how many were not seen. */
+static guint
+examine_call (const char *file, const char *text, guint *looked)
+{
+  g_autoptr (GString) pattern = g_string_new (NULL);
+  guint depth = 0, missing = 0;
+  gboolean open = FALSE;
+
+  for (const char *p = text; *p != '\0'; p++) {
+    if (*p == '"') {
+      const char *end = p + 1;
+
+      while (*end != '"')
+        end += *end == '\\' ? 2 : 1;
+      if (depth == 1) {
+        append_pattern (pattern, p + 1, (gsize)(end - p - 1));
+        open = TRUE;
+      }
+      p = end;
+      continue;
+    }
+    if (*p == '(')
+      depth++;
+    if (*p == ')')
+      depth--;
+    if (open && (*p == ',' || *p == ':' || (*p == ')' && depth == 0))) {
+      g_autofree char *whole =
+          g_strdup_printf ("(?m)(?:error: |warning: |^    )%s$", pattern->str);
+
+      if (strchr (pattern->str, ' ') == NULL) { /* an argument, not a message */
+        g_string_truncate (pattern, 0);
+        open = FALSE;
+        continue;
+      }
+      ++*looked;
+      if (!g_regex_match_simple (whole, seen->str, 0, 0)) {
+        g_test_message ("%s: no test sees %s", file, pattern->str);
+        missing++;
+      }
+      g_string_truncate (pattern, 0);
+      open = FALSE;
+    } else if (open && g_ascii_isupper (*p)) { /* G_GINT64_FORMAT between two literals */
+      g_string_append (pattern, ".*");
+      while (g_ascii_isalnum (p[1]) || p[1] == '_')
+        p++;
+    }
+    if (depth == 0)
+      break;
+  }
+  return missing;
+}
+
+static void
+test_all_seen (void)
+{
+  g_autofree char *lang =
+      g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "engine", "lang", NULL);
+  g_autoptr (GDir) dir = g_dir_open (lang, 0, NULL);
+  g_autoptr (GRegex) calls = g_regex_new (
+      "(?<!define "
+      ")\\b(?:lex_error|parse_error|parse_error_at|check_error|check_warning|name_error|"
+      "tree_error|wrong_type) \\(",
+      0, 0, NULL);
+  guint missing = 0, looked = 0;
+  const char *name;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (lang, name, NULL);
+    g_autofree char *text = NULL;
+    g_autoptr (GMatchInfo) match = NULL;
+
+    if (!g_str_has_suffix (name, ".c"))
+      continue;
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    for (g_regex_match (calls, text, 0, &match); g_match_info_matches (match);
+         g_match_info_next (match, NULL)) {
+      gint end;
+
+      g_match_info_fetch_pos (match, 0, NULL, &end);
+      missing += examine_call (name, text + end - 1, &looked);
+    }
+  }
+  g_test_message ("%u messages and hints", looked);
+  g_assert_cmpuint (looked, >, 150);
+  g_assert_cmpuint (missing, ==, 0);
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  seen = g_string_new (NULL);
+  source_dir =
+      g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "tests", "rules", "errors", NULL);
+  dir = g_dir_open (source_dir, 0, NULL);
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".v2v"))
+      g_ptr_array_add (names, g_strndup (name, strlen (name) - 4));
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path =
+        g_strdup_printf ("/rule-errors/%s", (const char *)g_ptr_array_index (names, i));
+
+    g_test_add_data_func (path, g_ptr_array_index (names, i), test_file);
+  }
+  g_test_add_func ("/rule-errors/made/bytes", test_bytes);
+  g_test_add_func ("/rule-errors/made/memory", test_memory);
+  g_test_add_func ("/rule-errors/made/folders", test_folders);
+  g_test_add_func ("/rule-errors/made/unreadable", test_unreadable);
+  g_test_add_func ("/rule-errors/made/shipped-missing", test_shipped_missing);
+  g_test_add_func ("/rule-errors/made/no-options", test_no_options);
+  g_test_add_func ("/rule-errors/made/effect", test_effect);
+  g_test_add_func ("/rule-errors/made/nothing-follows", test_nothing_follows);
+  g_test_add_func ("/rule-errors/made/captures", test_captures);
+  g_test_add_func ("/rule-errors/zz/all-seen", test_all_seen);
+  status = g_test_run ();
+  g_string_free (seen, TRUE);
+  g_free (source_dir);
+  return status;
+}
