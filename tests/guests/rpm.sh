@@ -47,8 +47,8 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$output" ] || bad_usage "--output is missing"
 case $grub in
-  2) name=${name:-centos7} major=7 fs=ext4 boot=boot/grub2 ;;
-  legacy) name=${name:-centos6} major=6 fs=ext3 boot=boot/grub ;;
+  2) name=${name:-centos7} major=7 fs=ext4 ;;
+  legacy) name=${name:-centos6} major=6 fs=ext3 ;;
   *) bad_usage "--grub is 2 or legacy, not $grub" ;;
 esac
 
@@ -75,7 +75,7 @@ tar -C "$payload" -xf "$kernel_tree" ./boot ./usr/lib/modules \
   --exclude='*/kernel/fs/nfs*' --exclude='*/kernel/fs/smb' --exclude='*/kernel/fs/ceph' \
   --exclude='*/kernel/net/[!8c]*' --exclude='*/kernel/net/ceph'
 mv "$payload/usr/lib" "$payload/lib"
-rm -r "$payload/usr" "$payload/boot/grub"
+rm -r "${payload:?}/usr" "$payload/boot/grub"
 version=$(ls "$payload/lib/modules")
 rm "$payload/lib/modules/$version"/modules.*.bin
 find "$payload/lib/modules" -type d -empty -delete
