@@ -158,6 +158,19 @@ save_augeas (V2vGuestLib *lib, GError **error)
   return TRUE;
 }
 
+/* libguestfs begins its messages with the name of the call. */
+static char *
+without_prefix (char *message, const char *call)
+{
+  const char *rest = message;
+
+  if (g_str_has_prefix (rest, "internal_"))
+    rest += strlen ("internal_");
+  if (g_str_has_prefix (rest, call) && g_str_has_prefix (rest + strlen (call), ": "))
+    memmove (message, rest + strlen (call) + 2, strlen (rest + strlen (call) + 2) + 1);
+  return message;
+}
+
 /* The whole of a file, into lib->result. */
 static gboolean
 read_whole (V2vGuestLib *lib)
@@ -174,7 +187,8 @@ read_whole (V2vGuestLib *lib)
       const char *last = guestfs_last_error (g);
 
       g_byte_array_unref (bytes);
-      return failed (lib, guestfs_last_errno (g), g_strdup (last ? last : "unknown error"));
+      return failed (lib, guestfs_last_errno (g),
+                     without_prefix (g_strdup (last ? last : "unknown error"), "pread"));
     }
     g_byte_array_append (bytes, (guint8 *)piece, (guint)got);
     if (got < READ_PIECE)
@@ -218,19 +232,6 @@ split_lines (V2vGuestLib *lib)
   v2v_lua_value_clear (&lib->result);
   lib->result.kind = V2V_LUA_TABLE;
   lib->result.pairs = pairs;
-}
-
-/* libguestfs begins its messages with the name of the call. */
-static char *
-without_prefix (char *message, const char *call)
-{
-  const char *rest = message;
-
-  if (g_str_has_prefix (rest, "internal_"))
-    rest += strlen ("internal_");
-  if (g_str_has_prefix (rest, call) && g_str_has_prefix (rest + strlen (call), ": "))
-    memmove (message, rest + strlen (call) + 2, strlen (rest + strlen (call) + 2) + 1);
-  return message;
 }
 
 static gboolean
@@ -460,12 +461,25 @@ is_plain_string (const V2vLuaValue *value)
   return value->kind == V2V_LUA_STRING && strlen (value->string) == value->length;
 }
 
-/* What is wrong with VALUE as a parameter of KIND; NULL if it is right. Static. The binding
+/* Is NAME one of NAMES ("a,b")? */
+static gboolean
+is_option (const char *name, const char *names)
+{
+  gsize length = strlen (name);
+
+  for (; names; names = strchr (names, ',') ? strchr (names, ',') + 1 : NULL) {
+    if (strncmp (names, name, length) == 0 && (names[length] == '\0' || names[length] == ','))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What VALUE should be to suit PARAMETER; NULL if it does. Static. The binding
  * trusts its callers: a string in place of a list would crash it. */
 static const char *
-check_argument (char kind, V2vLuaValue *value)
+check_argument (const char *parameter, V2vLuaValue *value)
 {
-  switch (kind) {
+  switch (*parameter) {
   case 's':
     return is_plain_string (value) ? NULL : "a string without zero bytes";
   case 'n':
@@ -497,9 +511,10 @@ check_argument (char kind, V2vLuaValue *value)
     for (guint i = 0; i < value->pairs->len; i++) {
       const V2vLuaPair *pair = &g_array_index (value->pairs, V2vLuaPair, i);
 
-      if (!is_plain_string (&pair->key) || pair->value.kind == V2V_LUA_TABLE ||
+      if (!is_plain_string (&pair->key) || !is_option (pair->key.string, parameter + 1) ||
+          pair->value.kind == V2V_LUA_TABLE ||
           (pair->value.kind == V2V_LUA_STRING && !is_plain_string (&pair->value)))
-        return "a table of optional arguments by name";
+        return parameter;
     }
     return NULL;
   default:
@@ -511,8 +526,8 @@ check_argument (char kind, V2vLuaValue *value)
 static void
 take_arguments (lua_State *L, V2vGuestLib *lib, const char *name, const char *parameters)
 {
-  guint n = (guint)lua_gettop (L), most = (guint)strlen (parameters);
-  guint least = most - (most && parameters[most - 1] == '?');
+  guint n = (guint)lua_gettop (L), least = (guint)strcspn (parameters, "?");
+  guint most = least + (parameters[least] == '?');
 
   clear_call (lib);
   while (least > 0 && parameters[least - 1] == 'n')
@@ -533,7 +548,10 @@ take_arguments (lua_State *L, V2vGuestLib *lib, const char *name, const char *pa
       lib->n_args = i;
       break;
     }
-    why = check_argument (parameters[i], &lib->args[i]);
+    why = check_argument (parameters + i, &lib->args[i]);
+    if (why && *why == '?')
+      luaL_error (L, "guest.%s: argument %d holds optional arguments by name: %s", name,
+                  (int)i + 1, why + 1);
     if (why)
       luaL_error (L, "guest.%s: argument %d has to be %s, and is %s", name, (int)i + 1, why,
                   lua_typename (L, lua_type (L, (int)i + 1)));

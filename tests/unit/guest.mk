@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-check_PROGRAMS += tests/unit/test-accel tests/unit/test-lua
-TESTS += tests/unit/test-accel tests/unit/test-lua
+check_PROGRAMS += tests/unit/test-accel tests/unit/test-guest tests/unit/test-lua
+TESTS += tests/unit/test-accel tests/unit/test-guest tests/unit/test-lua
 tests_unit_test_accel_SOURCES = tests/unit/test-accel.c
 tests_unit_test_accel_LDADD = $(V2V_LIBS)
 tests_unit_test_lua_SOURCES = tests/unit/test-lua.c tests/unit/lua-util.h
 tests_unit_test_lua_LDADD = $(V2V_LIBS)
+tests_unit_test_guest_SOURCES = tests/unit/test-guest.c tests/unit/lua-util.h
+tests_unit_test_guest_LDADD = $(V2V_LIBS)

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The session with a guest and what scripts do in it: one appliance for all tests, over small
+ * disks that are made without one. They run in the order of main ().
+ */
+#include "config.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "guest/internal.h"
+#include "lua-util.h"
+
+static char *work;
+static V2vGuest *guest;
+static const char *host_files[2];
+static Lab lab;
+
+#define FSTAB                                                                                  \
+  "# a comment\n"                                                                              \
+  "/dev/xvda1 / ext4 defaults 0 1\n"                                                           \
+  "LABEL=boot\t/boot ext4 defaults 0 2\n"                                                      \
+  "/dev/xvda3 none swap sw 0 0\n"                                                              \
+  "/dev/xvdz9 /gone ext4 defaults 0 2\n"                                                       \
+  "server:/x /y nfs defaults 0 0\n"
+
+static void run (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+static void
+run (const char *format, ...)
+{
+  g_autofree char *command = NULL;
+  va_list args;
+
+  va_start (args, format);
+  command = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (system (command) != 0)
+    g_error ("failed: %s", command);
+}
+
+static void
+put (const char *path, const char *text)
+{
+  g_autofree char *full = g_build_filename (work, "tree", path, NULL);
+  g_autofree char *dir = g_path_get_dirname (full);
+
+  g_assert_cmpint (g_mkdir_with_parents (dir, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (full, text, -1, NULL));
+}
+
+/* A root that is a whole disk called xvda1, /boot on a second one called xvda2, swap on a
+ * third, and an encrypted one. */
+static void
+make_disks (void)
+{
+  static const char header[] = "#!/bin/sh\n";
+
+  put ("etc/fstab", FSTAB);
+  put ("etc/os-release", "ID=mylinux\nID_LIKE=debian\nNAME=My\nPRETTY_NAME=\"My Linux 3\"\n"
+                         "VERSION_ID=3\n");
+  put ("etc/hosts", "127.0.0.1 localhost\n");
+  put ("etc/broken.conf", "this is = [ no ( fstab\n");
+  put ("usr/bin/tool", header);
+  put ("usr/sbin/daemon", header);
+  put ("data/lines", "one\r\ntwo\n\nfour");
+  put ("data/empty", "");
+  put ("var/log/x", "x");
+  run ("cd '%s/tree' && mkdir -p lib boot bin && ln -s usr/sbin sbin && ln -s /etc/hosts "
+       "absolute "
+       "&& ln -s /nonexistent dangling && ln -s loop loop && ln -s data/lines link "
+       "&& cp /bin/busybox bin/sh && ln -s sh bin/echo && ln -s sh bin/cat && ln -s sh bin/sed "
+       "&& truncate -s 40M data/huge && head -c 5000000 /dev/zero | tr '\\0' y > data/big",
+       work);
+  run ("cd '%s' && truncate -s 96M root.img && mkfs.ext4 -q -d tree root.img "
+       "&& mkdir empty && truncate -s 16M boot.img && mkfs.ext4 -q -L boot -d empty boot.img "
+       "&& truncate -s 16M swap.img && mkswap swap.img >/dev/null 2>&1",
+       work);
+}
+
+static gboolean
+appliance_starts (char **why_r)
+{
+  static const V2vGuestOptions options = {0};
+  static const char *const disks[] = {"root.img", "boot.img", "swap.img"};
+  static const char *const targets[] = {"xvda1", "xvda2", "xvda3"};
+  GError *error = NULL;
+
+  guest = v2v_guest_new (&options, &error);
+  for (guint i = 0; guest && i < G_N_ELEMENTS (disks); i++) {
+    g_autofree char *path = g_build_filename (work, disks[i], NULL);
+
+    if (!v2v_guest_add_disk (guest, path, "raw", FALSE, &error))
+      break;
+    v2v_guest_name_disk (guest, targets[i]);
+  }
+  if (error == NULL && v2v_guest_launch (guest, &error))
+    return TRUE;
+  *why_r = g_strdelimit (g_strdup (error->message), "\n", ' ');
+  g_error_free (error);
+  return FALSE;
+}
+
+/* ---- the session ---- */
+
+static char *
+text_of (xmlDoc *doc, const char *path)
+{
+  xmlNode *node = xmlDocGetRootElement (doc);
+  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
+
+  for (guint i = 0; node && parts[i]; i++) {
+    for (node = node->children; node && strcmp ((const char *)node->name, parts[i]) != 0;)
+      node = node->next;
+  }
+  return node ? (char *)xmlNodeGetContent (node) : NULL;
+}
+
+static void
+test_inspect (void)
+{
+  g_autoptr (GError) error = NULL;
+  xmlDoc *doc = v2v_guest_inspect (guest, "/dev/sdx", &error);
+  char *text;
+
+  g_assert_null (doc);
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_USAGE);
+  g_assert_nonnull (strstr (error->message, "there is no operating system on /dev/sdx"));
+  g_clear_error (&error);
+
+  doc = v2v_guest_inspect (guest, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr ((text = text_of (doc, "operatingsystem/root")), ==, "/dev/sda");
+  xmlFree (text);
+  g_assert_cmpstr ((text = text_of (doc, "operatingsystem/name")), ==, "linux");
+  xmlFree (text);
+  g_assert_cmpstr ((text = text_of (doc, "operatingsystem/product_name")), ==, "My Linux 3");
+  xmlFree (text);
+  /* libguestfs does not know it, and then says nothing. */
+  g_assert_null (text_of (doc, "operatingsystem/distro"));
+  /* The names in the table are the domain's. */
+  g_assert_cmpstr ((text = text_of (doc, "operatingsystem/mountpoints")), ==, "//boot");
+  xmlFree (text);
+  g_assert_cmpstr ((text = text_of (doc, "operatingsystem/filesystems/filesystem/type")), ==,
+                   "ext4");
+  xmlFree (text);
+  xmlFreeDoc (doc);
+  g_assert_cmpuint (guest->mounts->len, ==, 2);
+  g_assert_cmpstr (((V2vMountPoint *)guest->mounts->pdata[1])->device, ==, "/dev/sdb");
+}
+
+static void
+test_hibernated (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (
+      guestfs_pwrite_device (v2v_guest_handle (guest), "/dev/sdc", "S1SUSPEND\0", 10, 4086), ==,
+      10);
+  g_assert_false (v2v_guest_mount (guest, FALSE, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_assert_nonnull (strstr (error->message, "the guest is hibernated (/dev/sdc"));
+  g_assert_cmpint (
+      guestfs_pwrite_device (v2v_guest_handle (guest), "/dev/sdc", "SWAPSPACE2", 10, 4086), ==,
+      10);
+}
+
+static void
+test_mount (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) mounted = NULL;
+
+  g_assert_true (v2v_guest_mount (guest, FALSE, &error));
+  g_assert_no_error (error);
+  mounted = guestfs_mountpoints (v2v_guest_handle (guest));
+  g_assert_cmpuint (g_strv_length (mounted), ==, 4);
+}
+
+static void
+test_paths (void)
+{
+  static const struct {
+    const char *path, *type; /* NULL: absent */
+    gint64 size;
+  } cases[] = {
+      {"/etc/fstab", "file", sizeof FSTAB - 1},
+      {"/etc", "directory", -1},
+      {"/", "directory", -1},
+      {"/etc/none", NULL, 0},
+      {"/none/none", NULL, 0},
+      {"/etc/fstab/none", NULL, 0},
+      {"/sbin/daemon", "file", 10}, /* through a link to a directory */
+      {"/sbin", "directory", -1},
+      {"/absolute", "file", 20},
+      {"/link", "file", 14},
+      {"/dangling", NULL, 0},
+      {"/loop", NULL, 0},
+      {"/loop/x", NULL, 0},
+      {"/boot/lost+found", "directory", -1}, /* on the second disk */
+      {"/data/../etc/hosts", "file", 20},
+      {"relative", NULL, 0},
+  };
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  guint found = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_ptr_array_add (paths, (char *)v2v_intern (cases[i].path));
+  g_assert_true (v2v_guest_read_paths (guest, paths, lab.file, lab.store, &error));
+  g_assert_no_error (error);
+  g_assert_true (v2v_store_is_known (lab.store, lab.file));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const GPtrArray *facts = v2v_store_lookup (
+        lab.store, v2v_fact_decl_field (lab.file, "path"), v2v_value_text (cases[i].path));
+    V2vFact *fact = facts && facts->len ? facts->pdata[0] : NULL;
+
+    g_test_message ("%s", cases[i].path);
+    g_assert_true (v2v_store_is_asked (lab.store, cases[i].path));
+    g_assert_cmpstr (fact ? fact->values[1].text : NULL, ==, cases[i].type);
+    if (fact && cases[i].size >= 0)
+      g_assert_cmpint (fact->values[2].number, ==, cases[i].size);
+    found += fact != NULL;
+  }
+  g_assert_cmpuint (v2v_store_facts (lab.store, lab.file)->len, ==, found);
+}
+
+/* ---- scripts ---- */
+
+static V2vChange *
+change (guint i)
+{
+  static V2vChange none;
+
+  if (i < lab.changes->len)
+    return lab.changes->pdata[i];
+  lab_wrong ("there is no change %u", i);
+  return &none;
+}
+
+static void
+test_read (void)
+{
+  lab_ok (
+      &lab,
+      "assert (guest.read_file ('/etc/hosts') == '127.0.0.1 localhost\\n')\n"
+      "assert (guest.cat ('/data/empty') == '' and #guest.read_lines ('/data/empty') == 0)\n"
+      "local l = guest.read_lines ('/data/lines')\n"
+      "assert (#l == 4 and l[1] == 'one' and l[3] == '' and l[4] == 'four')\n"
+      "assert (guest.is_file ('/etc/fstab') == true and guest.is_dir ('/x') == false)\n"
+      "assert (guest.is_file ('/link') == false)\n"
+      "assert (guest.is_file ('/link', { followsymlinks = true }))\n"
+      "assert (math.type (guest.filesize ('/etc/hosts')) == 'integer')\n"
+      "assert (guest.statns ('/etc/hosts').st_size == 20)\n"
+      "local s = guest.lstatnslist ('/etc', { 'hosts', 'none' })\n"
+      "assert (s[1].st_size == 20 and s[2].st_ino == -1)\n"
+      "assert (table.concat (guest.ls ('/usr'), ',') == 'bin,sbin')\n"
+      "assert (#guest.read_file ('/data/big') == 5000000)\n"
+      "assert (guest.vfs_type ('/dev/sda') == 'ext4')\n"
+      "assert (guest.pread ('/etc/hosts', 3, 0) == '127')");
+  g_assert_cmpuint (lab.changes->len, ==, 0);
+  lab_fails (&lab, "\nguest.read_file ('/none')", V2V_EXIT_DATA,
+             "lua/t/a.lua:3: guest.read_file: open: /none: No such file or directory");
+  lab_fails (&lab, "guest.read_file ('/data/huge')", V2V_EXIT_DATA, "is longer than 32 MiB");
+  lab_fails (&lab, "guest.read_file ('/etc')", V2V_EXIT_DATA, "guest.read_file: ");
+  lab_ok (&lab, "local ok, err = pcall (guest.read_file, '/none') assert (err.errno == 2)");
+}
+
+static void
+test_write (void)
+{
+  lab_ok (
+      &lab,
+      "guest.write ('/etc/new', 'hello\\0x') guest.chmod (tonumber ('600', 8), '/etc/new')\n"
+      "guest.mv ('/etc/new', '/etc/newer') pcall (guest.rm, '/none')\n"
+      "guest.ln_sf ('newer', '/etc/link')");
+  g_assert_cmpuint (lab.changes->len, ==, 4);
+  g_assert_cmpstr (change (0)->call, ==, "write");
+  g_assert_cmpstr (change (0)->path, ==, "/etc/new");
+  g_assert_cmpint (change (0)->length, ==, 7);
+  g_assert_cmpstr (change (0)->sha256, ==,
+                   "78c56d4587406e743329d6c2e79b664c60525df11ae66c6e6ad322e718c5c1de");
+  g_assert_cmpstr (change (1)->call, ==, "chmod");
+  g_assert_cmpstr (change (1)->detail, ==, "0600");
+  g_assert_cmpint (change (1)->length, ==, -1);
+  g_assert_cmpstr (change (2)->path, ==, "/etc/new");
+  g_assert_cmpstr (change (2)->detail, ==, "/etc/newer");
+  g_assert_cmpstr (change (3)->path, ==, "/etc/link");
+}
+
+static void
+test_exec (void)
+{
+  lab_ok (&lab,
+          "assert (guest.command ({ '/bin/echo', 'a b', 'c' }) == 'a b c\\n')\n"
+          "assert (guest.query ({ '/bin/cat', '/etc/hosts' }) == '127.0.0.1 localhost\\n')\n"
+          "assert (guest.sh ('echo $((1 + 2))') == '3\\n')");
+  g_assert_cmpuint (lab.changes->len, ==, 2);
+  g_assert_cmpstr (change (0)->call, ==, "command");
+  g_assert_cmpstr (change (0)->detail, ==, "/bin/echo a b c");
+  g_assert_null (change (0)->path);
+  g_assert_cmpstr (change (1)->detail, ==, "echo $((1 + 2))");
+  lab_fails (&lab, "guest.command ({ '/bin/sh', '-c', 'echo no >&2; exit 3' })", V2V_EXIT_DATA,
+             "guest.command: no");
+  g_assert_cmpuint (lab.changes->len, ==, 0);
+}
+
+static void
+test_put (void)
+{
+  g_autofree char *body = g_strdup_printf (
+      "assert (guest.put ('%s', '/opt.bin', '0755') == true)\n"
+      "assert (guest.put ('%s', '/opt.bin', '0755') == false)\n"
+      "assert (guest.statns ('/opt.bin').st_mode %% 4096 == tonumber ('755', 8))\n"
+      "assert (guest.put ('%s', '/opt.bin') == true)\n"
+      "assert (guest.put ('files/x.conf', '/etc/x.conf') == true)\n"
+      "assert (guest.read_file ('/etc/x.conf') == 'x = 1\\n')",
+      host_files[0], host_files[0], host_files[0]);
+
+  lab_write (&lab, "t/files/x.conf", "x = 1\n");
+  lab_ok (&lab, body);
+  g_assert_cmpuint (lab.changes->len, ==, 3);
+  g_assert_cmpstr (change (0)->call, ==, "put");
+  g_assert_cmpstr (change (0)->path, ==, "/opt.bin");
+  g_assert_cmpstr (change (0)->detail, ==, "0755");
+  g_assert_cmpint (change (0)->length, ==, 9);
+  g_assert_nonnull (change (0)->sha256);
+  g_assert_cmpstr (change (1)->call, ==, "chmod");
+  g_assert_cmpstr (change (2)->path, ==, "/etc/x.conf");
+}
+
+static void
+test_augeas (void)
+{
+  lab_ok (&lab, "local p = guest.augeas ('Fstab.lns', '/etc/fstab')\n"
+                "assert (p == '/files/etc/fstab')\n"
+                "assert (guest.aug_get (p .. '/1/spec') == '/dev/xvda1')\n"
+                "assert (#guest.aug_match (p .. '/*[label () != \"#comment\"]') == 5)\n"
+                /* no change */
+                "guest.aug_set (p .. '/1/spec', '/dev/xvda1')");
+  g_assert_cmpuint (lab.changes->len, ==, 0);
+  lab_ok (&lab, "local p = guest.augeas ('Fstab.lns', '/etc/fstab')\n"
+                "guest.aug_set (p .. '/1/spec', '/dev/vda')");
+  g_assert_cmpuint (lab.changes->len, ==, 1);
+  g_assert_cmpstr (change (0)->call, ==, "aug_save");
+  g_assert_cmpstr (change (0)->path, ==, "/etc/fstab");
+  lab_ok (&lab,
+          "local text = guest.read_file ('/etc/fstab')\n"
+          "assert (text:find ('# a comment\\n/dev/vda / ext4 defaults 0 1\\n', 1, true))\n"
+          "for _, n in ipairs (guest.ls ('/etc')) do assert (not n:find 'aug') end\n"
+          /* a file changed behind its back, in the same second */
+          "local p = guest.augeas ('Fstab.lns', '/etc/fstab')\n"
+          "assert (guest.aug_get (p .. '/1/spec') == '/dev/vda')\n"
+          "guest.write ('/etc/fstab', (text:gsub ('/dev/vda ', '/dev/vdb ')))\n"
+          "assert (guest.aug_get (p .. '/1/spec') == '/dev/vdb')\n"
+          "guest.sh ('sed -i s,/dev/vdb,/dev/vdc, /etc/fstab')\n"
+          "assert (guest.aug_get (p .. '/1/spec') == '/dev/vdc')\n"
+          /* a program sees what was changed before it */
+          "guest.aug_set (p .. '/1/spec', '/dev/vdd')\n"
+          "assert (guest.query ({ '/bin/cat', '/etc/fstab' }):find '/dev/vdd ')");
+  g_assert_cmpuint (lab.changes->len, ==, 3);
+  /* Another script starts with nothing loaded. */
+  lab_fails (&lab, "guest.aug_get ('/files/etc/fstab/1/spec')", V2V_EXIT_DATA,
+             "call guest.augeas (lens, path) first");
+  lab_ok (&lab, "guest.augeas ('Hosts.lns', '/etc/hosts')\n"
+                "assert (#guest.aug_match ('/files/etc/fstab') == 0)");
+  lab_fails (&lab, "guest.augeas ('Fstab.lns', '/etc/broken.conf')", V2V_EXIT_DATA,
+             "/etc/broken.conf:1: ");
+  lab_fails (&lab, "guest.augeas ('Fstabb.lns', '/etc/fstab')", V2V_EXIT_DATA,
+             "find lens Fstabb");
+  /* What failed can be done without. */
+  lab_ok (&lab, "assert (not pcall (guest.augeas, 'Fstab.lns', '/etc/broken.conf'))\n"
+                "local p = guest.augeas ('Hosts.lns', '/etc/hosts')\n"
+                "guest.aug_set (p .. '/1/alias', 'me')");
+  g_assert_cmpuint (lab.changes->len, ==, 1);
+  lab_ok (&lab, "assert (guest.read_file ('/etc/hosts'):find 'localhost me')\n"
+                "assert (guest.is_file ('/etc/broken.conf'))");
+  /* A tree that cannot be written is an error of the step. */
+  lab_fails (&lab,
+             "local p = guest.augeas ('Fstab.lns', '/etc/fstab')\n"
+             "guest.aug_set (p .. '/99/nonsense', 'x')",
+             V2V_EXIT_DATA, "a file cannot be written: /etc/fstab");
+  /* A link that is absolute leads to the guest's file. */
+  lab_ok (&lab, "local p = guest.augeas ('Hosts.lns', '/absolute')\n"
+                "assert (p == '/files/etc/hosts' and guest.aug_get (p .. '/1/alias') == 'me')");
+  /* New files. */
+  lab_ok (&lab,
+          "local p = guest.augeas ('Hosts.lns', '/etc/hosts.new')\n"
+          "guest.aug_set (p .. '/1/ipaddr', '::1') guest.aug_set (p .. '/1/canonical', 'x')");
+  g_assert_cmpuint (lab.changes->len, ==, 1);
+  g_assert_cmpstr (change (0)->path, ==, "/etc/hosts.new");
+}
+
+static void
+test_probe (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lab_probe (&lab,
+                            "return { f = function ()\n"
+                            "local p = guest.augeas ('Fstab.lns', '/etc/fstab')\n"
+                            "return { disk_bus = guest.aug_get (p .. '/1/spec') } end }",
+                            lab.os, NULL, &error));
+  g_assert_no_error (error);
+  lab_ok (&lab, "assert (facts.os.disk_bus == '/dev/vdd')");
+}
+
+static void
+test_close (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (v2v_guest_close (guest, &error));
+  g_assert_no_error (error);
+  g_assert_true (v2v_guest_close (guest, &error));
+  run ("e2fsck -fn '%s/root.img' >/dev/null 2>&1", work);
+  run ("debugfs -R 'cat /etc/fstab' '%s/root.img' 2>/dev/null | grep -q ^/dev/vdd", work);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *why = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  if (g_getenv ("V2V_TEST_NO_APPLIANCE")) {
+    g_print ("1..0 # SKIP V2V_TEST_NO_APPLIANCE is set\n");
+    return 0;
+  }
+  if (access ("/bin/busybox", X_OK) != 0) {
+    g_print (
+        "1..0 # SKIP there is no static /bin/busybox for the guest: install busybox-static\n");
+    return 0;
+  }
+  work = g_dir_make_tmp ("v2v-guest.XXXXXX", NULL);
+  g_assert_nonnull (work);
+  make_disks ();
+  if (!appliance_starts (&why)) {
+    g_print ("1..0 # SKIP no appliance starts here: %s\n", why);
+    return 0;
+  }
+  host_files[0] = g_intern_string (g_build_filename (work, "package.bin", NULL));
+  g_assert_true (g_file_set_contents (host_files[0], "contents\n", -1, NULL));
+  lab_init (&lab, guest, host_files);
+
+  g_test_add_func ("/guest/inspect", test_inspect);
+  g_test_add_func ("/guest/hibernated", test_hibernated);
+  g_test_add_func ("/guest/mount", test_mount);
+  g_test_add_func ("/guest/paths", test_paths);
+  g_test_add_func ("/guest/read", test_read);
+  g_test_add_func ("/guest/write", test_write);
+  g_test_add_func ("/guest/exec", test_exec);
+  g_test_add_func ("/guest/put", test_put);
+  g_test_add_func ("/guest/augeas", test_augeas);
+  g_test_add_func ("/guest/probe", test_probe);
+  g_test_add_func ("/guest/close", test_close);
+  status = g_test_run ();
+
+  lab_clear (&lab);
+  v2v_guest_free (guest);
+  run ("rm -rf '%s'", work);
+  return status;
+}
