@@ -299,6 +299,34 @@ describe_root (V2vGuest *guest, const char *root)
   return v2v_printable (text, -1, FALSE);
 }
 
+/* The error of disks without a system; encrypted ones are named. */
+static void
+nothing_found (V2vGuest *guest, const char *disks, GError **error)
+{
+  g_autoptr (GPtrArray) encrypted = v2v_guest_encrypted_devices (guest);
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < encrypted->len; i++) {
+    g_autofree char *uuid = guestfs_luks_uuid (guest->g, encrypted->pdata[i]);
+
+    g_string_append_printf (list, "%s%s (UUID %s)", i ? ", " : "", (char *)encrypted->pdata[i],
+                            uuid ? uuid : "unknown");
+  }
+  if (encrypted->len)
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "no operating system was found on %s\n"
+                 "%s is encrypted: give its key with --key UUID:file:FILE",
+                 disks, list->str);
+  else
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "no operating system was found on %s\n"
+        "is it a disk with a system that starts, in the format its metadata says, and is "
+        "every disk of the guest there?",
+        disks);
+  g_string_free (list, TRUE);
+}
+
 static gboolean
 choose_root (V2vGuest *guest, char **roots, const char *wanted, GError **error)
 {
@@ -306,12 +334,7 @@ choose_root (V2vGuest *guest, char **roots, const char *wanted, GError **error)
   GString *list;
 
   if (roots[0] == NULL) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_DATA,
-        "no operating system was found on %s\n"
-        "is it a disk with a system that starts, in the format its metadata says, and is "
-        "every disk of the guest there? (an encrypted one needs --key)",
-        disks);
+    nothing_found (guest, disks, error);
     return FALSE;
   }
   if (wanted == NULL && roots[1] == NULL)
@@ -348,19 +371,11 @@ v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
 {
   g_auto (GStrv) roots = NULL;
   g_autofree char *format = NULL;
+  gboolean packaged;
   xmlDoc *doc;
   xmlNode *os;
 
   g_return_val_if_fail (guest->launched, NULL);
-  if (guest->filesystems[0] == NULL) {
-    g_autofree char *disks = v2v_guest_disk_names (guest);
-
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_DATA,
-        "there is no file system on %s: is it a disk, and in the format its metadata says?",
-        disks);
-    return NULL;
-  }
   roots = guestfs_inspect_os (guest->g);
   if (roots == NULL) {
     v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the guest cannot be inspected");
@@ -380,19 +395,21 @@ v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
   add_known (os, "arch", guestfs_inspect_get_arch (guest->g, root));
   add_known (os, "distro", guestfs_inspect_get_distro (guest->g, root));
   add_known (os, "product_name", guestfs_inspect_get_product_name (guest->g, root));
-  add_known (os, "product_variant", guestfs_inspect_get_product_variant (guest->g, root));
   add_number (os, "major_version", guestfs_inspect_get_major_version (guest->g, root));
   add_number (os, "minor_version", guestfs_inspect_get_minor_version (guest->g, root));
   format = guestfs_inspect_get_package_format (guest->g, root);
+  packaged = format && strcmp (format, "unknown") != 0;
   add_known (os, "package_format", g_strdup (format));
   add_known (os, "package_management", guestfs_inspect_get_package_management (guest->g, root));
   add_known (os, "hostname", guestfs_inspect_get_hostname (guest->g, root));
   add_known (os, "osinfo", guestfs_inspect_get_osinfo (guest->g, root));
   add_mountpoints (guest, os);
   add_filesystems (guest, os);
-  add_drive_mappings (guest, os, root);
-  guest->mounted = FALSE;
-  if (format && strcmp (format, "unknown") != 0) {
+  if (!packaged) {
+    /* Each call takes a while, and only systems without packages have these. */
+    add_known (os, "product_variant", guestfs_inspect_get_product_variant (guest->g, root));
+    add_drive_mappings (guest, os, root);
+  } else {
     /* Packages are read from mounted file systems. */
     for (guint i = 0; i < guest->mounts->len; i++) {
       const V2vMountPoint *mount = guest->mounts->pdata[i];

@@ -38,6 +38,10 @@ char *v2v_guest_disk_names (const V2vGuest *guest);
 /* Fills "filesystems" anew. */
 gboolean v2v_guest_list_filesystems (V2vGuest *guest, GError **error);
 
+/* Is each of KEYS (may be NULL) of the form that V2vGuestOptions asks for? */
+gboolean v2v_guest_check_keys (const char *const *keys, GError **error);
+/* The devices that are encrypted (strings). To be freed with g_ptr_array_unref. */
+GPtrArray *v2v_guest_encrypted_devices (V2vGuest *guest);
 /* Opens what is encrypted and has a key. */
 gboolean v2v_guest_open_encrypted (V2vGuest *guest, GError **error);
 

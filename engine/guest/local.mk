@@ -8,6 +8,7 @@ libv2v_a_SOURCES += \
 	engine/guest/guestlib.c engine/guest/guestlib.h \
 	engine/guest/inspect.c \
 	engine/guest/internal.h \
+	engine/guest/luks.c \
 	engine/guest/lua.c engine/guest/lua.h \
 	engine/guest/paths.c \
 	engine/guest/sandbox.c engine/guest/sandbox.h \

@@ -4,19 +4,14 @@
  */
 #include <config.h>
 
-#include <errno.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <lauxlib.h>
 
 #include "base/log.h"
 #include "guest/binding.h"
 #include "guest/internal.h"
-
-/* A key file longer than this is no key. */
-#define KEY_MAX 65536
 
 void
 v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format, ...)
@@ -95,6 +90,10 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
 
   if (binding == NULL)
     return NULL;
+  if (!v2v_guest_check_keys (options->keys, error)) {
+    lua_close (binding);
+    return NULL;
+  }
   guest = g_new0 (V2vGuest, 1);
   guest->binding = binding;
   guest->g = g;
@@ -205,123 +204,6 @@ v2v_guest_list_filesystems (V2vGuest *guest, GError **error)
     return FALSE;
   }
   return TRUE;
-}
-
-/* ---- encryption ---- */
-
-/* The key that SPEC ("ID:file:FILE", "ID:fd:N") names, without one newline at its end. */
-static char *
-read_key (const char *spec, GError **error)
-{
-  g_auto (GStrv) parts = g_strsplit (spec, ":", 3);
-  g_autofree char *key = NULL;
-  gsize length = 0;
-
-  if (g_strv_length (parts) != 3 || *parts[0] == '\0') {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "the key \"%s\" is not understood: write DEVICE-OR-UUID:file:FILE or "
-                 "DEVICE-OR-UUID:fd:NUMBER",
-                 parts[0] ? parts[0] : "");
-    return NULL;
-  }
-  key = g_malloc0 (KEY_MAX + 2);
-  if (strcmp (parts[1], "file") == 0 || strcmp (parts[1], "fd") == 0) {
-    gboolean file = strcmp (parts[1], "file") == 0;
-    g_autofree char *path =
-        file ? g_strdup (parts[2]) : g_strdup_printf ("/dev/fd/%s", parts[2]);
-    FILE *stream = fopen (path, "re");
-
-    if (stream == NULL) {
-      v2v_error_set_errno (error, errno, "the key of %s cannot be read from %s %s", parts[0],
-                           file ? "the file" : "descriptor", parts[2]);
-      return NULL;
-    }
-    setvbuf (stream, NULL, _IONBF, 0);
-    length = fread (key, 1, KEY_MAX + 1, stream);
-    fclose (stream);
-  } else {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "the key of %s has to come from a file (%s:file:FILE) or a descriptor "
-                 "(%s:fd:NUMBER), never from the command line",
-                 parts[0], parts[0], parts[0]);
-    return NULL;
-  }
-  if (length > 0 && key[length - 1] == '\n')
-    key[--length] = '\0';
-  if (length == 0 || length > KEY_MAX || strlen (key) != length) {
-    explicit_bzero (key, KEY_MAX + 2);
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "the key of %s is empty, longer than %d bytes, or holds a zero byte", parts[0],
-                 KEY_MAX);
-    return NULL;
-  }
-  return g_steal_pointer (&key);
-}
-
-/* Is SPEC meant for DEVICE, whose LUKS header has UUID? */
-static gboolean
-key_is_for (const char *spec, const char *device, const char *uuid)
-{
-  const char *colon = strchr (spec, ':');
-  g_autofree char *id = g_strndup (spec, colon ? (gsize)(colon - spec) : strlen (spec));
-
-  return strcmp (id, "all") == 0 || strcmp (id, device) == 0 ||
-         (uuid && g_ascii_strcasecmp (id, uuid) == 0);
-}
-
-static gboolean
-open_one (V2vGuest *guest, const char *device, gboolean *opened_r, GError **error)
-{
-  g_autofree char *uuid = guestfs_luks_uuid (guest->g, device);
-  g_autofree char *name = g_strdup_printf ("luks-%s", uuid ? uuid : strrchr (device, '/') + 1);
-  gboolean tried = FALSE;
-
-  for (guint i = 0; guest->keys && guest->keys[i]; i++) {
-    char *key;
-    int status;
-
-    if (!key_is_for (guest->keys[i], device, uuid))
-      continue;
-    key = read_key (guest->keys[i], error);
-    if (key == NULL)
-      return FALSE;
-    tried = TRUE;
-    status = guestfs_cryptsetup_open (guest->g, device, key, name, -1);
-    explicit_bzero (key, strlen (key));
-    g_free (key);
-    if (status == 0) {
-      *opened_r = TRUE;
-      return TRUE;
-    }
-  }
-  if (tried) {
-    v2v_guest_set_error (guest, V2V_EXIT_DATA, error,
-                         "%s (LUKS, UUID %s) cannot be opened with any of its keys", device,
-                         uuid ? uuid : "unknown");
-    return FALSE;
-  }
-  v2v_warn ("%s is encrypted (LUKS, UUID %s) and no key was given: --key %s:file:FILE", device,
-            uuid ? uuid : "unknown", uuid ? uuid : device);
-  return TRUE;
-}
-
-gboolean
-v2v_guest_open_encrypted (V2vGuest *guest, GError **error)
-{
-  char **filesystems = guest->filesystems;
-  gboolean opened = FALSE;
-
-  for (guint i = 0; filesystems[i]; i += 2) {
-    if (strcmp (filesystems[i + 1], "crypto_LUKS") == 0 &&
-        !open_one (guest, filesystems[i], &opened, error))
-      return FALSE;
-  }
-  /* Volume groups inside what was opened come to light now. */
-  if (opened && guestfs_lvm_scan (guest->g, 1) != 0) {
-    v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the volume groups cannot be looked for");
-    return FALSE;
-  }
-  return opened ? v2v_guest_list_filesystems (guest, error) : TRUE;
 }
 
 /* ---- mounting ---- */

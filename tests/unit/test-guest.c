@@ -17,6 +17,7 @@ static char *work;
 static V2vGuest *guest;
 static const char *host_files[2];
 static Lab lab;
+static gboolean have_luks;
 
 #define FSTAB                                                                                  \
   "# a comment\n"                                                                              \
@@ -78,18 +79,27 @@ make_disks (void)
        "&& mkdir empty && truncate -s 16M boot.img && mkfs.ext4 -q -L boot -d empty boot.img "
        "&& truncate -s 16M swap.img && mkswap swap.img >/dev/null 2>&1",
        work);
+  have_luks = system ("command -v cryptsetup >/dev/null") == 0;
+  if (have_luks)
+    run ("cd '%s' && printf 'open sesame\\n' > key && printf 'open sesame' > bare && echo no > "
+         "wrong "
+         "&& for f in a b; do truncate -s 16M $f.luks && cryptsetup -q luksFormat --type luks1 "
+         "--pbkdf-force-iterations 1000 $f.luks bare; done",
+         work);
 }
 
 static gboolean
 appliance_starts (char **why_r)
 {
-  static const V2vGuestOptions options = {0};
-  static const char *const disks[] = {"root.img", "boot.img", "swap.img"};
-  static const char *const targets[] = {"xvda1", "xvda2", "xvda3"};
+  g_autofree char *key = g_strdup_printf ("/dev/sdd:file:%s/key", work);
+  const char *const keys[] = {key, NULL};
+  const V2vGuestOptions options = {.keys = keys};
+  static const char *const disks[] = {"root.img", "boot.img", "swap.img", "a.luks", "b.luks"};
+  static const char *const targets[] = {"xvda1", "xvda2", "xvda3", "xvda4", "xvda5"};
   GError *error = NULL;
 
   guest = v2v_guest_new (&options, &error);
-  for (guint i = 0; guest && i < G_N_ELEMENTS (disks); i++) {
+  for (guint i = 0; guest && i < G_N_ELEMENTS (disks) - (have_luks ? 0 : 2); i++) {
     g_autofree char *path = g_build_filename (work, disks[i], NULL);
 
     if (!v2v_guest_add_disk (guest, path, "raw", FALSE, &error))
@@ -116,6 +126,84 @@ text_of (xmlDoc *doc, const char *path)
       node = node->next;
   }
   return node ? (char *)xmlNodeGetContent (node) : NULL;
+}
+
+static gboolean
+is_open (const char *prefix)
+{
+  g_auto (GStrv) devices = guestfs_list_dm_devices (v2v_guest_handle (guest));
+  guint n = 0;
+
+  for (guint i = 0; devices && devices[i]; i++)
+    n += g_str_has_prefix (devices[i], prefix);
+  return n > 0;
+}
+
+/* Tries to open the second encrypted disk with a key from KIND ("file:%s/key"). */
+static gboolean
+open_with (const char *kind, GError **error)
+{
+  g_autofree char *uuid = guestfs_luks_uuid (v2v_guest_handle (guest), "/dev/sde");
+  g_autofree char *spec = g_strconcat (uuid, ":", kind, NULL);
+  char *keys[] = {spec, NULL};
+  char **before = guest->keys;
+  gboolean ok;
+
+  guest->keys = keys;
+  ok = v2v_guest_open_encrypted (guest, error);
+  guest->keys = before;
+  return ok;
+}
+
+static void
+test_encrypted (void)
+{
+  static const char *const specs[] = {"x",       "x:file",  "x:key:secret",
+                                      ":file:x", "x:file:", "x:fd:"};
+  g_autofree char *wrong = g_strdup_printf ("file:%s/wrong", work);
+  g_autofree char *none = g_strdup_printf ("file:%s/none", work);
+  g_autofree char *empty = g_strdup ("file:/dev/null");
+  g_autofree char *fd_spec = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *uuid = NULL;
+  g_autoptr (GError) error = NULL;
+  int pipe_fds[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (specs); i++) {
+    const char *const keys[] = {specs[i], NULL};
+    const V2vGuestOptions options = {.keys = keys};
+
+    g_assert_null (v2v_guest_new (&options, &error));
+    g_assert_error (error, V2V_ERROR, V2V_EXIT_USAGE);
+    g_assert_null (strstr (error->message, "secret"));
+    g_clear_error (&error);
+  }
+  if (!have_luks) {
+    g_test_skip ("there is no cryptsetup: install cryptsetup-bin");
+    return;
+  }
+  /* The first was opened at the launch. */
+  g_assert_true (is_open ("/dev/mapper/luks-"));
+  g_assert_false (open_with (none, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_NOINPUT);
+  g_clear_error (&error);
+  g_assert_false (open_with (empty, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_clear_error (&error);
+  g_assert_false (open_with (wrong, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_assert_nonnull (strstr (error->message, "/dev/sde (LUKS, UUID "));
+  g_clear_error (&error);
+  g_assert_cmpint (pipe (pipe_fds), ==, 0);
+  g_assert_cmpint (write (pipe_fds[1], "open sesame", 11), ==, 11);
+  close (pipe_fds[1]);
+  fd_spec = g_strdup_printf ("fd:%d", pipe_fds[0]);
+  g_assert_true (open_with (fd_spec, &error));
+  g_assert_no_error (error);
+  close (pipe_fds[0]);
+  uuid = guestfs_luks_uuid (v2v_guest_handle (guest), "/dev/sde");
+  name = g_strconcat ("/dev/mapper/luks-", uuid, NULL);
+  g_assert_true (is_open (name));
 }
 
 static void
@@ -446,6 +534,7 @@ main (int argc, char **argv)
   g_assert_true (g_file_set_contents (host_files[0], "contents\n", -1, NULL));
   lab_init (&lab, guest, host_files);
 
+  g_test_add_func ("/guest/encrypted", test_encrypted);
   g_test_add_func ("/guest/inspect", test_inspect);
   g_test_add_func ("/guest/hibernated", test_hibernated);
   g_test_add_func ("/guest/mount", test_mount);
