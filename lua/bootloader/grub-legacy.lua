@@ -94,6 +94,7 @@ function M.update()
 end
 
 function M.set_default(version)
+  grub.set_default_package(version)
   local path = facts.bootloader.config
   local menu = grub.legacy(text.read(path))
   for i, entry in ipairs(menu.entries) do

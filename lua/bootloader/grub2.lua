@@ -160,6 +160,7 @@ local function entry_of(entries, version)
 end
 
 function M.set_default(version)
+  grub.set_default_package(version)
   local path = facts.bootloader.config
   local content = text.read(path)
   local entries = entries_now()

@@ -130,4 +130,16 @@ function M.legacy(content)
   return menu
 end
 
+-- On Red Hat systems, the package whose kernels become the default when they are installed: that of the kernel of VERSION.
+function M.set_default_package(version)
+  local package
+  for _, kernel in ipairs(facts.kernel) do
+    if kernel.version == version then package = package or kernel.package end
+  end
+  if not package then return end
+  text.edit("/etc/sysconfig/kernel", function(line)
+    if line:match("^DEFAULTKERNEL=") then return "DEFAULTKERNEL=" .. package end
+  end)
+end
+
 return M

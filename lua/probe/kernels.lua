@@ -82,7 +82,7 @@ local function owner(packages, version)
     elseif name:match("^kernel") and not is_companion(name) then
       local wanted, found = plain(version), plain(package.version)
       local kind = name:match("^kernel%-(.+)$") or ""
-      if wanted == found or wanted == found .. "." .. (package.arch or "") or wanted == found .. "." .. kind then
+      if wanted == found or wanted == found .. "." .. plain(package.arch or "") or wanted == found .. "." .. kind then
         rank = kind == "core" and 3 or kind == "" and 2 or 1
       elseif kind ~= "" and (wanted == found .. kind or wanted:match("^(.*)%." .. kind:gsub("%p", "%%%0") .. "$") ~= nil
           and found:sub(1, #wanted - #kind) == wanted:sub(1, #wanted - #kind)) then
