@@ -41,18 +41,31 @@ function M.boot_defaults(list)
   for _, path in ipairs(text.glob("/etc/default/grub.d/*.cfg")) do edit(path, devices.renames(list)) end
 end
 
--- The files that are read at boot, after the last program that generates one of them: such a program writes the
--- names of the disks it sees itself, those of the appliance.
-function M.boot_files(list)
+-- Which disks LVM, software RAID and multipath look at, and what they remember of them.
+function M.storage(list)
   local renames = devices.renames(list)
-  if #requests.update_bootloader > 0 then
-    local here = guest.list_devices()
-    for number, disk in ipairs(facts.disk) do
-      for _, name in ipairs(facts.disk_name) do
-        if name.disk == disk.target and here[number] and not renames[here[number]] then renames[here[number]] = name.new end
-      end
+  for _, path in ipairs { "/etc/lvm/devices/system.devices", "/etc/lvm/lvm.conf", "/etc/mdadm/mdadm.conf", "/etc/mdadm.conf", "/etc/multipath.conf",
+    "/etc/smartd.conf", "/etc/hdparm.conf" } do
+    edit(path, renames)
+  end
+  for _, path in ipairs { "/etc/lvm/cache/.cache", "/etc/blkid.tab", "/etc/blkid/blkid.tab" } do text.remove(path) end
+end
+
+-- What the disks are called in the appliance, by which programs of the guest that were run there may have called them.
+local function add_names_here(renames)
+  if #requests.update_bootloader + #requests.add_application + #requests.remove_application == 0 then return end
+  local here = guest.list_devices()
+  for number, disk in ipairs(facts.disk) do
+    for _, name in ipairs(facts.disk_name) do
+      if name.disk == disk.target and here[number] and not renames[here[number]] then renames[here[number]] = name.new end
     end
   end
+end
+
+-- The files that are read at boot, after the last program that generates one of them.
+function M.boot_files(list)
+  local renames = devices.renames(list)
+  add_names_here(renames)
   for _, path in ipairs(bootfiles.list()) do
     bootfiles.edit(path, function(line) return devices.rename(line, renames) end)
   end
@@ -60,12 +73,11 @@ end
 
 -- Fails if a name remains that no disk has under the target.
 function M.check()
-  local renames, remains = {}, {}
-  local stays = {}
+  local renames, stays, remains = {}, {}, {}
   for _, name in ipairs(facts.disk_name) do stays[name.new] = true end
-  for _, name in ipairs(facts.disk_name) do
-    if not stays[name.old] then renames[name.old] = name.new end
-  end
+  for _, name in ipairs(facts.disk_name) do renames[name.old] = name.new end
+  add_names_here(renames)
+  for name in pairs(stays) do renames[name] = nil end
   for _, path in ipairs(bootfiles.list()) do
     bootfiles.each(path, function(line)
       for _, name in ipairs(devices.found(line, renames)) do remains[path .. " names " .. name] = true end

@@ -30,15 +30,19 @@ local function appended(initrd)
   return cpio.names(text.bytes(initrd, start, size - start)), start
 end
 
--- The files of our own making that the initramfs needs as well, beside its drivers: { path =, content = }.
+-- The settings that the initramfs needs as well, beside its drivers: { path =, content =, changed = }. CHANGED: what it holds under
+-- this name is of before.
 local function settings()
   local files = {}
   for _, path in ipairs(text.glob("/etc/systemd/network/*-v2v-*.link")) do
     files[#files + 1] = { path = path:sub(2), content = text.read(path) }
   end
-  if #requests.remap_device > 0 and facts.initramfs.tool == "initramfs-tools" then
-    local resume = text.read("/etc/initramfs-tools/conf.d/resume")
-    if resume then files[#files + 1] = { path = "conf/conf.d/resume", content = resume } end
+  local resume = facts.initramfs.tool == "initramfs-tools" and text.read("/etc/initramfs-tools/conf.d/resume")
+  for _, request in ipairs(requests.remap_device) do
+    if resume and resume:find(request.new, 1, true) then
+      files[#files + 1] = { path = "conf/conf.d/resume", content = resume, changed = true }
+      break
+    end
   end
   return files
 end
@@ -49,39 +53,43 @@ local function kernel_of(version)
   end
 end
 
--- LISTING: the guest's command that lists an initramfs.
-local function extend(version, listing)
+-- TOOL: the guest's command that lists an initramfs.
+local function extend(version, tool)
   local kernel = kernel_of(version)
   local folder = modules.folder(version)
   local loadable = modules.loadable(folder)
   if not loadable then fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first") end
   local paths, missing = modules.closure(loadable, modules.builtin(folder), held.wanted(version))
   if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")) end
-  if #paths == 0 then return end
 
   local ours, start = appended(kernel.initrd)
-  local lacking = paths
-  if ours then
-    lacking = {}
-    for _, path in ipairs(paths) do
-      if not ours["lib/modules/" .. version .. "/" .. path] then lacking[#lacking + 1] = path end
-    end
-  else
-    local holds = held.names(kernel.initrd, version, listing)
-    lacking = {}
-    for _, path in ipairs(paths) do
-      if not holds[modules.name(path)] then lacking[#lacking + 1] = path end
+  local there, held_modules = ours or {}, {}
+  if not ours then
+    if #paths == 0 and #requests.keep_interface + #requests.remap_device == 0 then return end
+    local listing = held.listing(kernel.initrd, tool)
+    there, held_modules = text.set(listing), held.modules(listing, version)
+  end
+  local base, lacking = "lib/modules/" .. version .. "/", false
+  for _, path in ipairs(paths) do
+    lacking = lacking or not (there[base .. path] or held_modules[modules.name(path)])
+  end
+  -- Where the card has its driver already, it is given its name already as well.
+  local files = settings()
+  for _, file in ipairs(files) do
+    if file.changed then
+      lacking = lacking or not (ours and ours[file.path])
+    elseif held_modules.virtio_net then
+      local name = "lib/systemd/network/" .. text.basename(file.path)
+      lacking = lacking or not (there[file.path] or there[name] or there["usr/" .. name])
     end
   end
-  if #lacking == 0 then
+  if not lacking then
     log.info(kernel.initrd .. " holds the drivers already")
     return
   end
 
   local size = start or text.size(kernel.initrd)
   local padded = size + -size % 512
-  local base = "lib/modules/" .. version .. "/"
-  local files = settings()
   for _, path in ipairs(paths) do files[#files + 1] = { path = base .. path, content = text.read(folder .. "/" .. path) } end
   for _, name in ipairs(INDEXES) do
     local content = text.read(folder .. "/" .. name)

@@ -21,7 +21,7 @@ local function quote(word)
 end
 
 -- The names in it. The guest's own TOOL lists them too, but takes up to ten times as long for what it also looks at.
-local function listing(initrd, tool)
+local function listed(initrd, tool)
   local names, magic, offset = cpio.walk(function(at, length) return text.bytes(initrd, at, length) end, 20000)
   if not magic then return names end
   for _, reader in ipairs(READERS) do
@@ -33,10 +33,16 @@ local function listing(initrd, tool)
   return tool and text.lines(guest.query { tool, initrd }) or {}
 end
 
--- A set of names, those that are part of the kernel included.
-function M.names(initrd, version, tool)
+function M.listing(initrd, tool)
+  local names = listed(initrd, tool)
+  for number, name in ipairs(names) do names[number] = name:gsub("^%./", "") end
+  return names
+end
+
+-- The modules of a list of files: a set of names, those that are part of the kernel included.
+function M.modules(files, version)
   local held = modules.builtin(modules.folder(version))
-  for _, line in ipairs(listing(initrd, tool)) do
+  for _, line in ipairs(files) do
     local file = line:match("([^/%s]+%.ko[%.%w]*)%s*$")
     if file then held[modules.name(file)] = true end
   end
@@ -56,7 +62,7 @@ end
 -- Is there an initramfs, and does it hold all of DRIVERS?
 function M.suffices(initrd, version, drivers, tool)
   if not guest.is_file(initrd, { followsymlinks = true }) or text.size(initrd) == 0 then return false end
-  local names = M.names(initrd, version, tool)
+  local names = M.modules(M.listing(initrd, tool), version)
   for _, driver in ipairs(drivers) do
     if not names[(driver:gsub("%-", "_"))] then return false end
   end

@@ -10,8 +10,17 @@ local function partition(disk, number)
   return disk .. (disk:match("%d$") and "p" or "") .. number
 end
 
+-- Xen's disks by path are numbered: 51712 (202 * 256) is xvda, and each has room for 15 partitions.
+local function plain(name)
+  local number, part = name:match("^/dev/disk/by%-path/xen%-vbd%-(%d+)%-?p?a?r?t?(%d*)$")
+  number = math.tointeger(tonumber(number)) or 0
+  if number < 51712 or number >= 51712 + 16 * 16 then return name end
+  return "/dev/xvd" .. string.char(97 + (number - 51712) // 16) .. part
+end
+
 -- What NAME is called by the renames, or nil if they do not concern it.
 local function renamed(name, by_old)
+  name = plain(name)
   if by_old[name] then return by_old[name] end
   local disk, number = name:match("^(.-%d)p(%d+)$")
   if disk and by_old[disk] then return partition(by_old[disk], number) end
