@@ -5,6 +5,7 @@ include tests/unit/core.mk
 include tests/unit/guest.mk
 include tests/unit/lang.mk
 include tests/unit/plan.mk
+include tests/unit/rules.mk
 include tests/unit/storage.mk
 include tests/bench/local.mk
 include tests/cli.mk

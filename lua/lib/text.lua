@@ -60,8 +60,8 @@ end
 -- The lines of a text, without their ends.
 function M.lines(text)
   local list = {}
-  for line in (text or ""):gmatch("([^\n]*)\n?") do list[#list + 1] = line end
-  if list[#list] == "" then list[#list] = nil end
+  if not text or text == "" then return list end
+  for line in text:gmatch("([^\n]*)\n?") do list[#list + 1] = line end
   return list
 end
 

@@ -1,0 +1,197 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+local fake = require "fake"
+local grub = require "lib.grub"
+local grub2 = require "bootloader.grub2"
+local legacy = require "bootloader.grub-legacy"
+local probe = require "probe.bootloader"
+
+local CFG = [[
+set default="0"
+function savedefault {
+  true
+}
+menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-1' {
+	linux	/boot/vmlinuz-6.1.0-18-amd64 root=/dev/vda1 ro
+	initrd	/boot/initrd.img-6.1.0-18-amd64
+}
+submenu 'Advanced options' $menuentry_id_option 'gnulinux-advanced-1' {
+	menuentry 'Debian, with Linux 6.1.0-18-amd64' $menuentry_id_option 'gnulinux-6.1.0-18-amd64-advanced-1' {
+		if [ x = y ]; then
+		  true
+		fi
+		linux	/boot/vmlinuz-6.1.0-18-amd64 root=/dev/vda1 ro
+		initrd	/boot/initrd.img-6.1.0-18-amd64
+	}
+	menuentry 'Debian, with Linux 6.1.0-13-amd64 (recovery mode)' $menuentry_id_option 'gnulinux-6.1.0-13-amd64-recovery-1' {
+		linux	/boot/vmlinuz-6.1.0-13-amd64 root=/dev/vda1 ro single
+	}
+	menuentry 'Debian, with Linux 6.1.0-13-amd64' $menuentry_id_option 'gnulinux-6.1.0-13-amd64-advanced-1' {
+		linux	/boot/vmlinuz-6.1.0-13-amd64 root=/dev/vda1 ro
+	}
+}
+]]
+
+local LEGACY = [[
+# comment
+default=1
+timeout=5
+title CentOS (2.6.18-398.el5)
+	root (hd0,0)
+	kernel /boot/vmlinuz-2.6.18-398.el5 ro root=/dev/vda1
+	initrd /boot/initrd-2.6.18-398.el5.img
+title CentOS (2.6.18-398.el5xen)
+	root (hd0,0)
+	kernel /boot/xen.gz-2.6.18-398.el5
+	module /boot/vmlinuz-2.6.18-398.el5xen ro root=/dev/vda1
+	module /boot/initrd-2.6.18-398.el5xen.img
+]]
+
+local function legacy_guest(files, kernels)
+  files["/boot/grub/grub.conf"] = files["/boot/grub/grub.conf"] or LEGACY
+  return fake.setup(files, { bootloader = { kind = "grub-legacy", config = "/boot/grub/grub.conf" }, kernel = kernels })
+end
+
+local function grub2_guest(files, kernels, bls)
+  files["/boot/grub/grub.cfg"] = files["/boot/grub/grub.cfg"] or CFG
+  return fake.setup(files, { bootloader = { kind = "grub2", config = "/boot/grub/grub.cfg", defaults = "/etc/default/grub", bls = bls,
+    update = "/usr/sbin/update-grub" }, kernel = kernels })
+end
+
+local COMING = { { version = "6.1.0-20-amd64", usable = true, installed = false, image = "/boot/vmlinuz-6.1.0-20-amd64" } }
+
+return {
+  { "entries of grub.cfg, with submenus", function()
+    local entries = grub.grub2_entries(CFG)
+    fake.equal(#entries, 4)
+    fake.equal(entries[1].path, "0")
+    fake.equal(entries[4].path, "1>2")
+    fake.equal(entries[4].version, "6.1.0-13-amd64")
+    fake.equal(entries[4].ids, "gnulinux-advanced-1>gnulinux-6.1.0-13-amd64-advanced-1")
+    fake.equal(grub.chosen(entries, "1>2").version, "6.1.0-13-amd64")
+    fake.equal(grub.chosen(entries, "Advanced options>Debian, with Linux 6.1.0-13-amd64").version, "6.1.0-13-amd64")
+    fake.equal(grub.chosen(entries, "no such entry"), entries[1])
+  end },
+  { "entries of GRUB legacy: a kernel below Xen is a module", function()
+    local menu = grub.legacy(LEGACY)
+    fake.equal(menu.default, 1)
+    fake.equal(menu.entries[1].version, "2.6.18-398.el5")
+    fake.equal(menu.entries[2].version, "2.6.18-398.el5xen")
+    fake.equal(menu.entries[2].last, 12)
+  end },
+  { "the probe prefers the real grub.cfg to a stub on the EFI partition", function()
+    fake.setup { ["/boot/efi/EFI/fedora/grub.cfg"] = "configfile $prefix/grub.cfg\n", ["/boot/grub2/grub.cfg"] = CFG,
+      ["/usr/sbin/grub2-mkconfig"] = "x", ["/usr/sbin/update-grub"] = "x", ["/etc/default/grub"] = "" }
+    local found = probe.bootloader()
+    fake.equal(found.config, "/boot/grub2/grub.cfg")
+    fake.equal(found.update, "/usr/sbin/grub2-mkconfig")
+    fake.equal(found.kind, "grub2")
+    fake.equal(found.bls, false)
+  end },
+  { "the probe finds entries of their own, GRUB legacy, and nothing", function()
+    fake.setup { ["/boot/grub2/grub.cfg"] = "insmod blscfg\nblscfg\n", ["/boot/loader/entries/x.conf"] = "" }
+    fake.equal(probe.bootloader().bls, true)
+    fake.setup { ["/boot/grub/menu.lst"] = LEGACY }
+    fake.equal(probe.bootloader().kind, "grub-legacy")
+    fake.setup { ["/boot/extlinux/extlinux.conf"] = "" }
+    fake.equal(probe.bootloader().kind, "extlinux")
+    fake.setup {}
+    fake.equal(probe.bootloader().kind, nil)
+  end },
+
+  { "GRUB 2: a default deep in the menu", function()
+    local guest = grub2_guest({ ["/etc/default/grub"] = "GRUB_DEFAULT=0\nGRUB_TIMEOUT=1\n" }, {})
+    fake.converges(guest, function() grub2.set_default("6.1.0-13-amd64") end)
+    fake.equal(guest.files["/boot/grub/grub.cfg"]:match("set default=[^\n]*"), 'set default="gnulinux-advanced-1>gnulinux-6.1.0-13-amd64-advanced-1"')
+    fake.equal(guest.files["/etc/default/grub"], 'GRUB_DEFAULT="gnulinux-advanced-1>gnulinux-6.1.0-13-amd64-advanced-1"\nGRUB_TIMEOUT=1\n')
+  end },
+  { "GRUB 2: a default that is the right one already", function()
+    local guest = grub2_guest({}, {})
+    grub2.set_default("6.1.0-18-amd64")
+    fake.equal(guest.changes, 0)
+  end },
+  { "GRUB 2: a saved default", function()
+    local guest = grub2_guest({ ["/boot/grub/grub.cfg"] = CFG:gsub('"0"', '"${saved_entry}"', 1), ["/boot/grub/grubenv"] = "# GRUB Environment Block\nsaved_entry=0\n" },
+      { { version = "6.1.0-13-amd64", package = "kernel" } })
+    guest.files["/etc/sysconfig/kernel"] = "UPDATEDEFAULT=yes\nDEFAULTKERNEL=kernel-xen\n"
+    fake.converges(guest, function() grub2.set_default("6.1.0-13-amd64") end)
+    fake.equal(#guest.files["/boot/grub/grubenv"], 1024)
+    fake.equal(grub.environment(guest.files["/boot/grub/grubenv"]).saved_entry, "gnulinux-advanced-1>gnulinux-6.1.0-13-amd64-advanced-1")
+    fake.equal(guest.files["/etc/sysconfig/kernel"], "UPDATEDEFAULT=yes\nDEFAULTKERNEL=kernel\n")
+  end },
+  { "GRUB 2: a kernel without an entry", function()
+    grub2_guest({}, {})
+    fake.fails("no entry for kernel 5.10", function() grub2.set_default("5.10") end)
+  end },
+  { "GRUB 2: the generator runs only when the menu is not as it should be", function()
+    local guest = grub2_guest({ ["/boot/vmlinuz-6.1.0-18-amd64"] = "", ["/boot/vmlinuz-6.1.0-13-amd64"] = "" }, {})
+    grub2.generate()
+    fake.equal(guest.changes, 0)
+    guest.files["/boot/vmlinuz-6.1.0-13-amd64"] = nil
+    fake.fails("made no entry for every kernel", grub2.generate)
+    fake.equal(guest.commands[1], "/usr/sbin/update-grub")
+  end },
+  { "GRUB 2: entries are copied and taken out", function()
+    local guest = grub2_guest({ ["/boot/vmlinuz-6.1.0-18-amd64"] = "", ["/boot/vmlinuz-6.1.0-20-amd64"] = "", ["/boot/initrd.img-6.1.0-20-amd64"] = "" }, COMING)
+    fake.converges(guest, grub2.edit)
+    local entries = grub.grub2_entries(guest.files["/boot/grub/grub.cfg"])
+    fake.equal(#entries, 3)
+    fake.equal(entries[1].version, "6.1.0-20-amd64")
+    fake.equal(guest.files["/boot/grub/grub.cfg"]:match("initrd%s+(%S+)"), "/boot/initrd.img-6.1.0-20-amd64")
+    fake.equal(guest.files["/boot/grub/grub.cfg"]:find("6.1.0-13", 1, true), nil)
+  end },
+  { "GRUB 2: entries that are files of their own", function()
+    local guest = grub2_guest({ ["/boot/loader/entries/id-6.1.0-18-amd64.conf"] = "title X (6.1.0-18-amd64)\nlinux /vmlinuz-6.1.0-18-amd64\ninitrd /initrd-6.1.0-18-amd64\n",
+      ["/boot/loader/entries/id-6.1.0-13-amd64.conf"] = "title X\nlinux /vmlinuz-6.1.0-13-amd64\n", ["/boot/vmlinuz-6.1.0-18-amd64"] = "",
+      ["/boot/vmlinuz-6.1.0-20-amd64"] = "", ["/boot/initramfs-6.1.0-20-amd64.img"] = "" }, COMING, true)
+    fake.converges(guest, grub2.edit)
+    fake.equal(guest.files["/boot/loader/entries/id-6.1.0-20-amd64.conf"], "title X (6.1.0-20-amd64)\nlinux /vmlinuz-6.1.0-20-amd64\ninitrd /initramfs-6.1.0-20-amd64.img\n")
+    fake.equal(guest.files["/boot/loader/entries/id-6.1.0-13-amd64.conf"], nil)
+  end },
+  { "GRUB 2: arguments", function()
+    local guest = grub2_guest({ ["/etc/default/grub"] = 'GRUB_CMDLINE_LINUX=""\n' }, {})
+    fake.converges(guest, function() grub2.add_arguments { { argument = "net.ifnames=0" } } end)
+    fake.equal(guest.files["/etc/default/grub"], 'GRUB_CMDLINE_LINUX="net.ifnames=0"\n')
+    fake.equal(select(2, guest.files["/boot/grub/grub.cfg"]:gsub("net%.ifnames=0\n", "")), 4)
+  end },
+
+  { "GRUB legacy: the entry of a kernel that is gone goes, the default stays with its own", function()
+    local guest = legacy_guest({ ["/boot/vmlinuz-2.6.18-398.el5xen"] = "" }, {})
+    fake.converges(guest, legacy.update)
+    local menu = grub.legacy(guest.files["/boot/grub/grub.conf"])
+    fake.equal(#menu.entries, 1)
+    fake.equal(menu.default, 0)
+    fake.equal(menu.entries[1].version, "2.6.18-398.el5xen")
+  end },
+  { "GRUB legacy: a kernel that came, after an entry of Xen", function()
+    local guest = legacy_guest({ ["/boot/vmlinuz-2.6.18-419.el5"] = "", ["/boot/initrd-2.6.18-419.el5.img"] = "",
+      ["/boot/grub/grub.conf"] = LEGACY:gsub("title CentOS %(2%.6%.18%-398%.el5%).-title", "title"):gsub("default=1", "default=0") },
+      { { version = "2.6.18-419.el5", usable = true, installed = false, image = "/boot/vmlinuz-2.6.18-419.el5" } })
+    fake.converges(guest, function()
+      legacy.update()
+      legacy.set_default("2.6.18-419.el5")
+    end)
+    fake.equal(guest.files["/boot/grub/grub.conf"], "# comment\ndefault=0\ntimeout=5\ntitle CentOS (2.6.18-419.el5)\n\troot (hd0,0)\n"
+      .. "\tkernel /boot/vmlinuz-2.6.18-419.el5 ro root=/dev/vda1\n\tinitrd /boot/initrd-2.6.18-419.el5.img\n")
+  end },
+  { "GRUB legacy: a menu on a partition of its own", function()
+    local guest = legacy_guest({ ["/boot/vmlinuz-2.6.18-398.el5"] = "", ["/boot/vmlinuz-2.6.18-419.el5"] = "",
+      ["/boot/grub/grub.conf"] = "default=0\ntitle A (2.6.18-398.el5)\n\tkernel (hd0,0)/vmlinuz-2.6.18-398.el5 ro\n\tinitrd (hd0,0)/initrd-2.6.18-398.el5.img\n" },
+      { { version = "2.6.18-419.el5", usable = true, installed = false, image = "/boot/vmlinuz-2.6.18-419.el5" } })
+    guest.files["/boot/initrd-2.6.18-419.el5.img"] = ""
+    fake.converges(guest, legacy.update)
+    fake.equal(guest.files["/boot/grub/grub.conf"], "default=1\ntitle A (2.6.18-419.el5)\n\tkernel (hd0,0)/vmlinuz-2.6.18-419.el5 ro\n\tinitrd (hd0,0)/initrd-2.6.18-419.el5.img\n"
+      .. "title A (2.6.18-398.el5)\n\tkernel (hd0,0)/vmlinuz-2.6.18-398.el5 ro\n\tinitrd (hd0,0)/initrd-2.6.18-398.el5.img\n")
+  end },
+  { "GRUB legacy: default", function()
+    local guest = legacy_guest({ ["/etc/sysconfig/kernel"] = "DEFAULTKERNEL=kernel-xen\n" }, { { version = "2.6.18-398.el5", package = "kernel" } })
+    fake.converges(guest, function() legacy.set_default("2.6.18-398.el5") end)
+    fake.equal(guest.files["/boot/grub/grub.conf"]:match("default=%d"), "default=0")
+    fake.equal(guest.files["/etc/sysconfig/kernel"], "DEFAULTKERNEL=kernel\n")
+    fake.fails("no entry for kernel 2.4", function() legacy.set_default("2.4") end)
+  end },
+  { "GRUB legacy: arguments", function()
+    local guest = legacy_guest({}, {})
+    fake.converges(guest, function() legacy.add_arguments { { argument = "noapic" } } end)
+    fake.equal(select(2, guest.files["/boot/grub/grub.conf"]:gsub("noapic", "")), 1)
+  end },
+}

@@ -1,0 +1,136 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+local fake = require "fake"
+local devices = require "lib.devices"
+local remap = require "disks.remap"
+local names = require "probe.disk_names"
+
+local XVDA = { { old = "/dev/xvda", new = "/dev/vda" } }
+
+local function disk_names(disks, ...)
+  local list = {}
+  for _, name in ipairs(disks) do list[#list + 1] = { target = name } end
+  fake.setup({}, { disk = list })
+  local out = {}
+  for _, record in ipairs(names.disk_names(...)) do out[#out + 1] = record.old .. ">" .. record.new end
+  return table.concat(out, " ")
+end
+
+return {
+  { "renames apply at once", function()
+    local renames = devices.renames { { old = "/dev/sda", new = "/dev/sdb" }, { old = "/dev/sdb", new = "/dev/sdc" } }
+    fake.equal(devices.rename("/dev/sda1 /dev/sdb2 root=/dev/sda,/dev/sdb", renames), "/dev/sdb1 /dev/sdc2 root=/dev/sdb,/dev/sdc")
+  end },
+  { "a name is a whole word", function()
+    local renames = devices.renames { { old = "/dev/sda", new = "/dev/vda" } }
+    for _, text in ipairs { "/dev/sdaa", "/dev/sdab1", "//server/dev/sda1", "/dev/mapper/sda", "x/dev/sda", "/dev/sda-old" } do
+      fake.equal(devices.rename(text, renames), text)
+    end
+    fake.equal(devices.rename("'/dev/sda' \"/dev/sda5\" (/dev/sda) /dev/sda.", renames), "'/dev/vda' \"/dev/vda5\" (/dev/vda) /dev/vda.")
+  end },
+  { "partitions of names that end in a digit", function()
+    local renames = devices.renames { { old = "/dev/cciss/c0d0", new = "/dev/vda" }, { old = "/dev/hda", new = "/dev/nvme0n1" },
+      { old = "/dev/nvme1n1", new = "/dev/sda" } }
+    fake.equal(devices.rename("/dev/cciss/c0d0p2 /dev/hda7 /dev/nvme1n1p3 /dev/nvme1n1", renames), "/dev/vda2 /dev/nvme0n1p7 /dev/sda3 /dev/sda")
+  end },
+  { "a file system that is a disk", function()
+    local renames = devices.renames { { old = "/dev/xvda1", new = "/dev/vda" }, { old = "/dev/xvda2", new = "/dev/vdb" } }
+    fake.equal(devices.rename("/dev/xvda1 /dev/xvda2 /dev/xvda3", renames), "/dev/vda /dev/vdb /dev/xvda3")
+  end },
+  { "Xen's disks by path", function()
+    fake.equal(devices.rename("/dev/disk/by-path/xen-vbd-51712-part1 /dev/disk/by-path/xen-vbd-51728",
+      devices.renames { XVDA[1], { old = "/dev/xvdb", new = "/dev/vdb" } }), "/dev/vda1 /dev/vdb")
+  end },
+  { "found lists what would change", function()
+    fake.equal(table.concat(devices.found("linux /vmlinuz root=/dev/xvda1 resume=/dev/xvdb2 x=/dev/vda1", devices.renames(XVDA)), " "), "/dev/xvda1")
+  end },
+
+  { "names under virtio, in the domain's order", function()
+    fake.equal(disk_names({ "xvdb", "xvda" }, "virtio", "sd", "xen"), "/dev/xvdb>/dev/vda /dev/xvda>/dev/vdb")
+  end },
+  { "a guest of Xen with hda may know it by three names", function()
+    fake.equal(disk_names({ "hda" }, "virtio", "sd", "xen"), "/dev/hda>/dev/vda /dev/sda>/dev/vda /dev/xvda>/dev/vda")
+  end },
+  { "but not by that of another disk", function()
+    fake.equal(disk_names({ "hda", "xvda" }, "virtio", "sd", "xen"), "/dev/hda>/dev/vda /dev/sda>/dev/vda /dev/xvda>/dev/vdb")
+  end },
+  { "old kernels call IDE disks hda", function()
+    fake.equal(disk_names({ "xvda" }, "ide", "hd", "xen"), "/dev/xvda>/dev/hda")
+    fake.equal(disk_names({ "xvda" }, "ide", "sd", "xen"), "/dev/xvda>/dev/sda")
+  end },
+  { "the 27th disk", function()
+    local many = {}
+    for i = 1, 28 do many[i] = "d" .. i end
+    fake.equal(disk_names(many, "virtio", "sd", "kvm"):match("/dev/d28>%S+"), "/dev/d28>/dev/vdab")
+  end },
+  { "an unknown bus", function()
+    fake.fails("target.disk-bus", function() disk_names({ "xvda" }, "floppy", "sd", "xen") end)
+  end },
+
+  { "fstab: the first field, and no comment", function()
+    local guest = fake.setup { ["/etc/fstab"] = "# / was /dev/xvda1\n/dev/xvda1\t/ ext4 x=/dev/xvda1 0 1\n#/dev/xvda3 /old ext4\n  /dev/xvda2 none swap\n\n" }
+    fake.converges(guest, function() remap.fstab(XVDA) end)
+    fake.equal(guest.files["/etc/fstab"],
+      "# / was /dev/xvda1\n/dev/vda1\t/ ext4 x=/dev/xvda1 0 1\n#/dev/xvda3 /old ext4\n  /dev/vda2 none swap\n\n")
+  end },
+  { "crypttab: the second field", function()
+    local guest = fake.setup { ["/etc/crypttab"] = "# xvda\nswap /dev/xvda2 /dev/urandom swap" }
+    fake.converges(guest, function() remap.crypttab(XVDA) end)
+    fake.equal(guest.files["/etc/crypttab"], "# xvda\nswap /dev/vda2 /dev/urandom swap")
+  end },
+  { "resume settings", function()
+    local guest = fake.setup { ["/etc/initramfs-tools/conf.d/resume"] = "RESUME=/dev/xvda2\n" }
+    fake.converges(guest, function() remap.resume(XVDA) end)
+    fake.equal(guest.files["/etc/initramfs-tools/conf.d/resume"], "RESUME=/dev/vda2\n")
+  end },
+  { "defaults of the boot loader, once when one is a link to another", function()
+    local guest = fake.setup { ["/etc/default/grub"] = "#X=/dev/xvda1\nGRUB_CMDLINE_LINUX=\"root=/dev/xvda1 resume=/dev/xvda2\"\n",
+      ["/etc/sysconfig/grub"] = { link = "../default/grub" } }
+    fake.converges(guest, function() remap.boot_defaults(XVDA) end)
+    fake.equal(guest.files["/etc/default/grub"], "#X=/dev/xvda1\nGRUB_CMDLINE_LINUX=\"root=/dev/vda1 resume=/dev/vda2\"\n")
+    fake.equal(guest.files["/etc/sysconfig/grub"].link, "../default/grub")
+  end },
+  { "lists of LVM", function()
+    local guest = fake.setup { ["/etc/lvm/devices/system.devices"] = "IDTYPE=devname IDNAME=/dev/xvda2 DEVNAME=/dev/xvda2 PVID=x\n", ["/etc/blkid.tab"] = "x" }
+    fake.converges(guest, function() remap.storage(XVDA) end)
+    fake.equal(guest.files["/etc/lvm/devices/system.devices"], "IDTYPE=devname IDNAME=/dev/vda2 DEVNAME=/dev/vda2 PVID=x\n")
+    fake.equal(guest.files["/etc/blkid.tab"], nil)
+  end },
+
+  { "boot files: grub.cfg, device.map, entries, and the environment block in its size", function()
+    local environment = "# GRUB Environment Block\nkernelopts=root=/dev/xvda1 ro\n"
+    environment = environment .. ("#"):rep(1024 - #environment)
+    local guest = fake.setup({
+      ["/boot/grub2/grub.cfg"] = "# /dev/xvda1\n\tlinux /vmlinuz root=/dev/xvda1\n", ["/boot/grub2/device.map"] = "(hd0)\t/dev/xvda\n",
+      ["/boot/grub2/grubenv"] = environment, ["/boot/grub2/fonts.cfg"] = "/dev/xvda1\n",
+      ["/boot/loader/entries/a.conf"] = "options root=/dev/xvda1\n",
+    }, { disk_name = { { old = "/dev/xvda", new = "/dev/vda", disk = "xvda" } } })
+    fake.fails("/boot/grub2/grub.cfg names /dev/xvda1", remap.check)
+    fake.converges(guest, function() remap.boot_files(XVDA) end)
+    remap.check()
+    fake.equal(guest.files["/boot/grub2/grub.cfg"], "# /dev/xvda1\n\tlinux /vmlinuz root=/dev/vda1\n")
+    fake.equal(guest.files["/boot/grub2/device.map"], "(hd0)\t/dev/vda\n")
+    fake.equal(#guest.files["/boot/grub2/grubenv"], 1024)
+    fake.equal(guest.files["/boot/grub2/grubenv"]:match("kernelopts=[^\n]*"), "kernelopts=root=/dev/vda1 ro")
+    fake.equal(guest.files["/boot/loader/entries/a.conf"], "options root=/dev/vda1\n")
+    fake.equal(guest.files["/boot/grub2/fonts.cfg"], "/dev/xvda1\n")
+  end },
+  { "boot files: GRUB legacy, where Debian's settings look like comments", function()
+    local guest = fake.setup { ["/boot/grub/menu.lst"] = "# kopt=root=/dev/xvda1 ro\n# root=/dev/xvda1\nkernel /vmlinuz root=/dev/xvda1\n" }
+    fake.converges(guest, function() remap.boot_files(XVDA) end)
+    fake.equal(guest.files["/boot/grub/menu.lst"], "# kopt=root=/dev/vda1 ro\n# root=/dev/xvda1\nkernel /vmlinuz root=/dev/vda1\n")
+  end },
+  { "boot files: names of the appliance's disks, after a generator ran there", function()
+    local given = { disk = { { target = "xvdb" }, { target = "xvda" } },
+      disk_name = { { old = "/dev/xvdb", new = "/dev/vda", disk = "xvdb" }, { old = "/dev/xvda", new = "/dev/vdb", disk = "xvda" } } }
+    local guest = fake.setup({ ["/boot/grub/grub.cfg"] = "linux /vmlinuz root=/dev/sda1 data=/dev/sdb1\n" }, given, { update_bootloader = { {} } })
+    fake.fails("names /dev/sda1", remap.check)
+    fake.converges(guest, function() remap.boot_files(given.disk_name) end)
+    fake.equal(guest.files["/boot/grub/grub.cfg"], "linux /vmlinuz root=/dev/vda1 data=/dev/vdb1\n")
+    remap.check()
+  end },
+  { "boot files: a name that a disk has under the target stays", function()
+    fake.setup({ ["/boot/grub/grub.cfg"] = "linux /vmlinuz root=/dev/sdb1\n" },
+      { disk_name = { { old = "/dev/sda", new = "/dev/sdb", disk = "sda" }, { old = "/dev/sdb", new = "/dev/sda", disk = "sdb" } } })
+    remap.check()
+  end },
+}

@@ -1,0 +1,149 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- A guest that is a table of files, for testing scripts without an appliance: the calls
+-- they use behave as those of guestfs(3), and every change is counted.
+local M = {}
+
+local function pattern_of(glob)
+  local pattern = glob:gsub("[%^%$%(%)%%%.%+%-]", "%%%0"):gsub("%*", "[^/]*"):gsub("%?", "[^/]")
+  return "^" .. pattern .. "$"
+end
+
+-- FILES: path -> content, or { link = target }. FACTS and REQUESTS as the engine gives them; kinds that are not there
+-- are empty lists. ANSWERS: what a program prints, by its command line.
+function M.setup(files, given, asked, answers)
+  local self = { files = files, changes = 0, commands = {}, modes = {} }
+  local empty = { __index = function() return {} end }
+
+  local function resolve(path)
+    for _ = 1, 10 do
+      local file = files[path]
+      if type(file) ~= "table" then return path end
+      path = file.link:sub(1, 1) == "/" and file.link or path:gsub("[^/]*$", "") .. file.link
+    end
+    error("too many links: " .. path)
+  end
+  local function content(path)
+    local text = files[resolve(path)]
+    if not text then error("no such file: " .. path) end
+    return text
+  end
+  local function folders()
+    local set = { ["/"] = true }
+    for path in pairs(files) do
+      for at in path:gmatch("()/") do
+        if at > 1 then set[path:sub(1, at - 1)] = true end
+      end
+    end
+    return set
+  end
+  local function change(path, text)
+    self.changes = self.changes + 1
+    files[path] = text
+  end
+
+  guest = {
+    pread = function(path, count, offset) return content(path):sub(offset + 1, offset + count) end,
+    filesize = function(path) return #content(path) end,
+    is_file = function(path, options)
+      if type(files[path]) == "table" and not (options and options.followsymlinks) then return false end
+      return files[resolve(path)] ~= nil
+    end,
+    is_symlink = function(path) return type(files[path]) == "table" end,
+    is_dir = function(path) return folders()[path] == true end,
+    glob_expand = function(glob)
+      local found, pattern, dirs = {}, pattern_of(glob), folders()
+      for path in pairs(files) do
+        if path:match(pattern) then found[#found + 1] = path end
+      end
+      for path in pairs(dirs) do
+        if path:match(pattern) then found[#found + 1] = path .. "/" end
+      end
+      table.sort(found)
+      return found
+    end,
+    lstatnslist = function(folder, names)
+      local stats, dirs = {}, folders()
+      for number, name in ipairs(names) do
+        local path = folder .. "/" .. name
+        stats[number] = { st_ino = (files[path] or dirs[path]) and number or -1 }
+      end
+      return stats
+    end,
+    stat = function(path)
+      content(path)
+      return { dev = 1, ino = resolve(path) }
+    end,
+    find = function(folder)
+      local found = {}
+      for path in pairs(files) do
+        if path:sub(1, #folder + 1) == folder .. "/" then found[#found + 1] = path:sub(#folder + 2) end
+      end
+      table.sort(found)
+      return found
+    end,
+    list_devices = function() return { "/dev/sda", "/dev/sdb" } end,
+    write = function(path, text) change(resolve(path), text) end,
+    write_append = function(path, text) change(resolve(path), content(path) .. text) end,
+    truncate_size = function(path, size) change(resolve(path), content(path):sub(1, size)) end,
+    chmod = function(mode, path)
+      self.changes = self.changes + 1
+      self.modes[path] = mode
+    end,
+    mkdir_p = function() self.changes = self.changes + 1 end,
+    touch = function(path) change(path, files[path] or "") end,
+    rm_f = function(path) change(path, nil) end,
+    rm_rf = function(folder)
+      for path in pairs(files) do
+        if path:sub(1, #folder + 1) == folder .. "/" then files[path] = nil end
+      end
+      self.changes = self.changes + 1
+    end,
+    mv = function(old, new)
+      change(new, files[old])
+      files[old] = nil
+    end,
+    ln_sf = function(target, path) change(path, { link = target }) end,
+    put = function(_, path) change(path, "from the host") end,
+    command = function(argv)
+      self.changes = self.changes + 1
+      self.commands[#self.commands + 1] = table.concat(argv, " ")
+      return ""
+    end,
+    query = function(argv)
+      local line = table.concat(argv, " ")
+      for start, answer in pairs(answers or {}) do
+        if line:sub(1, #start) == start then return answer end
+      end
+      error("no answer to: " .. line)
+    end,
+  }
+  facts = setmetatable(given or {}, empty)
+  requests = setmetatable(asked or {}, empty)
+  log = { info = function() end, warn = function() end, debug = function() end }
+  function fail(text) error(text, 0) end
+  return self
+end
+
+function M.equal(found, wanted, what)
+  if found ~= wanted then
+    error(("%sfound:\n%s\nwanted:\n%s"):format(what and what .. "\n" or "", tostring(found), tostring(wanted)), 2)
+  end
+end
+
+-- RUN changes the guest, and run again changes nothing.
+function M.converges(guest_state, run)
+  run()
+  local before = guest_state.changes
+  if before == 0 then error("the first run changed nothing", 2) end
+  run()
+  if guest_state.changes ~= before then error("the second run changed something", 2) end
+end
+
+-- RUN fails with a message that holds WORDS.
+function M.fails(words, run)
+  local ok, message = pcall(run)
+  if ok then error("it did not fail; wanted: " .. words, 2) end
+  if not tostring(message):find(words, 1, true) then error("it failed with:\n" .. tostring(message) .. "\nwanted: " .. words, 2) end
+end
+
+return M

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Scripts, with a guest that is a table of files.
+check_PROGRAMS += tests/unit/test-scripts
+TESTS += tests/unit/test-scripts
+tests_unit_test_scripts_SOURCES = tests/unit/test-scripts.c
+tests_unit_test_scripts_LDADD = $(V2V_LIBS)
+EXTRA_DIST += \
+	tests/lua/fake.lua \
+	tests/lua/bootloader.test.lua \
+	tests/lua/console.test.lua \
+	tests/lua/disks.test.lua \
+	tests/lua/edits.test.lua \
+	tests/lua/initramfs.test.lua \
+	tests/lua/probes.test.lua
