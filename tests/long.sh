@@ -53,7 +53,7 @@ convert() {
 		sed -i "s,$made/$name.img,$tmp/disk.img," "$tmp/guest.xml"
 		;;
 	esac
-	[[ $name == rpm-* ]] && arguments+=(--with "centos7.x86_64.kernel=$(ls "$made"/kernel-*.x86_64.rpm)")
+	[[ $name == rpm-* ]] && arguments+=(--with "centos7.x86_64.kernel=$made/$name.kernel.rpm")
 	engine --output-dir "$tmp/out" "${arguments[@]}" "$tmp/guest.xml" converted
 	[[ $status == 0 ]]
 }

@@ -6,7 +6,7 @@
 
 name=rpm-xen
 guest rpm.sh $name || exit 1
-kernel=$(ls "$made"/kernel-*.x86_64.rpm)
+kernel=$made/$name.kernel.rpm
 
 mkdir "$tmp/out"
 engine --output-dir "$tmp/out" "$made/$name.xml" converted
