@@ -8,7 +8,8 @@
 
 #include "lang/arena.h"
 
-#define BLOCK_SIZE (64 * 1024)
+/* Large ones come zeroed from the kernel. */
+#define BLOCK_SIZE (1024 * 1024)
 
 struct V2vArena {
   GPtrArray *blocks;

@@ -30,14 +30,14 @@ typedef enum {
 
 typedef struct {
   V2vOperandKind kind;
+  guint length; /* characters in the source, for carets */
+  guint slot;   /* VAR: number of the variable in its rule; PARAM, and SELF of a request: number
+                   of   the parameter */
   const char *qualifier; /* as written: "os" of os.arch, NULL if there is none */
   const char *name;      /* as written: the field, word or number; NULL for a string or truth */
-  guint length;          /* characters in the source, for carets */
   V2vValue value;        /* CONST */
   V2vField *field;       /* FIELD, VAR, SELF of a fact */
-  guint slot;   /* VAR: number of the variable in its rule; PARAM, and SELF of a request: number
-                   of the parameter */
-  V2vType type; /* of the field, parameter or literal */
+  V2vType type;          /* of the field, parameter or literal */
   V2vPlace place;
 } V2vOperand;
 

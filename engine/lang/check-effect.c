@@ -7,11 +7,12 @@
 #include "lang/check.h"
 
 /* What there is of one rule, provider or probe. */
-typedef struct {
+typedef struct Entry {
   V2vDecl *base;
   V2vDecl *override;               /* of the highest tree that has one */
   GSList *overrides;               /* V2vDecl: one of each tree that has one */
   const V2vDisableSyntax *disable; /* of the highest tree that has one */
+  struct Entry *next; /* of the same name: a provider's may serve several operations */
 } Entry;
 
 typedef struct {
@@ -60,7 +61,6 @@ add_base (Effect *effect, V2vDecl *decl)
 {
   const char *key = key_of (decl), *kind = v2v_decl_kind_name (decl->kind);
   Entry *entry = g_hash_table_lookup (effect->entries, key);
-  GPtrArray *named;
 
   if (entry != NULL) {
     /* Who added to what was there is told: the one of the higher tree, or else the later one.
@@ -77,12 +77,8 @@ add_base (Effect *effect, V2vDecl *decl)
   entry = g_new0 (Entry, 1);
   entry->base = decl;
   g_hash_table_insert (effect->entries, (gpointer)key, entry);
-  named = g_hash_table_lookup (effect->names, decl->name.name);
-  if (named == NULL) {
-    named = g_ptr_array_new ();
-    g_hash_table_insert (effect->names, (gpointer)decl->name.name, named);
-  }
-  g_ptr_array_add (named, entry);
+  entry->next = g_hash_table_lookup (effect->names, decl->name.name);
+  g_hash_table_insert (effect->names, (gpointer)decl->name.name, entry);
 }
 
 static void
@@ -192,27 +188,21 @@ static void
 add_disable (Effect *effect, const V2vDisableSyntax *syntax)
 {
   const V2vName name = syntax->decl.name;
-  const GPtrArray *named = g_hash_table_lookup (effect->names, name.name);
-  Entry *entry;
+  Entry *entry = g_hash_table_lookup (effect->names, name.name);
 
-  if (named != NULL) {
-    for (guint i = 0; i < named->len; i++)
-      disable_entry (effect, g_ptr_array_index (named, i), syntax);
-    return;
-  }
-  entry = renamed (effect, name);
-  if (entry != NULL)
-    disable_entry (effect, entry, syntax);
-  else
+  if (entry == NULL)
+    entry = renamed (effect, name);
+  if (entry == NULL)
     not_there (effect, name, name.name, "disable");
+  for (; entry != NULL; entry = entry->next)
+    disable_entry (effect, entry, syntax);
 }
 
 static void
 check_kind (V2vCheck *check, V2vDeclKind kind)
 {
   g_autoptr (GHashTable) entries = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
-  g_autoptr (GHashTable) names =
-      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+  g_autoptr (GHashTable) names = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) was = g_hash_table_new (NULL, NULL);
   Effect effect = {check, kind, entries, names, was};
   const GPtrArray *decls = check->syntax->decls;

@@ -195,8 +195,8 @@ check_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax,
     break;
   case V2V_HEAD_FAIL:
   case V2V_HEAD_WARN:
-    if (syntax->text.kind == V2V_TOKEN_STRING && !syntax->text.bad)
-      head->message = v2v_check_template (check, scope, &syntax->text);
+    if (syntax->text->kind == V2V_TOKEN_STRING && !syntax->text->bad)
+      head->message = v2v_check_template (check, scope, syntax->text);
     break;
   }
 }

@@ -86,6 +86,22 @@ place_of_byte (const V2vLexer *lexer, gsize position)
   return place;
 }
 
+/* As g_utf8_validate, but quick where there is nothing but ASCII. */
+static gboolean
+is_utf8 (const char *text, gsize length, const char **bad_r)
+{
+  gsize i = 0;
+
+  for (; i + sizeof (guint64) <= length; i += sizeof (guint64)) {
+    guint64 bytes;
+
+    memcpy (&bytes, text + i, sizeof bytes);
+    if (bytes & G_GUINT64_CONSTANT (0x8080808080808080))
+      break;
+  }
+  return g_utf8_validate (text + i, (gssize)(length - i), bad_r);
+}
+
 gboolean
 v2v_lexer_init (V2vLexer *lexer, const char *file, const char *text, gsize length,
                 V2vDiags *diags)
@@ -106,7 +122,7 @@ v2v_lexer_init (V2vLexer *lexer, const char *file, const char *text, gsize lengt
                "a rule file is text, but here is a NUL byte");
     return FALSE;
   }
-  if (!g_utf8_validate (text, (gssize)length, &bad)) {
+  if (!is_utf8 (text, length, &bad)) {
     lex_error (lexer, place_of_byte (lexer, bad - text), 1, "save the file as UTF-8",
                "a rule file is UTF-8, but the byte \\x%02x here is not", (guchar)*bad);
     return FALSE;
@@ -121,38 +137,28 @@ v2v_lexer_init (V2vLexer *lexer, const char *file, const char *text, gsize lengt
 
 /* ---- pieces ---- */
 
-static void
-new_line (V2vLexer *lexer, gsize start)
-{
-  lexer->line++;
-  lexer->line_start = start;
-  lexer->continuation = 0;
-}
-
 /* Steps over white space and comments. TRUE if a line began. */
 static gboolean
 skip_blank (V2vLexer *lexer)
 {
+  const char *p = lexer->text + lexer->position;
+  const char *const end = lexer->text + lexer->length;
   gboolean line_began = FALSE;
 
-  while (lexer->position < lexer->length) {
-    const char c = lexer->text[lexer->position];
-
-    if (c == '#') {
-      const char *end =
-          memchr (lexer->text + lexer->position, '\n', lexer->length - lexer->position);
-
+  while (p < end && ((classes[(guchar)*p] & BLANK) || *p == '#')) {
+    if (*p == '#') {
       /* Columns after a comment do not matter: its line ends with it. */
-      lexer->position = end != NULL ? (gsize)(end - lexer->text) : lexer->length;
-    } else if (c == '\n') {
-      new_line (lexer, ++lexer->position);
+      p = memchr (p, '\n', (gsize)(end - p));
+      if (p == NULL)
+        p = end;
+    } else if (*p++ == '\n') {
+      lexer->line++;
+      lexer->line_start = (gsize)(p - lexer->text);
+      lexer->continuation = 0;
       line_began = TRUE;
-    } else if (classes[(guchar)c] & BLANK) {
-      lexer->position++;
-    } else {
-      break;
     }
   }
+  lexer->position = (gsize)(p - lexer->text);
   return line_began;
 }
 
@@ -168,11 +174,12 @@ finish (V2vLexer *lexer, V2vToken *token, V2vTokenKind kind, gsize end)
 static void
 lex_word (V2vLexer *lexer, V2vToken *token, V2vTokenKind kind)
 {
-  gsize end = lexer->position;
+  const char *p = lexer->text + lexer->position;
+  const char *const end = lexer->text + lexer->length;
 
-  while (end < lexer->length && (classes[(guchar)lexer->text[end]] & WORD_PART))
-    end++;
-  finish (lexer, token, kind, end);
+  while (p < end && (classes[(guchar)*p] & WORD_PART))
+    p++;
+  finish (lexer, token, kind, (gsize)(p - lexer->text));
   if (token->length > V2V_RULE_WORD_MAX) {
     lex_error (lexer, token->place, token->length, NULL,
                "a name may have at most %d characters, this one has %u", V2V_RULE_WORD_MAX,

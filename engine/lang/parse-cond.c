@@ -105,7 +105,7 @@ v2v_parse_value (V2vParser *parser, V2vOperand *operand_r)
 gboolean
 v2v_parse_arguments (V2vParser *parser, GArray **args_r, const char *after)
 {
-  GArray *args = v2v_arena_array (parser->arena, sizeof (V2vOperand), 2);
+  GArray *args = v2v_arena_array (parser->arena, sizeof (V2vOperand), 1);
   V2vOperand operand;
 
   *args_r = NULL; /* until all are read */
@@ -214,6 +214,34 @@ parse_comparison (V2vParser *parser, V2vExpr *expr)
   return close_expr (parser, expr);
 }
 
+static gboolean
+at_operator (const V2vParser *parser)
+{
+  V2vCompare op;
+
+  return parser->token.kind == V2V_TOKEN_TILDE || comparison (parser->token.kind, &op) ||
+         v2v_parser_is (parser, "in") || v2v_parser_is (parser, "is");
+}
+
+/* Puts the words of EXPR's subject and those that follow into one name. Only a named condition
+ * may have more than one dot. */
+static gboolean
+join_name (V2vParser *parser, V2vExpr *expr, V2vName *name)
+{
+  g_autofree char *two = g_strdup_printf ("%s.%s", expr->subject.qualifier, expr->subject.name);
+  const gboolean more = parser->token.kind == V2V_TOKEN_DOT;
+
+  name->name = v2v_intern_length (two, MIN (strlen (two), V2V_RULE_WORD_MAX));
+  if (!v2v_parse_more_dots (parser, name))
+    return FALSE;
+  if (more && at_operator (parser)) {
+    parse_error_at (parser, name->place, (guint)strlen (name->name), NULL,
+                    "a field is written FACT.FIELD, but %s has more than one dot", name->name);
+    expr->subject.name = NULL;
+  }
+  return TRUE;
+}
+
 static V2vExpr *
 parse_atom (V2vParser *parser)
 {
@@ -243,33 +271,32 @@ parse_atom (V2vParser *parser)
     return close_expr (parser, expr);
   }
 
-  if (!v2v_parse_dotted (parser, &name, "a field or a named condition"))
+  if (!v2v_parse_word (parser, &name, "a field or a named condition"))
     return NULL;
+  expr->subject =
+      (V2vOperand){.kind = V2V_OPERAND_NAME, .name = name.name, .place = name.place};
+  if (parser->token.kind == V2V_TOKEN_DOT) {
+    V2vName field;
+
+    v2v_parser_advance (parser);
+    if (!v2v_parse_word (parser, &field, "a name after the dot"))
+      return NULL;
+    expr->subject.qualifier = name.name;
+    expr->subject.name = field.name;
+  }
+  if (!at_operator (parser)) {
+    /* The name of a condition, or one with too many dots. */
+    if (expr->subject.qualifier != NULL && !join_name (parser, expr, &name))
+      return NULL;
+  }
+  close_expr (parser, expr);
   if (parser->token.kind == V2V_TOKEN_STRING) {
     parse_error_at (parser, name.place, (guint)strlen (name.name), NULL,
                     "expected a condition, not \"%s\"", name.name);
     return NULL;
   }
-  close_expr (parser, expr);
-  if (parser->token.kind == V2V_TOKEN_TILDE || v2v_parser_is (parser, "in") ||
-      v2v_parser_is (parser, "is") || comparison (parser->token.kind, &op)) {
-    const char *dot = strchr (name.name, '.');
-
-    expr->subject = (V2vOperand){.kind = V2V_OPERAND_NAME,
-                                 .name = name.name,
-                                 .place = name.place,
-                                 .length = expr->length};
-    if (dot != NULL) {
-      if (strchr (dot + 1, '.') != NULL) {
-        parse_error_at (parser, name.place, expr->length, NULL,
-                        "a field is written FACT.FIELD, but %s has more than one dot",
-                        name.name);
-        expr->subject.name = NULL;
-      } else {
-        expr->subject.qualifier = v2v_intern_length (name.name, (gsize)(dot - name.name));
-        expr->subject.name = v2v_intern (dot + 1);
-      }
-    }
+  if (at_operator (parser)) {
+    expr->subject.length = expr->length;
     expr = parse_comparison (parser, expr);
     if (expr != NULL &&
         (comparison (parser->token.kind, &op) || parser->token.kind == V2V_TOKEN_TILDE)) {

@@ -210,7 +210,8 @@ parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
     const char *text;
 
     head->kind = keyword[0] == 'f' ? V2V_HEAD_FAIL : V2V_HEAD_WARN;
-    syntax->text = parser->token;
+    syntax->text = v2v_arena_new0 (parser->arena, V2vToken);
+    *syntax->text = parser->token;
     return v2v_parse_string (parser, &text, keyword);
   }
   head->value.kind = V2V_OPERAND_NAME; /* until there is one */

@@ -75,7 +75,8 @@ v2v_parser_peek (V2vParser *parser)
 gboolean
 v2v_parser_is (const V2vParser *parser, const char *word)
 {
-  return parser->token.kind == V2V_TOKEN_WORD && strcmp (parser->token.text, word) == 0;
+  return parser->token.kind == V2V_TOKEN_WORD && parser->token.text[0] == word[0] &&
+         strcmp (parser->token.text, word) == 0;
 }
 
 gboolean
@@ -127,7 +128,7 @@ find_keyword (const char *const *keywords, const V2vToken *token)
 {
   if (token->kind == V2V_TOKEN_WORD)
     for (int i = 0; keywords[i] != NULL; i++)
-      if (strcmp (keywords[i], token->text) == 0)
+      if (keywords[i][0] == token->text[0] && strcmp (keywords[i], token->text) == 0)
         return i;
   return -1;
 }
@@ -174,32 +175,43 @@ v2v_parse_word (V2vParser *parser, V2vName *name_r, const char *what)
 gboolean
 v2v_parse_dotted (V2vParser *parser, V2vName *name_r, const char *what)
 {
-  g_autoptr (GString) joined = NULL;
+  return v2v_parse_word (parser, name_r, what) && v2v_parse_more_dots (parser, name_r);
+}
 
-  if (!v2v_parse_word (parser, name_r, what))
-    return FALSE;
+gboolean
+v2v_parse_more_dots (V2vParser *parser, V2vName *name)
+{
+  char joined[V2V_RULE_WORD_MAX + 1];
+  gsize length;
+
   if (parser->token.kind != V2V_TOKEN_DOT)
     return TRUE;
-  joined = g_string_new (name_r->name);
+  length = strlen (name->name);
+  memcpy (joined, name->name, length);
   while (v2v_parser_take (parser, V2V_TOKEN_DOT)) {
     V2vName part;
+    gsize part_length;
 
     if (!v2v_parse_word (parser, &part, "a name after the dot")) {
-      name_r->name = NULL;
+      name->name = NULL;
       return FALSE;
     }
-    if (joined->len <= V2V_RULE_WORD_MAX) {
-      g_string_append_c (joined, '.');
-      g_string_append (joined, part.name);
+    part_length = strlen (part.name);
+    if (length + 1 + part_length > V2V_RULE_WORD_MAX) {
+      length = sizeof joined; /* and no longer */
+    } else {
+      joined[length++] = '.';
+      memcpy (joined + length, part.name, part_length);
+      length += part_length;
     }
   }
-  if (joined->len > V2V_RULE_WORD_MAX) {
-    name_r->name = NULL;
-    return parse_error_at (parser, name_r->place, 1, NULL,
+  if (length > V2V_RULE_WORD_MAX) {
+    name->name = NULL;
+    return parse_error_at (parser, name->place, 1, NULL,
                            "a name with its dots may have at most %d characters",
                            V2V_RULE_WORD_MAX);
   }
-  name_r->name = v2v_intern_length (joined->str, joined->len);
+  name->name = v2v_intern_length (joined, length);
   return TRUE;
 }
 

@@ -22,10 +22,10 @@ typedef struct {
   gboolean broken;             /* an error in the declaration being read */
 } V2vParser;
 
-/* Reports at the token to be read next, unless that token was reported already, and gives FALSE. Where
- * something is missing at the end of a line, that end is the place. */
-#define parse_error(parser, hint, ...)                                                          \
-  v2v_parser_fail ((parser), v2v_parser_place (parser), (parser)->token.length, (hint),         \
+/* Reports at the token to be read next, unless that token was reported already, and gives
+ * FALSE. Where something is missing at the end of a line, that end is the place. */
+#define parse_error(parser, hint, ...)                                                         \
+  v2v_parser_fail ((parser), v2v_parser_place (parser), (parser)->token.length, (hint),        \
                    (parser)->token.bad, __VA_ARGS__)
 V2vPlace v2v_parser_place (const V2vParser *parser);
 /* The same at another place. */
@@ -53,6 +53,8 @@ char *v2v_parser_found (const V2vParser *parser);
 gboolean v2v_parse_word (V2vParser *parser, V2vName *name_r, const char *what);
 /* Words joined by dots. */
 gboolean v2v_parse_dotted (V2vParser *parser, V2vName *name_r, const char *what);
+/* The words after the first, which is in NAME. */
+gboolean v2v_parse_more_dots (V2vParser *parser, V2vName *name);
 
 /* ---- declarations and their bodies ---- */
 

@@ -141,7 +141,7 @@ typedef struct {
   V2vCallSyntax *call; /* DO: a direct call */
   gboolean is_xslt;
   V2vName phase;
-  V2vToken text; /* FAIL, WARN */
+  V2vToken *text; /* FAIL, WARN */
 } V2vHeadSyntax;
 
 typedef struct {
