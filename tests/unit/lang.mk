@@ -5,7 +5,8 @@ lang_tests = \
 	tests/unit/test-schema \
 	tests/unit/test-diag \
 	tests/unit/test-check \
-	tests/unit/test-rule-errors
+	tests/unit/test-rule-errors \
+	tests/unit/test-mutations
 check_PROGRAMS += $(lang_tests)
 TESTS += $(lang_tests)
 
@@ -19,6 +20,8 @@ tests_unit_test_check_SOURCES = tests/unit/test-check.c
 tests_unit_test_check_LDADD = $(V2V_LIBS)
 tests_unit_test_rule_errors_SOURCES = tests/unit/test-rule-errors.c
 tests_unit_test_rule_errors_LDADD = $(V2V_LIBS)
+tests_unit_test_mutations_SOURCES = tests/unit/test-mutations.c
+tests_unit_test_mutations_LDADD = $(V2V_LIBS)
 
 # Cases of error messages, and what they build on.
-EXTRA_DIST += tests/rules/errors
+EXTRA_DIST += tests/rules/errors tests/rules/format
