@@ -133,6 +133,7 @@ static Gap
 print_gap (Formatter *formatter, gsize begin, gsize end, guint indent, gboolean after_open)
 {
   Gap gap = {FALSE, FALSE, begin == 0};
+  gboolean own_line = FALSE;        /* a comment had a line of its own */
   guint lines = begin == 0 ? 1 : 0; /* ends of lines since the token or comment before */
 
   for (gsize i = begin; i < end; i++) {
@@ -150,14 +151,15 @@ print_gap (Formatter *formatter, gsize begin, gsize end, guint indent, gboolean 
       if (lines == 0)
         g_string_append_c (formatter->out, ' ');
       else
-        new_line (formatter, indent, lines > 1 && !(after_open && !gap.any));
+        new_line (formatter, indent, lines > 1 && !(after_open && !own_line));
       g_string_append_len (formatter->out, formatter->text + i, (gssize)(last - i));
       gap.any = TRUE;
+      own_line |= lines > 0;
       lines = 0;
       i = next - 1;
     }
   }
-  gap.blank = lines > 1 && !(after_open && !gap.any);
+  gap.blank = lines > 1 && !(after_open && !own_line);
   gap.line = lines > 0;
   return gap;
 }

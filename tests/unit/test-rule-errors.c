@@ -13,10 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <glib/gstdio.h>
-
 #include "base/error.h"
-#include "lang/ruleset.h"
+#include "rules-fixture.h"
 
 static char *source_dir; /* tests/rules/errors */
 static GString *seen;    /* everything that was reported */
@@ -98,41 +96,6 @@ test_file (gconstpointer data)
 
 /* ---- cases that are made ---- */
 
-/* A folder that is removed when it is freed. */
-static char *
-make_folder (void)
-{
-  g_autofree char *template = g_build_filename (g_get_tmp_dir (), "v2v-errors-XXXXXX", NULL);
-
-  g_assert_nonnull (g_mkdtemp (template));
-  return g_steal_pointer (&template);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir =
-      g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    remove_folder (child);
-  }
-  g_remove (path);
-}
-
-static void
-write_file (const char *folder, const char *path, const char *text, gssize length)
-{
-  g_autofree char *full = g_build_filename (folder, path, NULL);
-  g_autofree char *parent = g_path_get_dirname (full);
-
-  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (full, text, length, NULL));
-}
-
 /* Loads TREES (folders below FOLDER, the highest first) over the base; FILES may be NULL. What
  * is reported has to be EXPECTED, where the folder is called DIR. */
 static void
@@ -162,12 +125,12 @@ expect_trees (const char *folder, const char *const *names, const char *const *f
 static void
 expect_text (const char *text, gssize length, const char *expected)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   static const char *const names[] = {"a", NULL};
 
-  write_file (folder, "a/rules/x.v2v", text, length);
+  fixture_write (folder, "a/rules/x.v2v", text, length);
   expect_trees (folder, names, NULL, expected);
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 static void
@@ -223,7 +186,7 @@ test_memory (void)
 static void
 test_folders (void)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   static const char *const none[] = {"nothing", NULL}, *const one[] = {"a", NULL};
   g_autofree char *missing = g_build_filename (folder, "missing.v2v", NULL);
   g_autofree char *odd = g_build_filename (folder, "a/rules/odd.v2v", NULL);
@@ -236,7 +199,7 @@ test_folders (void)
                 "DIR/nothing: error: there is no folder rules/ in it\n"
                 "    --rules-dir names a folder that holds rules/, lua/ and xslt/\n");
 
-  write_file (folder, "a/rules/x.v2v", "v2v-rules 1\n", -1);
+  fixture_write (folder, "a/rules/x.v2v", "v2v-rules 1\n", -1);
   expect_trees (folder, one, files,
                 "DIR/missing.v2v: error: the file cannot be read: Failed to open file "
                 "\xe2\x80\x9c"
@@ -259,23 +222,23 @@ test_folders (void)
   for (guint i = 0; i < 17; i++)
     g_string_append (deep, "/d");
   g_string_append (deep, "/x.v2v");
-  write_file (folder, deep->str, "v2v-rules 1\n", -1);
+  fixture_write (folder, deep->str, "v2v-rules 1\n", -1);
   expect_trees (
       folder, one, NULL,
       "DIR/a/rules/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d: error: folders are nested more than 16 "
       "levels deep\n");
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 /* A folder that may not be read. Root may read everything. */
 static void
 test_unreadable (void)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   g_autofree char *closed = g_build_filename (folder, "a/rules/closed", NULL);
   static const char *const one[] = {"a", NULL};
 
-  write_file (folder, "a/rules/closed/x.v2v", "v2v-rules 1\n", -1);
+  fixture_write (folder, "a/rules/closed/x.v2v", "v2v-rules 1\n", -1);
   g_assert_cmpint (g_chmod (closed, 0), ==, 0);
   if (access (closed, R_OK) == 0)
     g_string_append (seen, "\nerror: the folder cannot be read: Permission denied\n");
@@ -286,13 +249,13 @@ test_unreadable (void)
         "\xe2\x80\x9c"
         "DIR/a/rules/closed\xe2\x80\x9d: Permission denied\n");
   g_chmod (closed, 0700);
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 static void
 test_shipped_missing (void)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   g_autofree char *found = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GPtrArray) trees = NULL;
@@ -306,20 +269,20 @@ test_shipped_missing (void)
   g_assert_cmpstr (found, ==,
                    "DIR: error: there is no folder rules/ in it\n"
                    "    install the program's rules, or set V2V_ENGINE_DATA_DIR\n");
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 /* Options need a fact to be fields of, and the rules alone say which. */
 static void
 test_no_options (void)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   g_autofree char *found = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GPtrArray) trees = NULL;
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
 
-  write_file (folder, "rules/x.v2v", "v2v-rules 1\noption quick flag\n", -1);
+  fixture_write (folder, "rules/x.v2v", "v2v-rules 1\noption quick flag\n", -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", folder, TRUE);
   trees = v2v_rule_trees_default (NULL);
   g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
@@ -330,37 +293,38 @@ test_no_options (void)
       "DIR/rules/x.v2v:2:8: error: there is no fact from options that could hold option "
       "quick\n    option quick flag\n           ^~~~~\n"
       "    declare one: fact option from options { }\n");
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 static void
 test_effect (void)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   static const char *const both[] = {"a", "b", NULL};
 
-  write_file (folder, "b/rules/b.v2v",
-              "v2v-rules 1\n"
-              "rule new was old { fail \"x\" }\n"
-              "rule other was old { fail \"x\" }\n"
-              "rule third was base.family { fail \"x\" }\n"
-              "rule base.family { fail \"x\" }\n"
-              "override rule base.famly { fail \"x\" }\n"
-              "override rule new { fail \"b\" }\n"
-              "override rule new { fail \"b again\" }\n"
-              "disable rule new\n"
-              "disable provider enabler\n"
-              "disable provider nosuch\n"
-              "override provider installer for enable(driver, kernel) { do lua \"install.lua\" "
-              "f(driver) }\n"
-              "disable probe kernel\n",
-              -1);
-  write_file (folder, "a/rules/a.v2v",
-              "v2v-rules 1\n"
-              "override rule old { fail \"a\" }\n"
-              "disable rule old-again\n"
-              "rule renamed was old-again { fail \"x\" }\n",
-              -1);
+  fixture_write (
+      folder, "b/rules/b.v2v",
+      "v2v-rules 1\n"
+      "rule new was old { fail \"x\" }\n"
+      "rule other was old { fail \"x\" }\n"
+      "rule third was base.family { fail \"x\" }\n"
+      "rule base.family { fail \"x\" }\n"
+      "override rule base.famly { fail \"x\" }\n"
+      "override rule new { fail \"b\" }\n"
+      "override rule new { fail \"b again\" }\n"
+      "disable rule new\n"
+      "disable provider enabler\n"
+      "disable provider nosuch\n"
+      "override provider installer for enable(driver, kernel) { do lua \"install.lua\" "
+      "f(driver) }\n"
+      "disable probe kernel\n",
+      -1);
+  fixture_write (folder, "a/rules/a.v2v",
+                 "v2v-rules 1\n"
+                 "override rule old { fail \"a\" }\n"
+                 "disable rule old-again\n"
+                 "rule renamed was old-again { fail \"x\" }\n",
+                 -1);
   expect_trees (
       folder, both, NULL,
       "DIR/a/rules/a.v2v:2:15: warning: rule old is called new now\n"
@@ -395,37 +359,38 @@ test_effect (void)
       "    did you mean installer?\n"
       "DIR/b/rules/b.v2v:13:15: error: there is no probe kernel to disable\n"
       "    disable probe kernel\n                  ^~~~~~\n    did you mean kernels?\n");
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 /* A file that cannot be read at all may have declared what seems to be missing. */
 static void
 test_nothing_follows (void)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   static const char *const one[] = {"a", NULL};
 
-  write_file (folder, "a/rules/a.v2v", "v2v-rules 2\nfact new { a: int }\n", -1);
-  write_file (folder, "a/rules/b.v2v",
-              "v2v-rules 1\n"
-              "rule a { when new.a == 5 and some-let do new-operation(5) do start(\"1\") }\n"
-              "provider b for new-operation(x) { over c after d do lua \"install.lua\" f(x) }\n"
-              "rule c { when os.id == unknown-word fail \"x\" }\n"
-              "disable rule d\n"
-              "name e f\n"
-              "test \"t\" { given os { id = unknown } expect unknown expect no unknown }\n",
-              -1);
+  fixture_write (folder, "a/rules/a.v2v", "v2v-rules 2\nfact new { a: int }\n", -1);
+  fixture_write (
+      folder, "a/rules/b.v2v",
+      "v2v-rules 1\n"
+      "rule a { when new.a == 5 and some-let do new-operation(5) do start(\"1\") }\n"
+      "provider b for new-operation(x) { over c after d do lua \"install.lua\" f(x) }\n"
+      "rule c { when os.id == unknown-word fail \"x\" }\n"
+      "disable rule d\n"
+      "name e f\n"
+      "test \"t\" { given os { id = unknown } expect unknown expect no unknown }\n",
+      -1);
   expect_trees (
       folder, one, NULL,
       "DIR/a/rules/a.v2v:1:11: error: this program reads version 1 of the rule language, "
       "not \"2\"\n    v2v-rules 2\n              ^\n");
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 static void
 expect_capture (const char *text, const char *expected)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = fixture_folder ();
   g_autofree char *base = g_build_filename (source_dir, "base", NULL);
   g_autofree char *path = g_build_filename (folder, "c.v2v", NULL);
   g_autofree char *with_dir = NULL;
@@ -440,13 +405,13 @@ expect_capture (const char *text, const char *expected)
   rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
   g_assert_nonnull (rules);
   if (text != NULL)
-    write_file (folder, "c.v2v", text, -1);
+    fixture_write (folder, "c.v2v", text, -1);
   capture = v2v_ruleset_read_capture (rules, path, diags);
   with_dir = report (diags);
   found = replace (with_dir, folder, "DIR");
   g_assert_cmpstr (found, ==, expected);
   g_assert_true ((capture != NULL) == (*expected == '\0'));
-  remove_folder (folder);
+  fixture_remove (folder);
 }
 
 static void
