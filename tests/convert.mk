@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Conversions of whole guests, proven by booting the result.
 convert_tests = \
+	tests/convert/debian11-copy.t \
 	tests/convert/debian11-in-place.t \
 	tests/convert/debian12-copy.t \
 	tests/convert/debian12-snapshot.t \
 	tests/convert/interrupt.t \
 	tests/convert/phony.t \
 	tests/convert/progress.t \
+	tests/convert/rpm-legacy.t \
 	tests/convert/rpm-with.t
 TESTS += $(convert_tests)
 EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/phony

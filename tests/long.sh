@@ -24,6 +24,7 @@ declare -A build=(
 	[debian-bullseye-nouuid]="debian.sh --suite bullseye --no-uuid"
 	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
 	[rpm-xen]="rpm.sh"
+	[rpm-legacy]="rpm.sh --grub legacy"
 )
 storages=(copy-raw copy-qcow2 snapshot in-place)
 
@@ -53,7 +54,10 @@ convert() {
 		sed -i "s,$made/$name.img,$tmp/disk.img," "$tmp/guest.xml"
 		;;
 	esac
-	[[ $name == rpm-* ]] && arguments+=(--with "centos7.x86_64.kernel=$made/$name.kernel.rpm")
+	case $name in
+	rpm-xen) arguments+=(--with "centos7.x86_64.kernel=$made/$name.kernel.rpm") ;;
+	rpm-legacy) arguments+=(--with "centos6.x86_64.kernel=$made/$name.kernel.rpm") ;;
+	esac
 	engine --output-dir "$tmp/out" "${arguments[@]}" "$tmp/guest.xml" converted
 	[[ $status == 0 ]]
 }
