@@ -144,6 +144,7 @@ start_guest (V2vJob *job, GError **error)
 
     if (!v2v_guest_add_disk (job->guest, disk->overlay, "qcow2", FALSE, error))
       return FALSE;
+    v2v_guest_name_disk (job->guest, disk->disk->target);
   }
   v2v_step ("appliance", "Starting the appliance", 600);
   return v2v_guest_launch (job->guest, error);

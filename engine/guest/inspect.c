@@ -191,6 +191,20 @@ device_by_target (V2vGuest *guest, const char *name)
   return NULL;
 }
 
+/* Is there a file system on DEVICE, itself or in a subvolume? */
+static gboolean
+is_listed (const V2vGuest *guest, const char *device)
+{
+  g_autofree char *volumes = g_strdup_printf ("btrfsvol:%s/", device);
+
+  for (guint i = 0; guest->filesystems[i]; i += 2) {
+    if (strcmp (guest->filesystems[i], device) == 0 ||
+        g_str_has_prefix (guest->filesystems[i], volumes))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The device that SPEC, the first field of a line of the file system table, means; NULL if it
  * is none that is there. */
 static char *
@@ -218,7 +232,25 @@ resolve_spec (V2vGuest *guest, const char *spec)
     if (device == NULL)
       device = g_strdup (spec);
   }
-  return device && device_exists (guest, device) ? g_steal_pointer (&device) : NULL;
+  return device && is_listed (guest, device) ? g_steal_pointer (&device) : NULL;
+}
+
+/* The subvolume that the options of a mount name, as libguestfs writes it; takes DEVICE. */
+static char *
+with_subvolume (char *device, const char *options)
+{
+  g_auto (GStrv) words = g_strsplit (options, ",", -1);
+
+  for (guint i = 0; words[i]; i++) {
+    if (g_str_has_prefix (words[i], "subvol=")) {
+      const char *name = words[i] + strlen ("subvol=");
+      char *volume = g_strdup_printf ("btrfsvol:%s/%s", device, name + (*name == '/'));
+
+      g_free (device);
+      return volume;
+    }
+  }
+  return device;
 }
 
 /* Reads the guest's file system table, since libguestfs maps the names of disks by their letter
@@ -227,14 +259,16 @@ static void
 read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
 {
   g_auto (GStrv) lines = NULL;
+  g_autofree char *bytes = NULL; /* no NUL ends them */
   g_autofree char *text = NULL;
   size_t size = 0;
 
   if (guestfs_mount_ro (guest->g, root, "/") != 0)
     return;
-  text = guestfs_pread (guest->g, "/etc/fstab", 1024 * 1024, 0, &size);
+  bytes = guestfs_pread (guest->g, "/etc/fstab", 1024 * 1024, 0, &size);
+  text = g_strndup (bytes ? bytes : "", bytes ? size : 0);
   guestfs_umount_all (guest->g);
-  lines = g_strsplit (text ? text : "", "\n", -1);
+  lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i]; i++) {
     g_auto (GStrv) words = NULL;
     g_autofree char *device = NULL;
@@ -245,6 +279,8 @@ read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
         strcmp (words[1], "/") == 0)
       continue;
     device = resolve_spec (guest, words[0]);
+    if (device && g_strv_length (words) > 3)
+      device = with_subvolume (g_steal_pointer (&device), words[3]);
     if (device)
       g_ptr_array_add (mounts, v2v_mount_point_new (words[1], device));
     else if (g_str_has_prefix (words[0], "/dev/") || strchr (words[0], '='))
