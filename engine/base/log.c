@@ -128,6 +128,7 @@ v2v_log_error (const GError *error)
 
   clear_bar ();
   fprintf (stderr, PROGRAM ": error: %s\n", printable);
+  v2v_log_write_failure (log_state.progress_fd, v2v_error_exit (error), error->message);
 }
 
 const GPtrArray *
@@ -138,14 +139,22 @@ v2v_log_warnings (void)
   return log_state.warnings;
 }
 
-/* One JSON line: {"event": EVENT, "step": NAME, ...}. A reader that went away is no reason to fail. */
+/* One JSON line. A reader that went away is no reason to fail. */
+static gboolean
+write_event (int fd, JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *line = json_to_string (root, FALSE);
+  g_autofree char *whole = g_strconcat (line, "\n", NULL);
+
+  return write (fd, whole, strlen (whole)) >= 0;
+}
+
+/* {"event": EVENT, "step": NAME, ...} */
 static void
 write_json (const char *event)
 {
   g_autoptr (JsonBuilder) builder = NULL;
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *line = NULL;
-  g_autofree char *whole = NULL;
 
   if (log_state.progress_fd < 0)
     return;
@@ -163,11 +172,29 @@ write_json (const char *event)
   json_builder_add_double_value (
       builder, (double)(g_get_monotonic_time () - log_state.began) / G_USEC_PER_SEC);
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  line = json_to_string (root, FALSE);
-  whole = g_strconcat (line, "\n", NULL);
-  if (write (log_state.progress_fd, whole, strlen (whole)) < 0)
+  if (!write_event (log_state.progress_fd, builder))
     log_state.progress_fd = -1;
+}
+
+void
+v2v_log_write_failure (int fd, V2vExit status, const char *message)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  g_autofree char *printable = NULL;
+
+  if (fd < 0)
+    return;
+  printable = v2v_printable (message, -1, TRUE);
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "event");
+  json_builder_add_string_value (builder, "error");
+  json_builder_set_member_name (builder, "status");
+  json_builder_add_int_value (builder, status);
+  json_builder_set_member_name (builder, "message");
+  json_builder_add_string_value (builder, printable);
+  json_builder_end_object (builder);
+  (void)!write_event (fd, builder);
 }
 
 static void

@@ -23,8 +23,10 @@ void v2v_debug (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void v2v_info (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Always; kept for the report. */
 void v2v_warn (const char *format, ...) G_GNUC_PRINTF (1, 2);
-/* Always: "v2v-engine: error: MESSAGE". */
+/* Always: "v2v-engine: error: MESSAGE"; the last event on --progress-fd. */
 void v2v_log_error (const GError *error);
+/* Writes that event to the descriptor FD; none if it is -1. */
+void v2v_log_write_failure (int fd, V2vExit status, const char *message);
 
 /* The warnings given so far (strings). Belongs to the log. */
 const GPtrArray *v2v_log_warnings (void);

@@ -53,6 +53,8 @@ set_up (const V2vCommandLine *line, GError **error)
   }
   v2v_log_setup (quiet ? V2V_QUIET : verbose ? V2V_VERBOSE : V2V_NORMAL,
                  progress_fd == G_MAXUINT64 ? -1 : (int)progress_fd);
+  if (progress_fd != G_MAXUINT64)
+    v2v_worker_set_progress_fd ((int)progress_fd);
   v2v_worker_set_limits ((guint)whole, (guint)step);
   return TRUE;
 }
@@ -95,8 +97,10 @@ work (int argc, char **argv)
   ok = run (argv, &error);
   if (ok)
     v2v_step_end ();
-  else if (!v2v_worker_interrupted () || v2v_log_verbosity () >= V2V_VERBOSE)
+  else if (!v2v_worker_interrupted ())
     v2v_log_error (error);
+  else
+    v2v_debug ("%s", error->message);
   if (fflush (stdout) != 0 || ferror (stdout)) {
     fputs ("v2v-engine: error: cannot write to standard output\n", stderr);
     return V2V_EXIT_IOERR;

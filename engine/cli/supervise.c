@@ -52,6 +52,7 @@ typedef struct {
   gint64 stopping;     /* since when the worker is being stopped, 0 if it is not */
   gboolean asked_children;
   gboolean late;       /* it is stopped since its time is up */
+  int progress_fd;     /* where the last event of --progress-fd goes, or -1 */
 } Supervisor;
 
 static void
@@ -71,13 +72,15 @@ tell (const char *format, ...)
   fprintf (stderr, "v2v-engine: %s\n", printable);
 }
 
+/* Asks the worker to end: since its time is up, and it may then say where it got stuck; or since
+ * someone wants it, and then all that goes wrong in it only follows from that. */
 static void
 stop_worker (Supervisor *supervisor)
 {
   if (supervisor->stopping)
     return;
   supervisor->stopping = g_get_monotonic_time ();
-  kill (supervisor->worker, SIGUSR1);
+  kill (supervisor->worker, supervisor->asked_signal ? SIGUSR2 : SIGUSR1);
 }
 
 static void
@@ -98,6 +101,9 @@ take_line (Supervisor *supervisor, const char *line)
     supervisor->step = g_strdup (*end ? end + 1 : end);
     break;
   }
+  case 'J':
+    supervisor->progress_fd = atoi (text);
+    break;
   case '+':
     g_ptr_array_add (supervisor->temporaries, g_steal_pointer (&text));
     break;
@@ -178,12 +184,12 @@ check_time (Supervisor *supervisor)
   if (supervisor->committing)
     return;
   if (is_past (supervisor->progressed, limit)) {
-    tell ("error: %s: no progress within %u seconds; stopping (--step-timeout sets the limit)",
+    tell ("%s: no progress within %u seconds: stopping (--step-timeout sets the limit)",
           supervisor->step ? supervisor->step : "starting", limit);
     supervisor->late = TRUE;
     stop_worker (supervisor);
   } else if (is_past (supervisor->began, supervisor->limit_whole)) {
-    tell ("error: %s: the whole conversion took longer than %u seconds; stopping (--timeout sets the limit)",
+    tell ("%s: the whole took longer than %u seconds: stopping (--timeout sets the limit)",
           supervisor->step ? supervisor->step : "starting", supervisor->limit_whole);
     supervisor->late = TRUE;
     stop_worker (supervisor);
@@ -208,29 +214,47 @@ clean_up (Supervisor *supervisor)
     nftw (supervisor->temporaries->pdata[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Says why the program ends, when the worker cannot. */
+static int
+fail (const Supervisor *supervisor, V2vExit status, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+static int
+fail (const Supervisor *supervisor, V2vExit status, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  tell ("error: %s", text);
+  v2v_log_write_failure (supervisor->progress_fd, status, text);
+  return (int)status;
+}
+
 static int
 finish (Supervisor *supervisor, int status)
 {
   int result = WIFEXITED (status) ? WEXITSTATUS (status) : V2V_EXIT_SOFTWARE;
+  const char *in = supervisor->step ? " in step " : "";
+  const char *step = supervisor->step ? supervisor->step : "";
 
   /* Whatever the worker started ends with it. */
   kill (-supervisor->worker, SIGKILL);
   clean_up (supervisor);
-  if (supervisor->asked_signal && result != V2V_EXIT_OK) {
-    tell ("interrupted by signal %d: nothing was kept, the source is as it was", supervisor->asked_signal);
-    return V2V_EXIT_TEMPFAIL;
-  }
-  if (supervisor->late && !WIFEXITED (status)) {
-    tell ("error: the worker had to be killed; nothing was kept, the source is as it was");
-    return V2V_EXIT_TEMPFAIL;
-  }
-  if (!WIFEXITED (status)) {
-    tell ("error: the worker was killed by signal %d (%s)%s%s; nothing was kept: run again with --verbose and report it",
-          WTERMSIG (status), g_strsignal (WTERMSIG (status)), supervisor->step ? " in step " : "",
-          supervisor->step ? supervisor->step : "");
-    return WTERMSIG (status) == SIGKILL ? V2V_EXIT_TEMPFAIL : V2V_EXIT_SOFTWARE;
-  }
-  return result;
+  if (supervisor->asked_signal && result != V2V_EXIT_OK)
+    return fail (supervisor, V2V_EXIT_TEMPFAIL,
+                 "interrupted by signal %d (%s)%s%s: nothing was kept, the source is as it was",
+                 supervisor->asked_signal, g_strsignal (supervisor->asked_signal), in, step);
+  if (WIFEXITED (status))
+    return result;
+  if (supervisor->late)
+    return fail (supervisor, V2V_EXIT_TEMPFAIL,
+                 "the time was up%s%s, and the worker had to be killed: nothing was kept, the source is as it was",
+                 in, step);
+  return fail (supervisor, WTERMSIG (status) == SIGKILL ? V2V_EXIT_TEMPFAIL : V2V_EXIT_SOFTWARE,
+               "the worker was killed by signal %d (%s)%s%s: nothing was kept; run again with --verbose and report it",
+               WTERMSIG (status), g_strsignal (WTERMSIG (status)), in, step);
 }
 
 static int
@@ -245,6 +269,7 @@ supervise (pid_t worker, int pipe, int signals)
     .began = g_get_monotonic_time (),
     .progressed = g_get_monotonic_time (),
     .limit_step_default = STEP_LIMIT,
+    .progress_fd = -1,
   };
   gboolean open = TRUE;
   int status = 0;
@@ -297,11 +322,17 @@ send_line (char letter, const char *text)
 }
 
 static void
-on_interrupt (int signal)
+on_time_up (int signal)
 {
   (void)signal;
-  interrupted = 1;
   v2v_lua_interrupt ();
+}
+
+static void
+on_interrupt (int signal)
+{
+  interrupted = 1;
+  on_time_up (signal);
 }
 
 /* What the worker started ends by SIGTERM, the worker itself by what follows from that. */
@@ -309,7 +340,6 @@ static void
 on_terminate (int signal)
 {
   (void)signal;
-  interrupted = 1;
 }
 
 static void
@@ -345,6 +375,14 @@ v2v_worker_set_limits (guint whole_seconds, guint step_seconds)
 }
 
 void
+v2v_worker_set_progress_fd (int fd)
+{
+  g_autofree char *line = g_strdup_printf ("%d", fd);
+
+  send_line ('J', line);
+}
+
+void
 v2v_worker_begin_commit (void)
 {
   send_line ('C', NULL);
@@ -365,7 +403,8 @@ v2v_worker_interrupted (void)
 static int
 be_worker (int (*worker) (int argc, char **argv), int argc, char **argv, const sigset_t *mask)
 {
-  struct sigaction on_usr1 = { .sa_handler = on_interrupt };
+  struct sigaction on_usr1 = { .sa_handler = on_time_up };
+  struct sigaction on_usr2 = { .sa_handler = on_interrupt };
   struct sigaction on_term = { .sa_handler = on_terminate };
   struct rlimit cores = { 0, 0 };
 #ifndef V2V_SANITIZED
@@ -376,6 +415,7 @@ be_worker (int (*worker) (int argc, char **argv), int argc, char **argv, const s
   setrlimit (RLIMIT_CORE, &cores);
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   sigaction (SIGUSR1, &on_usr1, NULL);
+  sigaction (SIGUSR2, &on_usr2, NULL);
   sigaction (SIGTERM, &on_term, NULL);
   signal (SIGPIPE, SIG_IGN);
   sigprocmask (SIG_SETMASK, mask, NULL);

@@ -17,8 +17,10 @@ int v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
 
 /* The limits that the command line asks for; 0: none. */
 void v2v_worker_set_limits (guint whole_seconds, guint step_seconds);
+/* Where --progress-fd goes: should the worker die, the supervisor writes the last event. */
+void v2v_worker_set_progress_fd (int fd);
 /* From here to v2v_worker_end_commit no signal ends the worker: results are being published. */
 void v2v_worker_begin_commit (void);
 void v2v_worker_end_commit (void);
-/* Was the worker asked to end? Then its errors only follow from that. */
+/* Did someone ask for the end? Then its errors only follow from that. */
 gboolean v2v_worker_interrupted (void);

@@ -24,6 +24,7 @@ struct V2vGuest {
   char *root;         /* the chosen root, or NULL */
   char **filesystems; /* device, type, device, type ...: as libguestfs lists them; NULL before
                          the launch */
+  char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
   gboolean launched;
   gboolean mounted;
 };

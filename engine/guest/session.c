@@ -4,12 +4,16 @@
  */
 #include <config.h>
 
+#include <pthread.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/un.h>
 
 #include <lauxlib.h>
 
 #include "base/log.h"
+#include "base/tempfile.h"
 #include "guest/binding.h"
 #include "guest/internal.h"
 
@@ -78,6 +82,55 @@ on_progress (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags,
     v2v_step_progress ((double)array[2] / (double)array[3]);
 }
 
+/* ---- the folder with the sockets ---- */
+
+/* libguestfs has its sockets in a folder of its own, for root always in /tmp, and there is no
+ * call that names it. Sockets know their names, and processes are started once they are there:
+ * whenever one is, the folder is looked for, and noted, so that it goes even if this process is
+ * killed. */
+#define SOCKET_FOLDER "libguestfs"
+#define DESCRIPTORS_MAX 256
+
+static V2vGuest *launching;
+
+static void
+note_socket_folder (void)
+{
+  for (int fd = 3; launching && fd < DESCRIPTORS_MAX; fd++) {
+    struct sockaddr_un address = {0};
+    socklen_t length = sizeof address - 1;
+    g_autofree char *folder = NULL;
+    g_autofree char *name = NULL;
+
+    if (getsockname (fd, (struct sockaddr *)&address, &length) < 0 ||
+        address.sun_family != AF_UNIX || address.sun_path[0] != '/')
+      continue;
+    folder = g_path_get_dirname (address.sun_path);
+    name = g_path_get_basename (folder);
+    if (g_str_has_prefix (name, SOCKET_FOLDER)) {
+      v2v_temp_add (folder);
+      launching->socket_folder = g_steal_pointer (&folder);
+      launching = NULL;
+    }
+  }
+}
+
+static int
+launch_noting_sockets (V2vGuest *guest)
+{
+  static gsize once;
+  int status;
+
+  if (g_once_init_enter (&once)) {
+    pthread_atfork (NULL, note_socket_folder, NULL);
+    g_once_init_leave (&once, 1);
+  }
+  launching = guest;
+  status = guestfs_launch (guest->g);
+  launching = NULL;
+  return status;
+}
+
 V2vGuest *
 v2v_guest_new (const V2vGuestOptions *options, GError **error)
 {
@@ -138,6 +191,9 @@ v2v_guest_free (V2vGuest *guest)
   if (guest == NULL)
     return;
   lua_close (guest->binding);
+  if (guest->socket_folder)
+    v2v_temp_forget (guest->socket_folder);
+  g_free (guest->socket_folder);
   g_clear_pointer (&guest->mounts, g_ptr_array_unref);
   g_ptr_array_unref (guest->disks);
   g_ptr_array_unref (guest->targets);
@@ -183,7 +239,7 @@ v2v_guest_launch (V2vGuest *guest, GError **error)
 {
   g_autoptr (GError) why = NULL;
 
-  if (guestfs_launch (guest->g) != 0) {
+  if (launch_noting_sockets (guest) != 0) {
     v2v_guest_set_error (guest, V2V_EXIT_UNAVAILABLE, &why, "the appliance does not start");
     g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
                  "%s\nlibguestfs-test-tool shows what this host lacks", why->message);

@@ -55,6 +55,9 @@ step_results() {
 	jq -r '.steps[] | "\(.operation) \(.provider // "-") \(.result)"' "$1"
 }
 
+# The appliance is built once, not in the temporary folder of each test.
+export LIBGUESTFS_CACHEDIR=${LIBGUESTFS_CACHEDIR:-/var/tmp}
+
 appliance_works() {
 	[[ -z ${V2V_TEST_NO_APPLIANCE:-} ]]
 }
