@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the command line, which start no appliance.
 cli_tests = \
+	tests/cli/rule-files.t \
+	tests/rules/shipped.t \
 	tests/cli/bad-input.t \
 	tests/cli/names-in-c.t \
 	tests/cli/options.t
