@@ -135,7 +135,7 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
     }
     if (v2v_name_lost (check, operand->qualifier))
       return FALSE;
-    names = v2v_keys (check->rules->schema->facts_by_name);
+    names = v2v_keys (check, check->rules->schema->facts_by_name);
     for (guint i = 0; scope->variables != NULL && i < scope->variables->len; i++) {
       const V2vClause *clause = g_ptr_array_index (scope->variables, i);
 
@@ -291,7 +291,7 @@ check_word (V2vCheck *check, const V2vScope *scope, V2vOperand *value, const cha
 
     if (g_hash_table_contains (check->broken, type->words) || check->syntax->unusable)
       return FALSE;
-    words = v2v_keys (type->words->canonical);
+    words = v2v_keys (check, type->words->canonical);
     hint = v2v_suggest (check, text, words);
     if (hint == NULL)
       hint = g_strdup_printf ("to declare it, write name %s %s", type->words->name, text);
@@ -552,7 +552,7 @@ check_let_reference (V2vCheck *check, V2vExpr *expr, guint nested)
 
     if (v2v_name_lost (check, expr->text))
       return FALSE;
-    names = v2v_keys (check->lets);
+    names = v2v_keys (check, check->lets);
     hint = v2v_suggest (check, expr->text, names);
     if (hint == NULL)
       hint = fact != NULL && v2v_schema_fact (check->rules->schema, fact) != NULL

@@ -133,7 +133,7 @@ not_there (Effect *effect, V2vName name, const char *key, const char *verb)
 
   if (v2v_name_lost (effect->check, name.name))
     return;
-  names = v2v_keys (effect->names);
+  names = v2v_keys (effect->check, effect->names);
   hint = v2v_suggest (effect->check, name.name, names);
   name_error (effect->check, name, hint, "there is no %s %s to %s", kind, key, verb);
 }

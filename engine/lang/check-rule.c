@@ -372,8 +372,8 @@ relate_provider (V2vCheck *check, V2vProviderSyntax *syntax)
         g_ptr_array_add (provider->after_providers, other);
     }
     if (earliest == V2V_PHASES) {
-      g_autoptr (GPtrArray) names = v2v_keys (check->rules->providers_by_name);
-      g_autoptr (GPtrArray) operations = v2v_keys (check->rules->operations_by_name);
+      g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->providers_by_name);
+      g_autoptr (GPtrArray) operations = v2v_keys (check, check->rules->operations_by_name);
       g_autofree char *hint = NULL;
 
       if (v2v_name_lost (check, name.name))

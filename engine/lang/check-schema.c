@@ -131,7 +131,7 @@ extend_enum (V2vCheck *check, const V2vNameSyntax *syntax)
   } else {
     words = g_hash_table_lookup (check->rules->schema->enums, name.name);
     if (words == NULL) {
-      g_autoptr (GPtrArray) names = v2v_keys (check->rules->schema->enums);
+      g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->schema->enums);
       g_autofree char *hint = v2v_suggest (check, name.name, names);
 
       if (!v2v_name_lost (check, name.name))
@@ -167,7 +167,7 @@ check_type (V2vCheck *check, const V2vTypeSyntax *syntax, const char *owner, V2v
     }
   type_r->words = g_hash_table_lookup (check->rules->schema->enums, syntax->name.name);
   if (type_r->words == NULL) {
-    g_autoptr (GPtrArray) names = v2v_keys (check->rules->schema->enums);
+    g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->schema->enums);
     g_autofree char *hint = NULL;
 
     for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -517,7 +517,7 @@ v2v_check_fact (V2vCheck *check, V2vName name)
     return NULL;
   fact = v2v_schema_fact (check->rules->schema, name.name);
   if (fact == NULL && !v2v_name_lost (check, name.name)) {
-    g_autoptr (GPtrArray) names = v2v_keys (check->rules->schema->facts_by_name);
+    g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->schema->facts_by_name);
     g_autofree char *hint = v2v_suggest (check, name.name, names);
 
     name_error (check, name, hint, "there is no fact \"%s\"", name.name);
@@ -534,7 +534,7 @@ v2v_check_operation (V2vCheck *check, V2vName name)
     return NULL;
   operation = g_hash_table_lookup (check->rules->operations_by_name, name.name);
   if (operation == NULL && !v2v_name_lost (check, name.name)) {
-    g_autoptr (GPtrArray) names = v2v_keys (check->rules->operations_by_name);
+    g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->operations_by_name);
     g_autofree char *hint = v2v_suggest (check, name.name, names);
 
     name_error (check, name, hint, "there is no operation \"%s\"", name.name);
@@ -550,7 +550,7 @@ v2v_check_field (V2vCheck *check, const V2vFactDecl *fact, const char *name, V2v
 
   if (field == NULL && !g_hash_table_contains (check->broken, fact) &&
       !(fact->origin == V2V_ORIGIN_OPTIONS && v2v_name_lost (check, name))) {
-    g_autoptr (GPtrArray) names = v2v_keys (fact->by_name);
+    g_autoptr (GPtrArray) names = v2v_keys (check, fact->by_name);
     g_autofree char *hint = v2v_suggest (check, name, names);
 
     check_error (check, place, length, hint, "fact %s has no field \"%s\"", fact->name, name);

@@ -32,7 +32,7 @@ typedef struct {
   GHashTable *direct;   /* text of a direct call -> V2vOperation */
   GHashTable *paths;    /* interned literal paths */
   GHashTable *examined; /* interned "path\nfunction": scripts that were looked at */
-  guint suggestions;    /* names that were looked for; no more after many */
+  guint compared;       /* names that were candidates for suggestions; no more after many */
 } V2vCheck;
 
 #define check_error(check, place, length, hint, ...)                                           \
@@ -48,8 +48,8 @@ char *v2v_place_text (V2vPlace place);
 /* "did you mean NEAREST?", or what there is if that is little, or NULL. To be freed with
  * g_free. CANDIDATES is sorted in place. */
 char *v2v_suggest (V2vCheck *check, const char *name, GPtrArray *candidates);
-/* Keys of a hash table of interned names. */
-GPtrArray *v2v_keys (GHashTable *table);
+/* Keys of a hash table of interned names, for v2v_suggest. */
+GPtrArray *v2v_keys (const V2vCheck *check, GHashTable *table);
 /* Is there a reason to keep silent about NAME, which names nothing: part of the rules that
  * could have declared it was not read? */
 gboolean v2v_name_lost (const V2vCheck *check, const char *name);

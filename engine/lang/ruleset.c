@@ -6,9 +6,9 @@
 
 #include "lang/check.h"
 
-/* After this many names that nothing is called by, suggestions are no longer looked for: a
- * hostile file could ask for too many. */
-#define SUGGESTIONS_MAX 200
+/* After this many comparisons of names, suggestions are no longer looked for: a hostile file
+ * could ask for too many. */
+#define COMPARED_MAX 500000
 /* How many names are listed where none is near. */
 #define LISTED_MAX 12
 
@@ -21,12 +21,14 @@ v2v_place_text (V2vPlace place)
 }
 
 GPtrArray *
-v2v_keys (GHashTable *table)
+v2v_keys (const V2vCheck *check, GHashTable *table)
 {
-  GPtrArray *keys = g_ptr_array_sized_new (g_hash_table_size (table));
+  GPtrArray *keys = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer key;
 
+  if (check->compared > COMPARED_MAX)
+    return keys;
   g_hash_table_iter_init (&iter, table);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     g_ptr_array_add (keys, key);
@@ -45,7 +47,8 @@ v2v_suggest (V2vCheck *check, const char *name, GPtrArray *candidates)
   const char *nearest;
   g_autoptr (GString) list = NULL;
 
-  if (++check->suggestions > SUGGESTIONS_MAX)
+  check->compared += candidates->len + 1;
+  if (check->compared > COMPARED_MAX)
     return NULL;
   g_ptr_array_sort (candidates, compare_names);
   nearest = v2v_nearest (name, candidates);

@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <time.h>
+
 #include "rules-fixture.h"
 
 /* The rules of this source tree, and TEXT (after its header) as one more file. */
@@ -369,6 +371,16 @@ test_labels (void)
 
 /* ---- how the time grows ---- */
 
+/* Processor time: other programs run as well. Microseconds. */
+static gint64
+now (void)
+{
+  struct timespec time;
+
+  g_assert_cmpint (clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time), ==, 0);
+  return (gint64)time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
 static gint64
 time_of (guint count)
 {
@@ -385,9 +397,9 @@ time_of (guint count)
         "  assert made { t = \"fact-%u\", u = %u }\n  do one(\"x%u\", \"1\")\n}\n",
         i, i, i % 7, i, i % 5, i, i, i, i);
   for (guint round = 0; round < 3; round++) {
-    const gint64 begin = g_get_monotonic_time ();
+    const gint64 begin = now ();
     g_autoptr (V2vRuleSet) rules = fixture_load_text (text->str);
-    const gint64 taken = g_get_monotonic_time () - begin;
+    const gint64 taken = now () - begin;
 
     g_assert_cmpuint (rules->rules->len, ==, count);
     least = MIN (least, taken);
@@ -425,9 +437,9 @@ test_time_of_errors (void)
         i, i, i);
   fixture_write (folder, "t/rules/x.v2v", text->str, -1);
   trees = fixture_trees (folder, names);
-  begin = g_get_monotonic_time ();
+  begin = now ();
   g_assert_null (v2v_ruleset_load (trees, NULL, TRUE, NULL, diags));
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpint (now () - begin, <, 20 * G_USEC_PER_SEC);
   g_assert_cmpuint (v2v_diags_errors (diags), ==, 60000);
   fixture_remove (folder);
 }
