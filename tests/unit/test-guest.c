@@ -511,6 +511,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *why = NULL;
+  g_autofree char *package = NULL;
   int status;
 
   g_test_init (&argc, &argv, NULL);
@@ -523,14 +524,16 @@ main (int argc, char **argv)
         "1..0 # SKIP there is no static /bin/busybox for the guest: install busybox-static\n");
     return 0;
   }
-  work = g_dir_make_tmp ("v2v-guest.XXXXXX", NULL);
-  g_assert_nonnull (work);
+  work = lab_make_dir ();
   make_disks ();
   if (!appliance_starts (&why)) {
     g_print ("1..0 # SKIP no appliance starts here: %s\n", why);
+    v2v_guest_free (guest);
+    run ("rm -rf '%s'", work);
     return 0;
   }
-  host_files[0] = g_intern_string (g_build_filename (work, "package.bin", NULL));
+  package = g_build_filename (work, "package.bin", NULL);
+  host_files[0] = package;
   g_assert_true (g_file_set_contents (host_files[0], "contents\n", -1, NULL));
   lab_init (&lab, guest, host_files);
 
@@ -551,5 +554,6 @@ main (int argc, char **argv)
   lab_clear (&lab);
   v2v_guest_free (guest);
   run ("rm -rf '%s'", work);
+  g_free (work);
   return status;
 }
