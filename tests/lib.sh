@@ -4,8 +4,8 @@
 # Source it first; end with done_testing.
 set -uo pipefail
 
-srcdir=${V2V_TEST_SRCDIR:?run by make check}
-builddir=${V2V_TEST_BUILDDIR:?run by make check}
+srcdir=$(realpath "${V2V_TEST_SRCDIR:?run by make check}")
+builddir=$(realpath "${V2V_TEST_BUILDDIR:?run by make check}")
 tmp=${V2V_TEST_TMPDIR:?run by make check}
 export V2V_ENGINE_DATA_DIR=${V2V_ENGINE_DATA_DIR:-$srcdir}
 export TMPDIR=$tmp

@@ -32,7 +32,7 @@ const char *const planning_prelude =
     "operation prepare(kernel: plain-version) phase boot dispatch one\n"
     "operation update() phase boot dispatch one { after prepare }\n"
     "operation relabel() phase boot dispatch one optional { after update }\n"
-    "operation say(text: string) phase install dispatch one operation tell(version: "
+    "operation say(text: string) phase install dispatch one { } operation tell(version: "
     "plain-version) phase install dispatch one\n"
     "provider say for say(text) { do lua \"x.lua\" say(text) } provider tell for tell(version) "
     "{ do lua \"x.lua\" tell(version) }\n";

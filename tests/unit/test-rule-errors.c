@@ -571,8 +571,8 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   seen = g_string_new (NULL);
-  source_dir =
-      g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "tests", "rules", "errors", NULL);
+  /* Messages name canonical paths; the environment may go through "..". */
+  source_dir = g_canonicalize_filename ("tests/rules/errors", g_getenv ("V2V_TEST_SRCDIR"));
   dir = g_dir_open (source_dir, 0, NULL);
   g_assert_nonnull (dir);
   while ((name = g_dir_read_name (dir)) != NULL)
