@@ -9,7 +9,8 @@ lang_tests = \
 	tests/unit/test-mutations \
 	tests/unit/test-format \
 	tests/unit/test-strata \
-	tests/unit/test-trees
+	tests/unit/test-trees \
+	tests/unit/test-manual
 check_PROGRAMS += $(lang_tests)
 TESTS += $(lang_tests)
 
@@ -31,6 +32,8 @@ tests_unit_test_strata_SOURCES = tests/unit/test-strata.c tests/unit/rules-fixtu
 tests_unit_test_strata_LDADD = $(V2V_LIBS)
 tests_unit_test_trees_SOURCES = tests/unit/test-trees.c tests/unit/rules-fixture.h
 tests_unit_test_trees_LDADD = $(V2V_LIBS)
+tests_unit_test_manual_SOURCES = tests/unit/test-manual.c tests/unit/rules-fixture.h
+tests_unit_test_manual_LDADD = $(V2V_LIBS)
 
 # Cases of error messages, and what they build on.
 EXTRA_DIST += tests/rules/errors tests/rules/format
