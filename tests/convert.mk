@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Conversions of whole guests, proven by booting the result.
 convert_tests = \
+	tests/convert/accel.t \
 	tests/convert/debian11-copy.t \
 	tests/convert/debian11-in-place.t \
 	tests/convert/debian12-copy.t \

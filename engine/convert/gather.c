@@ -106,34 +106,48 @@ examine_disks (V2vJob *job, GError **error)
 
 /* ---- the appliance ---- */
 
+/* --NAME, a number from MIN to MAX; 0 if it was not given. */
+static gboolean
+number_option (const V2vJob *job, const char *name, guint64 min, guint64 max, guint *number_r, GError **error)
+{
+  const char *text = v2v_option_get (job->settings.options, name);
+  guint64 number = 0;
+
+  if (text && !g_ascii_string_to_unsigned (text, 10, min, max, &number, NULL)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--%s %s: expected a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, name, text, min, max);
+    return FALSE;
+  }
+  *number_r = (guint)number;
+  return TRUE;
+}
+
+static gboolean
+appliance_options (const V2vJob *job, V2vGuestOptions *guest, GError **error)
+{
+  *guest = (V2vGuestOptions){
+    .network = v2v_option_is_set (job->settings.options, "appliance-network"),
+    .keys = v2v_option_get_all (job->settings.options, "key"),
+  };
+  return number_option (job, "memsize", 256, 1024 * 1024, &guest->memory_mib, error)
+         && number_option (job, "smp", 1, 255, &guest->cpus, error);
+}
+
+static gboolean
+check_appliance_options (const V2vJob *job, GError **error)
+{
+  V2vGuestOptions guest;
+
+  return appliance_options (job, &guest, error);
+}
+
 static gboolean
 start_guest (V2vJob *job, GError **error)
 {
-  const V2vOptionValues *options = job->settings.options;
-  const char *memory = v2v_option_get (options, "memsize");
-  const char *cpus = v2v_option_get (options, "smp");
-  V2vGuestOptions guest = {
-    .network = v2v_option_is_set (options, "appliance-network"),
-    .keys = v2v_option_get_all (options, "key"),
-  };
-  guint64 number;
+  V2vGuestOptions guest;
 
-  if (memory) {
-    if (!g_ascii_string_to_unsigned (memory, 10, 256, 1024 * 1024, &number, error)) {
-      g_prefix_error (error, "--memsize %s: ", memory);
-      (*error)->domain = V2V_ERROR, (*error)->code = V2V_EXIT_USAGE;
-      return FALSE;
-    }
-    guest.memory_mib = (guint)number;
-  }
-  if (cpus) {
-    if (!g_ascii_string_to_unsigned (cpus, 10, 1, 255, &number, error)) {
-      g_prefix_error (error, "--smp %s: ", cpus);
-      (*error)->domain = V2V_ERROR, (*error)->code = V2V_EXIT_USAGE;
-      return FALSE;
-    }
-    guest.cpus = (guint)number;
-  }
+  if (!appliance_options (job, &guest, error))
+    return FALSE;
   job->guest = v2v_guest_new (&guest, error);
   if (!job->guest)
     return FALSE;
@@ -479,7 +493,8 @@ choose_providers (V2vJob *job, GError **error)
 gboolean
 v2v_job_open (V2vJob *job, GError **error)
 {
-  if (!choose_providers (job, error) || !add_given (job, error))
+  if (!v2v_accel_check (error) || !check_appliance_options (job, error)
+      || !choose_providers (job, error) || !add_given (job, error))
     return FALSE;
   v2v_step ("read", "Reading the guest's metadata", 0);
   if (!read_domain (job, error))

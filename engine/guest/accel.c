@@ -70,6 +70,20 @@ v2v_accel_decide (const char *accel, const char *backend_settings, gboolean kvm_
 }
 
 gboolean
+v2v_accel_check (GError **error)
+{
+  const char *accel = g_getenv ("V2V_ENGINE_ACCEL");
+
+  if (accel == NULL || *accel == '\0' || strcmp (accel, "kvm") == 0 || strcmp (accel, "tcg") == 0)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "the environment variable V2V_ENGINE_ACCEL is \"%s\": expected kvm or tcg; unset "
+               "it to have the host examined",
+               accel);
+  return FALSE;
+}
+
+gboolean
 v2v_host_has_kvm (const char **why_r)
 {
   g_autofree char *cpuinfo = NULL;

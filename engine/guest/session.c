@@ -169,7 +169,11 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
   kvm = v2v_host_has_kvm (&why);
   if (!kvm) {
     ok |= guestfs_set_backend_setting (g, "force_tcg", "1");
-    v2v_info ("this host has no usable KVM (%s): emulation is used, which is slow", why);
+    v2v_info ("the appliance runs by emulation, which is slow: %s", why);
+  } else if (g_strcmp0 (g_getenv ("V2V_ENGINE_ACCEL"), "kvm") == 0) {
+    /* The library would look for itself, and fall back. */
+    ok |= guestfs_clear_backend_setting (g, "force_tcg") < 0;
+    ok |= guestfs_set_backend_setting (g, "force_kvm", "1");
   }
   if (options->memory_mib)
     ok |= guestfs_set_memsize (g, (int)options->memory_mib);

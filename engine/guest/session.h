@@ -14,6 +14,8 @@
  * even if /dev/kvm opens: using it would hang). The environment can force either: V2V_ENGINE_ACCEL=kvm|tcg, and
  * LIBGUESTFS_BACKEND_SETTINGS=force_tcg. WHY_R (may be NULL) gets a static text when it cannot. */
 gboolean v2v_host_has_kvm (const char **why_r);
+/* V2V_ENGINE_ACCEL is not set, empty, or a word that is known. */
+gboolean v2v_accel_check (GError **error);
 
 typedef struct {
   guint memory_mib; /* 0: libguestfs's own choice */

@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "guest/internal.h"
 
 #define INTEL "processor : 0\nflags\t\t: fpu vme vmx sse\n\nprocessor : 1\n"
@@ -61,11 +63,36 @@ test_environment (void)
   g_unsetenv ("V2V_ENGINE_ACCEL");
 }
 
+static void
+test_words (void)
+{
+  static const char *const good[] = {"kvm", "tcg", ""};
+  static const char *const bad[] = {"KVM", "tcg ", "none"};
+  g_autoptr (GError) error = NULL;
+
+  g_unsetenv ("V2V_ENGINE_ACCEL");
+  g_assert_true (v2v_accel_check (&error));
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
+    g_setenv ("V2V_ENGINE_ACCEL", good[i], TRUE);
+    g_assert_true (v2v_accel_check (&error));
+    g_assert_no_error (error);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_setenv ("V2V_ENGINE_ACCEL", bad[i], TRUE);
+    g_assert_false (v2v_accel_check (&error));
+    g_assert_error (error, V2V_ERROR, V2V_EXIT_USAGE);
+    g_assert_nonnull (strstr (error->message, bad[i]));
+    g_clear_error (&error);
+  }
+  g_unsetenv ("V2V_ENGINE_ACCEL");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/accel/decide", test_decide);
   g_test_add_func ("/accel/environment", test_environment);
+  g_test_add_func ("/accel/words", test_words);
   return g_test_run ();
 }
