@@ -451,7 +451,7 @@ xpath_fault (const xmlError *error, const char *text)
     return g_strdup ("it uses a namespace prefix; write *[local-name() = 'NAME']");
   default:
     if (error->int1 > 0 && error->int1 < length)
-      return g_strdup_printf ("it cannot be read from \"%s\" on", text + error->int1);
+      return g_strdup_printf ("it cannot be read from \"%.60s\" on", text + error->int1);
     return g_strdup ("it is not complete");
   }
 }

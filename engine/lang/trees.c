@@ -15,6 +15,10 @@
   v2v_diags_add ((diags), V2V_DIAG_ERROR, ((V2vPlace){g_intern_string (file), 0, 0}), 1,       \
                  (hint), __VA_ARGS__)
 
+#define tree_warning(diags, file, hint, ...)                                                   \
+  v2v_diags_add ((diags), V2V_DIAG_WARNING, ((V2vPlace){g_intern_string (file), 0, 0}), 1,     \
+                 (hint), __VA_ARGS__)
+
 static void
 tree_free (gpointer data)
 {
@@ -113,6 +117,11 @@ search_folder (Search *search, const char *dir, const char *relative, guint dept
         search_folder (search, path, origin, depth + 1);
       continue;
     }
+    if (S_ISLNK (link.st_mode) && g_file_test (path, G_FILE_TEST_IS_DIR)) {
+      tree_warning (search->diags, path, "link the files in it, or put the folder itself here",
+                    "a link to a folder is not followed");
+      continue;
+    }
     if (!is_rule || (!search->with_tests && g_str_has_suffix (name, ".test.v2v")) ||
         !g_hash_table_add (search->seen, g_strdup (origin)))
       continue;
@@ -147,22 +156,38 @@ compare_files (gconstpointer a, gconstpointer b)
   return order != 0 ? order : strcmp (x->path, y->path);
 }
 
-/* Is PATH one of the files found already, by whatever name? */
-static gboolean
-already_found (const GPtrArray *files, const char *path)
+/* What tells PATH from other files, by whatever name; NULL if it is not there. */
+static char *
+identity_of (const char *path)
 {
-  struct stat one, other;
+  struct stat status;
 
-  if (stat (path, &one) != 0)
-    return FALSE;
-  for (guint i = 0; i < files->len; i++) {
-    const V2vRuleFile *file = g_ptr_array_index (files, i);
+  if (stat (path, &status) != 0)
+    return NULL;
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)status.st_dev,
+                          (guint64)status.st_ino);
+}
 
-    if (stat (file->path, &other) == 0 && one.st_dev == other.st_dev &&
-        one.st_ino == other.st_ino)
-      return TRUE;
+/* Adds FILES, but none that was found already. */
+static void
+add_single_files (Search *search, const char *const *files)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < search->files->len; i++) {
+    char *identity = identity_of (((V2vRuleFile *)g_ptr_array_index (search->files, i))->path);
+
+    if (identity != NULL)
+      g_hash_table_add (known, identity);
   }
-  return FALSE;
+  for (guint i = 0; files[i] != NULL; i++) {
+    g_autofree char *base = g_path_get_basename (files[i]);
+    char *identity = identity_of (files[i]);
+
+    /* One that is not there is added, and its absence reported when it is read. */
+    if (identity == NULL || g_hash_table_add (known, identity))
+      add_file (search, files[i], base);
+  }
 }
 
 GPtrArray *
@@ -190,12 +215,8 @@ v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_t
     }
   }
   search.tree = 0;
-  for (guint i = 0; files != NULL && files[i] != NULL; i++) {
-    g_autofree char *base = g_path_get_basename (files[i]);
-
-    if (!already_found (found, files[i]))
-      add_file (&search, files[i], base);
-  }
+  if (files != NULL)
+    add_single_files (&search, files);
   g_ptr_array_sort (found, compare_files);
   return found;
 }

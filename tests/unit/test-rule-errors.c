@@ -219,6 +219,12 @@ test_folders (void)
   g_remove (dangling);
   g_remove (zero);
 
+  g_assert_cmpint (symlink ("..", odd), ==, 0);
+  expect_trees (folder, one, NULL,
+                "DIR/a/rules/odd.v2v: warning: a link to a folder is not followed\n"
+                "    link the files in it, or put the folder itself here\n");
+  g_remove (odd);
+
   for (guint i = 0; i < 17; i++)
     g_string_append (deep, "/d");
   g_string_append (deep, "/x.v2v");
@@ -528,7 +534,7 @@ test_all_seen (void)
   g_autoptr (GRegex) calls = g_regex_new (
       "(?<!define "
       ")\\b(?:lex_error|parse_error|parse_error_at|check_error|check_warning|name_error|"
-      "tree_error|wrong_type) \\(",
+      "tree_error|tree_warning|wrong_type) \\(",
       0, 0, NULL);
   guint missing = 0, looked = 0;
   const char *name;
