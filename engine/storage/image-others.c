@@ -7,55 +7,11 @@
 
 #include <string.h>
 
+#include "storage/bytes.h"
 #include "storage/image.h"
 
 #define VHDX_REGIONS_MAX 64
 #define VHDX_ITEMS_MAX 256
-
-static guint16
-le16 (const guchar *p)
-{
-  guint16 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT16_FROM_LE (value);
-}
-
-static guint32
-le32 (const guchar *p)
-{
-  guint32 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static guint64
-le64 (const guchar *p)
-{
-  guint64 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT64_FROM_LE (value);
-}
-
-static guint32
-be32 (const guchar *p)
-{
-  guint32 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT32_FROM_BE (value);
-}
-
-static guint64
-be64 (const guchar *p)
-{
-  guint64 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT64_FROM_BE (value);
-}
 
 static gboolean
 differs (const V2vImageFile *file, const char *format, GError **error)
@@ -82,21 +38,21 @@ v2v_image_read_vdi (const V2vImageFile *file, V2vImage *image, GError **error)
 
   if (!v2v_image_pread (file, 0, h, sizeof h, "the VDI header", error))
     return FALSE;
-  if (le32 (h + 0x40) != VDI_SIGNATURE) {
+  if (v2v_le32 (h + 0x40) != VDI_SIGNATURE) {
     v2v_image_bad (file, "vdi", error, "it has no VDI signature");
     return FALSE;
   }
-  if (le32 (h + 0x44) != 0x00010001) {
+  if (v2v_le32 (h + 0x44) != 0x00010001) {
     v2v_image_bad (file, "vdi", error, "it has version 0x%08x; 0x00010001 is known",
-                   le32 (h + 0x44));
+                   v2v_le32 (h + 0x44));
     return FALSE;
   }
-  type = le32 (h + 0x4c);
+  type = v2v_le32 (h + 0x4c);
   if (memcmp (h + 0x1a8, no_uuid, 16) != 0 || memcmp (h + 0x1b8, no_uuid, 16) != 0)
     return differs (file, "vdi", error);
   if (type != VDI_DYNAMIC && type != VDI_STATIC)
     return differs (file, "vdi", error);
-  return v2v_image_set_size (image, file, le64 (h + 0x170), error);
+  return v2v_image_set_size (image, file, v2v_le64 (h + 0x170), error);
 }
 
 /* ---- VHDX ---- */
@@ -122,7 +78,7 @@ vhdx_metadata_offset (const V2vImageFile *file, gint64 table, guint64 *offset_r,
   *offset_r = 0;
   if (!v2v_image_pread (file, table, head, sizeof head, "the VHDX region table", error))
     return FALSE;
-  entries = le32 (head + 8);
+  entries = v2v_le32 (head + 8);
   if (memcmp (head, "regi", 4) != 0)
     return TRUE;
   if (entries > VHDX_REGIONS_MAX) {
@@ -136,7 +92,7 @@ vhdx_metadata_offset (const V2vImageFile *file, gint64 table, guint64 *offset_r,
                           "the VHDX region table", error))
       return FALSE;
     if (memcmp (entry, vhdx_metadata_region, 16) == 0)
-      *offset_r = le64 (entry + 16);
+      *offset_r = v2v_le64 (entry + 16);
   }
   return TRUE;
 }
@@ -150,7 +106,7 @@ vhdx_read_metadata (const V2vImageFile *file, gint64 region, V2vImage *image, GE
 
   if (!v2v_image_pread (file, region, head, sizeof head, "the VHDX metadata", error))
     return FALSE;
-  entries = le16 (head + 10);
+  entries = v2v_le16 (head + 10);
   if (memcmp (head, "metadata", 8) != 0 || entries > VHDX_ITEMS_MAX) {
     v2v_image_bad (file, "vhdx", error, "its metadata are damaged");
     return FALSE;
@@ -166,12 +122,12 @@ vhdx_read_metadata (const V2vImageFile *file, gint64 region, V2vImage *image, GE
     is_size = memcmp (entry, vhdx_disk_size, 16) == 0;
     if (!is_parameters && !is_size)
       continue;
-    if (!v2v_image_pread (file, region + (gint64)le32 (entry + 16), item, sizeof item,
+    if (!v2v_image_pread (file, region + (gint64)v2v_le32 (entry + 16), item, sizeof item,
                           "the VHDX metadata", error))
       return FALSE;
-    if (is_parameters && (le32 (item + 4) & VHDX_HAS_PARENT))
+    if (is_parameters && (v2v_le32 (item + 4) & VHDX_HAS_PARENT))
       return differs (file, "vhdx", error);
-    if (is_size && !v2v_image_set_size (image, file, le64 (item), error))
+    if (is_size && !v2v_image_set_size (image, file, v2v_le64 (item), error))
       return FALSE;
     parameters |= is_parameters;
     size |= is_size;
@@ -212,7 +168,7 @@ static gboolean
 vpc_read_footer (const V2vImageFile *file, const guchar *footer, V2vImage *image,
                  GError **error)
 {
-  guint32 type = be32 (footer + 60);
+  guint32 type = v2v_be32 (footer + 60);
 
   if (type == VPC_DIFFERENCING)
     return differs (file, "vpc", error);
@@ -221,7 +177,7 @@ vpc_read_footer (const V2vImageFile *file, const guchar *footer, V2vImage *image
                    type);
     return FALSE;
   }
-  return v2v_image_set_size (image, file, be64 (footer + 48), error);
+  return v2v_image_set_size (image, file, v2v_be64 (footer + 48), error);
 }
 
 gboolean

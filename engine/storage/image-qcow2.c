@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "storage/bytes.h"
 #include "storage/image.h"
 
 #define FORMAT "qcow2"
@@ -45,24 +46,6 @@ typedef struct {
   guint32 header_length;
 } Header;
 
-static guint32
-be32 (const guchar *p)
-{
-  guint32 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT32_FROM_BE (value);
-}
-
-static guint64
-be64 (const guchar *p)
-{
-  guint64 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT64_FROM_BE (value);
-}
-
 static gboolean
 read_header (const V2vImageFile *file, Header *h, GError **error)
 {
@@ -74,22 +57,22 @@ read_header (const V2vImageFile *file, Header *h, GError **error)
     v2v_image_bad (file, FORMAT, error, "it does not begin with \"QFI\\xfb\"");
     return FALSE;
   }
-  h->version = be32 (raw + 4);
+  h->version = v2v_be32 (raw + 4);
   if (h->version != 2 && h->version != 3) {
     v2v_image_bad (file, FORMAT, error, "it has version %u; 2 and 3 are known", h->version);
     return FALSE;
   }
   if (h->version == 3 && !v2v_image_pread (file, 0, raw, HEADER_V3, "the qcow2 header", error))
     return FALSE;
-  h->backing_offset = be64 (raw + 8);
-  h->backing_length = be32 (raw + 16);
-  h->cluster_bits = be32 (raw + 20);
-  h->size = be64 (raw + 24);
-  h->encryption = be32 (raw + 32);
-  h->l1_entries = be32 (raw + 36);
-  h->l1_offset = be64 (raw + 40);
-  h->incompatible = h->version == 3 ? be64 (raw + 72) : 0;
-  h->header_length = h->version == 3 ? be32 (raw + 100) : HEADER_V2;
+  h->backing_offset = v2v_be64 (raw + 8);
+  h->backing_length = v2v_be32 (raw + 16);
+  h->cluster_bits = v2v_be32 (raw + 20);
+  h->size = v2v_be64 (raw + 24);
+  h->encryption = v2v_be32 (raw + 32);
+  h->l1_entries = v2v_be32 (raw + 36);
+  h->l1_offset = v2v_be64 (raw + 40);
+  h->incompatible = h->version == 3 ? v2v_be64 (raw + 72) : 0;
+  h->header_length = h->version == 3 ? v2v_be32 (raw + 100) : HEADER_V2;
   if (h->cluster_bits < 9 || h->cluster_bits > 21) {
     v2v_image_bad (file, FORMAT, error,
                    "its clusters are said to have 2^%u bytes; 2^9 to 2^21 are possible",
@@ -145,8 +128,8 @@ read_extensions (const V2vImageFile *file, const Header *h, char **backing_forma
     if (!v2v_image_pread (file, (gint64)at, head, sizeof head, "a qcow2 header extension",
                           error))
       return FALSE;
-    type = be32 (head);
-    length = be32 (head + 4);
+    type = v2v_be32 (head);
+    length = v2v_be32 (head + 4);
     at += 8;
     if (type == EXTENSION_END)
       return TRUE;
@@ -294,14 +277,14 @@ v2v_qcow2_each_allocated (const V2vImageFile *file, V2vRangeFunc range, gpointer
   if (!v2v_image_pread (file, (gint64)h.l1_offset, l1, tables * 8, "the L1 table", error))
     return FALSE;
   for (guint64 i = 0; i < tables; i++) {
-    guint64 table = be64 (l1 + i * 8) & OFFSET_MASK;
+    guint64 table = v2v_be64 (l1 + i * 8) & OFFSET_MASK;
 
     if (!table)
       continue;
     if (!v2v_image_pread (file, (gint64)table, l2, (gsize)cluster, "an L2 table", error))
       return FALSE;
     for (gint64 j = 0; j < per_table; j++) {
-      guint64 entry = be64 (l2 + j * 8);
+      guint64 entry = v2v_be64 (l2 + j * 8);
       gint64 offset = ((gint64)i * per_table + j) * cluster;
 
       if ((guint64)offset >= h.size)

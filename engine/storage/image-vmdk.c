@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "storage/bytes.h"
 #include "storage/image.h"
 
 #define FORMAT "vmdk"
@@ -22,24 +23,6 @@
 /* A descriptor inside a sparse extent: where it is looked for, and how far. */
 #define EMBEDDED_OFFSET 512
 #define EMBEDDED_LENGTH (20 * 512)
-
-static guint32
-le32 (const guchar *p)
-{
-  guint32 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static guint64
-le64 (const guchar *p)
-{
-  guint64 value;
-
-  memcpy (&value, p, sizeof value);
-  return GUINT64_FROM_LE (value);
-}
 
 static gboolean
 bad_line (const V2vImageFile *file, const char *line, const char *why, GError **error)
@@ -226,9 +209,9 @@ read_hosted_sparse (const V2vImageFile *file, guint64 *sectors_r, GError **error
 
   if (!v2v_image_pread (file, 0, h, sizeof h, "the VMDK header", error))
     return FALSE;
-  version = le32 (h + 4);
-  *sectors_r = le64 (h + 12);
-  descriptor = le64 (h + 28);
+  version = v2v_le32 (h + 4);
+  *sectors_r = v2v_le64 (h + 12);
+  descriptor = v2v_le64 (h + 28);
   if (version < 1 || version > 3) {
     v2v_image_bad (file, FORMAT, error, "it has version %u; 1 to 3 are known", version);
     return FALSE;
@@ -260,11 +243,11 @@ read_sparse_header (const V2vImageFile *file, guint64 *sectors_r, GError **error
   if (memcmp (h, "KDMV", 4) == 0)
     return read_hosted_sparse (file, sectors_r, error);
   if (memcmp (h, "COWD", 4) == 0) {
-    *sectors_r = le32 (h + 12);
+    *sectors_r = v2v_le32 (h + 12);
     return TRUE;
   }
-  if (le64 (h) == 0xcafebabe)
-    *sectors_r = le64 (h + 16);
+  if (v2v_le64 (h) == 0xcafebabe)
+    *sectors_r = v2v_le64 (h + 16);
   return TRUE;
 }
 

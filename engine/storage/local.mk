@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	engine/storage/bytes.h \
 	engine/storage/examine.c engine/storage/examine.h \
 	engine/storage/image.c engine/storage/image.h \
 	engine/storage/image-limited.c \
