@@ -10,7 +10,8 @@ convert_tests = \
 	tests/convert/phony.t \
 	tests/convert/progress.t \
 	tests/convert/rpm-legacy.t \
-	tests/convert/rpm-with.t
+	tests/convert/rpm-with.t \
+	tests/convert/sketch.t
 TESTS += $(convert_tests)
 EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/phony
 

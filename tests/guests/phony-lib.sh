@@ -306,7 +306,7 @@ rpm_userland() {
 
 # rpm_build OUTDIR NAME VERSION RELEASE PAYLOAD [SPEC-LINE]...: prints the path
 # of a package of every file below PAYLOAD. It owns the folders of modules, as
-# kernel packages do; an empty initrd or initramfs is a %ghost.
+# kernel packages do (they are for $rpm_target); an empty initrd or initramfs is a %ghost.
 rpm_build() {
   local out=$1 name=$2 version=$3 release=$4 payload=$5 top line
   shift 5
@@ -324,11 +324,11 @@ rpm_build() {
     (cd "$payload" && find . \( -path './boot/init*.img' -empty -printf '%%ghost "/%P"\n' \) -o \
       \( -path './lib/modules/*' -type d -printf '%%dir "/%P"\n' \) -o ! -type d -printf '"/%P"\n')
   } >"$top/$name.spec"
-  rpmbuild -bb --quiet --target x86_64 --define "_topdir $top" --define "_rpmdir $out" \
+  rpmbuild -bb --quiet --target "${rpm_target:-x86_64}" --define "_topdir $top" --define "_rpmdir $out" \
     --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
     "$top/$name.spec" >"$top/log" 2>&1 || { tail -n 5 "$top/log" >&2; die "rpmbuild of $name failed"; }
   rm -r "$top"
-  printf '%s\n' "$out/$name-$version-$release.x86_64.rpm"
+  printf '%s\n' "$out/$name-$version-$release.${rpm_target:-x86_64}.rpm"
 }
 
 # rpm_install DIR FILE...: into the tree and its database, from outside
