@@ -14,18 +14,28 @@
   v2v_diags_add ((lexer)->diags, V2V_DIAG_ERROR, (place), (length), (hint), __VA_ARGS__)
 
 /* What a character can be part of. */
-enum { BLANK = 1, WORD_START = 2, WORD_PART = 4, DIGIT = 8 };
+enum { BLANK = 1, WORD_PART = 2, DIGIT = 4, WORD_START = 8, PLAIN = 16 };
 
+/* PLAIN: means itself in a string, whatever its quotes. */
 static const guint8 classes[256] = {
-    [' '] = BLANK,
-    ['\t'] = BLANK,
+    [' '] = BLANK | PLAIN,
+    ['\t'] = BLANK | PLAIN,
     ['\r'] = BLANK,
     ['\n'] = BLANK,
-    ['a' ... 'z'] = WORD_START | WORD_PART,
-    ['A' ... 'Z'] = WORD_START | WORD_PART,
-    ['_'] = WORD_START | WORD_PART,
-    ['-'] = WORD_PART,
-    ['0' ... '9'] = WORD_PART | DIGIT,
+    ['!'] = PLAIN,
+    ['#' ... '&'] = PLAIN,
+    ['(' ... ','] = PLAIN,
+    ['-'] = WORD_PART | PLAIN,
+    ['.' ... '/'] = PLAIN,
+    ['0' ... '9'] = WORD_PART | DIGIT | PLAIN,
+    [':' ... '@'] = PLAIN,
+    ['A' ... 'Z'] = WORD_START | WORD_PART | PLAIN,
+    ['['] = PLAIN,
+    [']' ... '^'] = PLAIN,
+    ['_'] = WORD_START | WORD_PART | PLAIN,
+    ['`'] = PLAIN,
+    ['a' ... 'z'] = WORD_START | WORD_PART | PLAIN,
+    ['{' ... '~'] = PLAIN,
 };
 
 const char *
@@ -243,6 +253,8 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
   const gboolean bad_before = token->bad;
 
   token->verbatim = TRUE;
+  while (i < lexer->length && (classes[(guchar)text[i]] & PLAIN))
+    i++;
   while (i < lexer->length && text[i] != quote && text[i] != '\n') {
     const guchar c = (guchar)text[i];
     V2vPlace place;
