@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 dist_man_MANS += doc/v2v-engine.1 doc/v2v-rules.5
-EXTRA_DIST += doc/lua-api.md
+dist_doc_DATA = README.md doc/lua-api.md

@@ -12,9 +12,9 @@ export LIBGUESTFS_BACKEND=direct
 # virt-v2v does not notice a KVM that hangs.
 grep -qwE 'vmx|svm' /proc/cpuinfo || export LIBGUESTFS_BACKEND_SETTINGS=force_tcg
 
-for tool in virt-v2v /usr/bin/time; do
+for tool in virt-v2v nbdcopy /usr/bin/time; do
 	command -v "$tool" >/dev/null || {
-		echo "bench: $tool is not installed (packages virt-v2v and time): conversion is not measured"
+		echo "bench: $tool is not installed (packages virt-v2v, libnbd-bin and time): conversion is not measured"
 		exit 0
 	}
 done
