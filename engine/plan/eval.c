@@ -204,15 +204,19 @@ eval_domain (V2vEval *eval, const V2vExpr *expr)
   eval->xpath->opCount = 0;
   object = xmlXPathCompiledEval (expr->xpath, eval->xpath);
   if (!object) {
-    const char *said = eval->xpath->lastError.message;
-    g_autofree char *why = g_strchomp (g_strdup (said ? said : "no reason is given"));
+    /* Names and types were checked when the rules were loaded; with a handler of errors set, libxml2
+     * keeps no message. */
+    const gboolean limit = eval->xpath->lastError.code
+                           == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED;
 
     if (!eval->error)
       eval->error =
           g_error_new (V2V_ERROR, V2V_EXIT_CONFIG,
                        "%s:%u:%u: domain \"%s\" cannot be evaluated: %s; write a "
                        "simpler XPath",
-                       expr->place.file, expr->place.line, expr->place.column, expr->text, why);
+                       expr->place.file, expr->place.line, expr->place.column, expr->text,
+                       limit ? "it takes more than a million steps on this domain"
+                             : "its operands do not fit on this domain");
     return V2V_UNKNOWN;
   }
   truth = xmlXPathCastToBoolean (object) ? V2V_TRUE : V2V_FALSE;
