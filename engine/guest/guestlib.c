@@ -658,7 +658,7 @@ static const struct {
 } own[] = {
     {"augeas", call_augeas, FALSE},
     {"put", call_put, TRUE},
-    {"query", call_query, TRUE},
+    {"query", call_query, FALSE},
 };
 
 /* Every name that "guest" has. */

@@ -598,9 +598,9 @@ test_guest_table (void)
                              lab.kernel, NULL, &error));
   g_assert_nonnull (strstr (error->message, "a probe can only read: it has no guest.write"));
   g_clear_error (&error);
-  g_assert_false (lab_probe (&lab, "return { f = function () guest.query ({ 'ls' }) end }",
+  g_assert_false (lab_probe (&lab, "return { f = function () guest.command ({ 'ls' }) end }",
                              lab.kernel, NULL, &error));
-  g_assert_nonnull (strstr (error->message, "a probe can only read: it has no guest.query"));
+  g_assert_nonnull (strstr (error->message, "a probe can only read: it has no guest.command"));
   g_clear_error (&error);
   g_assert_false (lab_probe (&lab, "return { f = function () return guest.aug_set end }",
                              lab.kernel, NULL, &error));
