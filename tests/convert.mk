@@ -8,6 +8,7 @@ convert_tests = \
 	tests/convert/debian12-snapshot.t \
 	tests/convert/interrupt.t \
 	tests/convert/phony.t \
+	tests/convert/plan.t \
 	tests/convert/progress.t \
 	tests/convert/rpm-legacy.t \
 	tests/convert/rpm-with.t \

@@ -33,7 +33,7 @@ ok() {
 		echo "ok $tests_run - $name"
 	else
 		echo "not ok $tests_run - $name"
-		echo "# failed: $*"
+		sed 's/^/# /' <<<"failed: $*"
 		sed 's/^/# /' "$tmp/ok.out"
 		echo "# status $status"
 		tail -n 20 <<<"$out" | sed 's/^/# out: /'

@@ -4,7 +4,11 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -51,8 +55,13 @@ static gboolean
 plan_capture (V2vCommandLine *line, V2vJob *job, const char *file, GError **error)
 {
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
-  V2vCapture *capture = v2v_ruleset_read_capture (line->rules, file, diags);
+  V2vCapture *capture;
 
+  if (g_access (file, R_OK) < 0) {
+    v2v_error_set_errno (error, errno, "--facts %s: this capture cannot be read", file);
+    return FALSE;
+  }
+  capture = v2v_ruleset_read_capture (line->rules, file, diags);
   v2v_diags_print (diags, stderr);
   if (!capture) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "--facts %s: this capture cannot be used", file);
