@@ -25,10 +25,10 @@ typedef enum { V2V_DIAG_ERROR, V2V_DIAG_WARNING } V2vSeverity;
 typedef struct {
   V2vSeverity severity;
   V2vPlace place;
-  guint length;       /* characters to underline from the column on, at least 1 */
-  char *message;      /* what is wrong and what was expected */
-  char *hint;         /* what to do next ("did you mean ..."), or NULL */
-  char *source_line;  /* the line of the file without its end, or NULL */
+  guint length;      /* characters to underline from the column on, at least 1 */
+  char *message;     /* what is wrong and what was expected */
+  char *hint;        /* what to do next ("did you mean ..."), or NULL */
+  char *source_line; /* the line of the file without its end, or NULL */
 } V2vDiag;
 
 typedef struct V2vDiags V2vDiags;

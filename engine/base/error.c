@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-G_DEFINE_QUARK (v2v-error-quark, v2v_error)
+G_DEFINE_QUARK (v2v - error - quark, v2v_error)
 
 static V2vExit
 exit_for_errno (int errnum)
@@ -80,6 +80,5 @@ v2v_error_set_errno (GError **error, int errnum, const char *format, ...)
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, V2V_ERROR, exit_for_errno (errnum), "%s: %s", text,
-               g_strerror (errnum));
+  g_set_error (error, V2V_ERROR, exit_for_errno (errnum), "%s: %s", text, g_strerror (errnum));
 }

@@ -31,7 +31,7 @@ static struct {
   gboolean bar; /* the current line of the terminal holds a bar */
   V2vStepListener listener;
   gpointer listener_data;
-} log_state = { .progress_fd = -1 };
+} log_state = {.progress_fd = -1};
 
 void
 v2v_log_setup (V2vVerbosity verbosity, int progress_fd)
@@ -169,8 +169,8 @@ write_json (const char *event)
   json_builder_set_member_name (builder, "fraction");
   json_builder_add_double_value (builder, log_state.fraction);
   json_builder_set_member_name (builder, "elapsed");
-  json_builder_add_double_value (
-      builder, (double)(g_get_monotonic_time () - log_state.began) / G_USEC_PER_SEC);
+  json_builder_add_double_value (builder, (double)(g_get_monotonic_time () - log_state.began) /
+                                              G_USEC_PER_SEC);
   json_builder_end_object (builder);
   if (!write_event (log_state.progress_fd, builder))
     log_state.progress_fd = -1;

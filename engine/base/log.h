@@ -43,7 +43,8 @@ void v2v_step_detail (const char *detail);
 /* Ends the last step. */
 void v2v_step_end (void);
 
-/* Called for each step change, progress and detail; used by the worker to tell its supervisor. */
+/* Called for each step change, progress and detail; used by the worker to tell its supervisor.
+ */
 typedef void (*V2vStepListener) (const char *name, const char *text, guint limit,
                                  double fraction, const char *detail, gpointer data);
 void v2v_step_listen (V2vStepListener listener, gpointer data);

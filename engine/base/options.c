@@ -58,7 +58,7 @@ v2v_option_get (const V2vOptionValues *values, const char *name)
 const char *const *
 v2v_option_get_all (const V2vOptionValues *values, const char *name)
 {
-  static const char *const none[] = { NULL };
+  static const char *const none[] = {NULL};
   const GPtrArray *all = g_hash_table_lookup (values->by_name, name);
 
   return all ? (const char *const *)all->pdata : none;

@@ -28,11 +28,11 @@ set_limits (gpointer data)
   if (!limits)
     return;
   if (limits->address_space) {
-    struct rlimit limit = { limits->address_space, limits->address_space };
+    struct rlimit limit = {limits->address_space, limits->address_space};
     setrlimit (RLIMIT_AS, &limit);
   }
   if (limits->cpu_seconds) {
-    struct rlimit limit = { limits->cpu_seconds, limits->cpu_seconds + 1 };
+    struct rlimit limit = {limits->cpu_seconds, limits->cpu_seconds + 1};
     setrlimit (RLIMIT_CPU, &limit);
   }
 }
@@ -92,8 +92,8 @@ status_ok (const char *program, int status, gboolean timed_out, const V2vLimits 
                  WEXITSTATUS (status), *said ? ": " : "", said);
   else
     g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR, "%s was killed by signal %d (%s)%s%s",
-                 program, WTERMSIG (status), g_strsignal (WTERMSIG (status)),
-                 *said ? ": " : "", said);
+                 program, WTERMSIG (status), g_strsignal (WTERMSIG (status)), *said ? ": " : "",
+                 said);
   return FALSE;
 }
 
@@ -107,7 +107,7 @@ run (const char *const *argv, const V2vLimits *limits, Reader *reader, GError **
                    ? g_get_monotonic_time () + (gint64)limits->wall_seconds * G_USEC_PER_SEC
                    : G_MAXINT64;
   gboolean timed_out = FALSE;
-  int fds[2] = { -1, -1 };
+  int fds[2] = {-1, -1};
   int status = 0;
   GPid pid;
 
@@ -121,7 +121,7 @@ run (const char *const *argv, const V2vLimits *limits, Reader *reader, GError **
     return FALSE;
   }
   while (fds[0] >= 0 || fds[1] >= 0) {
-    struct pollfd polled[2] = { { fds[0], POLLIN, 0 }, { fds[1], POLLIN, 0 } };
+    struct pollfd polled[2] = {{fds[0], POLLIN, 0}, {fds[1], POLLIN, 0}};
     gint64 left = end == G_MAXINT64 ? -1 : (end - g_get_monotonic_time ()) / 1000;
 
     if (end != G_MAXINT64 && left <= 0) {
@@ -171,7 +171,7 @@ v2v_process_run (const char *const *argv, const V2vLimits *limits, char **output
                  GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  Reader reader = { .output = text };
+  Reader reader = {.output = text};
 
   if (!run (argv, limits, &reader, error))
     return FALSE;
@@ -185,7 +185,7 @@ v2v_process_run_lines (const char *const *argv, const V2vLimits *limits, V2vLine
                        gpointer data, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  Reader reader = { .output = text, .line = line, .data = data };
+  Reader reader = {.output = text, .line = line, .data = data};
 
   return run (argv, limits, &reader, error);
 }

@@ -22,10 +22,10 @@ run (V2vCommandLine *line, GError **error)
 }
 
 const V2vCommand v2v_command_check = {
-  .name = "check",
-  .arguments = "[FILE ...]",
-  .help = "examine rule files: all that are in effect, and FILEs with them",
-  .own_rules = TRUE,
-  .words_max = G_MAXUINT,
-  .run = run,
+    .name = "check",
+    .arguments = "[FILE ...]",
+    .help = "examine rule files: all that are in effect, and FILEs with them",
+    .own_rules = TRUE,
+    .words_max = G_MAXUINT,
+    .run = run,
 };

@@ -30,8 +30,8 @@ convert (V2vJob *job, GError **error)
     v2v_info ("%s", job->recovered);
     return TRUE;
   }
-  return v2v_job_plan (job, error) && v2v_job_act (job, error)
-         && v2v_job_finish (job, committing, error);
+  return v2v_job_plan (job, error) && v2v_job_act (job, error) &&
+         v2v_job_finish (job, committing, error);
 }
 
 static gboolean
@@ -64,11 +64,11 @@ run (V2vCommandLine *line, GError **error)
 }
 
 const V2vCommand v2v_command_convert = {
-  .name = "convert",
-  .arguments = "GUEST [NAME]",
-  .help = "convert a guest",
-  .converts = TRUE,
-  .words_min = 1,
-  .words_max = 2,
-  .run = run,
+    .name = "convert",
+    .arguments = "GUEST [NAME]",
+    .help = "convert a guest",
+    .converts = TRUE,
+    .words_min = 1,
+    .words_max = 2,
+    .run = run,
 };

@@ -12,8 +12,9 @@
 #include "cli/job.h"
 
 static const V2vOptionDef options[] = {
-  { "format", "text|json|rules|xml", "how the facts are printed; \"rules\" is a capture for plan --facts and for tests", FALSE },
-  { NULL },
+    {"format", "text|json|rules|xml",
+     "how the facts are printed; \"rules\" is a capture for plan --facts and for tests", FALSE},
+    {NULL},
 };
 
 static gboolean
@@ -43,14 +44,15 @@ print_facts (V2vJob *job, const char *format)
 static gboolean
 run (V2vCommandLine *line, GError **error)
 {
-  static const char *const formats[] = { "text", "json", "rules", "xml", NULL };
+  static const char *const formats[] = {"text", "json", "rules", "xml", NULL};
   const char *format = v2v_option_get (line->values, "format");
   g_autoptr (V2vJob) job = NULL;
 
   if (!format)
     format = formats[0];
   if (!g_strv_contains (formats, format)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--format %s: expected text, json, rules or xml", format);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--format %s: expected text, json, rules or xml", format);
     return FALSE;
   }
   job = v2v_cli_job_new (line, TRUE);
@@ -61,12 +63,12 @@ run (V2vCommandLine *line, GError **error)
 }
 
 const V2vCommand v2v_command_facts = {
-  .name = "facts",
-  .arguments = "GUEST [NAME]",
-  .help = "print what is known of a guest",
-  .options = options,
-  .converts = TRUE,
-  .words_min = 1,
-  .words_max = 2,
-  .run = run,
+    .name = "facts",
+    .arguments = "GUEST [NAME]",
+    .help = "print what is known of a guest",
+    .options = options,
+    .converts = TRUE,
+    .words_min = 1,
+    .words_max = 2,
+    .run = run,
 };

@@ -11,13 +11,14 @@
 #include "cli/commands.h"
 
 static const V2vOptionDef options[] = {
-  { "check", NULL, "change nothing; fail if a file is not formatted", FALSE },
-  { NULL },
+    {"check", NULL, "change nothing; fail if a file is not formatted", FALSE},
+    {NULL},
 };
 
 /* Formats FILE. UNFORMATTED_R counts those that were not as they should be. */
 static gboolean
-format_file (const char *file, gboolean only_check, V2vDiags *diags, guint *unformatted_r, GError **error)
+format_file (const char *file, gboolean only_check, V2vDiags *diags, guint *unformatted_r,
+             GError **error)
 {
   g_autofree char *text = NULL;
   g_autofree char *formatted = NULL;
@@ -51,20 +52,21 @@ run (V2vCommandLine *line, GError **error)
     return FALSE;
   }
   if (only_check && unformatted) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%u file%s not formatted: run v2v-engine fmt on %s",
-                 unformatted, unformatted == 1 ? " is" : "s are", unformatted == 1 ? "it" : "them");
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                 "%u file%s not formatted: run v2v-engine fmt on %s", unformatted,
+                 unformatted == 1 ? " is" : "s are", unformatted == 1 ? "it" : "them");
     return FALSE;
   }
   return TRUE;
 }
 
 const V2vCommand v2v_command_fmt = {
-  .name = "fmt",
-  .arguments = "FILE ...",
-  .help = "format rule files",
-  .options = options,
-  .own_rules = TRUE,
-  .words_min = 1,
-  .words_max = G_MAXUINT,
-  .run = run,
+    .name = "fmt",
+    .arguments = "FILE ...",
+    .help = "format rule files",
+    .options = options,
+    .own_rules = TRUE,
+    .words_min = 1,
+    .words_max = G_MAXUINT,
+    .run = run,
 };

@@ -15,9 +15,9 @@
 #include "cli/job.h"
 
 static const V2vOptionDef options[] = {
-  { "facts", "FILE", "plan from a capture (facts --format rules) instead of a guest", FALSE },
-  { "format", "text|json", "how the plan is printed", FALSE },
-  { NULL },
+    {"facts", "FILE", "plan from a capture (facts --format rules) instead of a guest", FALSE},
+    {"format", "text|json", "how the plan is printed", FALSE},
+    {NULL},
 };
 
 static gboolean
@@ -64,7 +64,8 @@ plan_capture (V2vCommandLine *line, V2vJob *job, const char *file, GError **erro
   capture = v2v_ruleset_read_capture (line->rules, file, diags);
   v2v_diags_print (diags, stderr);
   if (!capture) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "--facts %s: this capture cannot be used", file);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "--facts %s: this capture cannot be used",
+                 file);
     return FALSE;
   }
   return v2v_job_plan_from_capture (job, capture, error);
@@ -79,7 +80,8 @@ run (V2vCommandLine *line, GError **error)
   g_autoptr (V2vJob) job = NULL;
 
   if (format && !json && !g_str_equal (format, "text")) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--format %s: expected text or json", format);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--format %s: expected text or json",
+                 format);
     return FALSE;
   }
   if (!file == !line->words->len) {
@@ -96,12 +98,12 @@ run (V2vCommandLine *line, GError **error)
 }
 
 const V2vCommand v2v_command_plan = {
-  .name = "plan",
-  .arguments = "GUEST [NAME]",
-  .help = "print what convert would do, and why; changes nothing",
-  .options = options,
-  .converts = TRUE,
-  .words_min = 0,
-  .words_max = 2,
-  .run = run,
+    .name = "plan",
+    .arguments = "GUEST [NAME]",
+    .help = "print what convert would do, and why; changes nothing",
+    .options = options,
+    .converts = TRUE,
+    .words_min = 0,
+    .words_max = 2,
+    .run = run,
 };

@@ -12,8 +12,9 @@
 #include "plan/plan.h"
 
 static const V2vOptionDef options[] = {
-  { "shuffle", "SEED", "process the rules in an order drawn from SEED; the results must be the same", FALSE },
-  { NULL },
+    {"shuffle", "SEED",
+     "process the rules in an order drawn from SEED; the results must be the same", FALSE},
+    {NULL},
 };
 
 static void
@@ -33,7 +34,8 @@ run (V2vCommandLine *line, GError **error)
   guint failed = 0;
 
   if (shuffle && !g_ascii_string_to_unsigned (shuffle, 10, 1, G_MAXUINT, &seed, NULL)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--shuffle %s: expected a number from 1 on", shuffle);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--shuffle %s: expected a number from 1 on",
+                 shuffle);
     return FALSE;
   }
   g_ptr_array_add (line->words, NULL);
@@ -55,16 +57,17 @@ run (V2vCommandLine *line, GError **error)
   }
   if (failed == 0)
     return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%u of %u rule tests failed", failed, line->rules->tests->len);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%u of %u rule tests failed", failed,
+               line->rules->tests->len);
   return FALSE;
 }
 
 const V2vCommand v2v_command_test = {
-  .name = "test",
-  .arguments = "[FILE ...]",
-  .help = "run the tests of rule files, printing TAP",
-  .options = options,
-  .own_rules = TRUE,
-  .words_max = G_MAXUINT,
-  .run = run,
+    .name = "test",
+    .arguments = "[FILE ...]",
+    .help = "run the tests of rule files, printing TAP",
+    .options = options,
+    .own_rules = TRUE,
+    .words_max = G_MAXUINT,
+    .run = run,
 };

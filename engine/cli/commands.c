@@ -12,8 +12,13 @@
 #include "metadata/domain.h"
 
 const V2vCommand *const v2v_commands[] = {
-  &v2v_command_convert, &v2v_command_plan, &v2v_command_facts, &v2v_command_check,
-  &v2v_command_test,    &v2v_command_fmt,  NULL,
+    &v2v_command_convert,
+    &v2v_command_plan,
+    &v2v_command_facts,
+    &v2v_command_check,
+    &v2v_command_test,
+    &v2v_command_fmt,
+    NULL,
 };
 
 const V2vCommand *
@@ -29,14 +34,16 @@ V2vRuleSet *
 v2v_load_rules (const V2vCommandLine *line, const char *const *files, gboolean with_tests,
                 GError **error)
 {
-  static const V2vScriptChecks checks = { .lua = v2v_lua_check, .xslt = v2v_xslt_check };
-  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
+  static const V2vScriptChecks checks = {.lua = v2v_lua_check, .xslt = v2v_xslt_check};
+  g_autoptr (GPtrArray) trees =
+      v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
   V2vRuleSet *rules = v2v_ruleset_load (trees, files, with_tests, &checks, diags);
 
   v2v_diags_print (diags, stderr);
   if (!rules)
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the rules have %u error%s: mend %s, then run v2v-engine check",
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                 "the rules have %u error%s: mend %s, then run v2v-engine check",
                  v2v_diags_errors (diags), v2v_diags_errors (diags) == 1 ? "" : "s",
                  v2v_diags_errors (diags) == 1 ? "it" : "them");
   return rules;
@@ -46,15 +53,15 @@ V2vJob *
 v2v_cli_job_new (const V2vCommandLine *line, gboolean read_only)
 {
   V2vJobSettings settings = {
-    .rules = line->rules,
-    .options = line->values,
-    .rule_options = line->rule_options,
-    .source = line->source,
-    .storage = line->storage,
-    .output = line->output,
-    .guest = line->words->len > 0 ? line->words->pdata[0] : NULL,
-    .new_name = line->words->len > 1 ? line->words->pdata[1] : NULL,
-    .read_only = read_only,
+      .rules = line->rules,
+      .options = line->values,
+      .rule_options = line->rule_options,
+      .source = line->source,
+      .storage = line->storage,
+      .output = line->output,
+      .guest = line->words->len > 0 ? line->words->pdata[0] : NULL,
+      .new_name = line->words->len > 1 ? line->words->pdata[1] : NULL,
+      .read_only = read_only,
   };
 
   return v2v_job_new (&settings);

@@ -8,11 +8,12 @@
 
 typedef struct {
   const char *name;
-  const char *arguments; /* "GUEST [NAME]" */
-  const char *help;      /* one line */
+  const char *arguments;       /* "GUEST [NAME]" */
+  const char *help;            /* one line */
   const V2vOptionDef *options; /* its own */
-  gboolean converts;     /* source, storage and output are chosen, and their options exist */
-  gboolean own_rules;    /* loads rules itself (check, test, fmt): a wrong rule set is its business */
+  gboolean converts; /* source, storage and output are chosen, and their options exist */
+  gboolean
+      own_rules; /* loads rules itself (check, test, fmt): a wrong rule set is its business */
   guint words_min, words_max;
   gboolean (*run) (V2vCommandLine *line, GError **error);
 } V2vCommand;
@@ -28,5 +29,7 @@ extern const V2vCommand v2v_command_fmt;
 extern const V2vCommand *const v2v_commands[];
 const V2vCommand *v2v_command_find (const char *name);
 
-/* Loads the rules that the options choose. Everything wrong is printed; the error then says how many. */
-V2vRuleSet *v2v_load_rules (const V2vCommandLine *line, const char *const *files, gboolean with_tests, GError **error);
+/* Loads the rules that the options choose. Everything wrong is printed; the error then says how
+ * many. */
+V2vRuleSet *v2v_load_rules (const V2vCommandLine *line, const char *const *files,
+                            gboolean with_tests, GError **error);

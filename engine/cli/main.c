@@ -25,8 +25,8 @@ number_option (const V2vCommandLine *line, const char *name, guint64 max, guint6
     return TRUE;
   if (g_ascii_string_to_unsigned (text, 10, 0, max, number_r, NULL))
     return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: expected a number from 0 to %" G_GUINT64_FORMAT,
-               name, text, max);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "--%s %s: expected a number from 0 to %" G_GUINT64_FORMAT, name, text, max);
   return FALSE;
 }
 
@@ -40,18 +40,22 @@ set_up (const V2vCommandLine *line, GError **error)
   guint64 step = 0;
 
   if (quiet && verbose) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--quiet and --verbose contradict each other: give one of them");
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--quiet and --verbose contradict each other: give one of them");
     return FALSE;
   }
-  if (!number_option (line, "progress-fd", 65535, &progress_fd, error)
-      || !number_option (line, "timeout", G_MAXINT32, &whole, error)
-      || !number_option (line, "step-timeout", G_MAXINT32, &step, error))
+  if (!number_option (line, "progress-fd", 65535, &progress_fd, error) ||
+      !number_option (line, "timeout", G_MAXINT32, &whole, error) ||
+      !number_option (line, "step-timeout", G_MAXINT32, &step, error))
     return FALSE;
   if (progress_fd != G_MAXUINT64 && fcntl ((int)progress_fd, F_GETFD) < 0) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--progress-fd %u: no such descriptor is open", (guint)progress_fd);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--progress-fd %u: no such descriptor is open", (guint)progress_fd);
     return FALSE;
   }
-  v2v_log_setup (quiet ? V2V_QUIET : verbose ? V2V_VERBOSE : V2V_NORMAL,
+  v2v_log_setup (quiet     ? V2V_QUIET
+                 : verbose ? V2V_VERBOSE
+                           : V2V_NORMAL,
                  progress_fd == G_MAXUINT64 ? -1 : (int)progress_fd);
   if (progress_fd != G_MAXUINT64)
     v2v_worker_set_progress_fd ((int)progress_fd);

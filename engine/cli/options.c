@@ -12,39 +12,43 @@
 
 /* What every command knows. */
 static const V2vOptionDef common_options[] = {
-  { "help", NULL, "show this text", FALSE },
-  { "version", NULL, "show the version", FALSE },
-  { "quiet", NULL, "say only what went wrong", FALSE },
-  { "verbose", NULL, "say everything", FALSE },
-  { "rules-dir", "DIR", "look for rules/, lua/ and xslt/ in DIR first (repeatable)", TRUE },
-  { NULL },
+    {"help", NULL, "show this text", FALSE},
+    {"version", NULL, "show the version", FALSE},
+    {"quiet", NULL, "say only what went wrong", FALSE},
+    {"verbose", NULL, "say everything", FALSE},
+    {"rules-dir", "DIR", "look for rules/, lua/ and xslt/ in DIR first (repeatable)", TRUE},
+    {NULL},
 };
 
 /* What chooses, and what every conversion knows whatever is chosen. */
 static const V2vOptionDef guest_options[] = {
-  { "target", "NAME", "what the guest is converted to", FALSE },
-  { "source", "NAME", "how the guest's metadata is read (default: by what GUEST is)", FALSE },
-  { "storage", "NAME", "where the changed disks live", FALSE },
-  { "output", "NAME", "where the new guest is created", FALSE },
-  { "network", "NAME", "connect the new guest's interfaces to this network", FALSE },
-  { "bridge", "NAME", "connect the new guest's interfaces to this bridge", FALSE },
-  { "with", "LABEL=FILE", "a package for the guest, DISTRO[MAJOR[.MINOR]].ARCH.NAME=FILE (repeatable)", TRUE },
-  { "provider", "OPERATION=NAME", "the provider to take for an operation (repeatable)", TRUE },
-  { "root", "DEVICE", "the root file system, if the guest has several systems (or \"first\")", FALSE },
-  { "key", "ID:file:FILE", "key of an encrypted device, or ID:fd:N (repeatable)", TRUE },
-  { "allow-backing", "PATH", "let a disk be built on this file (repeatable)", TRUE },
-  { "allow-in-use", NULL, "convert even if another process has a disk open for writing", FALSE },
-  { "memsize", "MIB", "memory of the appliance", FALSE },
-  { "smp", "N", "processors of the appliance", FALSE },
-  { "appliance-network", NULL, "give the appliance a network", FALSE },
-  { "timeout", "SECONDS", "end a conversion that takes longer (default: no limit)", FALSE },
-  { "step-timeout", "SECONDS", "end a step that gets nowhere for so long (default: 1800)", FALSE },
-  { "progress-fd", "N", "write progress as JSON lines to this descriptor", FALSE },
-  { "report", "FILE", "write what was done, and why, to FILE (JSON)", FALSE },
-  { NULL },
+    {"target", "NAME", "what the guest is converted to", FALSE},
+    {"source", "NAME", "how the guest's metadata is read (default: by what GUEST is)", FALSE},
+    {"storage", "NAME", "where the changed disks live", FALSE},
+    {"output", "NAME", "where the new guest is created", FALSE},
+    {"network", "NAME", "connect the new guest's interfaces to this network", FALSE},
+    {"bridge", "NAME", "connect the new guest's interfaces to this bridge", FALSE},
+    {"with", "LABEL=FILE",
+     "a package for the guest, DISTRO[MAJOR[.MINOR]].ARCH.NAME=FILE (repeatable)", TRUE},
+    {"provider", "OPERATION=NAME", "the provider to take for an operation (repeatable)", TRUE},
+    {"root", "DEVICE", "the root file system, if the guest has several systems (or \"first\")",
+     FALSE},
+    {"key", "ID:file:FILE", "key of an encrypted device, or ID:fd:N (repeatable)", TRUE},
+    {"allow-backing", "PATH", "let a disk be built on this file (repeatable)", TRUE},
+    {"allow-in-use", NULL, "convert even if another process has a disk open for writing",
+     FALSE},
+    {"memsize", "MIB", "memory of the appliance", FALSE},
+    {"smp", "N", "processors of the appliance", FALSE},
+    {"appliance-network", NULL, "give the appliance a network", FALSE},
+    {"timeout", "SECONDS", "end a conversion that takes longer (default: no limit)", FALSE},
+    {"step-timeout", "SECONDS", "end a step that gets nowhere for so long (default: 1800)",
+     FALSE},
+    {"progress-fd", "N", "write progress as JSON lines to this descriptor", FALSE},
+    {"report", "FILE", "write what was done, and why, to FILE (JSON)", FALSE},
+    {NULL},
 };
 
-static const V2vOptionDef no_options[] = { { NULL } };
+static const V2vOptionDef no_options[] = {{NULL}};
 
 V2vCommandLine *
 v2v_command_line_new (void)
@@ -75,7 +79,7 @@ v2v_command_line_free (V2vCommandLine *line)
 static void
 add_owner (GArray *owners, const char *kind, const char *name, const V2vOptionDef *options)
 {
-  V2vOptionOwner owner = { kind, name, options ? options : no_options };
+  V2vOptionOwner owner = {kind, name, options ? options : no_options};
 
   g_array_append_val (owners, owner);
 }
@@ -121,9 +125,9 @@ chosen_owners (const V2vCommandLine *line)
 
 typedef struct {
   V2vCommandLine *line;
-  GHashTable *defs;    /* name -> V2vOptionDef, to refuse repetition */
-  GArray *entries;     /* GOptionEntry of the group being made */
-  GPtrArray *arrays;   /* entries of all groups */
+  GHashTable *defs;  /* name -> V2vOptionDef, to refuse repetition */
+  GArray *entries;   /* GOptionEntry of the group being made */
+  GPtrArray *arrays; /* entries of all groups */
 } Parse;
 
 static gboolean
@@ -135,8 +139,8 @@ take_option (const char *name, const char *value, gpointer data, GError **error)
   name += strspn (name, "-");
   def = g_hash_table_lookup (parse->defs, name);
   if (v2v_option_is_set (parse->line->values, name) && !(def && def->many)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "--%s was given twice; it can be given once", name);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s was given twice; it can be given once",
+                 name);
     return FALSE;
   }
   v2v_option_values_add (parse->line->values, name, value ? value : "");
@@ -154,12 +158,12 @@ static void
 add_entry (Parse *parse, const char *name, const char *metavar, const char *help)
 {
   GOptionEntry entry = {
-    .long_name = name,
-    .flags = metavar ? 0 : G_OPTION_FLAG_NO_ARG,
-    .arg = G_OPTION_ARG_CALLBACK,
-    .arg_data = (gpointer)take_option,
-    .description = help,
-    .arg_description = metavar,
+      .long_name = name,
+      .flags = metavar ? 0 : G_OPTION_FLAG_NO_ARG,
+      .arg = G_OPTION_ARG_CALLBACK,
+      .arg_data = (gpointer)take_option,
+      .description = help,
+      .arg_description = metavar,
   };
   g_array_append_val (parse->entries, entry);
 }
@@ -219,8 +223,8 @@ take_words (V2vCommandLine *line, char **argv)
 
 /* ---- first pass ---- */
 
-/* The command is the first word that is no option and no value of one. It is found by its name, so a
- * guest that is called like a command needs the word "convert" before it. */
+/* The command is the first word that is no option and no value of one. It is found by its name,
+ * so a guest that is called like a command needs the word "convert" before it. */
 static const char *
 find_command (char **argv)
 {
@@ -257,7 +261,8 @@ CHOOSE (output, V2vOutput, v2v_outputs)
 static gboolean
 choose (V2vCommandLine *line, GError **error)
 {
-  if (v2v_option_is_set (line->values, "source") && !(line->source = choose_source (line, error)))
+  if (v2v_option_is_set (line->values, "source") &&
+      !(line->source = choose_source (line, error)))
     return FALSE;
   if (!(line->storage = choose_storage (line, error)))
     return FALSE;
@@ -304,7 +309,8 @@ parse_all (V2vCommandLine *line, char **argv, GError **error)
   add_defs (&parse, common_options);
   add_defs (&parse, guest_options);
   for (guint i = 0; i < owners->len; i++)
-    for (const V2vOptionDef *def = g_array_index (owners, V2vOptionOwner, i).options; def->name; def++)
+    for (const V2vOptionDef *def = g_array_index (owners, V2vOptionOwner, i).options; def->name;
+         def++)
       if (g_hash_table_insert (parse.defs, (gpointer)def->name, (gpointer)def))
         add_entry (&parse, def->name, def->metavar, def->help);
   add_rule_options (&parse);
@@ -317,7 +323,8 @@ parse_all (V2vCommandLine *line, char **argv, GError **error)
     take_words (line, rest);
     return TRUE;
   }
-  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s; --help lists all options", local->message);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s; --help lists all options",
+               local->message);
   return FALSE;
 }
 
@@ -343,8 +350,10 @@ full_context (V2vCommandLine *line, Parse *parse)
   g_option_context_set_help_enabled (context, FALSE);
   for (guint i = 0; i < owners->len; i++) {
     const V2vOptionOwner *owner = &g_array_index (owners, V2vOptionOwner, i);
-    g_autofree char *title = owner->name ? g_strdup_printf ("Options of %s %s:", owner->kind, owner->name)
-                             : g_strdup (i == 0 ? "Options of every command:" : "Options of a conversion:");
+    g_autofree char *title =
+        owner->name
+            ? g_strdup_printf ("Options of %s %s:", owner->kind, owner->name)
+            : g_strdup (i == 0 ? "Options of every command:" : "Options of a conversion:");
 
     if (!owner->options[0].name)
       continue;
@@ -365,7 +374,8 @@ full_context (V2vCommandLine *line, Parse *parse)
 
 /* An option that nobody chosen knows: says whose it is, or what it may have meant. */
 static void
-explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *name, GError **error)
+explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *name,
+                 GError **error)
 {
   g_autoptr (GArray) owners = all_owners ();
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -383,9 +393,10 @@ explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *nam
                        "--%s belongs to the command %s, but the command is %s", name,
                        owner->name, line->command);
         else
-          g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                       "--%s belongs to --%s %s, which was not chosen; add --%s %s or leave --%s out",
-                       name, owner->kind, owner->name, owner->kind, owner->name, name);
+          g_set_error (
+              error, V2V_ERROR, V2V_EXIT_USAGE,
+              "--%s belongs to --%s %s, which was not chosen; add --%s %s or leave --%s out",
+              name, owner->kind, owner->name, owner->kind, owner->name, name);
         return;
       }
   }
@@ -393,11 +404,13 @@ explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *nam
   while (g_hash_table_iter_next (&iter, &key, NULL))
     g_ptr_array_add (names, key);
   for (guint i = 0; line->rules && i < line->rules->options->len; i++)
-    g_ptr_array_add (names, (gpointer)((const V2vOption *)line->rules->options->pdata[i])->name);
+    g_ptr_array_add (names,
+                     (gpointer)((const V2vOption *)line->rules->options->pdata[i])->name);
   nearest = v2v_nearest (name, names);
-  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "there is no option --%s%s%s%s; %s --help lists all",
-               name, nearest ? "; did you mean --" : "", nearest ? nearest : "",
-               nearest ? "?" : "", line->command);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "there is no option --%s%s%s%s; %s --help lists all", name,
+               nearest ? "; did you mean --" : "", nearest ? nearest : "", nearest ? "?" : "",
+               line->command);
 }
 
 /* The first of ARGV that is an option which nobody knows. */
@@ -410,7 +423,8 @@ find_unknown (const V2vCommandLine *line, const Parse *parse, char **argv)
 
     if (argv[i][0] != '-' || argv[i][1] == '\0')
       continue;
-    name = g_strndup (argv[i] + strspn (argv[i], "-"), strcspn (argv[i] + strspn (argv[i], "-"), "="));
+    name = g_strndup (argv[i] + strspn (argv[i], "-"),
+                      strcspn (argv[i] + strspn (argv[i], "-"), "="));
     known = g_hash_table_contains (parse->defs, name);
     for (guint j = 0; !known && line->rules && j < line->rules->options->len; j++)
       known = g_str_equal (((const V2vOption *)line->rules->options->pdata[j])->name, name);
@@ -433,8 +447,8 @@ check_rule_options (V2vCommandLine *line, GError **error)
     g_hash_table_insert (line->rule_options, (gpointer)option->name, (gpointer)option);
     if (option->kind == V2V_OPTION_FLAG)
       continue;
-    if (!v2v_field_parse (option->field, text, &value) || !v2v_value_is_set (value)
-        || (option->field->type.words && !v2v_enum_has (option->field->type.words, value.text))) {
+    if (!v2v_field_parse (option->field, text, &value) || !v2v_value_is_set (value) ||
+        (option->field->type.words && !v2v_enum_has (option->field->type.words, value.text))) {
       g_autoptr (GString) words = g_string_new (NULL);
 
       if (option->field->type.words)
@@ -444,7 +458,9 @@ check_rule_options (V2vCommandLine *line, GError **error)
       else
         g_string_append (words, v2v_type_name (option->field->type.kind));
       g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: expected %s%s (option of %s)",
-                   option->name, text, option->field->type.words ? "one of " : "a value of type ", words->str, option->origin);
+                   option->name, text,
+                   option->field->type.words ? "one of " : "a value of type ", words->str,
+                   option->origin);
       return FALSE;
     }
   }
@@ -493,15 +509,17 @@ v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
   ok = g_option_context_parse_strv (context, &rest, &local);
   parse_clear (&parse);
   if (!ok) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s; %s --help lists all options", local->message, line->command);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s; %s --help lists all options",
+                 local->message, line->command);
     return FALSE;
   }
   take_words (line, rest);
   if (v2v_option_is_set (line->values, "help") || v2v_option_is_set (line->values, "version"))
     return TRUE;
   if (line->words->len < command->words_min || line->words->len > command->words_max) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "expected: v2v-engine %s OPTIONS %s; %u given: see --help",
-                 command->name, command->arguments, line->words->len);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "expected: v2v-engine %s OPTIONS %s; %u given: see --help", command->name,
+                 command->arguments, line->words->len);
     return FALSE;
   }
   return check_rule_options (line, error);
@@ -517,7 +535,8 @@ v2v_command_line_help (V2vCommandLine *line)
   Parse parse;
 
   for (int i = 0; v2v_commands[i]; i++) {
-    g_autofree char *name = i ? g_strdup (v2v_commands[i]->name) : g_strdup_printf ("[%s]", v2v_commands[i]->name);
+    g_autofree char *name =
+        i ? g_strdup (v2v_commands[i]->name) : g_strdup_printf ("[%s]", v2v_commands[i]->name);
 
     g_string_append_printf (text, "  v2v-engine %s OPTIONS %s\n      %s\n", name,
                             v2v_commands[i]->arguments, v2v_commands[i]->help);

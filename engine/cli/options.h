@@ -22,12 +22,12 @@ typedef struct {
 } V2vOptionOwner;
 
 typedef struct {
-  char *command;           /* "convert" if none was given */
-  GPtrArray *words;        /* char *: what is no option */
-  V2vOptionValues *values; /* every option, rule options included */
+  char *command;            /* "convert" if none was given */
+  GPtrArray *words;         /* char *: what is no option */
+  V2vOptionValues *values;  /* every option, rule options included */
   GHashTable *rule_options; /* name -> V2vOption: those that were given */
-  V2vRuleSet *rules;       /* NULL until the rules are loaded */
-  const V2vSource *source; /* NULL if the command needs none */
+  V2vRuleSet *rules;        /* NULL until the rules are loaded */
+  const V2vSource *source;  /* NULL if the command needs none */
   const V2vStorage *storage;
   const V2vOutput *output;
 } V2vCommandLine;

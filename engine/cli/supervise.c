@@ -25,7 +25,8 @@
 #include "cli/supervise.h"
 #include "guest/lua.h"
 
-/* Address space of the worker and of what it starts; an appliance under emulation needs 3 GiB. */
+/* Address space of the worker and of what it starts; an appliance under emulation needs 3 GiB.
+ */
 #define WORKER_ADDRESS_SPACE ((rlim_t)16 << 30)
 #define STEP_LIMIT 1800
 /* Seconds between asking, asking what the worker started, and killing. */
@@ -41,22 +42,21 @@ typedef struct {
   int signals;
   GPtrArray *temporaries; /* char *: paths, in the order in which they were made */
   GString *line;
-  char *step; /* what the worker is doing, for messages */
-  gint64 began;        /* monotonic time of the start, of the last sign of progress ... */
+  char *step;   /* what the worker is doing, for messages */
+  gint64 began; /* monotonic time of the start, of the last sign of progress ... */
   gint64 progressed;
-  guint limit_whole;   /* ... and how long both may take, in seconds */
+  guint limit_whole; /* ... and how long both may take, in seconds */
   guint limit_step;
   guint limit_step_default;
   gboolean committing;
-  int asked_signal;    /* a person or scheduler wants an end */
-  gint64 stopping;     /* since when the worker is being stopped, 0 if it is not */
+  int asked_signal; /* a person or scheduler wants an end */
+  gint64 stopping;  /* since when the worker is being stopped, 0 if it is not */
   gboolean asked_children;
-  gboolean late;       /* it is stopped since its time is up */
-  int progress_fd;     /* where the last event of --progress-fd goes, or -1 */
+  gboolean late;   /* it is stopped since its time is up */
+  int progress_fd; /* where the last event of --progress-fd goes, or -1 */
 } Supervisor;
 
-static void
-tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
+static void tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 static void
 tell (const char *format, ...)
@@ -72,8 +72,8 @@ tell (const char *format, ...)
   fprintf (stderr, "v2v-engine: %s\n", printable);
 }
 
-/* Asks the worker to end: since its time is up, and it may then say where it got stuck; or since
- * someone wants it, and then all that goes wrong in it only follows from that. */
+/* Asks the worker to end: since its time is up, and it may then say where it got stuck; or
+ * since someone wants it, and then all that goes wrong in it only follows from that. */
 static void
 stop_worker (Supervisor *supervisor)
 {
@@ -149,7 +149,8 @@ take_signal (Supervisor *supervisor)
 {
   struct signalfd_siginfo info;
 
-  if (read (supervisor->signals, &info, sizeof info) != sizeof info || info.ssi_signo == SIGCHLD)
+  if (read (supervisor->signals, &info, sizeof info) != sizeof info ||
+      info.ssi_signo == SIGCHLD)
     return;
   supervisor->asked_signal = (int)info.ssi_signo;
   if (supervisor->committing)
@@ -167,15 +168,17 @@ is_past (gint64 since, guint seconds)
 static void
 check_time (Supervisor *supervisor)
 {
-  guint limit = supervisor->limit_step ? MIN (supervisor->limit_step, supervisor->limit_step_default)
-                                       : supervisor->limit_step_default;
+  guint limit = supervisor->limit_step
+                    ? MIN (supervisor->limit_step, supervisor->limit_step_default)
+                    : supervisor->limit_step_default;
 
   if (supervisor->stopping) {
     if (is_past (supervisor->stopping, GRACE_KILL)) {
       kill (-supervisor->worker, SIGKILL);
-    } else if (!supervisor->asked_children
-               && (supervisor->asked_signal || is_past (supervisor->stopping, GRACE_CHILDREN))) {
-      /* The worker does not end by this signal, what it started does: a call that waits for it then fails. */
+    } else if (!supervisor->asked_children &&
+               (supervisor->asked_signal || is_past (supervisor->stopping, GRACE_CHILDREN))) {
+      /* The worker does not end by this signal, what it started does: a call that waits for it
+       * then fails. */
       kill (-supervisor->worker, SIGTERM);
       supervisor->asked_children = TRUE;
     }
@@ -215,8 +218,8 @@ clean_up (Supervisor *supervisor)
 }
 
 /* Says why the program ends, when the worker cannot. */
-static int
-fail (const Supervisor *supervisor, V2vExit status, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static int fail (const Supervisor *supervisor, V2vExit status, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 
 static int
 fail (const Supervisor *supervisor, V2vExit status, const char *format, ...)
@@ -250,10 +253,12 @@ finish (Supervisor *supervisor, int status)
     return result;
   if (supervisor->late)
     return fail (supervisor, V2V_EXIT_TEMPFAIL,
-                 "the time was up%s%s, and the worker had to be killed: nothing was kept, the source is as it was",
+                 "the time was up%s%s, and the worker had to be killed: nothing was kept, the "
+                 "source is as it was",
                  in, step);
   return fail (supervisor, WTERMSIG (status) == SIGKILL ? V2V_EXIT_TEMPFAIL : V2V_EXIT_SOFTWARE,
-               "the worker was killed by signal %d (%s)%s%s: nothing was kept; run again with --verbose and report it",
+               "the worker was killed by signal %d (%s)%s%s: nothing was kept; run again with "
+               "--verbose and report it",
                WTERMSIG (status), g_strsignal (WTERMSIG (status)), in, step);
 }
 
@@ -261,22 +266,22 @@ static int
 supervise (pid_t worker, int pipe, int signals)
 {
   Supervisor supervisor = {
-    .worker = worker,
-    .pipe = pipe,
-    .signals = signals,
-    .temporaries = g_ptr_array_new_with_free_func (g_free),
-    .line = g_string_new (NULL),
-    .began = g_get_monotonic_time (),
-    .progressed = g_get_monotonic_time (),
-    .limit_step_default = STEP_LIMIT,
-    .progress_fd = -1,
+      .worker = worker,
+      .pipe = pipe,
+      .signals = signals,
+      .temporaries = g_ptr_array_new_with_free_func (g_free),
+      .line = g_string_new (NULL),
+      .began = g_get_monotonic_time (),
+      .progressed = g_get_monotonic_time (),
+      .limit_step_default = STEP_LIMIT,
+      .progress_fd = -1,
   };
   gboolean open = TRUE;
   int status = 0;
   int result;
 
   for (;;) {
-    struct pollfd polled[2] = { { open ? pipe : -1, POLLIN, 0 }, { signals, POLLIN, 0 } };
+    struct pollfd polled[2] = {{open ? pipe : -1, POLLIN, 0}, {signals, POLLIN, 0}};
     pid_t ended;
 
     poll (polled, 2, 250);
@@ -369,7 +374,8 @@ on_temporary (const char *path, gboolean exists, gpointer data)
 void
 v2v_worker_set_limits (guint whole_seconds, guint step_seconds)
 {
-  g_autofree char *line = g_strdup_printf ("%u %u", whole_seconds, step_seconds ? step_seconds : STEP_LIMIT);
+  g_autofree char *line =
+      g_strdup_printf ("%u %u", whole_seconds, step_seconds ? step_seconds : STEP_LIMIT);
 
   send_line ('L', line);
 }
@@ -403,12 +409,12 @@ v2v_worker_interrupted (void)
 static int
 be_worker (int (*worker) (int argc, char **argv), int argc, char **argv, const sigset_t *mask)
 {
-  struct sigaction on_usr1 = { .sa_handler = on_time_up };
-  struct sigaction on_usr2 = { .sa_handler = on_interrupt };
-  struct sigaction on_term = { .sa_handler = on_terminate };
-  struct rlimit cores = { 0, 0 };
+  struct sigaction on_usr1 = {.sa_handler = on_time_up};
+  struct sigaction on_usr2 = {.sa_handler = on_interrupt};
+  struct sigaction on_term = {.sa_handler = on_terminate};
+  struct rlimit cores = {0, 0};
 #ifndef V2V_SANITIZED
-  struct rlimit memory = { WORKER_ADDRESS_SPACE, WORKER_ADDRESS_SPACE };
+  struct rlimit memory = {WORKER_ADDRESS_SPACE, WORKER_ADDRESS_SPACE};
 
   setrlimit (RLIMIT_AS, &memory);
 #endif
@@ -442,8 +448,8 @@ v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
   if (hangup.sa_handler != SIG_IGN)
     sigaddset (&watched, SIGHUP);
   sigaddset (&watched, SIGCHLD);
-  if (pipe2 (fds, O_CLOEXEC) < 0 || sigprocmask (SIG_BLOCK, &watched, &before) < 0
-      || (signals = signalfd (-1, &watched, SFD_CLOEXEC)) < 0) {
+  if (pipe2 (fds, O_CLOEXEC) < 0 || sigprocmask (SIG_BLOCK, &watched, &before) < 0 ||
+      (signals = signalfd (-1, &watched, SFD_CLOEXEC)) < 0) {
     tell ("error: cannot start: %s", g_strerror (errno));
     return V2V_EXIT_UNAVAILABLE;
   }

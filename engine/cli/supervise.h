@@ -10,7 +10,8 @@
 
 #include <glib.h>
 
-/* Runs WORKER in a process (and process group) of its own and returns the exit status of the program. */
+/* Runs WORKER in a process (and process group) of its own and returns the exit status of the
+ * program. */
 int v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv);
 
 /* ---- in the worker ---- */

@@ -65,8 +65,9 @@ v2v_job_free (V2vJob *job)
 static char *
 step_text (const V2vStep *step)
 {
-  return step->provider ? g_strdup_printf ("%s by %s", step->operation->name, step->provider->name)
-                        : g_strdup (step->operation->name);
+  return step->provider
+             ? g_strdup_printf ("%s by %s", step->operation->name, step->provider->name)
+             : g_strdup (step->operation->name);
 }
 
 /* Which rule asked for the step, for errors of its stylesheet. */
@@ -80,7 +81,8 @@ step_reason (const V2vStep *step)
 }
 
 static gboolean
-rewrite_domain (V2vJob *job, xmlDoc **domain, const V2vStep *step, gboolean *changed_r, GError **error)
+rewrite_domain (V2vJob *job, xmlDoc **domain, const V2vStep *step, gboolean *changed_r,
+                GError **error)
 {
   xmlDoc *rewritten = v2v_xslt_apply (step->call->path, *domain, job->facts, error);
 
@@ -141,11 +143,13 @@ v2v_job_act (V2vJob *job, GError **error)
     if (!run_step (job, step, outcome, error))
       return FALSE;
     outcome->seconds = (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
-    v2v_debug ("%s: %s (%.2f s)", text, outcome->changed ? "done" : "already so", outcome->seconds);
+    v2v_debug ("%s: %s (%.2f s)", text, outcome->changed ? "done" : "already so",
+               outcome->seconds);
     v2v_step_detail (NULL);
     v2v_step_progress ((double)(i + 1) / steps->len);
   }
-  /* Errors of the last writes are seen when the appliance ends, which has to be before anything is published. */
+  /* Errors of the last writes are seen when the appliance ends, which has to be before anything
+   * is published. */
   g_clear_pointer (&job->lua, v2v_lua_host_free);
   if (job->settings.appliance)
     return TRUE;
@@ -173,13 +177,14 @@ v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error
 
   v2v_step ("store", "Storing the disks", 0);
   job->store_job->unchanged = !guest_changed (job);
-  if (!v2v_storage_set_disk_sources (job->store_job, job->domain, error)
-      || !storage->prepare (job->store_job, job->domain, error)
-      || !output->prepare (job->store_job, job->domain, error))
+  if (!v2v_storage_set_disk_sources (job->store_job, job->domain, error) ||
+      !storage->prepare (job->store_job, job->domain, error) ||
+      !output->prepare (job->store_job, job->domain, error))
     return FALSE;
   v2v_step ("create", "Creating the new guest", 0);
   committing (TRUE);
-  ok = storage->commit (job->store_job, error) && output->create (job->store_job, &job->result, error);
+  ok = storage->commit (job->store_job, error) &&
+       output->create (job->store_job, &job->result, error);
   if (ok)
     storage->finish (job->store_job);
   job->finished = ok;

@@ -23,7 +23,8 @@ typedef struct {
   const char *guest;    /* what the source is asked for */
   const char *new_name; /* or NULL: the guest keeps its name */
   gboolean read_only;   /* plan, facts: nothing will be kept */
-  V2vGuest *appliance;  /* an appliance that serves several jobs, or NULL: the job starts its own */
+  V2vGuest
+      *appliance; /* an appliance that serves several jobs, or NULL: the job starts its own */
 } V2vJobSettings;
 
 /* What one step of the plan came to. */
@@ -37,11 +38,11 @@ typedef struct {
 typedef struct {
   V2vJobSettings settings;
   GHashTable *providers; /* interned operation -> interned provider (--provider) */
-  char *work_dir;      /* for overlays and what the appliance needs */
-  xmlDoc *original;    /* the domain as the source gave it */
-  xmlDoc *domain;      /* the domain being rewritten */
-  char *name;          /* of the new guest */
-  GPtrArray *disks;    /* V2vDomainDisk */
+  char *work_dir;        /* for overlays and what the appliance needs */
+  xmlDoc *original;      /* the domain as the source gave it */
+  xmlDoc *domain;        /* the domain being rewritten */
+  char *name;            /* of the new guest */
+  GPtrArray *disks;      /* V2vDomainDisk */
   V2vStorageJob *store_job;
   V2vGuest *guest;
   V2vLuaHost *lua;
@@ -50,8 +51,8 @@ typedef struct {
   V2vPlan *plan;
   GPtrArray *outcomes; /* V2vOutcome */
   char *result;        /* what the output made */
-  char *recovered;     /* after v2v_job_open: the conversion was done before and interrupted while it was
-                          being published; it has now been finished, as this text tells */
+  char *recovered; /* after v2v_job_open: the conversion was done before and interrupted while
+                      it was being published; it has now been finished, as this text tells */
   gboolean finished;
 } V2vJob;
 
@@ -62,8 +63,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vJob, v2v_job_free)
 
 /* Reads the metadata, examines the disks and makes overlays. */
 gboolean v2v_job_open (V2vJob *job, GError **error);
-/* Starts the appliance over the overlays (one that serves several jobs has to run, with their overlays added), inspects, and
- * collects the facts that need no rule. */
+/* Starts the appliance over the overlays (one that serves several jobs has to run, with their
+ * overlays added), inspects, and collects the facts that need no rule. */
 gboolean v2v_job_inspect (V2vJob *job, GError **error);
 /* Both. */
 gboolean v2v_job_gather (V2vJob *job, GError **error);
@@ -75,8 +76,8 @@ gboolean v2v_job_plan (V2vJob *job, GError **error);
 xmlDoc *v2v_job_rewrite (V2vJob *job, GError **error);
 /* Runs the plan on the overlays. */
 gboolean v2v_job_act (V2vJob *job, GError **error);
-/* Makes the result durable and creates the new guest. COMMITTING is called with TRUE before the first thing is
- * published and with FALSE after the last. */
+/* Makes the result durable and creates the new guest. COMMITTING is called with TRUE before the
+ * first thing is published and with FALSE after the last. */
 gboolean v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error);
 
 /* Plans from a capture, with no guest: facts, then the plan. */

@@ -55,7 +55,8 @@ add_requests (JsonBuilder *builder, const V2vStep *step)
     json_builder_set_member_name (builder, "rules");
     json_builder_begin_array (builder);
     for (guint j = 0; j < request->reasons->len; j++)
-      json_builder_add_string_value (builder, v2v_rule_label (((const V2vReason *)request->reasons->pdata[j])->rule));
+      json_builder_add_string_value (
+          builder, v2v_rule_label (((const V2vReason *)request->reasons->pdata[j])->rule));
     json_builder_end_array (builder);
     json_builder_end_object (builder);
   }
@@ -90,7 +91,10 @@ add_steps (JsonBuilder *builder, const V2vJob *job)
     add_string (builder, "script", step->call->path);
     add_string (builder, "function", step->call->function);
     add_requests (builder, step);
-    add_string (builder, "result", !outcome ? "not run" : outcome->changed ? "done" : "already");
+    add_string (builder, "result",
+                !outcome           ? "not run"
+                : outcome->changed ? "done"
+                                   : "already");
     if (outcome) {
       json_builder_set_member_name (builder, "seconds");
       json_builder_add_double_value (builder, outcome->seconds);

@@ -6,7 +6,9 @@
 
 #include "convert/job.h"
 
-/* The report of JOB, which may have got to any stage; FAILURE is the error that ended it, or NULL. */
+/* The report of JOB, which may have got to any stage; FAILURE is the error that ended it, or
+ * NULL. */
 JsonNode *v2v_report_new (const V2vJob *job, const GError *failure);
 /* Writes it to PATH, replacing what is there at once or not at all. */
-gboolean v2v_report_write (const V2vJob *job, const GError *failure, const char *path, GError **error);
+gboolean v2v_report_write (const V2vJob *job, const GError *failure, const char *path,
+                           GError **error);

@@ -33,17 +33,18 @@ typedef enum {
   V2V_ORIGIN_INSPECTION, /* XPath over the inspection */
   V2V_ORIGIN_OSINFO,     /* libosinfo, one fact for each device that the system supports */
   V2V_ORIGIN_PATHS,      /* the paths that rules name literally */
-  V2V_ORIGIN_OPTIONS,    /* the options of the command line; each option declaration adds a field */
-  V2V_ORIGIN_WITH,       /* --with */
+  V2V_ORIGIN_OPTIONS, /* the options of the command line; each option declaration adds a field
+                       */
+  V2V_ORIGIN_WITH,    /* --with */
   V2V_ORIGIN_WITH_KERNELS, /* kernels in packages given by --with, read on the host */
-  V2V_ORIGIN_HOST,       /* the host that converts */
-  V2V_ORIGIN_CHOICE,     /* which source, storage, output and target were chosen */
+  V2V_ORIGIN_HOST,         /* the host that converts */
+  V2V_ORIGIN_CHOICE,       /* which source, storage, output and target were chosen */
 } V2vOrigin;
 
 typedef struct {
   const char *name; /* interned */
   V2vFactDecl *fact;
-  guint index;      /* into V2vFact.values */
+  guint index; /* into V2vFact.values */
   V2vType type;
   gboolean derived; /* rules may set it */
   gboolean key;     /* part of the fact's key */
@@ -53,15 +54,15 @@ typedef struct {
 } V2vField;
 
 struct V2vFactDecl {
-  const char *name; /* interned */
-  guint index;      /* into V2vSchema.facts */
+  const char *name;  /* interned */
+  guint index;       /* into V2vSchema.facts */
   gboolean multiple; /* "each": any number; otherwise exactly one */
   gboolean derived;  /* rules may add facts of this kind (multiple only) */
   V2vOrigin origin;
-  char *from;           /* XPath of the nodes, or NULL */
-  GPtrArray *fields;    /* V2vField */
-  GHashTable *by_name;  /* interned name -> V2vField */
-  char *doc;            /* or NULL */
+  char *from;          /* XPath of the nodes, or NULL */
+  GPtrArray *fields;   /* V2vField */
+  GHashTable *by_name; /* interned name -> V2vField */
+  char *doc;           /* or NULL */
   V2vPlace place;
 };
 
@@ -77,7 +78,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vSchema, v2v_schema_free)
 
 /* Each returns NULL if the name is taken. What is returned belongs to the schema. */
 V2vFactDecl *v2v_schema_add_fact (V2vSchema *schema, const char *name, V2vPlace place);
-V2vField *v2v_fact_decl_add_field (V2vFactDecl *fact, const char *name, V2vType type, V2vPlace place);
+V2vField *v2v_fact_decl_add_field (V2vFactDecl *fact, const char *name, V2vType type,
+                                   V2vPlace place);
 V2vEnum *v2v_schema_add_enum (V2vSchema *schema, const char *name, V2vPlace place);
 /* Adds WORD, or SYNONYM for it. FALSE if the word already stands for another. */
 gboolean v2v_enum_add (V2vEnum *words, const char *word, const char *synonym);

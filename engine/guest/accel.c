@@ -74,12 +74,14 @@ v2v_accel_check (GError **error)
 {
   const char *accel = g_getenv ("V2V_ENGINE_ACCEL");
 
-  if (accel == NULL || *accel == '\0' || strcmp (accel, "kvm") == 0 || strcmp (accel, "tcg") == 0)
+  if (accel == NULL || *accel == '\0' || strcmp (accel, "kvm") == 0 ||
+      strcmp (accel, "tcg") == 0)
     return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-               "the environment variable V2V_ENGINE_ACCEL is \"%s\": expected kvm or tcg; unset "
-               "it to have the host examined",
-               accel);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_USAGE,
+      "the environment variable V2V_ENGINE_ACCEL is \"%s\": expected kvm or tcg; unset "
+      "it to have the host examined",
+      accel);
   return FALSE;
 }
 

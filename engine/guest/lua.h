@@ -19,22 +19,29 @@ typedef struct {
 
 typedef struct V2vLuaHost V2vLuaHost;
 
-/* GUEST may be NULL: then scripts can be loaded and looked at, but have no guest. HOST_FILES: absolute paths of files
- * that scripts may put into the guest (from --with and the like), NULL-terminated, or NULL. */
-V2vLuaHost *v2v_lua_host_new (V2vGuest *guest, const V2vRuleSet *rules, const char *const *host_files, GError **error);
+/* GUEST may be NULL: then scripts can be loaded and looked at, but have no guest. HOST_FILES:
+ * absolute paths of files that scripts may put into the guest (from --with and the like),
+ * NULL-terminated, or NULL. */
+V2vLuaHost *v2v_lua_host_new (V2vGuest *guest, const V2vRuleSet *rules,
+                              const char *const *host_files, GError **error);
 void v2v_lua_host_free (V2vLuaHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vLuaHost, v2v_lua_host_free)
 
-/* For V2vScriptChecks.lua: loads the script in a sealed state without guest and looks FUNCTION up. DATA is ignored. */
+/* For V2vScriptChecks.lua: loads the script in a sealed state without guest and looks FUNCTION
+ * up. DATA is ignored. */
 gboolean v2v_lua_check (const char *path, const char *function, GError **error, gpointer data);
 
 /* Runs a probe with a handle that cannot write and adds the facts it returns. */
-gboolean v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vValue *args, V2vStore *store, GError **error);
+gboolean v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vValue *args,
+                            V2vStore *store, GError **error);
 
-/* Runs one step (not a stylesheet). CHANGES gets V2vChange; nothing added means the guest was already as it should be. */
-gboolean v2v_lua_run_step (V2vLuaHost *host, const V2vStep *step, const V2vPlan *plan, V2vStore *store, GPtrArray *changes, GError **error);
+/* Runs one step (not a stylesheet). CHANGES gets V2vChange; nothing added means the guest was
+ * already as it should be. */
+gboolean v2v_lua_run_step (V2vLuaHost *host, const V2vStep *step, const V2vPlan *plan,
+                           V2vStore *store, GPtrArray *changes, GError **error);
 
-/* May be called from a signal handler: makes the running script fail with "time is up" at its current line. */
+/* May be called from a signal handler: makes the running script fail with "time is up" at its
+ * current line. */
 void v2v_lua_interrupt (void);
 
 void v2v_change_free (V2vChange *change);

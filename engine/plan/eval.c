@@ -204,10 +204,10 @@ eval_domain (V2vEval *eval, const V2vExpr *expr)
   eval->xpath->opCount = 0;
   object = xmlXPathCompiledEval (expr->xpath, eval->xpath);
   if (!object) {
-    /* Names and types were checked when the rules were loaded; with a handler of errors set, libxml2
-     * keeps no message. */
-    const gboolean limit = eval->xpath->lastError.code
-                           == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED;
+    /* Names and types were checked when the rules were loaded; with a handler of errors set,
+     * libxml2 keeps no message. */
+    const gboolean limit =
+        eval->xpath->lastError.code == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED;
 
     if (!eval->error)
       eval->error =

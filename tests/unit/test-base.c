@@ -38,7 +38,7 @@ test_options (void)
 static void
 test_process_output (void)
 {
-  const char *const argv[] = { "printf", "%s|", "a b", "c", NULL };
+  const char *const argv[] = {"printf", "%s|", "a b", "c", NULL};
   g_autofree char *output = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -50,8 +50,8 @@ test_process_output (void)
 static void
 test_process_fails (void)
 {
-  const char *const argv[] = { "sh", "-c", "echo broken >&2; exit 3", NULL };
-  const char *const missing[] = { "v2v-no-such-program", NULL };
+  const char *const argv[] = {"sh", "-c", "echo broken >&2; exit 3", NULL};
+  const char *const missing[] = {"v2v-no-such-program", NULL};
   g_autoptr (GError) error = NULL;
 
   g_assert_false (v2v_process_run (argv, NULL, NULL, &error));
@@ -65,8 +65,8 @@ test_process_fails (void)
 static void
 test_process_limit (void)
 {
-  const char *const argv[] = { "sleep", "60", NULL };
-  V2vLimits limits = { .wall_seconds = 1 };
+  const char *const argv[] = {"sleep", "60", NULL};
+  V2vLimits limits = {.wall_seconds = 1};
   g_autoptr (GError) error = NULL;
   gint64 began = g_get_monotonic_time ();
 
@@ -84,7 +84,7 @@ add_line (const char *line, gpointer data)
 static void
 test_process_lines (void)
 {
-  const char *const argv[] = { "printf", "a\\rb\\nc", NULL };
+  const char *const argv[] = {"printf", "a\\rb\\nc", NULL};
   g_autoptr (GString) lines = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
