@@ -18,7 +18,7 @@ typedef struct {
   guint number;     /* position among the facts of its kind, from 0 */
   V2vValue *values; /* one per field */
   const char **by;  /* one per field: interned "domain", "inspection", "probe kernels",
-                       "rule family.rhel (file:line)" ..., NULL where unset */
+                       "rule NAME (file:line)" ..., NULL where unset */
 } V2vFact;
 
 typedef struct V2vStore V2vStore;

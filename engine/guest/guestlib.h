@@ -40,7 +40,7 @@ typedef struct {
   V2vGuest *guest;
   V2vAugeas *augeas;
   const char *script; /* absolute path */
-  const char *label;  /* "provider dracut, rules/families/rpm.v2v:30" */
+  const char *label;  /* "provider NAME, rules/FILE.v2v:30" */
   gboolean may_write;
   const char *const *host_files; /* NULL-terminated, or NULL */
   GPtrArray *changes;            /* V2vChange */

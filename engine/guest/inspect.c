@@ -325,7 +325,7 @@ find_mounts (V2vGuest *guest, const char *root)
 
 /* ---- which system ---- */
 
-/* "Debian GNU/Linux 12 on /dev/sda1". */
+/* "PRODUCT on /dev/sda1". */
 static char *
 describe_root (V2vGuest *guest, const char *root)
 {

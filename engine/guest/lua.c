@@ -310,7 +310,7 @@ v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vValue *args
   return ok;
 }
 
-/* "provider dracut, rules/families/rpm.v2v:30"; a direct call has the rule behind it. */
+/* "provider NAME, rules/FILE.v2v:30"; a direct call has the rule behind it. */
 static char *
 step_label (const V2vStep *step)
 {

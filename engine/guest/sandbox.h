@@ -44,7 +44,7 @@ struct V2vSandbox {
 };
 
 /* Runs BODY in a fresh state with the sealed libraries; it finds its data by v2v_sandbox_of
- * (L)->data. LABEL, such as "provider dracut, rules/families/rpm.v2v:30", ends the message of
+ * (L)->data. LABEL, such as "provider NAME, rules/FILE.v2v:30", ends the message of
  * an error. */
 gboolean v2v_sandbox_run (V2vSandbox *sandbox, int (*body) (lua_State *L), const char *label,
                           GError **error);

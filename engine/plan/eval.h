@@ -63,7 +63,7 @@ gboolean v2v_eval_rule (V2vEval *eval, const V2vRule *rule, V2vBindingFunc func,
 void v2v_eval_set_error (V2vEval *eval, const char *reader, GError **error);
 
 /* The first condition in CLAUSES that does not hold, with what was found instead:
- * "needs initramfs.tool == dracut; initramfs.tool is unset". To be freed with g_free. */
+ * "needs FACT.FIELD == VALUE; FACT.FIELD is unset". To be freed with g_free. */
 char *v2v_eval_why_not (V2vEval *eval, const GPtrArray *clauses);
 
 /* The text of a template with its fields filled in, made safe to print. To be freed with

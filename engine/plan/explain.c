@@ -24,7 +24,7 @@ operand_name (const V2vOperand *operand, char **text_r)
   return NULL;
 }
 
-/* "; os.id is debian" for an operand whose value a reader cannot see. */
+/* "; FACT.FIELD is VALUE" for an operand whose value a reader cannot see. */
 static void
 append_value (GString *text, V2vEval *eval, const V2vOperand *operand)
 {

@@ -86,7 +86,7 @@ gboolean v2v_provider_implies (const V2vProvider *a, const V2vProvider *b);
  * behind them. */
 char *v2v_plan_to_text (const V2vPlan *plan);
 JsonNode *v2v_plan_to_json (const V2vPlan *plan);
-/* "enable_driver("virtio_blk", "6.1.0")". To be freed with g_free. */
+/* "OPERATION("TEXT", 42)". To be freed with g_free. */
 char *v2v_request_text (const V2vRequest *request);
 
 /* Puts what CAPTURE holds into an empty STORE. */

@@ -80,15 +80,19 @@ mac_of() {
 
 # --- Debian trees ---------------------------------------------------------
 
+# Where this host gets Debian from.
+host_mirror() {
+  # shellcheck disable=SC2016 # apt expands this
+  apt-get indextargets --format '$(REPO_URI)' \
+    'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null | sort -u | head -n 1
+}
+
 # The mirror for mmdebstrap: $V2V_TEST_MIRROR, else this host's own one when it
 # is not the usual one; nothing lets mmdebstrap choose (with security updates).
 mirror() {
-  local uri=${V2V_TEST_MIRROR:-}
-  # shellcheck disable=SC2016 # apt expands this
-  [ -n "$uri" ] || uri=$(apt-get indextargets --format '$(REPO_URI)' \
-    'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null | sort -u | head -n 1)
+  local uri=${V2V_TEST_MIRROR:-$(host_mirror)}
   case ${uri%/} in
-    '' | http://deb.debian.org/debian | https://deb.debian.org/debian) ;;
+    '' | *://deb.debian.org/debian) ;;
     *) printf '%s\n' "$uri" ;;
   esac
 }
@@ -121,7 +125,7 @@ debian_tree() {
     bootstrap "$suite" "$packages" ${uri:+"$uri"} || {
       # updates of an old suite may be announced and yet be gone
       [ -z "$uri" ] && grep -q '404 *Not Found' "$work/mmdebstrap.log" &&
-        bootstrap "$suite" "$packages" http://deb.debian.org/debian
+        bootstrap "$suite" "$packages" "$(host_mirror)"
     } || {
       tail -n 15 "$work/mmdebstrap.log" >&2
       die "mmdebstrap of $suite failed (a mirror can be named in V2V_TEST_MIRROR)"
