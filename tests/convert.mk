@@ -11,6 +11,7 @@ convert_tests = \
 	tests/convert/plan.t \
 	tests/convert/progress.t \
 	tests/convert/rpm-legacy.t \
+	tests/convert/refused.t \
 	tests/convert/rpm-with.t \
 	tests/convert/sketch.t
 TESTS += $(convert_tests)

@@ -158,6 +158,7 @@ start_guest (V2vJob *job, GError **error)
 
     if (!v2v_guest_add_disk (job->guest, disk->overlay, "qcow2", FALSE, error))
       return FALSE;
+    v2v_guest_show_disk (job->guest, disk->disk->path);
     v2v_guest_name_disk (job->guest, disk->disk->target);
   }
   v2v_step ("appliance", "Starting the appliance", 600);

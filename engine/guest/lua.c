@@ -310,21 +310,25 @@ v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vValue *args
   return ok;
 }
 
-/* "provider NAME, rules/FILE.v2v:30"; a direct call has the rule behind it. */
+/* "provider NAME, rules/A.v2v:30, for rule NAME, rules/B.v2v:12"; a direct
+ * call has only the rule. Of several rules, the first is named. */
 static char *
 step_label (const V2vStep *step)
 {
   const V2vRequest *request = step->requests->len ? step->requests->pdata[0] : NULL;
+  const V2vReason *reason =
+      request && request->reasons->len ? request->reasons->pdata[0] : NULL;
+  g_autofree char *rule =
+      reason ? g_strdup_printf ("rule %s, %s:%u", reason->rule->name, reason->rule->place.file,
+                                reason->rule->place.line)
+             : NULL;
 
   if (step->provider)
-    return g_strdup_printf ("provider %s, %s:%u", step->provider->name,
-                            step->provider->place.file, step->provider->place.line);
-  if (request && request->reasons->len) {
-    const V2vReason *reason = request->reasons->pdata[0];
-
-    return g_strdup_printf ("rule %s, %s:%u", reason->rule->name, reason->rule->place.file,
-                            reason->rule->place.line);
-  }
+    return g_strdup_printf ("provider %s, %s:%u%s%s", step->provider->name,
+                            step->provider->place.file, step->provider->place.line,
+                            rule ? ", for " : "", rule ? rule : "");
+  if (rule)
+    return g_steal_pointer (&rule);
   return g_strdup_printf ("operation %s, %s:%u", step->operation->name, step->call->place.file,
                           step->call->place.line);
 }

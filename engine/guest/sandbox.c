@@ -9,6 +9,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -29,6 +30,7 @@ static const char modules_key, error_key;
 
 /* The state that runs a script now; read by a signal handler. */
 static lua_State *volatile running;
+static volatile sig_atomic_t interrupted;
 
 V2vSandbox *
 v2v_sandbox_of (lua_State *L)
@@ -106,8 +108,15 @@ v2v_sandbox_interrupt (void)
 {
   lua_State *L = running;
 
+  interrupted = 1;
   if (L)
     lua_sethook (L, on_end, LUA_MASKCOUNT, 1);
+}
+
+gboolean
+v2v_sandbox_interrupted (void)
+{
+  return interrupted != 0;
 }
 
 int
@@ -562,7 +571,7 @@ set_error (V2vSandbox *sandbox, lua_State *L, int status, const char *label, GEr
 
   switch (sandbox->ended) {
   case V2V_ENDED_TIME:
-    g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL, "%s (%s)",
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%s (%s)",
                  sandbox->end_text ? sandbox->end_text : "time is up", label);
     return;
   case V2V_ENDED_FAIL:
@@ -589,6 +598,7 @@ v2v_sandbox_run (V2vSandbox *sandbox, int (*body) (lua_State *L), const char *la
   gboolean ok;
   int status;
 
+  interrupted = 0;
   sandbox->used = 0;
   sandbox->refused = FALSE;
   sandbox->ended = V2V_ENDED_NOT;

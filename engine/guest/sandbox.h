@@ -73,5 +73,7 @@ void v2v_sandbox_freeze (lua_State *L, int index, const char *what);
 /* Pushes something that can be indexed and called without any effect. */
 void v2v_sandbox_push_inert (lua_State *L);
 
-/* May be called from a signal handler. */
+/* May be called from a signal handler: ends the script that runs now. */
 void v2v_sandbox_interrupt (void);
+/* Was that done since the last script began? */
+gboolean v2v_sandbox_interrupted (void);

@@ -16,19 +16,25 @@
 #include "base/tempfile.h"
 #include "guest/binding.h"
 #include "guest/internal.h"
+#include "guest/sandbox.h"
 
 void
 v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format, ...)
 {
   const char *last = guestfs_last_error (guest->g);
-  g_autofree char *why = v2v_printable (last ? last : "unknown error", -1, TRUE);
+  /* Then the appliance was stopped, and there is no need to say how libguestfs puts it. */
+  gboolean late = v2v_sandbox_interrupted ();
+  g_autofree char *why = v2v_printable (late   ? "time is up"
+                                        : last ? last
+                                               : "unknown error",
+                                        -1, TRUE);
   g_autofree char *what = NULL;
   va_list args;
 
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, V2V_ERROR, code, "%s: %s", what, why);
+  g_set_error (error, V2V_ERROR, late ? V2V_EXIT_TEMPFAIL : code, "%s: %s", what, why);
 }
 
 char *
@@ -228,6 +234,14 @@ v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gbool
   g_ptr_array_add (guest->disks, g_strdup (path));
   g_ptr_array_add (guest->targets, NULL);
   return TRUE;
+}
+
+void
+v2v_guest_show_disk (V2vGuest *guest, const char *path)
+{
+  g_return_if_fail (guest->disks->len > 0);
+  g_free (guest->disks->pdata[guest->disks->len - 1]);
+  guest->disks->pdata[guest->disks->len - 1] = g_strdup (path);
 }
 
 void

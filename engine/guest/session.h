@@ -33,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vGuest, v2v_guest_free)
 
 /* FORMAT is never guessed: "raw", "qcow2". */
 gboolean v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gboolean read_only, GError **error);
+/* What messages call the disk added last: the user's own, if what was added is made for it. */
+void v2v_guest_show_disk (V2vGuest *guest, const char *path);
 /* The name of the disk added last in the guest's domain ("xvda"): a file system table may speak of it by that. */
 void v2v_guest_name_disk (V2vGuest *guest, const char *target);
 gboolean v2v_guest_launch (V2vGuest *guest, GError **error);

@@ -41,6 +41,7 @@
 static struct {
   char *tree;        /* real path of the folder that the stylesheet may read from */
   GString *messages; /* what libxslt says */
+  char *place;       /* "FILE:LINE" of the instruction that ran when it began to, or NULL */
 } current;
 
 /* ---- what a stylesheet may read ---- */
@@ -142,13 +143,16 @@ sealed (void)
 
 /* ---- messages ---- */
 
-static void G_GNUC_PRINTF (2, 3)
-    collect_message (void *data G_GNUC_UNUSED, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) collect_message (void *data, const char *format, ...)
 {
+  const xsltTransformContext *context = data;
   va_list args;
 
   if (current.messages->len > MAX_MESSAGES)
     return;
+  if (context && context->inst && context->inst->doc && !current.place)
+    current.place = g_strdup_printf ("%s:%ld", (const char *)context->inst->doc->URL,
+                                     xmlGetLineNo (context->inst));
   va_start (args, format);
   g_string_append_vprintf (current.messages, format, args);
   va_end (args);
@@ -219,6 +223,7 @@ end (void)
   xsltSetGenericErrorFunc (NULL, NULL);
   xmlSetStructuredErrorFunc (NULL, NULL);
   g_clear_pointer (&current.tree, g_free);
+  g_clear_pointer (&current.place, g_free);
   g_string_free (current.messages, TRUE);
   current.messages = NULL;
 }
@@ -308,6 +313,11 @@ set_result_error (xsltTransformContext *context, const char *path, GError **erro
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "%s took more than %d steps: does a template call itself without end? (%s)",
                  path, MAX_STEPS, text);
+  else if (context->state == XSLT_STATE_STOPPED && current.place &&
+           !strstr (current.messages->str, "runtime error"))
+    /* <xsl:message terminate="yes">, which libxslt gives no place. */
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s: %s", path,
+                 current.place, text);
   else
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s", path,
                  *text ? text : "it gave no reason");
@@ -330,7 +340,7 @@ transform (xsltStylesheet *stylesheet, const char *path, xmlDoc *doc, xmlDoc *fa
   context->opLimit = MAX_STEPS;
   context->xpathCtxt->opLimit = MAX_STEPS;
   xsltSetCtxtSecurityPrefs (sealed (), context);
-  xsltSetTransformErrorFunc (context, NULL, collect_message);
+  xsltSetTransformErrorFunc (context, context, collect_message);
   xmlXPathRegisterFunc (context->xpathCtxt, (const xmlChar *)FACTS_FUNCTION, facts_function);
   xsltEvalOneUserParam (context, (const xmlChar *)"facts",
                         (const xmlChar *)FACTS_FUNCTION "()");

@@ -413,8 +413,9 @@ roll_forward (Leftover *leftover, GString *what, GError **error)
   }
   if (!publish_domain (journal, error))
     return FALSE;
-  for (guint i = 0; i < journal->temps->len; i++)
-    unlink (journal->temps->pdata[i]);
+  /* In the order in which folders get empty. */
+  for (guint i = journal->temps->len; i-- > 0;)
+    remove (journal->temps->pdata[i]);
   g_string_append_printf (what,
                           "%scompleted the in-place conversion of %s that was interrupted: ",
                           what->len ? "\n" : "", journal->name);

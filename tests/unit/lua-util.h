@@ -175,6 +175,7 @@ lab_step (Lab *lab, const char *text, gboolean batch, GError **error)
   V2vProvider provider = {
       .name = "tool", .operation = &operation, .place = {"rules/t.v2v", 9, 1}};
   V2vValue values[] = {v2v_value_text ("a"), v2v_value_text ("b")};
+  g_autoptr (GPtrArray) reasons = g_ptr_array_new ();
   V2vRequest requests[2] = {0};
   V2vStep step = {.operation = &operation, .provider = &provider};
   V2vPlan plan = {0};
@@ -194,7 +195,7 @@ lab_step (Lab *lab, const char *text, gboolean batch, GError **error)
   for (guint i = 0; i < 2; i++) {
     GArray *args = g_array_new (FALSE, TRUE, sizeof (V2vValue));
 
-    requests[i] = (V2vRequest){.operation = &operation, .args = &values[i]};
+    requests[i] = (V2vRequest){.operation = &operation, .reasons = reasons, .args = &values[i]};
     g_ptr_array_add (plan.requests, &requests[i]);
     if (batch || i == 0) {
       g_ptr_array_add (step.requests, &requests[i]);
