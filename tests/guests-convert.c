@@ -2,13 +2,12 @@
  *
  * Converts many small guests in one appliance, for tests/convert/phony.t.
  *
- * usage: guests-convert DIR [--OPTION=VALUE ...] GUEST.xml@ROOT[,OPTION=VALUE ...] ...
+ * usage: guests-convert DIR [--rules-dir=DIR ...] GUEST.xml[,OPTION=VALUE ...] ...
  *
  * Each guest is read, examined, planned and converted as "convert" does it, but over
- * an appliance that holds the disks of all. ROOT is the partition of its first disk that is inspected, such
- * as 1. DIR gets, for each guest: NAME.before.tar and NAME.after.tar (the file tree), NAME.report.json,
- * NAME.again.json (the report of converting it a second time), NAME.domain.xml, or NAME.error (exit status and
- * message).
+ * an appliance that holds the disks of all. DIR gets, for each guest: NAME.before.tar and NAME.after.tar (the file
+ * tree), NAME.report.json, NAME.again.json (the report of converting it a second time), NAME.domain.xml, NAME.again.xml,
+ * or NAME.error (exit status and message). A failure of the second conversion goes to NAME.again.error.
  */
 #include "config.h"
 
@@ -22,7 +21,6 @@
 typedef struct {
   char *name;
   char *xml;
-  char *root;
   V2vOptionValues *options;
   GHashTable *rule_options;
   V2vJob *job;
@@ -40,18 +38,15 @@ out_path (const Guest *guest, const char *suffix)
   return g_strdup_printf ("%s/%s.%s", out_dir, guest->name, suffix);
 }
 
-/* GUEST.xml@ROOT[,OPTION=VALUE ...] */
+/* GUEST.xml[,OPTION=VALUE ...] */
 static Guest *
 guest_new (const char *text)
 {
   Guest *guest = g_new0 (Guest, 1);
   g_auto (GStrv) parts = g_strsplit (text, ",", -1);
-  char *at = strrchr (parts[0], '@');
   g_autofree char *base = NULL;
 
-  g_assert_nonnull (at);
-  guest->xml = g_strndup (parts[0], (gsize)(at - parts[0]));
-  guest->root = g_strdup (at + 1);
+  guest->xml = g_strdup (parts[0]);
   base = g_path_get_basename (guest->xml);
   guest->name = g_strndup (base, strlen (base) - strlen (".xml"));
   guest->options = v2v_option_values_new ();
@@ -117,44 +112,49 @@ save_domain (const Guest *guest, xmlDoc *domain, const char *suffix, GError **er
   return g_file_set_contents (path, text, -1, error);
 }
 
-/* Leaves the guest's file systems. */
+/* Leaves the file systems of the guest before, and turns to those of GUEST. */
 static void
-leave_guest (void)
+enter_guest (const Guest *guest)
 {
   guestfs_push_error_handler (v2v_guest_handle (appliance), NULL, NULL);
   guestfs_aug_close (v2v_guest_handle (appliance));
   guestfs_pop_error_handler (v2v_guest_handle (appliance));
   guestfs_umount_all (v2v_guest_handle (appliance));
+  v2v_guest_choose_disks (appliance, guest->first_disk, guest->job->disks->len);
+}
+
+static void
+save_error (const Guest *guest, const char *suffix, const GError *error)
+{
+  g_autofree char *path = out_path (guest, suffix);
+  g_autofree char *text = g_strdup_printf ("%d\n%s\n", (int)v2v_error_exit (error), error->message);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
 static gboolean
 convert (Guest *guest, GError **error)
 {
-  g_autoptr (V2vJob) again = NULL;
-  g_autofree char *converted = out_path (guest, "domain.xml");
+  enter_guest (guest);
+  return v2v_job_inspect (guest->job, error) && save_tree (guest, "before.tar", error)
+         && v2v_job_plan (guest->job, error) && v2v_job_act (guest->job, error)
+         && save_tree (guest, "after.tar", error)
+         && save_report (guest, guest->job, "report.json", error)
+         && save_domain (guest, guest->job->domain, "domain.xml", error);
+}
 
-  if (!v2v_job_inspect (guest->job, error) || !save_tree (guest, "before.tar", error)
-      || !v2v_job_plan (guest->job, error) || !v2v_job_act (guest->job, error)
-      || !save_tree (guest, "after.tar", error)
-      || !save_report (guest, guest->job, "report.json", error)
-      || !save_domain (guest, guest->job->domain, "domain.xml", error))
-    return FALSE;
-  /* The result once more: the same file tree, and the domain as it is now. */
-  leave_guest ();
-  again = job_new (guest, converted);
+/* The result once more: the same file tree, and the domain as it is now. */
+static gboolean
+convert_again (Guest *guest, GError **error)
+{
+  g_autofree char *converted = out_path (guest, "domain.xml");
+  g_autoptr (V2vJob) again = job_new (guest, converted);
+
+  enter_guest (guest);
   return v2v_job_open (again, error) && v2v_job_inspect (again, error)
          && v2v_job_plan (again, error) && v2v_job_act (again, error)
          && save_report (guest, again, "again.json", error)
          && save_domain (guest, again->domain, "again.xml", error);
-}
-
-static void
-save_error (const Guest *guest)
-{
-  g_autofree char *path = out_path (guest, "error");
-  g_autofree char *text = g_strdup_printf ("%d\n%s\n", (int)v2v_error_exit (guest->error), guest->error->message);
-
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
 int
@@ -177,12 +177,12 @@ main (int argc, char **argv)
   trees = v2v_rule_trees_default ((const char *const *)extra->pdata);
   rules = v2v_ruleset_load (trees, NULL, FALSE, &checks, diags);
   v2v_diags_print (diags, stderr);
-  g_assert_nonnull (rules);
+  if (!rules)
+    return 1;
   appliance = v2v_guest_new (&settings, &error);
   g_assert_no_error (error);
   for (; i < argc; i++) {
     Guest *guest = guest_new (argv[i]);
-    g_autofree char *root = NULL;
 
     g_ptr_array_add (guests, guest);
     guest->first_disk = disks;
@@ -194,10 +194,8 @@ main (int argc, char **argv)
 
       v2v_guest_add_disk (appliance, disk->overlay, "qcow2", FALSE, &error);
       g_assert_no_error (error);
+      v2v_guest_show_disk (appliance, disk->disk->path);
     }
-    g_assert_cmpuint (disks, <, 26);
-    root = g_strdup_printf ("/dev/sd%c%s", 'a' + guest->first_disk, guest->root);
-    v2v_option_values_add (guest->options, "root", root);
   }
   v2v_guest_launch (appliance, &error);
   g_assert_no_error (error);
@@ -205,16 +203,16 @@ main (int argc, char **argv)
     Guest *guest = guests->pdata[j];
 
     fprintf (stderr, "== %s\n", guest->name);
-    if (!guest->error)
-      convert (guest, &guest->error);
-    if (guest->error)
-      save_error (guest);
+    if (!guest->error && convert (guest, &guest->error)) {
+      if (!convert_again (guest, &guest->error))
+        save_error (guest, "again.error", guest->error);
+    } else {
+      save_error (guest, "error", guest->error);
+    }
     v2v_job_free (guest->job);
-    leave_guest ();
     g_clear_error (&guest->error);
     g_free (guest->name);
     g_free (guest->xml);
-    g_free (guest->root);
     v2v_option_values_free (guest->options);
     g_hash_table_unref (guest->rule_options);
     g_free (guest);

@@ -159,7 +159,6 @@ start_guest (V2vJob *job, GError **error)
     if (!v2v_guest_add_disk (job->guest, disk->overlay, "qcow2", FALSE, error))
       return FALSE;
     v2v_guest_show_disk (job->guest, disk->disk->path);
-    v2v_guest_name_disk (job->guest, disk->disk->target);
   }
   v2v_step ("appliance", "Starting the appliance", 600);
   return v2v_guest_launch (job->guest, error);
@@ -202,6 +201,8 @@ inspect_guest (V2vJob *job, GError **error)
 {
   g_auto (GStrv) files = NULL;
 
+  for (guint i = 0; i < job->disks->len; i++)
+    v2v_guest_name_disk (job->guest, i, ((const V2vDomainDisk *)job->disks->pdata[i])->target);
   v2v_step ("inspect", "Looking into the guest", 0);
   job->inspection = v2v_guest_inspect (job->guest, v2v_option_get (job->settings.options, "root"), error);
   if (!job->inspection)

@@ -86,9 +86,12 @@ add_filesystems (V2vGuest *guest, xmlNode *os)
 
   for (guint i = 0; guest->filesystems[i]; i += 2) {
     const char *device = guest->filesystems[i], *type = guest->filesystems[i + 1];
-    xmlNode *node = xmlNewChild (list, NULL, BAD_CAST "filesystem", NULL);
     g_auto (GStrv) tags = NULL;
+    xmlNode *node;
 
+    if (!v2v_guest_owns (guest, device) || strcmp (type, "crypto_LUKS") == 0)
+      continue;
+    node = xmlNewChild (list, NULL, BAD_CAST "filesystem", NULL);
     set_attribute (node, "dev", device);
     if (strcmp (type, "unknown") == 0)
       continue;
@@ -114,6 +117,25 @@ add_drive_mappings (V2vGuest *guest, xmlNode *os, const char *root)
 
     if (node)
       set_attribute (node, "name", mappings[i]);
+  }
+}
+
+/* Which disk of the appliance is which of the domain. */
+static void
+add_disks (V2vGuest *guest, xmlNode *os)
+{
+  xmlNode *list = xmlNewChild (os, NULL, BAD_CAST "disks", NULL);
+  char **devices = guest->devices;
+
+  for (guint i = 0; devices[i] && i < guest->targets->len; i++) {
+    const char *target = guest->targets->pdata[i];
+    xmlNode *node;
+
+    if (target == NULL || !v2v_guest_owns (guest, devices[i]))
+      continue;
+    node = xmlNewChild (list, NULL, BAD_CAST "disk", NULL);
+    set_attribute (node, "dev", devices[i]);
+    set_attribute (node, "target", target);
   }
 }
 
@@ -163,7 +185,7 @@ static gboolean
 device_exists (const V2vGuest *guest, const char *device)
 {
   for (guint i = 0; guest->filesystems[i]; i += 2) {
-    if (strcmp (guest->filesystems[i], device) == 0)
+    if (strcmp (guest->filesystems[i], device) == 0 && v2v_guest_owns (guest, device))
       return TRUE;
   }
   return FALSE;
@@ -175,11 +197,11 @@ device_exists (const V2vGuest *guest, const char *device)
 static char *
 device_by_target (V2vGuest *guest, const char *name)
 {
-  g_auto (GStrv) devices = guestfs_list_devices (guest->g);
+  char **devices = guest->devices;
 
-  for (int whole = 1; devices && whole >= 0; whole--) {
+  for (int whole = 1; whole >= 0; whole--) {
     for (guint i = 0; i < guest->targets->len && devices[i]; i++) {
-      const char *target = guest->targets->pdata[i];
+      const char *target = v2v_guest_owns (guest, devices[i]) ? guest->targets->pdata[i] : NULL;
       const char *rest =
           target && g_str_has_prefix (name, target) ? name + strlen (target) : NULL;
 
@@ -292,7 +314,9 @@ read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
 static gboolean
 names_are_plain (const V2vGuest *guest)
 {
-  for (guint i = 0; i < guest->targets->len; i++) {
+  if (guest->first_disk > 0)
+    return FALSE;
+  for (guint i = 0; i < guest->targets->len && v2v_guest_owns (guest, guest->devices[i]); i++) {
     const char *target = guest->targets->pdata[i];
     gsize length = target ? strlen (target) : 0;
 
@@ -402,6 +426,30 @@ choose_root (V2vGuest *guest, char **roots, const char *wanted, GError **error)
   return FALSE;
 }
 
+/* The file systems that hold a system, or NULL. All disks of the appliance are looked at, so
+ * where it holds several guests that is done once. */
+static char **
+find_roots (V2vGuest *guest)
+{
+  g_autoptr (GStrvBuilder) own = g_strv_builder_new ();
+  g_auto (GStrv) roots = NULL;
+
+  if (guest->n_disks == 0)
+    return guestfs_inspect_os (guest->g);
+  roots = guestfs_inspect_get_roots (guest->g);
+  if (roots && roots[0] == NULL) {
+    g_strfreev (roots);
+    roots = guestfs_inspect_os (guest->g);
+  }
+  if (roots == NULL)
+    return NULL;
+  for (guint i = 0; roots[i]; i++) {
+    if (v2v_guest_owns (guest, roots[i]))
+      g_strv_builder_add (own, roots[i]);
+  }
+  return g_strv_builder_end (own);
+}
+
 xmlDoc *
 v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
 {
@@ -412,7 +460,7 @@ v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
   xmlNode *os;
 
   g_return_val_if_fail (guest->launched, NULL);
-  roots = guestfs_inspect_os (guest->g);
+  roots = find_roots (guest);
   if (roots == NULL) {
     v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the guest cannot be inspected");
     return NULL;
@@ -441,6 +489,7 @@ v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
   add_known (os, "osinfo", guestfs_inspect_get_osinfo (guest->g, root));
   add_mountpoints (guest, os);
   add_filesystems (guest, os);
+  add_disks (guest, os);
   if (!packaged) {
     /* Each call takes a while, and only systems without packages have these. */
     add_known (os, "product_variant", guestfs_inspect_get_product_variant (guest->g, root));

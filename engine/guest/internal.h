@@ -16,14 +16,16 @@ typedef struct {
 struct V2vGuest {
   lua_State *binding; /* owns the handle */
   guestfs_h *g;
-  char **keys;        /* "ID:file:FILE", "ID:fd:N", or NULL */
-  GPtrArray *disks;   /* char *: paths, for messages */
-  GPtrArray *targets; /* char *: the domain's names of the disks, or NULL, in the same order */
-  GPtrArray *mounts;  /* V2vMountPoint of the chosen root, shortest path first; NULL before the
-                         inspection */
-  char *root;         /* the chosen root, or NULL */
-  char **filesystems; /* device, type, device, type ...: as libguestfs lists them; NULL before
-                         the launch */
+  char **keys;         /* "ID:file:FILE", "ID:fd:N", or NULL */
+  GPtrArray *disks;    /* char *: paths, for messages */
+  GPtrArray *targets;  /* char *: the domain's names of the disks, or NULL, in the same order */
+  guint first_disk;    /* where the disks of the guest at hand begin */
+  guint n_disks;       /* how many of them are its own; 0: all */
+  GPtrArray *mounts;   /* V2vMountPoint of the chosen root, shortest path first; NULL before the
+                          inspection */
+  char *root;          /* the chosen root, or NULL */
+  char **devices;      /* the disks in the appliance, in their order; NULL before the launch */
+  char **filesystems;  /* device, type, device, type ...; NULL before the launch */
   char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
   gboolean launched;
   gboolean mounted;
@@ -36,7 +38,11 @@ void v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const c
 /* "a.img" or "a.img, b.img": for messages. To be freed with g_free. */
 char *v2v_guest_disk_names (const V2vGuest *guest);
 
-/* Fills "filesystems" anew. */
+/* Is DEVICE, a disk of the appliance or a partition of one, of the guest at hand? */
+gboolean v2v_guest_owns (const V2vGuest *guest, const char *device);
+
+/* Fills "devices" and "filesystems" anew: file systems, swap areas, encrypted areas and what is
+ * none of these. */
 gboolean v2v_guest_list_filesystems (V2vGuest *guest, GError **error);
 
 /* Is each of KEYS (may be NULL) of the form that V2vGuestOptions asks for? */

@@ -5,6 +5,7 @@ libv2v_a_SOURCES += \
 	engine/guest/binding.c engine/guest/binding.h \
 	engine/guest/calls.h \
 	engine/guest/facts.c engine/guest/facts.h \
+	engine/guest/filesystems.c \
 	engine/guest/guestlib.c engine/guest/guestlib.h \
 	engine/guest/inspect.c \
 	engine/guest/internal.h \

@@ -116,35 +116,16 @@ open_device (V2vGuest *guest, const char *device, GPtrArray *keys, gboolean *ope
   return TRUE;
 }
 
-/* Adds those of DEVICES (may be NULL; freed) that are encrypted. */
-static void
-add_encrypted (V2vGuest *guest, GPtrArray *found, char **devices)
-{
-  for (guint i = 0; devices && devices[i]; i++) {
-    g_autofree char *type = NULL;
-    gboolean known = FALSE;
-
-    /* What libguestfs lists as a file system is none; asking about the others takes a while
-     * each. */
-    for (guint k = 0; guest->filesystems[k]; k += 2)
-      known = known || strcmp (guest->filesystems[k], devices[i]) == 0;
-    if (known)
-      continue;
-    type = guestfs_vfs_type (guest->g, devices[i]);
-    if (g_strcmp0 (type, "crypto_LUKS") == 0)
-      g_ptr_array_add (found, g_strdup (devices[i]));
-  }
-  g_strfreev (devices);
-}
-
 GPtrArray *
 v2v_guest_encrypted_devices (V2vGuest *guest)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
 
-  add_encrypted (guest, found, guestfs_list_partitions (guest->g));
-  add_encrypted (guest, found, guestfs_list_devices (guest->g));
-  add_encrypted (guest, found, guestfs_lvs (guest->g));
+  for (guint i = 0; guest->filesystems[i]; i += 2) {
+    if (strcmp (guest->filesystems[i + 1], "crypto_LUKS") == 0 &&
+        v2v_guest_owns (guest, guest->filesystems[i]))
+      g_ptr_array_add (found, g_strdup (guest->filesystems[i]));
+  }
   return found;
 }
 

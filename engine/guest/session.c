@@ -41,9 +41,11 @@ char *
 v2v_guest_disk_names (const V2vGuest *guest)
 {
   GString *names = g_string_new (NULL);
+  guint end = guest->n_disks ? guest->first_disk + guest->n_disks : guest->disks->len;
 
-  for (guint i = 0; i < guest->disks->len; i++)
-    g_string_append_printf (names, "%s%s", i ? ", " : "", (char *)guest->disks->pdata[i]);
+  for (guint i = guest->first_disk; i < end; i++)
+    g_string_append_printf (names, "%s%s", i > guest->first_disk ? ", " : "",
+                            (char *)guest->disks->pdata[i]);
   return g_string_free (names, FALSE);
 }
 
@@ -208,6 +210,7 @@ v2v_guest_free (V2vGuest *guest)
   g_ptr_array_unref (guest->disks);
   g_ptr_array_unref (guest->targets);
   g_strfreev (guest->keys);
+  g_strfreev (guest->devices);
   g_strfreev (guest->filesystems);
   g_free (guest->root);
   g_free (guest);
@@ -245,11 +248,12 @@ v2v_guest_show_disk (V2vGuest *guest, const char *path)
 }
 
 void
-v2v_guest_name_disk (V2vGuest *guest, const char *target)
+v2v_guest_name_disk (V2vGuest *guest, guint number, const char *target)
 {
-  g_return_if_fail (guest->targets->len > 0);
-  g_free (guest->targets->pdata[guest->targets->len - 1]);
-  guest->targets->pdata[guest->targets->len - 1] = g_strdup (target);
+  number += guest->first_disk;
+  g_return_if_fail (number < guest->targets->len);
+  g_free (guest->targets->pdata[number]);
+  guest->targets->pdata[number] = g_strdup (target);
 }
 
 gboolean
@@ -267,17 +271,15 @@ v2v_guest_launch (V2vGuest *guest, GError **error)
   return v2v_guest_list_filesystems (guest, error) && v2v_guest_open_encrypted (guest, error);
 }
 
-/* Asking is slow, and several steps need the answer. */
-gboolean
-v2v_guest_list_filesystems (V2vGuest *guest, GError **error)
+void
+v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count)
 {
-  g_strfreev (guest->filesystems);
-  guest->filesystems = guestfs_list_filesystems (guest->g);
-  if (guest->filesystems == NULL) {
-    v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the file systems cannot be listed");
-    return FALSE;
-  }
-  return TRUE;
+  g_return_if_fail (guest->launched && count > 0 && first + count <= guest->disks->len);
+  guest->first_disk = first;
+  guest->n_disks = count;
+  guest->mounted = FALSE;
+  g_clear_pointer (&guest->root, g_free);
+  g_clear_pointer (&guest->mounts, g_ptr_array_unref);
 }
 
 /* ---- mounting ---- */
@@ -295,6 +297,8 @@ refuse_hibernated (V2vGuest *guest, GError **error)
   char **filesystems = guest->filesystems;
 
   for (guint i = 0; filesystems[i]; i += 2) {
+    if (!v2v_guest_owns (guest, filesystems[i]))
+      continue;
     if (strcmp (filesystems[i + 1], "swap") != 0 &&
         strcmp (filesystems[i + 1], "swsuspend") != 0 &&
         strcmp (filesystems[i + 1], "unknown") != 0)

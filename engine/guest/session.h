@@ -35,9 +35,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vGuest, v2v_guest_free)
 gboolean v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gboolean read_only, GError **error);
 /* What messages call the disk added last: the user's own, if what was added is made for it. */
 void v2v_guest_show_disk (V2vGuest *guest, const char *path);
-/* The name of the disk added last in the guest's domain ("xvda"): a file system table may speak of it by that. */
-void v2v_guest_name_disk (V2vGuest *guest, const char *target);
+/* The name of the guest's disk NUMBER (from 0) in its domain ("xvda"): a file system table may speak of it by that. */
+void v2v_guest_name_disk (V2vGuest *guest, guint number, const char *target);
 gboolean v2v_guest_launch (V2vGuest *guest, GError **error);
+
+/* After the launch of an appliance that holds the disks of several guests: from now on, the guest is the COUNT disks from
+ * number FIRST on, and the others are not seen. The guest before has to be unmounted. */
+void v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count);
 
 /* Finds the operating systems, chooses one (ROOT: NULL: the only one, two are an error naming both; "first"; or a device), and returns what
  * virt-inspector(1) would print for it: <operatingsystems><operatingsystem>... with name, distro, product_name, major_version,

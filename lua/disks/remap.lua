@@ -54,10 +54,9 @@ end
 -- What the disks are called in the appliance, by which programs of the guest that were run there may have called them.
 local function add_names_here(renames)
   if #requests.update_bootloader + #requests.add_application + #requests.remove_application == 0 then return end
-  local here = guest.list_devices()
-  for number, disk in ipairs(facts.disk) do
+  for _, here in ipairs(facts.appliance_disk) do
     for _, name in ipairs(facts.disk_name) do
-      if name.disk == disk.target and here[number] and not renames[here[number]] then renames[here[number]] = name.new end
+      if name.disk == here.target and not renames[here.device] then renames[here.device] = name.new end
     end
   end
 end

@@ -10,33 +10,50 @@ expected=$srcdir/tests/convert/phony
 phony=$tmp/guests
 mkdir "$phony" "$tmp/out"
 
-# guests.list: NAME PHONY ROOT[,OPTION=VALUE ...]; %DIR% is the folder with the guests.
-arguments=()
-names=()
-while read -r name spec root; do
+# guests.list: NAME PHONY [OPTION=VALUE,...]
+names=() arguments=()
+while read -r name spec options; do
 	[[ -z $name || $name == '#'* ]] && continue
-	"$guests/phony.sh" --spec "$spec" --name "$name" --output "$phony" >"$tmp/build.log" 2>&1 || {
-		sed 's/^/# /' "$tmp/build.log"
-		exit 1
-	}
 	names+=("$name")
-	arguments+=("$phony/$name.xml@${root//%DIR%/$phony}")
-done <"$expected/guests.list"
+	arguments+=("$phony/$name.xml${options:+,${options//%DIR%/$phony}}")
+	printf '%s\0' --spec "$spec" --name "$name" --output "$phony"
+done <"$expected/guests.list" >"$tmp/builds"
+xargs -0 -n 6 -P 2 "$guests/phony.sh" <"$tmp/builds" >"$tmp/build.log" 2>&1 || {
+	sed 's/^/# /' "$tmp/build.log"
+	exit 1
+}
 
 run timeout 900 "$builddir/tests/guests-convert" "$tmp/out" "--rules-dir=$expected/tree" "${arguments[@]}"
 ok "all guests were tried" exits 0
 
-# changes NAME: the difference of tree and domain, without what differs from run to run.
+# names_in INITRAMFS: what is in its (gzip) archive and in the one that we put behind it.
+names_in() {
+	local start
+	zcat -q "$1" 2>/dev/null | cpio -it --quiet
+	start=$(tail -c 512 "$1" | tr -d '\0' | grep -aoE '^[0-9]{12}$|\.v2v-engine[0-9]{12}$' | grep -oE '[0-9]{12}$')
+	[[ -z $start ]] || { echo "-- appended:"; tail -c "+$((10#$start + 1))" "$1" | cpio -it --quiet; }
+}
+
+# changes NAME: the steps, and the difference of tree and domain, without what differs from run to run.
 changes() {
-	local name=$1
+	local name=$1 file
+	echo "== steps"
+	step_results "$tmp/out/$name.report.json"
 	mkdir -p "$tmp/tree/before" "$tmp/tree/after"
 	tar -C "$tmp/tree/before" -xf "$tmp/out/$name.before.tar"
 	tar -C "$tmp/tree/after" -xf "$tmp/out/$name.after.tar"
 	(
 		cd "$tmp/tree" || exit 1
-		diff -ruN --no-dereference before after | sed -E 's/^(---|\+\+\+) ([^\t]*)\t.*/\1 \2/; s/^diff -ruN --no-dereference /diff /'
-		# Modes and owners, of what is on both sides or new.
-		diff <(cd before && find . -printf '%P %M %U:%G\n' | sort) <(cd after && find . -printf '%P %M %U:%G\n' | sort)
+		echo "== files"
+		LC_ALL=C diff -ruN --no-dereference before after |
+			sed -E 's/^(---|\+\+\+) ([^\t]*)\t.*/\1 \2/; s/^diff -ruN --no-dereference /diff /'
+		for file in after/boot/init*; do
+			cmp -s "$file" "before/${file#after/}" ||
+				diff -u --label "before/${file#after/}" --label "$file" <(names_in "before/${file#after/}") <(names_in "$file")
+		done
+		echo "== modes and owners"
+		diff <(cd before && find . -printf '%P %M %U:%G\n' | LC_ALL=C sort) <(cd after && find . -printf '%P %M %U:%G\n' | LC_ALL=C sort)
+		echo "== domain"
 		diff -u --label source --label target <(xmllint --format "$phony/$name.xml") <(xmllint --format "$tmp/out/$name.domain.xml")
 	) | sed "s,$tmp,TMP,g"
 	chmod -R u+w "$tmp/tree"
@@ -51,9 +68,12 @@ for name in "${names[@]}"; do
 	if [[ -e $tmp/out/$name.error ]]; then
 		sed "s,$tmp,TMP,g; s,$srcdir,SRC,g" "$tmp/out/$name.error" >"$tmp/got"
 		kind=error
-	else
+	elif [[ -e $tmp/out/$name.domain.xml ]]; then
 		changes "$name" >"$tmp/got"
 		kind=diff
+	else
+		ok "$name: tried" false
+		continue
 	fi
 	if [[ -n ${V2V_TEST_UPDATE:-} ]]; then
 		rm -f "$expected/$name".{error,diff}
@@ -61,6 +81,10 @@ for name in "${names[@]}"; do
 	fi
 	ok "$name: as in phony/$name.$kind" compare "$expected/$name.$kind" "$tmp/got"
 	[[ $kind == diff ]] || continue
+	if [[ -e $tmp/out/$name.again.error ]]; then
+		ok "$name: converted again" cat "$tmp/out/$name.again.error" -
+		continue
+	fi
 	ok "$name: converting again changes no file" is \
 		"$(step_results "$tmp/out/$name.again.json" | grep -v ' already$')" ""
 	ok "$name: nor the domain" same_domain "$tmp/out/$name.again.xml" "$tmp/out/$name.domain.xml"

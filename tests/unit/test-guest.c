@@ -104,7 +104,7 @@ appliance_starts (char **why_r)
 
     if (!v2v_guest_add_disk (guest, path, "raw", FALSE, &error))
       break;
-    v2v_guest_name_disk (guest, targets[i]);
+    v2v_guest_name_disk (guest, i, targets[i]);
   }
   if (error == NULL && v2v_guest_launch (guest, &error))
     return TRUE;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Which file systems are on the guest's disks.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "guest/internal.h"
+
+/* What of DEVICE is behind the name of DISK ("1" of /dev/sda1), or NULL. */
+static const char *
+partition_number (const char *device, const char *disk)
+{
+  const char *rest = g_str_has_prefix (device, disk) ? device + strlen (disk) : NULL;
+
+  if (rest && *rest == 'p')
+    rest++;
+  return rest && *rest && strspn (rest, "0123456789") == strlen (rest) ? rest : NULL;
+}
+
+gboolean
+v2v_guest_owns (const V2vGuest *guest, const char *device)
+{
+  if (guest->n_disks == 0)
+    return TRUE;
+  for (guint i = 0; guest->devices[i]; i++) {
+    if (strcmp (device, guest->devices[i]) == 0 || partition_number (device, guest->devices[i]))
+      return i >= guest->first_disk && i < guest->first_disk + guest->n_disks;
+  }
+  return FALSE;
+}
+
+static void
+add (GStrvBuilder *list, const char *device, const char *type)
+{
+  g_strv_builder_add (list, device);
+  g_strv_builder_add (list, type);
+}
+
+/* The default subvolume is what one gets by mounting the device. */
+static void
+add_subvolumes (V2vGuest *guest, GStrvBuilder *list, const char *device)
+{
+  struct guestfs_btrfssubvolume_list *volumes = guestfs_btrfs_subvolume_list (guest->g, device);
+  int64_t plain = guestfs_btrfs_subvolume_get_default (guest->g, device);
+
+  for (guint i = 0; volumes && i < volumes->len; i++) {
+    g_autofree char *name =
+        g_strdup_printf ("btrfsvol:%s/%s", device, volumes->val[i].btrfssubvolume_path);
+
+    if ((int64_t)volumes->val[i].btrfssubvolume_id != plain)
+      add (list, name, "btrfs");
+  }
+  if (volumes)
+    guestfs_free_btrfssubvolume_list (volumes);
+}
+
+/* Adds what is on DEVICE. *VOLUMES_R becomes TRUE where it is part of a volume group. */
+static void
+add_device (V2vGuest *guest, GStrvBuilder *list, const char *device, gboolean *volumes_r)
+{
+  g_autofree char *type = guestfs_vfs_type (guest->g, device);
+
+  if (type && strcmp (type, "LVM2_member") == 0)
+    *volumes_r = TRUE;
+  if (type && g_str_has_suffix (type, "_member"))
+    return;
+  add (list, device, type && *type ? type : "unknown");
+  if (type && strcmp (type, "btrfs") == 0)
+    add_subvolumes (guest, list, device);
+}
+
+static gboolean
+is_partitioned (const char *disk, char **partitions)
+{
+  for (guint i = 0; partitions[i]; i++) {
+    if (partition_number (partitions[i], disk))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Asking is slow, and several steps need the answer. libguestfs's own list_filesystems runs
+ * five programs for every partition, of which one says what is there. */
+gboolean
+v2v_guest_list_filesystems (V2vGuest *guest, GError **error)
+{
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+  g_auto (GStrv) devices = guestfs_list_devices (guest->g);
+  g_auto (GStrv) partitions = guestfs_list_partitions (guest->g);
+  g_auto (GStrv) arrays = guestfs_list_md_devices (guest->g);
+  gboolean volumes = FALSE;
+
+  if (devices == NULL || partitions == NULL || arrays == NULL) {
+    v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the file systems cannot be listed");
+    return FALSE;
+  }
+  for (guint i = 0; devices[i]; i++) {
+    if (!is_partitioned (devices[i], partitions))
+      add_device (guest, list, devices[i], &volumes);
+  }
+  for (guint i = 0; partitions[i]; i++)
+    add_device (guest, list, partitions[i], &volumes);
+  for (guint i = 0; arrays[i]; i++) {
+    if (!is_partitioned (arrays[i], partitions))
+      add_device (guest, list, arrays[i], &volumes);
+  }
+  if (guest->keys && guest->keys[0]) {
+    g_auto (GStrv) opened = guestfs_list_dm_devices (guest->g);
+
+    for (guint i = 0; opened && opened[i]; i++)
+      add_device (guest, list, opened[i], &volumes);
+  }
+  if (volumes) {
+    g_auto (GStrv) logical = guestfs_lvs (guest->g);
+
+    for (guint i = 0; logical && logical[i]; i++)
+      add_device (guest, list, logical[i], &volumes);
+  }
+  g_strfreev (guest->devices);
+  guest->devices = g_steal_pointer (&devices);
+  g_strfreev (guest->filesystems);
+  guest->filesystems = g_strv_builder_end (list);
+  return TRUE;
+}
