@@ -121,7 +121,8 @@ return {
   end },
   { "boot files: names of the appliance's disks, after a generator ran there", function()
     local given = { disk = { { target = "xvdb" }, { target = "xvda" } },
-      disk_name = { { old = "/dev/xvdb", new = "/dev/vda", disk = "xvdb" }, { old = "/dev/xvda", new = "/dev/vdb", disk = "xvda" } } }
+      disk_name = { { old = "/dev/xvdb", new = "/dev/vda", disk = "xvdb" }, { old = "/dev/xvda", new = "/dev/vdb", disk = "xvda" } },
+      appliance_disk = { { target = "xvdb", device = "/dev/sda" }, { target = "xvda", device = "/dev/sdb" } } }
     local guest = fake.setup({ ["/boot/grub/grub.cfg"] = "linux /vmlinuz root=/dev/sda1 data=/dev/sdb1\n" }, given, { update_bootloader = { {} } })
     fake.fails("names /dev/sda1", remap.check)
     fake.converges(guest, function() remap.boot_files(given.disk_name) end)

@@ -81,7 +81,6 @@ function M.setup(files, given, asked, answers)
       table.sort(found)
       return found
     end,
-    list_devices = function() return { "/dev/sda", "/dev/sdb" } end,
     write = function(path, text) change(resolve(path), text) end,
     write_append = function(path, text) change(resolve(path), content(path) .. text) end,
     truncate_size = function(path, size) change(resolve(path), content(path):sub(1, size)) end,
