@@ -154,7 +154,11 @@ v2v_job_act (V2vJob *job, GError **error)
   if (job->settings.appliance)
     return TRUE;
   v2v_step ("close", "Closing the guest", 600);
-  return v2v_guest_close (job->guest, error);
+  if (!v2v_guest_close (job->guest, error))
+    return FALSE;
+  /* Its temporary files go with it, before a journal counts on them. */
+  g_clear_pointer (&job->guest, v2v_guest_free);
+  return TRUE;
 }
 
 /* ---- publishing ---- */

@@ -149,7 +149,7 @@ use root
 ok "--root chooses one of two systems" exits 0
 ok "and all steps are seen to be done" is "$(jq -r 'select(.event == "end").step' "$dir/progress" | tail -n 1)" create
 slowest=$(jq 'select(.event == "end").elapsed' "$dir/progress" | sort -n | tail -n 1)
-limit=$((${slowest%.*} * 2 + 5))
+limit=$((${slowest%.*} * 3 / 2 + 5))
 
 # ---- an in-place conversion that is killed as it writes the second of its disks ----
 mkdir -p "$tmp/killed" "$tmp/bin"
