@@ -4,13 +4,39 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/supervise.h"
 #include "convert/report.h"
+
+static const V2vOptionDef options[] = {
+    {"report", "FILE", "write what was done, and why, to FILE (JSON)", FALSE},
+    {NULL},
+};
+
+/* A conversion takes too long to find out at its end. */
+static gboolean
+check_report (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
+                 "--report %s: this is a directory; name a file", path);
+    return FALSE;
+  }
+  if (access (folder, W_OK | X_OK) == 0)
+    return TRUE;
+  v2v_error_set_errno (error, errno, "--report %s: no file can be made in %s", path, folder);
+  if (error && (*error)->code == V2V_EXIT_NOINPUT)
+    (*error)->code = V2V_EXIT_CANTCREAT;
+  return FALSE;
+}
 
 static void
 committing (gboolean begin)
@@ -40,7 +66,11 @@ run (V2vCommandLine *line, GError **error)
   const char *report = v2v_option_get (line->values, "report");
   g_autoptr (V2vJob) job = v2v_cli_job_new (line, FALSE);
   g_autoptr (GError) local = NULL;
-  gboolean ok = convert (job, &local);
+  gboolean ok;
+
+  if (report && !check_report (report, error))
+    return FALSE;
+  ok = convert (job, &local);
 
   if (report) {
     g_autoptr (GError) lost = NULL;
@@ -67,6 +97,7 @@ const V2vCommand v2v_command_convert = {
     .name = "convert",
     .arguments = "GUEST [NAME]",
     .help = "convert a guest",
+    .options = options,
     .converts = TRUE,
     .words_min = 1,
     .words_max = 2,

@@ -44,7 +44,6 @@ static const V2vOptionDef guest_options[] = {
     {"step-timeout", "SECONDS", "end a step that gets nowhere for so long (default: 1800)",
      FALSE},
     {"progress-fd", "N", "write progress as JSON lines to this descriptor", FALSE},
-    {"report", "FILE", "write what was done, and why, to FILE (JSON)", FALSE},
     {NULL},
 };
 

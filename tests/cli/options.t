@@ -30,6 +30,10 @@ engine guest.xml --storage snapshot --output null
 ok "storage and output that do not go together" exits 64 "--storage snapshot does not go with --output null" "local"
 engine guest.xml --target vax
 ok "an unknown target" exits 64 "--target vax" "kvm"
+engine plan guest.xml --report a
+ok "an option of another command" exits 64 "--report belongs to the command convert" "plan"
+engine guest.xml --report /nonexistent/report.json
+ok "a report that cannot be written is refused first" exits 73 "--report /nonexistent/report.json"
 engine guest.xml --report a --report b
 ok "an option given twice" exits 64 "--report was given twice"
 engine guest.xml --initramfs sideways

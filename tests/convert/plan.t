@@ -102,6 +102,11 @@ rule asks.path {
 END
 engine plan --rules-dir "$tmp/asks" --facts "$tmp/rules.out"
 ok "a path that the capture does not know is an error that names it" exits 65 "/etc/never-asked" "asks.v2v:5"
+sed '/^capture/a \  given with { label = "rhel5.i386.kernel", distro = rhel, major = 5, arch = i386, application = "kernel", file = "/tmp/k.rpm" }' \
+	"$tmp/rules.out" >"$tmp/unused.v2v"
+engine plan --facts "$tmp/unused.v2v"
+ok "a package that no rule uses is an error with what it is for, and what the guest is" exits 65 "--with rhel5.i386.kernel=/tmp/k.rpm" \
+	"labelled distro rhel, major 5, minor (unset), arch i386, application kernel" "the guest is distro debian, major 12"
 echo 'capture "x" { given oss { id = debian } }' >"$tmp/wrong.v2v"
 engine plan --facts "$tmp/wrong.v2v"
 ok "what is no capture is an error with its place" exits 78 "wrong.v2v:1"
