@@ -5,9 +5,13 @@
 # an in-place conversion that is killed while it writes is completed by running it again.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
-for spec in debian-like two-roots two-disks; do
+for spec in debian-like two-roots two-disks no-os hibernated unknown-id; do
 	guest phony.sh phony-$spec --spec $spec || exit 1
 done
+guest phony.sh rhel53xen --spec rhel53xen || exit 1
+# NTFS cannot be written everywhere.
+windows=
+guest phony.sh phony-windows --spec windows >/dev/null && windows=$made/phony-windows.xml
 
 # ---- rules of its own, of which each option picks one ----
 mkdir -p "$tmp/tree"/{rules,lua,xslt}
@@ -141,7 +145,8 @@ clean() {
 declare -A sums
 remember() { sums[$1]=$(sha256sum <"$1"); }
 unchanged() { is "$(sha256sum <"$1")" "${sums[$1]}"; }
-for spec in debian-like two-roots; do remember "$made/phony-$spec.img"; done
+sources=("$made"/{phony-{debian-like,two-roots,no-os,hibernated,unknown-id},rhel53xen}.img)
+for source in "${sources[@]}"; do remember "$source"; done
 
 # ---- one that works, which tells how long steps take here ----
 attempt root "$made/phony-two-roots.xml" --root /dev/sda2
@@ -190,8 +195,25 @@ refused writes 78 "write" "probe hostile.writes" "hostile.v2v:41"
 refused stylesheet 78 "configure-hostile.xsl:3" "this domain is not to be" "rule hostile.stylesheet" "hostile.v2v:46"
 refused loop 78 "no progress within $limit seconds" "--step-timeout" "lua/hostile.lua:3: time is up" "provider hostile.loop"
 refused hang 75 "no progress within $limit seconds" "sleep 3600" "lua/hostile.lua:5: guest.command: time is up" "provider hostile.hang"
-ok "the sources are as they were" unchanged "$made/phony-debian-like.img"
-ok "all of them" unchanged "$made/phony-two-roots.img"
+
+# ---- guests that the shipped rules do not convert ----
+V2V_ENGINE_DATA_DIR=$srcdir together <<END
+no-os $made/phony-no-os.xml
+hibernated $made/phony-hibernated.xml
+unknown $made/phony-unknown-id.xml
+xen-only $made/rhel53xen.xml
+${windows:+windows $windows}
+END
+refused no-os 65 "no operating system was found on $made/phony-no-os.img"
+refused hibernated 65 "the guest is hibernated" "start it, shut it down"
+refused unknown 65 "no rule knows the system mylinux" "os.family is not set" "when os.id == mylinux" "check.no-family" "checks.v2v:"
+refused xen-only 65 "none of the guest's kernels can boot" "--with DISTRO.ARCH.kernel=FILE"
+if [[ -n $windows ]]; then
+	refused windows 65 "Windows guests are not converted yet (Windows Server 2012"
+else
+	skip "windows" "its file system cannot be made here"
+fi
+for source in "${sources[@]}"; do ok "${source##*/} is as it was" unchanged "$source"; done
 
 killed yes
 use killed
