@@ -20,48 +20,56 @@
 /* ---- metadata and disks ---- */
 
 static gboolean
+make_work_dir (V2vJob *job, GError **error)
+{
+  const char *parent = g_getenv ("TMPDIR");
+  g_autofree char *path =
+      g_build_filename (parent ? parent : "/var/tmp", "v2v-engine.XXXXXX", NULL);
+
+  if (!g_mkdtemp_full (path, 0700)) {
+    v2v_error_set_errno (
+        error, errno,
+        "cannot make a folder for temporary files in %s; TMPDIR names another place",
+        parent ? parent : "/var/tmp");
+    return FALSE;
+  }
+  v2v_temp_add (path);
+  job->work_dir = g_steal_pointer (&path);
+  return TRUE;
+}
+
+static gboolean
 read_domain (V2vJob *job, GError **error)
 {
   const V2vJobSettings *settings = &job->settings;
 
   if (settings->source->ready && !settings->source->ready (settings->options, error))
     return FALSE;
-  job->original = settings->source->read (settings->guest, settings->options, error);
+  job->original =
+      settings->source->read (settings->guest, settings->options, job->work_dir, error);
   if (!job->original)
     return FALSE;
   job->disks = v2v_domain_disks (job->original, settings->guest, error);
   if (!job->disks)
     return FALSE;
-  if (!settings->read_only && settings->storage->recover
-      && !settings->storage->recover (settings->options, job->disks, &job->recovered, error))
+  if (!settings->read_only && settings->storage->recover &&
+      !settings->storage->recover (settings->options, job->disks, &job->recovered, error))
     return FALSE;
-  job->name = settings->new_name ? g_strdup (settings->new_name) : v2v_domain_name (job->original);
+  job->name =
+      settings->new_name ? g_strdup (settings->new_name) : v2v_domain_name (job->original);
   if (!settings->read_only && !v2v_output_name_is_safe (job->name)) {
-    g_autofree char *printable = v2v_printable (job->name, MIN ((gssize)strlen (job->name), 200), FALSE);
+    g_autofree char *printable =
+        v2v_printable (job->name, MIN ((gssize)strlen (job->name), 200), FALSE);
 
-    g_set_error (error, V2V_ERROR, settings->new_name ? V2V_EXIT_USAGE : V2V_EXIT_DATA,
-                 "the name \"%s\" cannot be a file name: expected 1 to 200 of A-Z a-z 0-9 . _ + - and "
-                 "neither . nor - at the beginning; %s",
-                 printable, settings->new_name ? "give another NAME" : "give the new guest a name: GUEST NAME");
+    g_set_error (
+        error, V2V_ERROR, settings->new_name ? V2V_EXIT_USAGE : V2V_EXIT_DATA,
+        "the name \"%s\" cannot be a file name: expected 1 to 200 of A-Z a-z 0-9 . _ + - and "
+        "neither . nor - at the beginning; %s",
+        printable,
+        settings->new_name ? "give another NAME" : "give the new guest a name: GUEST NAME");
     return FALSE;
   }
   job->domain = xmlCopyDoc (job->original, 1);
-  return TRUE;
-}
-
-static gboolean
-make_work_dir (V2vJob *job, GError **error)
-{
-  const char *parent = g_getenv ("TMPDIR");
-  g_autofree char *path = g_build_filename (parent ? parent : "/var/tmp", "v2v-engine.XXXXXX", NULL);
-
-  if (!g_mkdtemp_full (path, 0700)) {
-    v2v_error_set_errno (error, errno, "cannot make a folder for temporary files in %s; TMPDIR names another place",
-                         parent ? parent : "/var/tmp");
-    return FALSE;
-  }
-  v2v_temp_add (path);
-  job->work_dir = g_steal_pointer (&path);
   return TRUE;
 }
 
@@ -72,13 +80,11 @@ prepare_storage (V2vJob *job, GError **error)
   g_autofree char *disk_dir = NULL;
 
   if (!settings->read_only) {
-    if (!settings->storage->ready (settings->options, error)
-        || !settings->output->ready (job->name, settings->options, error))
+    if (!settings->storage->ready (settings->options, error) ||
+        !settings->output->ready (job->name, settings->options, error))
       return FALSE;
     disk_dir = settings->output->disk_dir (settings->options);
   }
-  if (!make_work_dir (job, error))
-    return FALSE;
   job->store_job = v2v_storage_job_new (settings->options, job->name, job->work_dir, disk_dir);
   job->store_job->read_only = settings->read_only;
   for (guint i = 0; i < job->disks->len; i++)
@@ -91,8 +97,8 @@ examine_disks (V2vJob *job, GError **error)
 {
   const V2vOptionValues *options = job->settings.options;
   V2vExamineOptions examine = {
-    .allow_backing = v2v_option_get_all (options, "allow-backing"),
-    .allow_in_use = v2v_option_is_set (options, "allow-in-use") || job->settings.read_only,
+      .allow_backing = v2v_option_get_all (options, "allow-backing"),
+      .allow_in_use = v2v_option_is_set (options, "allow-in-use") || job->settings.read_only,
   };
 
   for (guint i = 0; i < job->disks->len; i++) {
@@ -108,14 +114,16 @@ examine_disks (V2vJob *job, GError **error)
 
 /* --NAME, a number from MIN to MAX; 0 if it was not given. */
 static gboolean
-number_option (const V2vJob *job, const char *name, guint64 min, guint64 max, guint *number_r, GError **error)
+number_option (const V2vJob *job, const char *name, guint64 min, guint64 max, guint *number_r,
+               GError **error)
 {
   const char *text = v2v_option_get (job->settings.options, name);
   guint64 number = 0;
 
   if (text && !g_ascii_string_to_unsigned (text, 10, min, max, &number, NULL)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "--%s %s: expected a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, name, text, min, max);
+                 "--%s %s: expected a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
+                 name, text, min, max);
     return FALSE;
   }
   *number_r = (guint)number;
@@ -126,11 +134,11 @@ static gboolean
 appliance_options (const V2vJob *job, V2vGuestOptions *guest, GError **error)
 {
   *guest = (V2vGuestOptions){
-    .network = v2v_option_is_set (job->settings.options, "appliance-network"),
-    .keys = v2v_option_get_all (job->settings.options, "key"),
+      .network = v2v_option_is_set (job->settings.options, "appliance-network"),
+      .keys = v2v_option_get_all (job->settings.options, "key"),
   };
-  return number_option (job, "memsize", 256, 1024 * 1024, &guest->memory_mib, error)
-         && number_option (job, "smp", 1, 255, &guest->cpus, error);
+  return number_option (job, "memsize", 256, 1024 * 1024, &guest->memory_mib, error) &&
+         number_option (job, "smp", 1, 255, &guest->cpus, error);
 }
 
 static gboolean
@@ -164,8 +172,8 @@ start_guest (V2vJob *job, GError **error)
   return v2v_guest_launch (job->guest, error);
 }
 
-/* Files of the host that scripts may put into the guest: those the command line names in --with and in rule options
- * whose values are paths. */
+/* Files of the host that scripts may put into the guest: those the command line names in --with
+ * and in rule options whose values are paths. */
 static char **
 host_files (const V2vJob *job)
 {
@@ -181,7 +189,8 @@ host_files (const V2vJob *job)
       const V2vFact *fact = facts->pdata[i];
 
       for (guint j = 0; j < with->fields->len; j++)
-        if (((const V2vField *)with->fields->pdata[j])->type.kind == V2V_TYPE_PATH && v2v_value_is_set (fact->values[j]))
+        if (((const V2vField *)with->fields->pdata[j])->type.kind == V2V_TYPE_PATH &&
+            v2v_value_is_set (fact->values[j]))
           g_strv_builder_add (builder, fact->values[j].text);
     }
   }
@@ -204,13 +213,15 @@ inspect_guest (V2vJob *job, GError **error)
   for (guint i = 0; i < job->disks->len; i++)
     v2v_guest_name_disk (job->guest, i, ((const V2vDomainDisk *)job->disks->pdata[i])->target);
   v2v_step ("inspect", "Looking into the guest", 0);
-  job->inspection = v2v_guest_inspect (job->guest, v2v_option_get (job->settings.options, "root"), error);
+  job->inspection =
+      v2v_guest_inspect (job->guest, v2v_option_get (job->settings.options, "root"), error);
   if (!job->inspection)
     return FALSE;
   if (!v2v_guest_mount (job->guest, job->settings.read_only, error))
     return FALSE;
   files = host_files (job);
-  job->lua = v2v_lua_host_new (job->guest, job->settings.rules, (const char *const *)files, error);
+  job->lua =
+      v2v_lua_host_new (job->guest, job->settings.rules, (const char *const *)files, error);
   return job->lua != NULL;
 }
 
@@ -218,7 +229,8 @@ inspect_guest (V2vJob *job, GError **error)
 
 /* Sets FIELD of the only fact of its kind from TEXT; NULL leaves it unset. */
 static gboolean
-set_field (V2vStore *store, const V2vField *field, const char *text, const char *by, GError **error)
+set_field (V2vStore *store, const V2vField *field, const char *text, const char *by,
+           GError **error)
 {
   V2vValue value;
 
@@ -229,7 +241,8 @@ set_field (V2vStore *store, const V2vField *field, const char *text, const char 
                  field->name, text, v2v_type_name (field->type.kind));
     return FALSE;
   }
-  return v2v_store_set (store, v2v_store_single (store, field->fact), field, value, by, NULL, error);
+  return v2v_store_set (store, v2v_store_single (store, field->fact), field, value, by, NULL,
+                        error);
 }
 
 const V2vFactDecl *
@@ -244,8 +257,8 @@ v2v_find_origin (const V2vSchema *schema, V2vOrigin origin)
   return NULL;
 }
 
-/* What was chosen. A field whose type is a set of words takes the first word unless the command line says
- * otherwise: so the default target stands in the rules and not here. */
+/* What was chosen. A field whose type is a set of words takes the first word unless the command
+ * line says otherwise: so the default target stands in the rules and not here. */
 static gboolean
 add_choices (V2vJob *job, const V2vFactDecl *decl, GError **error)
 {
@@ -274,9 +287,11 @@ add_choices (V2vJob *job, const V2vFactDecl *decl, GError **error)
         g_autoptr (GString) words = g_string_new (NULL);
 
         for (guint j = 0; j < field->type.words->values->len; j++)
-          g_string_append_printf (words, "%s%s", j ? ", " : "", (const char *)field->type.words->values->pdata[j]);
-        g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: no rule file declares it; known are: %s",
-                     field->from, text, words->str);
+          g_string_append_printf (words, "%s%s", j ? ", " : "",
+                                  (const char *)field->type.words->values->pdata[j]);
+        g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                     "--%s %s: no rule file declares it; known are: %s", field->from, text,
+                     words->str);
         return FALSE;
       }
     }
@@ -295,8 +310,8 @@ add_name (V2vJob *job, GError **error)
   for (guint i = 0; decl && i < decl->fields->len; i++) {
     const V2vField *field = decl->fields->pdata[i];
 
-    if (g_strcmp0 (field->from, "name") == 0
-        && !set_field (job->facts, field, job->name, "metadata", error))
+    if (g_strcmp0 (field->from, "name") == 0 &&
+        !set_field (job->facts, field, job->name, "metadata", error))
       return FALSE;
   }
   return TRUE;
@@ -361,7 +376,8 @@ add_given (V2vJob *job, GError **error)
     else if (decl->origin == V2V_ORIGIN_OPTIONS)
       ok = add_options (job, decl, error);
     else if (decl->origin == V2V_ORIGIN_WITH && !with)
-      ok = with = v2v_facts_from_with (job->facts, v2v_option_get_all (job->settings.options, "with"), error);
+      ok = with = v2v_facts_from_with (
+          job->facts, v2v_option_get_all (job->settings.options, "with"), error);
     if (!ok)
       return FALSE;
   }
@@ -379,7 +395,8 @@ expr_reads (const V2vExpr *expr, V2vOrigin origin)
 {
   if (!expr)
     return FALSE;
-  if (expr_reads (expr->left, origin) || expr_reads (expr->right, origin) || operand_reads (&expr->subject, origin))
+  if (expr_reads (expr->left, origin) || expr_reads (expr->right, origin) ||
+      operand_reads (&expr->subject, origin))
     return TRUE;
   for (guint i = 0; expr->values && i < expr->values->len; i++)
     if (operand_reads (&g_array_index (expr->values, V2vOperand, i), origin))
@@ -427,7 +444,9 @@ osinfo_id (xmlDoc *inspection)
   xmlXPathContext *context = xmlXPathNewContext (inspection);
   xmlXPathObject *found = xmlXPathEvalExpression (
       (const xmlChar *)"string(/operatingsystems/operatingsystem[1]/osinfo)", context);
-  char *id = found && found->stringval && *found->stringval ? g_strdup ((const char *)found->stringval) : NULL;
+  char *id = found && found->stringval && *found->stringval
+                 ? g_strdup ((const char *)found->stringval)
+                 : NULL;
 
   xmlXPathFreeObject (found);
   xmlXPathFreeContext (context);
@@ -441,8 +460,8 @@ add_guest_facts (V2vJob *job, GError **error)
   const V2vRuleSet *rules = job->settings.rules;
   const V2vFactDecl *paths = v2v_find_origin (rules->schema, V2V_ORIGIN_PATHS);
 
-  if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_DOMAIN, job->original, error)
-      || !v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
+  if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_DOMAIN, job->original, error) ||
+      !v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
     return FALSE;
   if (rules_read (rules, V2V_ORIGIN_OSINFO)) {
     g_autofree char *id = osinfo_id (job->inspection);
@@ -468,23 +487,29 @@ choose_providers (V2vJob *job, GError **error)
   job->providers = g_hash_table_new (g_direct_hash, g_direct_equal);
   for (; *given; given++) {
     const char *equals = strchr (*given, '=');
-    const char *operation = equals ? v2v_intern_length (*given, (gsize)(equals - *given)) : NULL;
+    const char *operation =
+        equals ? v2v_intern_length (*given, (gsize)(equals - *given)) : NULL;
     const char *provider = equals ? v2v_intern (equals + 1) : NULL;
-    const GPtrArray *named = equals ? g_hash_table_lookup (rules->providers_by_name, provider) : NULL;
+    const GPtrArray *named =
+        equals ? g_hash_table_lookup (rules->providers_by_name, provider) : NULL;
     gboolean serves = FALSE;
 
     if (!equals) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: expected OPERATION=NAME", *given);
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: expected OPERATION=NAME",
+                   *given);
       return FALSE;
     }
     if (!g_hash_table_contains (rules->operations_by_name, operation)) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no operation %s", *given, operation);
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no operation %s",
+                   *given, operation);
       return FALSE;
     }
     for (guint i = 0; named && i < named->len; i++)
       serves = serves || ((const V2vProvider *)named->pdata[i])->operation->name == operation;
     if (!serves) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--provider %s: there is no provider %s for %s", *given, provider, operation);
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                   "--provider %s: there is no provider %s for %s", *given, provider,
+                   operation);
       return FALSE;
     }
     g_hash_table_insert (job->providers, (gpointer)operation, (gpointer)provider);
@@ -495,11 +520,11 @@ choose_providers (V2vJob *job, GError **error)
 gboolean
 v2v_job_open (V2vJob *job, GError **error)
 {
-  if (!v2v_accel_check (error) || !check_appliance_options (job, error)
-      || !choose_providers (job, error) || !add_given (job, error))
+  if (!v2v_accel_check (error) || !check_appliance_options (job, error) ||
+      !choose_providers (job, error) || !add_given (job, error))
     return FALSE;
   v2v_step ("read", "Reading the guest's metadata", 0);
-  if (!read_domain (job, error))
+  if (!make_work_dir (job, error) || !read_domain (job, error))
     return FALSE;
   if (job->recovered)
     return TRUE;
@@ -528,7 +553,8 @@ v2v_job_gather (V2vJob *job, GError **error)
 /* ---- planning ---- */
 
 static gboolean
-run_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer data, GError **error)
+run_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer data,
+           GError **error)
 {
   V2vJob *job = data;
   g_autofree char *detail = g_strdup_printf ("probe %s", probe->name);
@@ -538,7 +564,8 @@ run_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointe
   v2v_step_detail (detail);
   ok = v2v_lua_run_probe (job->lua, probe, args, store, error);
   v2v_step_detail (NULL);
-  v2v_debug ("probe %s: %.2f s", probe->name, (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC);
+  v2v_debug ("probe %s: %.2f s", probe->name,
+             (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC);
   return ok;
 }
 
@@ -546,12 +573,12 @@ static gboolean
 plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
 {
   V2vPlanInput input = {
-    .rules = job->settings.rules,
-    .store = job->facts,
-    .domain = job->original,
-    .providers = job->providers,
-    .run_probe = probes ? run_probe : NULL,
-    .data = job,
+      .rules = job->settings.rules,
+      .store = job->facts,
+      .domain = job->original,
+      .providers = job->providers,
+      .run_probe = probes ? run_probe : NULL,
+      .data = job,
   };
 
   if (!plan)
@@ -582,6 +609,6 @@ gboolean
 v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
 {
   job->facts = v2v_store_new (job->settings.rules->schema);
-  return choose_providers (job, error) && v2v_capture_apply (capture, job->facts, error)
-         && plan_or_derive (job, TRUE, FALSE, error);
+  return choose_providers (job, error) && v2v_capture_apply (capture, job->facts, error) &&
+         plan_or_derive (job, TRUE, FALSE, error);
 }

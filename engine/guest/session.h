@@ -10,17 +10,18 @@
 #include "base/error.h"
 #include "facts/store.h"
 
-/* Can this host run guests with KVM? Looks at /dev/kvm and at the processor (an x86 processor without vmx and svm cannot,
- * even if /dev/kvm opens: using it would hang). The environment can force either: V2V_ENGINE_ACCEL=kvm|tcg, and
- * LIBGUESTFS_BACKEND_SETTINGS=force_tcg. WHY_R (may be NULL) gets a static text when it cannot. */
+/* Can this host run guests with KVM? Looks at /dev/kvm and at the processor (an x86 processor
+ * without vmx and svm cannot, even if /dev/kvm opens: using it would hang). The environment can
+ * force either: V2V_ENGINE_ACCEL=kvm|tcg, and LIBGUESTFS_BACKEND_SETTINGS=force_tcg. WHY_R (may
+ * be NULL) gets a static text when it cannot. */
 gboolean v2v_host_has_kvm (const char **why_r);
 /* V2V_ENGINE_ACCEL is not set, empty, or a word that is known. */
 gboolean v2v_accel_check (GError **error);
 
 typedef struct {
-  guint memory_mib; /* 0: libguestfs's own choice */
-  guint cpus;       /* 0: one under emulation, else up to 4 */
-  gboolean network; /* give the appliance a network */
+  guint memory_mib;        /* 0: libguestfs's own choice */
+  guint cpus;              /* 0: one under emulation, else up to 4 */
+  gboolean network;        /* give the appliance a network */
   const char *const *keys; /* "ID:file:FILE" or "ID:fd:N", NULL-terminated, or NULL */
 } V2vGuestOptions;
 
@@ -32,29 +33,37 @@ void v2v_guest_free (V2vGuest *guest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vGuest, v2v_guest_free)
 
 /* FORMAT is never guessed: "raw", "qcow2". */
-gboolean v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gboolean read_only, GError **error);
+gboolean v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format,
+                             gboolean read_only, GError **error);
 /* What messages call the disk added last: the user's own, if what was added is made for it. */
 void v2v_guest_show_disk (V2vGuest *guest, const char *path);
-/* The name of the guest's disk NUMBER (from 0) in its domain ("xvda"): a file system table may speak of it by that. */
+/* The name of the guest's disk NUMBER (from 0) in its domain ("xvda"): a file system table may
+ * speak of it by that. */
 void v2v_guest_name_disk (V2vGuest *guest, guint number, const char *target);
 gboolean v2v_guest_launch (V2vGuest *guest, GError **error);
 
-/* After the launch of an appliance that holds the disks of several guests: from now on, the guest is the COUNT disks from
- * number FIRST on, and the others are not seen. The guest before has to be unmounted. */
+/* After the launch of an appliance that holds the disks of several guests: from now on, the
+ * guest is the COUNT disks from number FIRST on, and the others are not seen. The guest before
+ * has to be unmounted. */
 void v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count);
 
-/* Finds the operating systems, chooses one (ROOT: NULL: the only one, two are an error naming both; "first"; or a device), and returns what
- * virt-inspector(1) would print for it: <operatingsystems><operatingsystem>... with name, distro, product_name, major_version,
- * minor_version, package_format, package_management, hostname, osinfo, arch, root, mountpoints, filesystems, drive_mappings,
- * applications. To be freed with xmlFreeDoc. */
+/* Finds the operating systems, chooses one (ROOT: NULL: the only one, two are an error naming
+ * both; "first"; or a device), and returns what virt-inspector(1) would print for it:
+ * <operatingsystems><operatingsystem>... with name, distro, product_name, major_version,
+ * minor_version, package_format, package_management, hostname, osinfo, arch, root, mountpoints,
+ * filesystems, drive_mappings, applications. To be freed with xmlFreeDoc. */
 xmlDoc *v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error);
 
-/* Mounts the file systems of the chosen root, shortest mount point first. A guest with a hibernation image is refused, and one whose file system cannot be mounted writable (when not READ_ONLY). */
+/* Mounts the file systems of the chosen root, shortest mount point first. A guest with a
+ * hibernation image is refused, and one whose file system cannot be mounted writable (when not
+ * READ_ONLY). */
 gboolean v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error);
 
-/* Asks for each path of PATHS (interned) and adds a fact of DECL (V2V_ORIGIN_PATHS) for each that exists: fields "path", "type"
- * (file, directory, link, other) and "size", as far as DECL has them. Marks them asked. One pass, few calls. */
-gboolean v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2vFactDecl *decl, V2vStore *store, GError **error);
+/* Asks for each path of PATHS (interned) and adds a fact of DECL (V2V_ORIGIN_PATHS) for each
+ * that exists: fields "path", "type" (file, directory, link, other) and "size", as far as DECL
+ * has them. Marks them asked. One pass, few calls. */
+gboolean v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2vFactDecl *decl,
+                               V2vStore *store, GError **error);
 
 /* Syncs, unmounts and shuts down; errors of the last writes are seen here. */
 gboolean v2v_guest_close (V2vGuest *guest, GError **error);

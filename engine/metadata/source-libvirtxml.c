@@ -49,7 +49,7 @@ libvirtxml_ready (const V2vOptionValues *options G_GNUC_UNUSED, GError **error G
 
 static xmlDoc *
 libvirtxml_read (const char *guest, const V2vOptionValues *options G_GNUC_UNUSED,
-                 GError **error)
+                 const char *work_dir G_GNUC_UNUSED, GError **error)
 {
   xmlDoc *doc;
   xmlNode *root;

@@ -15,8 +15,10 @@ typedef struct {
   gboolean (*fits) (const char *guest);
   /* Can it run on this host, with these options? */
   gboolean (*ready) (const V2vOptionValues *options, GError **error);
-  /* The domain document. */
-  xmlDoc *(*read) (const char *guest, const V2vOptionValues *options, GError **error);
+  /* The domain document. What the source has to unpack goes into WORK_DIR, which exists, is
+   * private to this conversion and is removed after it. */
+  xmlDoc *(*read) (const char *guest, const V2vOptionValues *options, const char *work_dir,
+                   GError **error);
 } V2vSource;
 
 /* NULL-terminated. */

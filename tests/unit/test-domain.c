@@ -169,18 +169,18 @@ test_source (void)
   g_assert_false (source->fits ("/nonexistent.xml"));
   g_assert_false (source->fits ("/"));
 
-  doc = source->read (plain, options, &error);
+  doc = source->read (plain, options, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr ((const char *)xmlDocGetRootElement (doc)->name, ==, "domain");
   xmlFreeDoc (doc);
 
-  g_assert_null (source->read (network, options, &error));
+  g_assert_null (source->read (network, options, NULL, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
   g_clear_error (&error);
-  g_assert_null (source->read ("-", options, &error));
+  g_assert_null (source->read ("-", options, NULL, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_USAGE);
   g_clear_error (&error);
-  g_assert_null (source->read ("/nonexistent.xml", options, &error));
+  g_assert_null (source->read ("/nonexistent.xml", options, NULL, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_NOINPUT);
 
   g_unlink (named);
