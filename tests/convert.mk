@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Conversions of whole guests, proven by booting the result. phony.t, whose expected results
-# are still being settled, is run by hand: make check TESTS=tests/convert/phony.t
+# Conversions of whole guests, proven by booting the result.
 convert_tests = \
 	tests/convert/accel.t \
 	tests/convert/debian11-copy.t \
@@ -8,6 +7,7 @@ convert_tests = \
 	tests/convert/debian12-copy.t \
 	tests/convert/debian12-snapshot.t \
 	tests/convert/interrupt.t \
+	tests/convert/phony.t \
 	tests/convert/plan.t \
 	tests/convert/progress.t \
 	tests/convert/rpm-legacy.t \
@@ -15,7 +15,7 @@ convert_tests = \
 	tests/convert/rpm-with.t \
 	tests/convert/sketch.t
 TESTS += $(convert_tests)
-EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/phony tests/convert/phony.t
+EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/phony
 
 clean-local:
 	rm -rf tests/guests-made

@@ -3,6 +3,7 @@
 local text = require "lib.text"
 local grub = require "lib.grub"
 local bootfiles = require "lib.bootfiles"
+local devices = require "lib.devices"
 local M = {}
 
 local function folder() return (facts.bootloader.config:gsub("/[^/]*$", "")) end
@@ -35,7 +36,9 @@ local function entries_now()
 end
 
 function M.generate()
-  if is_current(entries_now()) then return end
+  -- Scripts of packages may have run the generator before the settings had the new names of disks.
+  local _, clash = devices.here(devices.renames(requests.remap_device))
+  if is_current(entries_now()) and not clash then return end
   local name = text.basename(facts.bootloader.update)
   if name == "update-grub" then
     guest.command { facts.bootloader.update }

@@ -33,7 +33,7 @@ end
 
 function M.boot_defaults(list)
   local by_old = renames(list)
-  local paths = { "/etc/default/grub", "/etc/sysconfig/grub", "/etc/kernel/cmdline" }
+  local paths = { "/etc/default/grub", "/etc/sysconfig/grub", "/etc/kernel/cmdline", "/etc/sysconfig/bootloader" }
   for _, path in ipairs(text.glob("/etc/default/grub.d/*.cfg")) do paths[#paths + 1] = path end
   for _, path in ipairs(paths) do
     if not guest.is_symlink(path) then

@@ -3,6 +3,7 @@
 local text = require "lib.text"
 local devices = require "lib.devices"
 local bootfiles = require "lib.bootfiles"
+local grub = require "lib.grub"
 local M = {}
 
 local function edit(path, renames, field)
@@ -51,22 +52,21 @@ function M.storage(list)
   for _, path in ipairs { "/etc/lvm/cache/.cache", "/etc/blkid.tab", "/etc/blkid/blkid.tab" } do text.remove(path) end
 end
 
--- What the disks are called in the appliance, by which programs of the guest that were run there may have called them.
+-- Programs of the guest that were run in the appliance may have written the names that its disks have there.
 local function add_names_here(renames)
   if #requests.update_bootloader + #requests.add_application + #requests.remove_application == 0 then return end
-  for _, here in ipairs(facts.appliance_disk) do
-    for _, name in ipairs(facts.disk_name) do
-      if name.disk == here.target and not renames[here.device] then renames[here.device] = name.new end
-    end
-  end
+  for name, new in pairs(devices.here(renames)) do renames[name] = renames[name] or new end
 end
 
 -- The files that are read at boot, after the last program that generates one of them.
 function M.boot_files(list)
   local renames = devices.renames(list)
+  local here, clash = devices.here(renames)
   add_names_here(renames)
   for _, path in ipairs(bootfiles.list()) do
-    bootfiles.edit(path, function(line) return devices.rename(line, renames) end)
+    -- Where old names could be mistaken for those of the appliance, the generator has run, on settings that have new names.
+    local generated = clash and path == facts.bootloader.config and grub.generates()
+    bootfiles.edit(path, function(line) return devices.rename(line, generated and here or renames) end)
   end
 end
 

@@ -53,7 +53,8 @@ function M.rebuild(version)
   end
   local path = kernel.initrd or "/boot/initrd-" .. version
   if held.suffices(path, version, drivers) then return end
-  guest.command { "/sbin/mkinitrd", "-m", table.concat(drivers, " "), "-i", path, "-k", kernel.image }
+  -- Its option -m would stand for INITRD_MODULES, which has them by now, and lose the rest.
+  guest.command { "/sbin/mkinitrd", "-i", path, "-k", kernel.image }
 end
 
 return M

@@ -36,6 +36,20 @@ function M.renames(list)
   return by_old
 end
 
+-- What the names of the disks in the appliance become, { [name there] = new name }. The second result tells whether such a
+-- name is also the old name of another disk: then a text with both kinds of names cannot be read.
+function M.here(by_old)
+  local by_name, clash = {}, false
+  for _, here in ipairs(facts.appliance_disk) do
+    for _, name in ipairs(facts.disk_name) do
+      if name.disk == here.target then by_name[here.device] = name.new end
+    end
+    local old = by_old[here.device]
+    clash = clash or (old ~= nil and old ~= by_name[here.device])
+  end
+  return by_name, clash
+end
+
 -- TEXT with every name in it renamed.
 function M.rename(text, by_old)
   return (text:gsub("()(/dev/[%w/_%-%.:]+)", function(at, name)

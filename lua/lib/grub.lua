@@ -130,6 +130,12 @@ function M.legacy(content)
   return menu
 end
 
+-- Does the plan have the guest's own generator write the menu? Under EFI it would write commands for the appliance's firmware.
+function M.generates()
+  return #requests.update_bootloader > 0 and facts.bootloader.kind == "grub2" and facts.bootloader.update ~= nil
+    and facts.source.firmware ~= "efi"
+end
+
 -- On Red Hat systems, the package whose kernels become the default when they are installed: that of the kernel of VERSION.
 function M.set_default_package(version)
   local package

@@ -16,10 +16,13 @@ end
 local PREFIXES = { virtio = "vd", scsi = "sd", sata = "sd", usb = "sd" }
 
 -- The names that a guest may know a disk by: the domain's own, and what the kernel makes of it. A Xen guest with
--- drivers of its own sees hda and sda as xvda; a newer kernel sees hda as sda.
-local function old_names(target, xen)
+-- drivers of its own sees hda and sda as xvda; a newer kernel sees hda as sda, and where nothing but the kernel
+-- names the disks, by that name only.
+local function old_names(target, hypervisor, ide)
   local names = { "/dev/" .. target }
   local prefix, rest = target:match("^(%l%l?%l?d)(%l+%d*)$")
+  local xen = hypervisor == "xen"
+  if prefix == "hd" and ide == "sd" and (hypervisor == "kvm" or hypervisor == "qemu") then return { "/dev/sd" .. rest } end
   if prefix == "hd" then names[#names + 1] = "/dev/sd" .. rest end
   if xen and (prefix == "hd" or prefix == "sd") then names[#names + 1] = "/dev/xvd" .. rest end
   return names
@@ -36,7 +39,7 @@ function M.disk_names(bus, ide, hypervisor)
   for number, disk in ipairs(facts.disk) do
     if disk.target then
       local new = "/dev/" .. prefix .. letters(number - 1)
-      for _, old in ipairs(old_names(disk.target, hypervisor == "xen")) do
+      for _, old in ipairs(old_names(disk.target, hypervisor, ide)) do
         if not taken[old] or taken[old] == number then
           taken[old] = number
           records[#records + 1] = { old = old, new = new, disk = disk.target }

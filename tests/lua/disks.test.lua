@@ -51,6 +51,8 @@ return {
     fake.equal(disk_names({ "hda" }, "virtio", "sd", "xen"), "/dev/hda>/dev/vda /dev/sda>/dev/vda /dev/xvda>/dev/vda")
   end },
   { "but not by that of another disk", function()
+    fake.equal(disk_names({ "hda" }, "ide", "sd", "kvm"), "/dev/sda>/dev/sda")
+    fake.equal(disk_names({ "hda" }, "ide", "hd", "kvm"), "/dev/hda>/dev/hda /dev/sda>/dev/hda")
     fake.equal(disk_names({ "hda", "xvda" }, "virtio", "sd", "xen"), "/dev/hda>/dev/vda /dev/sda>/dev/vda /dev/xvda>/dev/vdb")
   end },
   { "old kernels call IDE disks hda", function()
@@ -128,6 +130,16 @@ return {
     fake.converges(guest, function() remap.boot_files(given.disk_name) end)
     fake.equal(guest.files["/boot/grub/grub.cfg"], "linux /vmlinuz root=/dev/vda1 data=/dev/vdb1\n")
     remap.check()
+  end },
+  { "boot files: generated anew where names of the appliance's disks could be mistaken for old ones", function()
+    local given = { bootloader = { kind = "grub2", config = "/boot/grub/grub.cfg", update = "/usr/sbin/update-grub" }, source = { firmware = "bios" },
+      disk_name = { { old = "/dev/sdb", new = "/dev/sda", disk = "sdb" }, { old = "/dev/sda", new = "/dev/sdb", disk = "sda" } },
+      appliance_disk = { { target = "sdb", device = "/dev/sda" }, { target = "sda", device = "/dev/sdb" } } }
+    local guest = fake.setup({ ["/boot/grub/grub.cfg"] = "linux /vmlinuz root=/dev/sda1 resume=/dev/sdb2\n", ["/boot/grub/device.map"] = "(hd0)\t/dev/sdb\n" },
+      given, { update_bootloader = { {} } })
+    remap.boot_files(given.disk_name)
+    fake.equal(guest.files["/boot/grub/grub.cfg"], "linux /vmlinuz root=/dev/sda1 resume=/dev/sdb2\n")
+    fake.equal(guest.files["/boot/grub/device.map"], "(hd0)\t/dev/sda\n")
   end },
   { "boot files: a name that a disk has under the target stays", function()
     fake.setup({ ["/boot/grub/grub.cfg"] = "linux /vmlinuz root=/dev/sdb1\n" },

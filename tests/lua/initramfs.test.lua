@@ -185,7 +185,7 @@ return {
     fake.equal(guest.files["/etc/sysconfig/kernel"], 'INITRD_MODULES="ext3 virtio_pci virtio_blk"\nDOMU_INITRD_MODULES=""\n')
     facts.kernel[1].image = "/boot/vmlinuz-" .. V
     suse.rebuild(V)
-    fake.equal(guest.commands[1], "/sbin/mkinitrd -m virtio_blk virtio_pci -i " .. INITRD .. " -k /boot/vmlinuz-" .. V)
+    fake.equal(guest.commands[1], "/sbin/mkinitrd -i " .. INITRD .. " -k /boot/vmlinuz-" .. V)
   end },
   { "what makes an initramfs", function()
     fake.setup { ["/usr/sbin/update-initramfs"] = "", ["/usr/bin/dracut"] = "", ["/usr/share/initramfs-tools/hooks/udev"] = "" }

@@ -5,6 +5,7 @@ disk_a=("ext4 56 root" "swap rest -")
 
 fill_root() {
   debian_userland "$1"
+  systemd "$1"
   dpkg_package "$1" base-files 12.4+deb12u5 admin </dev/null
   dpkg_package "$1" initramfs-tools 0.142 utils <<</usr/sbin/update-initramfs
   dpkg_package "$1" grub-pc 2.06-13+deb12u1 admin <<</usr/sbin/update-grub

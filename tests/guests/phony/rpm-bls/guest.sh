@@ -8,6 +8,7 @@ versions=(4.18.0-477.10.1.el8_8.x86_64 4.18.0-513.5.1.el8_9.x86_64)
 fill_root() {
   local v
   rpm_userland "$1"
+  systemd "$1"
   ln -s redhat-release "$1/etc/system-release"
   ln -s redhat-release "$1/etc/rocky-release"
   ln -s ../../etc/default/grub "$1/etc/sysconfig/grub"

@@ -24,6 +24,7 @@ title CentOS ($version)
 	initrd /boot/initramfs-$version.img
 END
   el5_root "$1"
+  stub "$1" /sbin/initctl
   rpm --root "$1" --dbpath /var/lib/rpm -e --nodeps --noscripts --force-debian centos-release kmod-xenpv
   echo 'CentOS release 6.10 (Final)' >"$1/etc/redhat-release"
   rpm_package "$1" centos-release 6 10.el6.centos.12.3 /etc/redhat-release

@@ -18,6 +18,8 @@ fill_root() {
 # el5_root DIR: what it has beside kernels
 el5_root() {
   rpm_userland "$1"
+  mkdir -p "$1"/etc/rc.d/{init.d,rc3.d,rc5.d}
+  ln -s rc.d/init.d "$1/etc/init.d"
   ln -s grub.conf "$1/boot/grub/menu.lst"
   ln -s ../boot/grub/grub.conf "$1/etc/grub.conf"
   sed -i "s/@MAC@/$(mac_of "$guest" | tr a-f A-F)/" "$1/etc/sysconfig/network-scripts/ifcfg-eth0"
@@ -31,7 +33,7 @@ el5_root() {
 # el5_kernel_xen DIR TOOL, el5_plain_kernel DIR TOOL: a kernel with its initrd
 el5_kernel_xen() {
   local version=2.6.18-398.el5xen
-  rpm_kernel_payload "$work/xen" "$version" initrd CONFIG_XEN=y xenblk xennet
+  rpm_kernel_payload "$work/xen" "$version" initrd $'CONFIG_XEN=y\nCONFIG_X86_64_XEN=y' xenblk xennet
   rpm_install "$1" "$(rpm_build "$work" kernel-xen 2.6.18 398.el5 "$work/xen")"
   initramfs "$1" "/boot/initrd-$version.img" "$version" "$2" xenblk
 }
