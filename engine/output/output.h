@@ -22,6 +22,13 @@ typedef struct {
   gboolean (*create) (V2vStorageJob *job, char **result_r, GError **error);
   /* Takes back what was made, also what create published. Never fails. */
   void (*abandon) (V2vStorageJob *job);
+  /* NULL if create made nothing but files (job->made and domain_path, which are removed by who
+   * calls this): takes back the rest long after the conversion, by what create put into
+   * job->made_notes. NOTES come out of a report that people may have edited. What is no longer
+   * what was made is refused unless FORCE; what is running always (V2V_EXIT_TEMPFAIL). Called
+   * first with CHECK, and then only looks: nothing is taken back by anyone before every check
+   * passed. That it is gone already is no error. */
+  gboolean (*undo) (GHashTable *notes, gboolean check, gboolean force, GError **error);
 } V2vOutput;
 
 extern const V2vOutput *const v2v_outputs[];

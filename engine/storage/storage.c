@@ -63,6 +63,8 @@ v2v_storage_job_new (const V2vOptionValues *options, const char *name, const cha
   job->name = g_strdup (name);
   job->work_dir = g_canonicalize_filename (work_dir, NULL);
   job->disks = g_ptr_array_new_with_free_func (disk_free);
+  job->made = g_ptr_array_new_with_free_func (g_free);
+  job->made_notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (output_dir) {
     g_autofree char *file = g_strconcat (name, ".xml", NULL);
 
@@ -82,6 +84,8 @@ v2v_storage_job_free (V2vStorageJob *job)
   g_free ((char *)job->work_dir);
   g_free ((char *)job->output_dir);
   g_free (job->domain_path);
+  g_ptr_array_unref (job->made);
+  g_hash_table_unref (job->made_notes);
   g_free (job);
 }
 

@@ -45,6 +45,9 @@ typedef struct {
   GPtrArray *disks;   /* V2vStorageDisk, in the order of the domain */
   gpointer priv;      /* the storage's own */
   gpointer output_priv; /* the output's own */
+  /* What the output's create made, for the report and so for undo: */
+  GPtrArray *made;        /* char *: the files, absolute, beside the disks and domain_path */
+  GHashTable *made_notes; /* char * -> char *: what its undo has to know beyond files */
 } V2vStorageJob;
 
 typedef struct {
