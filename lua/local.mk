@@ -29,5 +29,6 @@ nobase_dist_pkgdata_DATA += \
 	lua/probe/kernels.lua \
 	lua/probe/os.lua \
 	lua/probe/packages.lua \
+	lua/probe/partitions.lua \
 	lua/probe/services.lua \
 	lua/selinux/relabel.lua

@@ -5,6 +5,8 @@ nobase_dist_pkgdata_DATA = \
 nobase_dist_pkgdata_DATA += \
 	rules/hypervisors/firmware.test.v2v \
 	rules/hypervisors/firmware.v2v \
+	rules/hypervisors/image.test.v2v \
+	rules/hypervisors/image.v2v \
 	rules/hypervisors/kvm.test.v2v \
 	rules/hypervisors/kvm.v2v \
 	rules/hypervisors/xen.test.v2v \

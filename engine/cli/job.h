@@ -8,3 +8,5 @@
 #include "convert/job.h"
 
 V2vJob *v2v_cli_job_new (const V2vCommandLine *line, gboolean read_only);
+/* What --print-source asks for, whatever the command. */
+gboolean v2v_cli_print_source (const V2vCommandLine *line, GError **error);

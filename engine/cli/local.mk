@@ -8,5 +8,6 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-test.c \
 	engine/cli/commands.c engine/cli/commands.h \
 	engine/cli/job.h \
+	engine/cli/print-source.c \
 	engine/cli/options.c engine/cli/options.h \
 	engine/cli/supervise.c engine/cli/supervise.h

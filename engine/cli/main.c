@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/job.h"
 #include "cli/supervise.h"
 
 /* --progress-fd and the limits are numbers that matter before anything else. */
@@ -88,6 +89,8 @@ run (char **argv, GError **error)
   }
   if (!v2v_command_line_second (line, argv, error))
     return FALSE;
+  if (command->converts && v2v_option_is_set (line->values, "print-source"))
+    return v2v_cli_print_source (line, error);
   return command->run (line, error);
 }
 

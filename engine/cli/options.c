@@ -24,6 +24,7 @@ static const V2vOptionDef common_options[] = {
 static const V2vOptionDef guest_options[] = {
     {"target", "NAME", "what the guest is converted to", FALSE},
     {"source", "NAME", "how the guest's metadata is read (default: by what GUEST is)", FALSE},
+    {"print-source", NULL, "print the domain document that the source gives, and end", FALSE},
     {"storage", "NAME", "where the changed disks live", FALSE},
     {"output", "NAME", "where the new guest is created", FALSE},
     {"network", "NAME", "connect the new guest's interfaces to this network", FALSE},
@@ -35,8 +36,8 @@ static const V2vOptionDef guest_options[] = {
      FALSE},
     {"key", "ID:file:FILE", "key of an encrypted device, or ID:fd:N (repeatable)", TRUE},
     {"allow-backing", "PATH", "let a disk be built on this file (repeatable)", TRUE},
-    {"allow-in-use", NULL, "convert even if another process has a disk open for writing",
-     FALSE},
+    {"allow-in-use", NULL,
+     "convert even if the guest runs or another process has a disk open for writing", FALSE},
     {"memsize", "MIB", "memory of the appliance", FALSE},
     {"smp", "N", "processors of the appliance", FALSE},
     {"appliance-network", NULL, "give the appliance a network", FALSE},

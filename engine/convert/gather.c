@@ -38,6 +38,31 @@ make_work_dir (V2vJob *job, GError **error)
   return TRUE;
 }
 
+/* Writes into the document what the format of each disk that has none is. */
+static gboolean
+probe_formats (V2vJob *job, GError **error)
+{
+  g_autoptr (GPtrArray) disks = v2v_domain_disks (job->original, job->settings.guest, error);
+
+  for (guint i = 0; disks && i < disks->len; i++) {
+    const V2vDomainDisk *disk = disks->pdata[i];
+    xmlNode *driver = disk->node->children;
+    const char *format;
+
+    while (driver && strcmp ((const char *)driver->name, "driver") != 0)
+      driver = driver->next;
+    if (!driver)
+      driver = xmlNewChild (disk->node, NULL, (const xmlChar *)"driver", NULL);
+    if (xmlHasProp (driver, (const xmlChar *)"type"))
+      continue;
+    format = v2v_examine_format (disk->path, error);
+    if (!format)
+      return FALSE;
+    xmlSetProp (driver, (const xmlChar *)"type", (const xmlChar *)format);
+  }
+  return disks != NULL;
+}
+
 static gboolean
 read_domain (V2vJob *job, GError **error)
 {
@@ -45,9 +70,14 @@ read_domain (V2vJob *job, GError **error)
 
   if (settings->source->ready && !settings->source->ready (settings->options, error))
     return FALSE;
+  if (settings->source->idle && !settings->read_only &&
+      !v2v_option_is_set (settings->options, "allow-in-use") &&
+      !settings->source->idle (settings->guest, settings->options, error))
+    return FALSE;
   job->original =
       settings->source->read (settings->guest, settings->options, job->work_dir, error);
-  if (!job->original)
+  if (!job->original || !v2v_domain_normalize (job->original, settings->guest, error) ||
+      (settings->source->probe_formats && !probe_formats (job, error)))
     return FALSE;
   job->disks = v2v_domain_disks (job->original, settings->guest, error);
   if (!job->disks)
@@ -518,13 +548,19 @@ choose_providers (V2vJob *job, GError **error)
 }
 
 gboolean
+v2v_job_read (V2vJob *job, GError **error)
+{
+  v2v_step ("read", "Reading the guest's metadata", 0);
+  return make_work_dir (job, error) && read_domain (job, error);
+}
+
+gboolean
 v2v_job_open (V2vJob *job, GError **error)
 {
   if (!v2v_accel_check (error) || !check_appliance_options (job, error) ||
       !choose_providers (job, error) || !add_given (job, error))
     return FALSE;
-  v2v_step ("read", "Reading the guest's metadata", 0);
-  if (!make_work_dir (job, error) || !read_domain (job, error))
+  if (!v2v_job_read (job, error))
     return FALSE;
   if (job->recovered)
     return TRUE;

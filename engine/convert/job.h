@@ -61,6 +61,8 @@ V2vJob *v2v_job_new (const V2vJobSettings *settings);
 void v2v_job_free (V2vJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vJob, v2v_job_free)
 
+/* Reads the metadata, and nothing else. */
+gboolean v2v_job_read (V2vJob *job, GError **error);
 /* Reads the metadata, examines the disks and makes overlays. */
 gboolean v2v_job_open (V2vJob *job, GError **error);
 /* Starts the appliance over the overlays (one that serves several jobs has to run, with their

@@ -103,8 +103,8 @@ local_source (xmlNode *source, const char *type, char **why_r)
   return path;
 }
 
-static char *
-absolute_path (const char *path, const char *file)
+char *
+v2v_domain_path (const char *path, const char *file)
 {
   g_autofree char *dir = g_path_get_dirname (file);
   g_autofree char *absolute_dir = g_canonicalize_filename (dir, NULL);
@@ -125,8 +125,29 @@ collect_backing (xmlNode *node, const char *file, GPtrArray *backing)
     g_autofree char *path = source ? local_source (source, type, &why) : NULL;
 
     if (path)
-      g_ptr_array_add (backing, absolute_path (path, file));
+      g_ptr_array_add (backing, v2v_domain_path (path, file));
   }
+}
+
+/* What to do about a disk of TYPE, which is none that can be opened here. */
+static const char *
+way_out (const char *type)
+{
+  static const struct {
+    const char *type, *text;
+  } ways[] = {
+      {"volume", "say with --connect URI which libvirt knows its pool, or name its file"},
+      {"network",
+       "copy it to a file of this host (qemu-img convert reads what it is on) and name "
+       "that"},
+      {"dir", "make an image of the directory (virt-make-fs) and name that"},
+      {"nvme", "bind the device to its own driver again and name its block device"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (g_strcmp0 (type, ways[i].type) == 0)
+      return ways[i].text;
+  return "make its data available as a file or block device on this host and name that";
 }
 
 /* Reads one <disk>. *DISK_R stays NULL for one with removable media. */
@@ -167,9 +188,8 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
     why = g_strdup ("has no <source>");
   if (!path) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%ld: disk '%s' %s, expected a local disk of type 'file' or 'block': make "
-                 "its data available as a file or block device on this host and name that",
-                 file, line, target, why);
+                 "%s:%ld: disk '%s' %s, expected a local disk of type 'file' or 'block': %s",
+                 file, line, target, why, way_out (type));
     return FALSE;
   }
   if (child_element (node, "encryption") || child_element (source, "encryption")) {
@@ -184,7 +204,7 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
   disk->node = node;
   disk->target = g_steal_pointer (&target);
   disk->bus = attribute (target_node, "bus");
-  disk->path = absolute_path (path, file);
+  disk->path = v2v_domain_path (path, file);
   for (gsize i = 0; format && i < G_N_ELEMENTS (old_formats); i++)
     if (strcmp (format, old_formats[i].word) == 0) {
       g_free (format);

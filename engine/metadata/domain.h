@@ -19,6 +19,21 @@
 xmlDoc *v2v_xml_read_file (const char *path, GError **error);
 xmlDoc *v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error);
 
+/* Brings a document that was just read into the form that everything else counts on: memory in
+ * KiB, <vcpu> present, every disk with its type, files named absolutely. What no domain can
+ * have is refused with its place. FILE is for messages and relative paths. */
+gboolean v2v_domain_normalize (xmlDoc *doc, const char *file, GError **error);
+
+/* PATH, which the document FILE names, absolute. To be freed with g_free. */
+char *v2v_domain_path (const char *path, const char *file);
+
+/* TEXT, a number in UNIT, as KiB rounded up. FALSE: no such number or unit, or more memory than
+ * any guest has. */
+gboolean v2v_domain_memory (const char *text, const char *unit, guint64 *kib_r);
+#define V2V_CPUS_MAX 8192
+/* Has TEXT a character that no XML document can hold? */
+gboolean v2v_domain_unwritable (const char *text);
+
 /* A fixed disk of the domain. */
 typedef struct {
   char *target; /* "xvda" */

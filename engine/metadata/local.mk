@@ -3,9 +3,14 @@ libv2v_a_SOURCES += \
 	engine/metadata/docfacts.c \
 	engine/metadata/domain.c \
 	engine/metadata/domain.h \
+	engine/metadata/libvirt.c \
+	engine/metadata/libvirt.h \
+	engine/metadata/normalize.c \
 	engine/metadata/osinfo.c \
 	engine/metadata/package.c \
 	engine/metadata/package.h \
+	engine/metadata/source-disk.c \
+	engine/metadata/source-libvirt.c \
 	engine/metadata/source-libvirtxml.c \
 	engine/metadata/source.c \
 	engine/metadata/source.h \

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "metadata/libvirt.h"
 #include "metadata/source.h"
 
 extern const V2vSource v2v_source_libvirtxml;
@@ -48,11 +49,11 @@ libvirtxml_ready (const V2vOptionValues *options G_GNUC_UNUSED, GError **error G
 }
 
 static xmlDoc *
-libvirtxml_read (const char *guest, const V2vOptionValues *options G_GNUC_UNUSED,
+libvirtxml_read (const char *guest, const V2vOptionValues *options,
                  const char *work_dir G_GNUC_UNUSED, GError **error)
 {
+  const char *uri = v2v_option_get (options, "connect");
   xmlDoc *doc;
-  xmlNode *root;
 
   if (strcmp (guest, "-") == 0) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
@@ -61,21 +62,17 @@ libvirtxml_read (const char *guest, const V2vOptionValues *options G_GNUC_UNUSED
     return NULL;
   }
   doc = v2v_xml_read_file (guest, error);
-  if (!doc)
-    return NULL;
-  root = xmlDocGetRootElement (doc);
-  if (strcmp ((const char *)root->name, "domain") != 0) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%ld: the document is <%s>, expected libvirt's <domain>: virsh dumpxml "
-                 "GUEST writes one",
-                 guest, xmlGetLineNo (root), (const char *)root->name);
-    xmlFreeDoc (doc);
-    return NULL;
+  if (doc && uri && v2v_libvirt_has_volumes (doc)) {
+    g_autoptr (V2vLibvirt) libvirt = v2v_libvirt_open (uri, FALSE, error);
+
+    if (!libvirt || !v2v_libvirt_resolve_volumes (libvirt, doc, guest, error))
+      g_clear_pointer (&doc, xmlFreeDoc);
   }
   return doc;
 }
 
 static const V2vOptionDef libvirtxml_options[] = {
+    {"connect", "URI", "the libvirt that knows the pools of the domain's volumes", FALSE},
     {NULL},
 };
 

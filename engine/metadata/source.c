@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The list of sources. A new one is a file of its own and a line here.
+ * The list of sources. A new one is a file of its own and a line here. Where none is
+ * named, the first that GUEST fits is taken.
  */
 #include "config.h"
 
@@ -9,9 +10,14 @@
 #include "metadata/source.h"
 
 extern const V2vSource v2v_source_libvirtxml;
+extern const V2vSource v2v_source_disk;
+extern const V2vSource v2v_source_libvirt;
 
 const V2vSource *const v2v_sources[] = {
     &v2v_source_libvirtxml,
+    /* Any file can be a disk: what says that it is something else comes before. */
+    &v2v_source_disk,
+    &v2v_source_libvirt,
     NULL,
 };
 

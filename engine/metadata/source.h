@@ -19,6 +19,12 @@ typedef struct {
    * private to this conversion and is removed after it. */
   xmlDoc *(*read) (const char *guest, const V2vOptionValues *options, const char *work_dir,
                    GError **error);
+  /* NULL if it cannot be told: refuses a guest that runs (V2V_EXIT_TEMPFAIL). Not asked where
+   * nothing is converted, or with --allow-in-use. */
+  gboolean (*idle) (const char *guest, const V2vOptionValues *options, GError **error);
+  /* A disk whose driver has no type is not raw: its format is to be found out from the image,
+   * and that never gives raw. */
+  gboolean probe_formats;
 } V2vSource;
 
 /* NULL-terminated. */

@@ -362,6 +362,32 @@ v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options, g
   return TRUE;
 }
 
+const char *
+v2v_examine_format (const char *path, GError **error)
+{
+  g_autoptr (V2vImage) image = NULL;
+  g_autoptr (GError) local = NULL;
+  const char *found = NULL;
+  struct stat st;
+  int fd = open_disk (path, &st, error);
+
+  if (fd < 0)
+    return NULL;
+  image = v2v_image_read_limited (fd, path, NULL, FALSE, &found, &local);
+  close (fd);
+  if (local) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return NULL;
+  }
+  if (!image)
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_USAGE,
+        "%s begins like no known disk format, and a format is never guessed to be raw: "
+        "if it is a raw disk, say --input-format raw",
+        path);
+  return image ? found : NULL;
+}
+
 GPtrArray *
 v2v_examine_chain (const V2vDomainDisk *disk, const V2vExamineOptions *options, GError **error)
 {

@@ -26,6 +26,10 @@ typedef struct {
 gboolean v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options,
                            gint64 *size_r, GError **error);
 
+/* The format (interned) that the image or block device at PATH begins like; never raw: what begins
+ * like none is an error. For disks whose format nobody says. */
+const char *v2v_examine_format (const char *path, GError **error);
+
 /* One image of a chain. */
 typedef struct {
   char *path; /* absolute, links not followed: names in its header are relative to its directory

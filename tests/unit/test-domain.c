@@ -174,7 +174,10 @@ test_source (void)
   g_assert_cmpstr ((const char *)xmlDocGetRootElement (doc)->name, ==, "domain");
   xmlFreeDoc (doc);
 
-  g_assert_null (source->read (network, options, NULL, &error));
+  doc = source->read (network, options, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (v2v_domain_normalize (doc, network, &error));
+  xmlFreeDoc (doc);
   g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
   g_clear_error (&error);
   g_assert_null (source->read ("-", options, NULL, &error));

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * --print-source: the guest's metadata as it was read, and nothing else.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "cli/job.h"
+
+gboolean
+v2v_cli_print_source (const V2vCommandLine *line, GError **error)
+{
+  g_autoptr (V2vJob) job = NULL;
+  g_autofree char *text = NULL;
+
+  if (line->words->len == 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--print-source: expected the GUEST whose metadata is to be printed");
+    return FALSE;
+  }
+  job = v2v_cli_job_new (line, TRUE);
+  if (!v2v_job_read (job, error))
+    return FALSE;
+  v2v_step_end ();
+  text = v2v_xml_to_canonical (job->original);
+  fputs (text, stdout);
+  return TRUE;
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Connections to libvirt, and the volumes of its storage pools.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include <libvirt/virterror.h>
+
+#include "base/log.h"
+#include "metadata/domain.h"
+#include "metadata/libvirt.h"
+
+typedef virStoragePool Pool;
+typedef virStorageVol Volume;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pool, virStoragePoolFree)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Volume, virStorageVolFree)
+
+/* ---- errors ---- */
+
+/* libvirt prints its errors unless somebody takes them. */
+static void
+ignore (void *data G_GNUC_UNUSED, virError *error G_GNUC_UNUSED)
+{
+}
+
+char *
+v2v_libvirt_why (void)
+{
+  const char *message = virGetLastErrorMessage ();
+
+  return g_strchomp (v2v_printable (message, MIN ((gssize)strlen (message), 1000), FALSE));
+}
+
+void
+v2v_libvirt_set_error (GError **error, V2vExit status, const char *format, ...)
+{
+  g_autofree char *why = v2v_libvirt_why ();
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, V2V_ERROR, status, "%s: libvirt says: %s", text, why);
+}
+
+/* ---- connections ---- */
+
+V2vLibvirt *
+v2v_libvirt_open (const char *uri, gboolean write, GError **error)
+{
+  V2vLibvirt *libvirt;
+  virConnect *handle;
+  gboolean readonly = FALSE;
+  g_autofree char *why = NULL;
+  char *name;
+
+  virSetErrorFunc (NULL, ignore);
+  handle = virConnectOpen (uri);
+  if (!handle)
+    why = v2v_libvirt_why ();
+  if (!handle && !write) {
+    handle = virConnectOpenReadOnly (uri);
+    readonly = handle != NULL;
+    if (readonly)
+      v2v_debug ("libvirt may only be looked at, passwords in the domain are left out: %s",
+                 why);
+  }
+  if (!handle) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
+                 "no connection to libvirt at %s: libvirt says: %s",
+                 uri ? uri : "its default URI", why);
+    return NULL;
+  }
+  libvirt = g_new0 (V2vLibvirt, 1);
+  libvirt->handle = handle;
+  libvirt->readonly = readonly;
+  name = virConnectGetURI (handle);
+  libvirt->uri = g_strdup (name ? name : uri ? uri : "");
+  free (name);
+  return libvirt;
+}
+
+void
+v2v_libvirt_close (V2vLibvirt *libvirt)
+{
+  if (!libvirt)
+    return;
+  virConnectClose (libvirt->handle);
+  g_free (libvirt->uri);
+  g_free (libvirt);
+}
+
+/* ---- small helpers over the tree ---- */
+
+static xmlNode *
+child_element (xmlNode *parent, const char *name)
+{
+  for (xmlNode *child = parent ? parent->children : NULL; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE && strcmp ((const char *)child->name, name) == 0)
+      return child;
+  return NULL;
+}
+
+static char *
+attribute (xmlNode *node, const char *name)
+{
+  xmlChar *value = node ? xmlGetNoNsProp (node, (const xmlChar *)name) : NULL;
+  char *copy = value && *value ? g_strdup ((const char *)value) : NULL;
+
+  xmlFree (value);
+  return copy;
+}
+
+static void
+set_attribute (xmlNode *node, const char *name, const char *value)
+{
+  xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)value);
+}
+
+/* ---- volumes ---- */
+
+typedef struct {
+  char *path;
+  gboolean block;
+  char *format; /* NULL: its pool does not say */
+} Place;
+
+static void
+place_free (Place *place)
+{
+  g_free (place->path);
+  g_free (place->format);
+  g_free (place);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Place, place_free)
+
+/* The format that VOLUME's own document names. */
+static char *
+volume_format (Volume *volume)
+{
+  char *text = virStorageVolGetXMLDesc (volume, 0);
+  xmlDoc *doc = text ? v2v_xml_read_memory ("volume", text, strlen (text), NULL) : NULL;
+  xmlNode *target = doc ? child_element (xmlDocGetRootElement (doc), "target") : NULL;
+  g_autofree char *format = attribute (child_element (target, "format"), "type");
+
+  xmlFreeDoc (doc);
+  free (text);
+  /* Words for "nobody knows". */
+  if (g_strcmp0 (format, "unknown") == 0 || g_strcmp0 (format, "auto") == 0 ||
+      g_strcmp0 (format, "none") == 0)
+    return NULL;
+  return g_steal_pointer (&format);
+}
+
+static Place *
+find_volume (V2vLibvirt *libvirt, const char *pool_name, const char *name, GError **error)
+{
+  g_autoptr (Pool) pool = virStoragePoolLookupByName (libvirt->handle, pool_name);
+  g_autoptr (Volume) volume = NULL;
+  g_autoptr (Place) place = g_new0 (Place, 1);
+  virStorageVolInfo info;
+  char *path;
+
+  if (!pool) {
+    v2v_libvirt_set_error (error, V2V_EXIT_NOINPUT, "there is no pool '%s' at %s", pool_name,
+                           libvirt->uri);
+    return NULL;
+  }
+  if (virStoragePoolIsActive (pool) == 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
+                 "the pool '%s' at %s is not active: start it with virsh pool-start", pool_name,
+                 libvirt->uri);
+    return NULL;
+  }
+  volume = virStorageVolLookupByName (pool, name);
+  if (!volume) {
+    v2v_libvirt_set_error (error, V2V_EXIT_NOINPUT,
+                           "there is no volume '%s' in the pool '%s' at %s; virsh pool-refresh "
+                           "looks for new ones",
+                           name, pool_name, libvirt->uri);
+    return NULL;
+  }
+  if (virStorageVolGetInfo (volume, &info) < 0 || !(path = virStorageVolGetPath (volume))) {
+    v2v_libvirt_set_error (error, V2V_EXIT_IOERR,
+                           "nothing can be learned of the volume '%s' in the pool '%s'", name,
+                           pool_name);
+    return NULL;
+  }
+  place->path = g_strdup (path);
+  free (path);
+  place->block = info.type == VIR_STORAGE_VOL_BLOCK;
+  if ((info.type != VIR_STORAGE_VOL_FILE && !place->block) || place->path[0] != '/') {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "the volume '%s' in the pool '%s' is no file or block device of this host (%s): "
+        "copy it to one (virsh vol-download) and name that",
+        name, pool_name, place->path);
+    return NULL;
+  }
+  place->format = volume_format (volume);
+  return g_steal_pointer (&place);
+}
+
+/* The volume that SOURCE of NODE (a disk or backingStore with a type of its own) names becomes
+ * its file or device. FORMAT_R gets its format. */
+static gboolean
+resolve (V2vLibvirt *libvirt, xmlNode *node, const char *file, char **format_r, GError **error)
+{
+  xmlNode *source = child_element (node, "source");
+  g_autofree char *pool = attribute (source, "pool");
+  g_autofree char *name = attribute (source, "volume");
+  g_autoptr (Place) place = NULL;
+
+  if (!pool || !name) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: a disk of type 'volume' names none: expected <source pool='POOL' "
+                 "volume='NAME'/>",
+                 file, xmlGetLineNo (node));
+    return FALSE;
+  }
+  place = find_volume (libvirt, pool, name, error);
+  if (!place) {
+    g_prefix_error (error, "%s:%ld: ", file, xmlGetLineNo (node));
+    return FALSE;
+  }
+  xmlUnsetProp (source, (const xmlChar *)"pool");
+  xmlUnsetProp (source, (const xmlChar *)"volume");
+  xmlUnsetProp (source, (const xmlChar *)"mode");
+  set_attribute (source, place->block ? "dev" : "file", place->path);
+  set_attribute (node, "type", place->block ? "block" : "file");
+  *format_r = g_steal_pointer (&place->format);
+  return TRUE;
+}
+
+static gboolean
+is_volume (xmlNode *node)
+{
+  g_autofree char *type = attribute (node, "type");
+
+  return g_strcmp0 (type, "volume") == 0;
+}
+
+/* What the domain says of the format counts. Where it says nothing, the volume's is taken; but
+ * what a volume says of its own backing files comes from the image's header, which the guest
+ * may have written: only the domain's own backingStore elements allow files. */
+static void
+set_format (xmlNode *disk, const char *format)
+{
+  xmlNode *driver = child_element (disk, "driver");
+  g_autofree char *given = attribute (driver, "type");
+
+  if (given || !format)
+    return;
+  if (!driver) {
+    driver = xmlNewDocNode (disk->doc, NULL, (const xmlChar *)"driver", NULL);
+    if (disk->children)
+      xmlAddPrevSibling (disk->children, driver);
+    else
+      xmlAddChild (disk, driver);
+  }
+  set_attribute (driver, "type", format);
+}
+
+static gboolean
+resolve_disk (V2vLibvirt *libvirt, xmlNode *disk, const char *file, GError **error)
+{
+  g_autofree char *device = attribute (disk, "device");
+  gboolean fixed = !device || strcmp (device, "disk") == 0 || strcmp (device, "lun") == 0;
+
+  if (is_volume (disk)) {
+    g_autofree char *format = NULL;
+    g_autoptr (GError) local = NULL;
+
+    if (resolve (libvirt, disk, file, &format, &local)) {
+      set_format (disk, format);
+    } else if (fixed) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    } else {
+      /* The guest runs without it. */
+      v2v_debug ("removable disk left as it is: %s", local->message);
+    }
+  }
+  for (xmlNode *store = child_element (disk, "backingStore"); store;
+       store = child_element (store, "backingStore")) {
+    g_autofree char *format = NULL;
+
+    if (is_volume (store) && !resolve (libvirt, store, file, &format, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_libvirt_resolve_volumes (V2vLibvirt *libvirt, xmlDoc *doc, const char *file, GError **error)
+{
+  xmlNode *devices = child_element (xmlDocGetRootElement (doc), "devices");
+
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, "disk") == 0 &&
+        !resolve_disk (libvirt, node, file, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+v2v_libvirt_has_volumes (xmlDoc *doc)
+{
+  xmlNode *devices = child_element (xmlDocGetRootElement (doc), "devices");
+
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, "disk") == 0 &&
+        is_volume (node))
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What domain documents leave out or write in several ways is written in one, and what no
+ * domain can have is refused with its place.
+ *
+ * Memory is in KiB, processors are counted, every disk says its type, and files are named
+ * absolutely. What readers of the document (facts, stylesheets, outputs) see is then the same
+ * wherever it comes from.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "metadata/domain.h"
+
+#define KIB ((guint64)1024)
+/* No guest has more; what says so is no size. */
+#define MEMORY_MAX_KIB ((guint64)1 << 40)
+#define MEMORY_DEFAULT_KIB (2048 * KIB)
+/* Layers of backingStore; an image's own chain is bounded elsewhere. */
+#define BACKING_MAX 64
+
+typedef struct {
+  const char *file;
+  xmlNode *root;
+} Domain;
+
+/* ---- small helpers over the tree ---- */
+
+static gboolean
+is_element (const xmlNode *node, const char *name)
+{
+  return node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, name) == 0;
+}
+
+static xmlNode *
+child_element (const xmlNode *parent, const char *name)
+{
+  for (xmlNode *child = parent ? parent->children : NULL; child; child = child->next)
+    if (is_element (child, name))
+      return child;
+  return NULL;
+}
+
+/* The attribute's value, NULL if there is none. To be freed with g_free. */
+static char *
+attribute (xmlNode *node, const char *name)
+{
+  xmlChar *value = xmlGetNoNsProp (node, (const xmlChar *)name);
+  char *copy = value ? g_strstrip (g_strdup ((const char *)value)) : NULL;
+
+  xmlFree (value);
+  return copy;
+}
+
+static void
+set_attribute (xmlNode *node, const char *name, const char *value)
+{
+  xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)value);
+}
+
+static char *
+text_of (xmlNode *node)
+{
+  xmlChar *text = xmlNodeGetContent (node);
+  char *copy = g_strstrip (g_strdup ((const char *)text));
+
+  xmlFree (text);
+  return copy;
+}
+
+/* Text of the document for a message. */
+static char *
+shown (const char *text)
+{
+  return v2v_printable (text, MIN ((gssize)strlen (text), 100), FALSE);
+}
+
+/* ---- what may be there once ---- */
+
+static gboolean
+check_once (const Domain *domain, const xmlNode *parent, const char *const *names,
+            GError **error)
+{
+  for (; *names; names++) {
+    const xmlNode *first = child_element (parent, *names);
+
+    for (const xmlNode *other = first ? first->next : NULL; other; other = other->next)
+      if (is_element (other, *names)) {
+        g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                     "%s:%ld: <%s> stands in <%s> twice, first in line %ld: which one counts "
+                     "cannot be told, remove the other",
+                     domain->file, xmlGetLineNo (other), *names, (const char *)parent->name,
+                     xmlGetLineNo (first));
+        return FALSE;
+      }
+  }
+  return TRUE;
+}
+
+static gboolean
+check_repeated (const Domain *domain, GError **error)
+{
+  static const char *const of_domain[] = {"name", "uuid",     "memory", "currentMemory",
+                                          "vcpu", "features", "cpu",    "maxMemory",
+                                          "os",   "devices",  NULL};
+  static const char *const of_os[] = {"type", "loader", "nvram", "firmware", NULL};
+  static const char *const of_disk[] = {"source", "target", "driver", "backingStore", NULL};
+  const xmlNode *os = child_element (domain->root, "os");
+  const xmlNode *devices = child_element (domain->root, "devices");
+
+  if (!check_once (domain, domain->root, of_domain, error) ||
+      (os && !check_once (domain, os, of_os, error)))
+    return FALSE;
+  for (const xmlNode *disk = devices ? devices->children : NULL; disk; disk = disk->next)
+    if (is_element (disk, "disk") && !check_once (domain, disk, of_disk, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- memory and processors ---- */
+
+/* How many bytes a UNIT of the domain format has, 0 if there is no such unit. */
+static guint64
+unit_bytes (const char *unit)
+{
+  static const char letters[] = "kmgtpe";
+  const char *letter;
+  guint64 base, bytes = 1;
+
+  if (g_ascii_strcasecmp (unit, "b") == 0 || g_ascii_strcasecmp (unit, "byte") == 0 ||
+      g_ascii_strcasecmp (unit, "bytes") == 0)
+    return 1;
+  letter = *unit ? strchr (letters, g_ascii_tolower (*unit)) : NULL;
+  if (!letter)
+    return 0;
+  if (unit[1] == '\0' || g_ascii_strcasecmp (unit + 1, "ib") == 0)
+    base = 1024;
+  else if (g_ascii_strcasecmp (unit + 1, "b") == 0)
+    base = 1000;
+  else
+    return 0;
+  for (; letter >= letters; letter--)
+    bytes *= base;
+  return bytes;
+}
+
+gboolean
+v2v_domain_memory (const char *text, const char *unit, guint64 *kib_r)
+{
+  guint64 number, scale = unit_bytes (unit);
+
+  if (scale == 0 || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL) ||
+      number > MEMORY_MAX_KIB * KIB / scale)
+    return FALSE;
+  *kib_r = (number * scale + KIB - 1) / KIB;
+  return TRUE;
+}
+
+gboolean
+v2v_domain_unwritable (const char *text)
+{
+  for (; *text; text++)
+    if ((guchar)*text < ' ' && *text != '\t' && *text != '\n')
+      return TRUE;
+  return FALSE;
+}
+
+/* TEXT in UNIT (NULL: KiB), which stand in the element NODE, as KiB rounded up. */
+static gboolean
+read_kib (const Domain *domain, const xmlNode *node, const char *text, const char *unit,
+          guint64 *kib_r, GError **error)
+{
+  g_autofree char *printable = shown (text);
+
+  if (!unit)
+    unit = "KiB";
+  if (unit_bytes (unit) == 0) {
+    g_autofree char *printable_unit = shown (unit);
+
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: <%s> has the unit '%s', expected bytes, KB, KiB, MB, MiB, GB, GiB, "
+                 "TB or TiB",
+                 domain->file, xmlGetLineNo (node), (const char *)node->name, printable_unit);
+    return FALSE;
+  }
+  if (*text == '\0' || strspn (text, "0123456789") != strlen (text)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the memory in <%s> is '%s', expected a whole number, with its unit "
+                 "in the attribute 'unit'",
+                 domain->file, xmlGetLineNo (node), (const char *)node->name, printable);
+    return FALSE;
+  }
+  if (!v2v_domain_memory (text, unit, kib_r)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the memory in <%s> is '%s' %s, no guest has more than %d TiB: "
+                 "correct the number or its unit",
+                 domain->file, xmlGetLineNo (node), (const char *)node->name, printable, unit,
+                 (int)(MEMORY_MAX_KIB / KIB / KIB / KIB));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* The memory that element NODE gives; 0 if there is none. */
+static gboolean
+read_memory (const Domain *domain, xmlNode *node, guint64 *kib_r, GError **error)
+{
+  g_autofree char *text = node ? text_of (node) : NULL;
+  g_autofree char *unit = node ? attribute (node, "unit") : NULL;
+
+  *kib_r = 0;
+  return !node || read_kib (domain, node, text, unit, kib_r, error);
+}
+
+/* What the cells of <numa> have together. */
+static gboolean
+read_cells (const Domain *domain, guint64 *kib_r, GError **error)
+{
+  const xmlNode *numa = child_element (child_element (domain->root, "cpu"), "numa");
+
+  *kib_r = 0;
+  for (xmlNode *cell = numa ? numa->children : NULL; cell; cell = cell->next) {
+    g_autofree char *text = NULL;
+    g_autofree char *unit = NULL;
+    guint64 kib;
+
+    if (!is_element (cell, "cell") || !(text = attribute (cell, "memory")))
+      continue;
+    unit = attribute (cell, "unit");
+    if (!read_kib (domain, cell, text, unit, &kib, error))
+      return FALSE;
+    *kib_r = MIN (*kib_r + kib, MEMORY_MAX_KIB);
+  }
+  return TRUE;
+}
+
+static void
+write_memory (xmlNode *node, guint64 kib)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, kib);
+
+  xmlNodeSetContent (node, (const xmlChar *)text);
+  set_attribute (node, "unit", "KiB");
+}
+
+/* A new element NAME below the domain, where such an element usually stands. */
+static xmlNode *
+add_element (const Domain *domain, const char *name)
+{
+  static const char *const before[] = {"currentMemory", "memory", "maxMemory", "description",
+                                       "title",         "uuid",   "name",      NULL};
+  xmlNode *node = xmlNewDocNode (domain->root->doc, NULL, (const xmlChar *)name, NULL);
+
+  for (int i = 0; before[i]; i++) {
+    xmlNode *place = child_element (domain->root, before[i]);
+
+    if (place) {
+      xmlAddNextSibling (place, node);
+      return node;
+    }
+  }
+  xmlAddChild (domain->root, node);
+  return node;
+}
+
+static gboolean
+normalize_memory (const Domain *domain, GError **error)
+{
+  xmlNode *memory = child_element (domain->root, "memory");
+  xmlNode *current = child_element (domain->root, "currentMemory");
+  xmlNode *maximum = child_element (domain->root, "maxMemory");
+  guint64 kib, current_kib, maximum_kib, cells_kib;
+
+  if (!read_memory (domain, memory, &kib, error) ||
+      !read_memory (domain, current, &current_kib, error) ||
+      !read_memory (domain, maximum, &maximum_kib, error) ||
+      !read_cells (domain, &cells_kib, error))
+    return FALSE;
+  if (memory && kib == 0 && cells_kib == 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: <memory> is 0: expected how much memory the guest has", domain->file,
+                 xmlGetLineNo (memory));
+    return FALSE;
+  }
+  if (kib == 0)
+    kib = cells_kib ? cells_kib : current_kib;
+  if (kib == 0) {
+    kib = MEMORY_DEFAULT_KIB;
+    v2v_warn ("%s:%ld: the domain does not say how much memory the guest has, %d MiB are "
+              "taken: add <memory> for another size",
+              domain->file, xmlGetLineNo (domain->root), (int)(kib / KIB));
+  }
+  write_memory (memory ? memory : add_element (domain, "memory"), kib);
+  /* As libvirt has it: none, or more than there is, is all of it. */
+  if (current)
+    write_memory (current, current_kib == 0 || current_kib > kib ? kib : current_kib);
+  if (maximum)
+    write_memory (maximum, maximum_kib);
+  return TRUE;
+}
+
+static gboolean
+check_count (const Domain *domain, const xmlNode *node, const char *what, const char *text,
+             guint64 max, GError **error)
+{
+  g_autofree char *printable = shown (text);
+  guint64 number;
+
+  if (g_ascii_string_to_unsigned (text, 10, 1, max, &number, NULL))
+    return TRUE;
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_DATA,
+      "%s:%ld: %s is '%s', expected a number of processors from 1 to %" G_GUINT64_FORMAT,
+      domain->file, xmlGetLineNo (node), what, printable, max);
+  return FALSE;
+}
+
+static gboolean
+normalize_vcpu (const Domain *domain, GError **error)
+{
+  xmlNode *vcpu = child_element (domain->root, "vcpu");
+  g_autofree char *text = vcpu ? text_of (vcpu) : NULL;
+  g_autofree char *current = vcpu ? attribute (vcpu, "current") : NULL;
+
+  if (!vcpu || *text == '\0') {
+    xmlNodeSetContent (vcpu ? vcpu : add_element (domain, "vcpu"), (const xmlChar *)"1");
+    return TRUE;
+  }
+  return check_count (domain, vcpu, "<vcpu>", text, V2V_CPUS_MAX, error) &&
+         (!current || check_count (domain, vcpu, "'current' of <vcpu>", current,
+                                   g_ascii_strtoull (text, NULL, 10), error));
+}
+
+/* ---- disks ---- */
+
+/* Makes the file that SOURCE names absolute. */
+static void
+make_absolute (const Domain *domain, xmlNode *source)
+{
+  static const char *const names[] = {"file", "dev", "dir"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    xmlChar *path = xmlGetNoNsProp (source, (const xmlChar *)names[i]);
+
+    if (path && *path && *path != '/') {
+      g_autofree char *absolute = v2v_domain_path ((const char *)path, domain->file);
+
+      set_attribute (source, names[i], absolute);
+    }
+    xmlFree (path);
+  }
+}
+
+/* What libvirt takes for a disk that does not say its type is a file; what it names tells. */
+static void
+set_type (xmlNode *node, xmlNode *source)
+{
+  if (source && !xmlHasProp (node, (const xmlChar *)"type"))
+    set_attribute (node, "type",
+                   xmlHasProp (source, (const xmlChar *)"dev") ? "block" : "file");
+}
+
+static gboolean
+normalize_backing (const Domain *domain, xmlNode *disk, GError **error)
+{
+  guint depth = 0;
+
+  for (xmlNode *store = child_element (disk, "backingStore"); store;
+       store = child_element (store, "backingStore")) {
+    xmlNode *source = child_element (store, "source");
+
+    if (++depth > BACKING_MAX) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   "%s:%ld: a disk is built on more than %d backing files; flatten it first",
+                   domain->file, xmlGetLineNo (store), BACKING_MAX);
+      return FALSE;
+    }
+    if (!source)
+      continue;
+    set_type (store, source);
+    make_absolute (domain, source);
+  }
+  return TRUE;
+}
+
+static gboolean
+normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
+{
+  g_autofree char *device = attribute (disk, "device");
+  xmlNode *source = child_element (disk, "source");
+  xmlNode *target = child_element (disk, "target");
+  g_autofree char *dev = target ? attribute (target, "dev") : NULL;
+
+  set_type (disk, source);
+  /* A LUN is a block device that also passes SCSI commands on. The result is not the device,
+   * and what its guest needs to start is a disk. */
+  if (g_strcmp0 (device, "lun") == 0) {
+    set_attribute (disk, "device", "disk");
+    xmlUnsetProp (disk, (const xmlChar *)"sgio");
+    xmlUnsetProp (disk, (const xmlChar *)"rawio");
+    v2v_info ("disk '%s' passed commands on to its device (device='lun'); the new guest "
+              "gets it as a plain disk",
+              dev ? dev : "");
+  }
+  if (child_element (disk, "shareable"))
+    v2v_warn ("%s:%ld: disk '%s' is shared with other guests (<shareable/>): shut them down "
+              "too, and decide which disk they are to use afterwards",
+              domain->file, xmlGetLineNo (disk), dev ? dev : "");
+  if (source)
+    make_absolute (domain, source);
+  return normalize_backing (domain, disk, error);
+}
+
+static gboolean
+normalize_disks (const Domain *domain, GError **error)
+{
+  xmlNode *devices = child_element (domain->root, "devices");
+
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next)
+    if (is_element (node, "disk") && !normalize_disk (domain, node, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- the document ---- */
+
+gboolean
+v2v_domain_normalize (xmlDoc *doc, const char *file, GError **error)
+{
+  Domain domain = {.file = file, .root = xmlDocGetRootElement (doc)};
+
+  if (!domain.root || strcmp ((const char *)domain.root->name, "domain") != 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the document is <%s>, expected libvirt's <domain>: virsh dumpxml "
+                 "GUEST writes one",
+                 file, domain.root ? xmlGetLineNo (domain.root) : 1L,
+                 domain.root ? (const char *)domain.root->name : "");
+    return FALSE;
+  }
+  return check_repeated (&domain, error) && normalize_memory (&domain, error) &&
+         normalize_vcpu (&domain, error) && normalize_disks (&domain, error);
+}
