@@ -6,6 +6,7 @@ include tests/unit/guest.mk
 include tests/unit/lang.mk
 include tests/unit/plan.mk
 include tests/unit/rules.mk
+include tests/unit/sources.mk
 include tests/unit/storage.mk
 include tests/bench/local.mk
 include tests/cli.mk

@@ -328,6 +328,7 @@ normalize_vcpu (const Domain *domain, GError **error)
     xmlNodeSetContent (vcpu ? vcpu : add_element (domain, "vcpu"), (const xmlChar *)"1");
     return TRUE;
   }
+  xmlNodeSetContent (vcpu, (const xmlChar *)text);
   return check_count (domain, vcpu, "<vcpu>", text, V2V_CPUS_MAX, error) &&
          (!current || check_count (domain, vcpu, "'current' of <vcpu>", current,
                                    g_ascii_strtoull (text, NULL, 10), error));

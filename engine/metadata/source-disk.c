@@ -136,11 +136,28 @@ disk_name (guint number)
   return g_string_free (letters, FALSE);
 }
 
+/* SEEN: struct stat of the disks before. */
 static gboolean
-add_disk (xmlNode *devices, const char *file, guint number, const char *format, GError **error)
+check_new (const char *path, const struct stat *st, GArray *seen, GError **error)
+{
+  for (guint i = 0; i < seen->len; i++) {
+    const struct stat *other = &g_array_index (seen, struct stat, i);
+
+    if (other->st_dev == st->st_dev && other->st_ino == st->st_ino) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                   "the disk %s was given before: name each disk of the guest once", path);
+      return FALSE;
+    }
+  }
+  g_array_append_vals (seen, st, 1);
+  return TRUE;
+}
+
+static gboolean
+add_disk (xmlNode *devices, const char *file, const char *format, GArray *seen, GError **error)
 {
   g_autofree char *path = g_canonicalize_filename (file, NULL);
-  g_autofree char *name = disk_name (number);
+  g_autofree char *name = disk_name (seen->len);
   xmlNode *disk, *driver;
   struct stat st;
 
@@ -158,6 +175,8 @@ add_disk (xmlNode *devices, const char *file, guint number, const char *format, 
     v2v_error_set_errno (error, errno, "cannot find the disk %s", path);
     return FALSE;
   }
+  if (!check_new (path, &st, seen, error))
+    return FALSE;
   disk = add (devices, "disk", NULL);
   set (disk, "type", S_ISBLK (st.st_mode) ? "block" : "file");
   set (disk, "device", "disk");
@@ -186,19 +205,19 @@ add_disks (xmlNode *devices, const char *guest, const V2vOptionValues *options, 
 {
   const char *const *formats = v2v_option_get_all (options, "input-format");
   const char *const *more = v2v_option_get_all (options, "disk");
-  guint number = 0;
+  g_autoptr (GArray) seen = g_array_new (FALSE, FALSE, sizeof (struct stat));
 
-  if (!add_disk (devices, guest, number++, *formats, error))
+  if (!add_disk (devices, guest, *formats, seen, error))
     return FALSE;
   for (; *more; more++) {
     if (*formats && formats[1])
       formats++;
-    if (number == DISKS_MAX) {
+    if (seen->len == DISKS_MAX) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--disk: more than %d disks are given",
                    DISKS_MAX);
       return FALSE;
     }
-    if (!add_disk (devices, *more, number++, *formats, error))
+    if (!add_disk (devices, *more, *formats, seen, error))
       return FALSE;
   }
   return TRUE;

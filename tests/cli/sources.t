@@ -1,0 +1,284 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What each source reads: whole domain documents through --print-source, which starts no
+# appliance; and what each refuses, with its place.
+. "$V2V_TEST_SRCDIR/tests/lib.sh"
+
+mkdir "$tmp/in" "$tmp/out"
+cd "$tmp/in" || exit 1
+
+# reads NAME FILE ARGUMENT ...: --print-source gives what FILE holds, with @DIR@ for this folder.
+reads() {
+	local name=$1 expected=$2
+	shift 2
+	engine --print-source "$@"
+	ok "$name is read" exits 0
+	ok "$name: the document" is "$(sed "s,$tmp/in,@DIR@,g" <<<"$out")" "$(<"$expected")"
+}
+
+# refuses NAME STATUS TEXT ... -- ARGUMENT ...: one error, and nothing made.
+refuses() {
+	local name=$1 texts=()
+	shift
+	while [[ $1 != -- ]]; do
+		texts+=("$1")
+		shift
+	done
+	shift
+	engine --output-dir "$tmp/out" "$@"
+	ok "$name" exits "${texts[@]}"
+	ok "$name: one error" is "$(grep -c '^v2v-engine: error: ' <<<"$err")" 1
+	ok "$name: nothing is made" is "$(ls -A "$tmp/out"; find "$tmp" -maxdepth 1 -name 'v2v-engine.*')" ""
+}
+
+# ---- libvirtxml ----
+for expected in "$srcdir"/tests/metadata/sources/*.expect; do
+	name=$(basename "$expected" .expect)
+	cp "$srcdir/tests/metadata/sources/$name.xml" .
+	reads "$name.xml" "$expected" "$name.xml"
+done
+engine plan --print-source controllers.xml
+ok "--print-source goes with plan" exits 0
+ok "and prints no plan" is "$(wc -l <<<"$out")" "$(wc -l <"$srcdir/tests/metadata/sources/controllers.expect")"
+ok "a disk that is shared is told of" has "$err" "controllers.xml:28: disk 'vda' is shared"
+ok "a LUN is told of" has "$err" "disk 'sdc' passed commands on"
+engine --print-source bare.xml
+ok "memory that nobody gives is told of" has "$err" "bare.xml:2: the domain does not say how much memory"
+engine plan --print-source
+ok "--print-source without a guest" exits 64 "--print-source: expected the GUEST"
+engine --source libvirtxml --print-source -
+ok "no document comes from standard input" exits 64 "GUEST is '-'"
+
+# domain [OUTSIDE] [DISK]: one that is in order but for its arguments; OUTSIDE is in line 3, DISK
+# in line 8.
+domain() {
+	cat <<END
+<domain type='xen'>
+  <name>guest</name>
+  ${1-<memory>1048576</memory>}
+  <os>
+    <type arch='x86_64'>hvm</type>
+  </os>
+  <devices>
+    ${2-<disk type='file'><source file='disk.img'/><target dev='hda'/></disk>}
+  </devices>
+</domain>
+END
+}
+# wrong NAME TEXT ...: what stands in wrong.xml is refused.
+wrong() {
+	local name=$1
+	shift
+	refuses "$name" 65 "$@" -- wrong.xml
+}
+truncate -s 1M disk.img
+domain | head -c 125 >wrong.xml
+wrong "a truncated document" "wrong.xml:7:" "no well-formed XML"
+domain "<memory>1</memory><name>other</name>" >wrong.xml
+wrong "two names" "wrong.xml:3: <name> stands in <domain> twice, first in line 2"
+domain "<memory>1048576</memory><memory>2097152</memory>" >wrong.xml
+wrong "two memories" "wrong.xml:3: <memory> stands in <domain> twice"
+domain "<devices/>" >wrong.xml
+wrong "two lists of devices" "wrong.xml:7: <devices> stands in <domain> twice, first in line 3"
+domain "<memory unit='KiB' unit='MiB'>1</memory>" >wrong.xml
+wrong "an attribute twice" "wrong.xml:3:" "redefined"
+domain "<memory>lots</memory>" >wrong.xml
+wrong "memory that is no number" "wrong.xml:3: the memory in <memory> is 'lots', expected a whole number"
+domain "<memory>-1048576</memory>" >wrong.xml
+wrong "less than no memory" "wrong.xml:3: the memory in <memory> is '-1048576'"
+domain "<memory>1e6</memory>" >wrong.xml
+wrong "a number of another kind" "wrong.xml:3: the memory in <memory> is '1e6'"
+domain "<memory/>" >wrong.xml
+wrong "empty memory" "wrong.xml:3: the memory in <memory> is ''"
+domain "<memory>0</memory>" >wrong.xml
+wrong "no memory" "wrong.xml:3: <memory> is 0"
+domain "<memory unit='b'>1180591620717411303424</memory>" >wrong.xml
+wrong "memory of 2^70" "wrong.xml:3: the memory in <memory> is '1180591620717411303424' b, no guest has more"
+domain "<memory unit='EiB'>64</memory>" >wrong.xml
+wrong "memory that overflows with its unit" "wrong.xml:3: the memory in <memory> is '64' EiB"
+domain "<memory unit='parsec'>64</memory>" >wrong.xml
+wrong "a unit of something else" "wrong.xml:3: <memory> has the unit 'parsec', expected bytes, KB, KiB"
+domain "<memory>1</memory><currentMemory unit='GiB'>x</currentMemory>" >wrong.xml
+wrong "current memory that is no number" "wrong.xml:3: the memory in <currentMemory> is 'x'"
+domain "<cpu><numa><cell id='0' memory='9999999999999999999'/></numa></cpu>" >wrong.xml
+wrong "a cell with absurd memory" "wrong.xml:3: the memory in <cell> is '9999999999999999999'"
+domain "<memory>1</memory><vcpu>many</vcpu>" >wrong.xml
+wrong "processors that are no number" "wrong.xml:3: <vcpu> is 'many', expected a number of processors from 1"
+domain "<memory>1</memory><vcpu>4294967298</vcpu>" >wrong.xml
+wrong "too many processors" "wrong.xml:3: <vcpu> is '4294967298'"
+domain "<memory>1</memory><vcpu current='5'>4</vcpu>" >wrong.xml
+wrong "more processors than there are" "wrong.xml:3: 'current' of <vcpu> is '5'"
+two="<disk type='file'><source file='disk.img'/><target dev='hda'/></disk>"
+domain "<memory>1</memory>" "$two$two" >wrong.xml
+wrong "two disks of one name" "wrong.xml:8: the domain 'guest' has two disks named 'hda'"
+domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/><source file='disk2.img'/><target dev='hda'/></disk>" >wrong.xml
+wrong "a disk with two sources" "wrong.xml:8: <source> stands in <disk> twice"
+domain "<memory>1</memory>" "<disk type='dir'><source dir='/srv'/><target dev='hda'/></disk>" >wrong.xml
+wrong "a folder" "wrong.xml:8: disk 'hda' has the type 'dir'" "virt-make-fs"
+domain "<memory>1</memory>" "<disk type='network'><source protocol='nbd'><host transport='unix' socket='/run/nbd'/></source><target dev='hda'/></disk>" >wrong.xml
+wrong "a disk on the network" "wrong.xml:8: disk 'hda' has the type 'network'" "qemu-img convert"
+domain "<memory>1</memory>" "<disk type='volume'><source pool='p' volume='v'/><target dev='hda'/></disk>" >wrong.xml
+wrong "a volume, and nobody who knows its pool" "wrong.xml:8: disk 'hda' has the type 'volume'" "--connect URI"
+domain "<memory>1</memory>" "<disk type='shelf'><source file='disk.img'/><target dev='hda'/></disk>" >wrong.xml
+wrong "a type that is none" "wrong.xml:8: disk 'hda' has the type 'shelf'"
+domain "<memory>1</memory>" "<disk type='file' device='tape'><source file='disk.img'/><target dev='hda'/></disk>" >wrong.xml
+wrong "a device that is none" "wrong.xml:8: disk 'hda' has device='tape'"
+domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/></disk>" >wrong.xml
+wrong "a disk without a name" "wrong.xml:8: a disk has no name"
+stores=$(printf "<backingStore type='file'><source file='b'/>%.0s" {1..70})
+domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/>$stores$(printf '</backingStore>%.0s' {1..70})<target dev='hda'/></disk>" >wrong.xml
+wrong "a chain without end" "wrong.xml:8: a disk is built on more than 64 backing files"
+domain "$(printf '<a>%.0s' {1..300})$(printf '</a>%.0s' {1..300})" >wrong.xml
+wrong "deep nesting" "wrong.xml:3:" "nested deeper than"
+{
+	echo '<!DOCTYPE domain [<!ENTITY a "aaaaaaaaaa">'
+	for n in b:a c:b d:c e:d f:e g:f; do printf '<!ENTITY %s "%s">\n' "${n%:*}" "$(printf "&${n#*:};%.0s" {1..10})"; done
+	echo ']>'
+	domain "<description>&g;</description>"
+} >wrong.xml
+wrong "entities that grow" "wrong.xml:1:" "DOCTYPE"
+{ echo '<!DOCTYPE domain SYSTEM "/etc/passwd">'; domain; } >wrong.xml
+wrong "a document type elsewhere" "wrong.xml:1:" "DOCTYPE"
+domain "<description>$(printf '\x01')</description>" >wrong.xml
+wrong "a control character" "wrong.xml:3:" "no well-formed XML"
+domain "<description>$(printf '\xff\xfe')</description>" >wrong.xml
+wrong "bytes that are no text" "wrong.xml:3:" "no well-formed XML"
+head -c 65536 disk.img >wrong.xml
+wrong "zeros" "wrong.xml:1:" "no well-formed XML"
+
+# ---- libvirt: its driver for tests has what a file says ----
+# guest_of NAME DISKS [STATE]: 1 runs, 3 is paused, 5 is shut off
+guest_of() {
+	cat <<END
+  <domain type='xen' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>
+    <name>$1</name>
+    ${uuid:+<uuid>$uuid</uuid>}
+    <memory unit='GiB'>1</memory>
+    <os><type arch='x86_64'>hvm</type></os>
+    <devices>
+      $2
+    </devices>
+    <test:runstate>${3:-5}</test:runstate>
+  </domain>
+END
+}
+# volume POOL VOLUME TARGET [FORMAT] [DEVICE]
+volume() {
+	echo "<disk type='volume' device='${5:-disk}'>${4:+<driver name='qemu' type='$4'/>}<source pool='$1' volume='$2'/><target dev='$3' bus='ide'/></disk>"
+}
+file="<disk type='file'><driver name='qemu' type='raw'/><source file='$tmp/in/disk.img'/><target dev='hda' bus='ide'/></disk>"
+some_uuid=11111111-2222-3333-4444-555555555555
+echo secret >"$tmp/secret"
+truncate -s 1M "$tmp/secret"
+qemu-img create -q -f qcow2 b.qcow2 1M
+qemu-img create -q -f qcow2 -F raw -b "$tmp/secret" lie.img
+{
+	echo "<node>"
+	uuid=$some_uuid guest_of still "$(volume files a hda raw; volume files b hdb; volume group c hdc; volume gone iso hdd '' cdrom)
+      <graphics type='vnc' port='-1' autoport='yes' passwd='geheim'/>"
+	guest_of runs "$file" 1
+	guest_of waits "$file" 3
+	guest_of nopool "$(volume gone a hda)"
+	guest_of novolume "$(volume files zzz hda)"
+	guest_of elsewhere "$(volume net n hda)"
+	guest_of lies "$(volume files lie hda)"
+	guest_of lies-raw "$(volume files lie hda raw)"
+	uuid=99999999-2222-3333-4444-555555555555 guest_of $some_uuid "$file"
+	cat <<END
+  <pool type='dir'>
+    <name>files</name>
+    <target><path>$tmp/in</path></target>
+    <volume type='file'><name>a</name><capacity>1048576</capacity><target><path>$tmp/in/disk.img</path><format type='qcow2'/></target></volume>
+    <volume type='file'><name>b</name><capacity>1048576</capacity><target><path>$tmp/in/b.qcow2</path><format type='qcow2'/></target></volume>
+    <volume type='file'><name>lie</name><capacity>1048576</capacity><target><path>$tmp/in/lie.img</path><format type='qcow2'/></target>
+      <backingStore><path>$tmp/secret</path><format type='raw'/></backingStore></volume>
+  </pool>
+  <pool type='logical'>
+    <name>group</name>
+    <source><name>vg</name></source>
+    <target><path>/dev/vg</path></target>
+    <volume type='block'><name>c</name><capacity>1048576</capacity><target><path>/dev/vg/c</path></target></volume>
+  </pool>
+  <pool type='dir'>
+    <name>net</name>
+    <target><path>$tmp/net</path></target>
+    <volume type='network'><name>n</name><capacity>1048576</capacity><target><path>pool/n</path></target></volume>
+  </pool>
+</node>
+END
+} >"$tmp/node.xml"
+uri=test://$tmp/node.xml
+reads "a domain of libvirt" "$srcdir/tests/metadata/sources/libvirt.document" --connect "$uri" still
+engine --print-source --connect "$uri" --source libvirt 99999999-2222-3333-4444-555555555555
+ok "a domain by its UUID" has "$out" "<name>$some_uuid</name>"
+engine --print-source --connect "$uri" runs
+ok "a domain that runs may be looked at" exits 0
+refuses "a guest that runs" 75 "the guest 'runs' at $uri runs: shut it down" "--allow-in-use" -- --connect "$uri" runs
+refuses "a guest that is paused" 75 "the guest 'waits' at $uri is paused" "--allow-in-use" -- --connect "$uri" waits
+refuses "a domain that there is not" 66 "there is no file nobody, and no domain" "$uri; it knows:" "runs" "still" -- --connect "$uri" nobody
+refuses "a name that is another's UUID" 64 "$some_uuid is the name of one domain at $uri and the UUID of another, 'still'" -- --connect "$uri" $some_uuid
+refuses "no such libvirt" 69 "nobody: no file has this name" "at test:///nonexistent/node.xml: libvirt says:" -- --connect test:///nonexistent/node.xml nobody
+refuses "a pool that there is not" 66 "nopool:" "there is no pool 'gone' at $uri: libvirt says:" -- --connect "$uri" nopool
+refuses "a volume that there is not" 66 "there is no volume 'zzz' in the pool 'files'" "pool-refresh" -- --connect "$uri" novolume
+refuses "a volume that is not local" 65 "the volume 'n' in the pool 'net' is no file or block device" -- --connect "$uri" elsewhere
+refuses "a volume whose header names another file, as its pool does" 65 "lie.img: its header names the backing file $tmp/secret" "--allow-backing" -- --connect "$uri" lies
+refuses "a volume that its domain calls raw, with a header" 65 "lie.img" "raw" "qcow2" -- --connect "$uri" lies-raw
+ok "nothing of libvirt's own is printed" hasnt "$err" "libvirt: "
+domain "<memory>1</memory>" "$(volume files b hda)" >volume.xml
+engine --print-source --connect "$uri" volume.xml
+ok "a document with a volume" exits 0
+ok "libvirt knows where it is" has "$out" "<source file=\"$tmp/in/b.qcow2\"/>"
+ok "and what format it has" has "$out" "<driver type=\"qcow2\"/>"
+domain "<memory>1</memory>" "<disk type='volume'><source pool='files'/><target dev='hda'/></disk>" >wrong.xml
+refuses "a volume without a name" 65 "wrong.xml:8: a disk of type 'volume' names none" -- --connect "$uri" wrong.xml
+domain >plain.xml
+engine --print-source --connect test:///nonexistent/node.xml plain.xml
+ok "libvirt is only asked if it has to be" exits 0
+
+# ---- disk ----
+truncate -s 1M other.img
+reads "a disk alone" "$srcdir/tests/metadata/sources/disk-alone.document" b.qcow2
+reads "disks with everything said" "$srcdir/tests/metadata/sources/disk-said.document" b.qcow2 --disk disk.img --disk other.img \
+	--input-format qcow2 --input-format raw --name said --memory 3GB --vcpus 4 --firmware efi --arch aarch64
+engine --print-source --memory 512 b.qcow2
+ok "a number alone is MiB" has "$out" '<memory unit="KiB">524288</memory>'
+refuses "a disk that begins like none" 64 "disk.img begins like no known disk format" "--input-format raw" -- disk.img
+refuses "a second disk that begins like none" 64 "disk.img begins like no known disk format" "--input-format raw" -- b.qcow2 --disk disk.img
+refuses "a disk of another format" 65 "disk.img" "qcow2" -- --input-format qcow2 disk.img
+refuses "a format that is none" 65 "vdx" -- --input-format vdx disk.img
+refuses "a disk that there is not" 66 "cannot find the disk $tmp/in/missing.img" -- b.qcow2 --disk missing.img
+ln -s b.qcow2 link
+refuses "a disk that is given twice" 64 "the disk $tmp/in/link was given before" -- b.qcow2 --disk link
+refuses "a first disk that there is not" 66 "cannot find the disk $tmp/in/missing.img" -- --source disk missing.img
+mkfifo pipe
+refuses "a pipe" 65 "$tmp/in/pipe is no disk" -- --source disk pipe
+refuses "memory that is none" 64 "--memory much: expected a size" -- --memory much b.qcow2
+refuses "no memory for a disk" 64 "--memory 0: expected a size" -- --memory 0 b.qcow2
+refuses "memory of 2^70 for a disk" 64 "--memory 1180591620717411303424b" -- --memory 1180591620717411303424b b.qcow2
+refuses "processors that are none" 64 "--vcpus 0: expected a number" -- --vcpus 0 b.qcow2
+refuses "firmware that is none" 64 "--firmware uefi: expected bios or efi" -- --firmware uefi b.qcow2
+refuses "an architecture that is none" 64 "--arch x86/64" -- --arch x86/64 b.qcow2
+refuses "a hypervisor that is none" 64 "--hypervisor vax: expected one of" -- --hypervisor vax b.qcow2
+refuses "a name that is a path" 65 "../x" "GUEST NAME" -- --name ../x b.qcow2
+refuses "an option of another source" 64 "--memory belongs to --source disk" -- --memory 1 plain.xml
+refuses "a qcow2 over a file elsewhere" 65 "lie.img: its header names the backing file $tmp/secret" -- lie.img
+cat >lie.vmdk <<END
+# Disk DescriptorFile
+version=1
+CID=fffffffe
+parentCID=ffffffff
+createType="monolithicFlat"
+
+# Extent description
+RW 2048 FLAT "$tmp/secret" 0
+END
+refuses "a VMDK with an extent elsewhere" 65 "lie.vmdk" "$tmp/secret" -- lie.vmdk
+qemu-img create -q -f qcow2 -o data_file="$tmp/in/data",data_file_raw=on data.img 1M
+ln -sf "$tmp/secret" data
+refuses "a qcow2 with a data file elsewhere" 65 "data.img" "$tmp/secret" -- data.img
+qemu-img create -q -f qcow2 json.img 1M
+qemu-img rebase -q -u -f qcow2 -F raw -b "json:{\"driver\":\"raw\",\"file\":{\"driver\":\"file\",\"filename\":\"$tmp/secret\"}}" json.img
+refuses "a qcow2 over a json: name" 65 "json.img" "json:" -- json.img
+refuses "a raw disk with a header" 65 "lie.img" "raw" "qcow2" -- --input-format raw lie.img
+
+done_testing

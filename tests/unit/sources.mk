@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What sources read.
+check_PROGRAMS += tests/unit/test-normalize
+TESTS += tests/unit/test-normalize tests/cli/sources.t
+tests_unit_test_normalize_SOURCES = tests/unit/test-normalize.c
+tests_unit_test_normalize_LDADD = $(V2V_LIBS)
+# Documents as they are given, and as --print-source shows them.
+EXTRA_DIST += \
+	tests/cli/sources.t \
+	tests/metadata/sources/backing.expect \
+	tests/metadata/sources/backing.xml \
+	tests/metadata/sources/bare.expect \
+	tests/metadata/sources/bare.xml \
+	tests/metadata/sources/cells.expect \
+	tests/metadata/sources/cells.xml \
+	tests/metadata/sources/controllers.expect \
+	tests/metadata/sources/controllers.xml \
+	tests/metadata/sources/disk-alone.document \
+	tests/metadata/sources/disk-said.document \
+	tests/metadata/sources/firmware.expect \
+	tests/metadata/sources/firmware.xml \
+	tests/metadata/sources/libvirt.document \
+	tests/metadata/sources/units.expect \
+	tests/metadata/sources/units.xml
