@@ -31,4 +31,12 @@ nobase_dist_pkgdata_DATA += \
 	lua/probe/packages.lua \
 	lua/probe/partitions.lua \
 	lua/probe/services.lua \
-	lua/selinux/relabel.lua
+	lua/selinux/relabel.lua \
+	lua/tools/citrix.lua \
+	lua/tools/leftovers.lua \
+	lua/tools/modules.lua \
+	lua/tools/mounts.lua \
+	lua/tools/repositories.lua \
+	lua/tools/services.lua \
+	lua/tools/vmware.lua \
+	lua/tools/xorg.lua

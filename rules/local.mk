@@ -9,6 +9,10 @@ nobase_dist_pkgdata_DATA += \
 	rules/hypervisors/image.v2v \
 	rules/hypervisors/kvm.test.v2v \
 	rules/hypervisors/kvm.v2v \
+	rules/hypervisors/tools.test.v2v \
+	rules/hypervisors/tools.v2v \
+	rules/hypervisors/vmware.test.v2v \
+	rules/hypervisors/vmware.v2v \
 	rules/hypervisors/xen.test.v2v \
 	rules/hypervisors/xen.v2v
 nobase_dist_pkgdata_DATA += \

@@ -12,19 +12,30 @@ function M.add(list)
   end)
 end
 
--- Everything in one call, and only what is there.
-function M.remove(list)
-  local installed = {}
+-- name -> state of what dpkg knows: "installed", "config-files", "half-configured" ...
+local function states()
+  local found = {}
   for paragraph in ((text.read("/var/lib/dpkg/status") or "") .. "\n\n"):gmatch("(.-)\n\n+") do
-    local name, status = ("\n" .. paragraph):match("\nPackage:%s*(%S+)"), ("\n" .. paragraph):match("\nStatus:%s*([^\n]*)")
-    if name and (status or ""):match(" installed$") then installed[name] = true end
+    local name, state = ("\n" .. paragraph):match("\nPackage:%s*(%S+)"), ("\n" .. paragraph):match("\nStatus:[^\n]*%s(%S+)%s*%f[\n\0]")
+    if name and found[name] ~= "installed" then found[name] = state end
   end
-  local names = {}
+  return found
+end
+
+-- Everything in one call, and only what is there. dpkg leaves out what others depend on.
+function M.remove(list)
+  local before, names = states(), {}
   for _, name in ipairs(files.names(list)) do
-    if installed[name] then names[#names + 1] = name end
+    if before[name] == "installed" then names[#names + 1] = name end
   end
   if #names == 0 then return end
-  guest.command { "env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "-r", table.unpack(names) }
+  local ok, problem = pcall(guest.command, { "env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "-r", table.unpack(names) })
+  if ok then return end
+  local after, left = states(), {}
+  for _, name in ipairs(names) do
+    if after[name] and after[name] ~= "config-files" and after[name] ~= "not-installed" then left[#left + 1] = name end
+  end
+  files.left(left, files.message(problem), "^%s+(%S+) p?r?e?%-?[Dd]epends on")
 end
 
 return M

@@ -46,4 +46,24 @@ function M.names(list)
   return names
 end
 
+-- The text of an error that pcall caught.
+function M.message(problem)
+  return type(problem) == "table" and problem.message or tostring(problem)
+end
+
+-- Tells of packages that could not be removed. Why is in MESSAGE, in which PATTERN finds who needs them.
+function M.left(names, message, pattern)
+  local needing = {}
+  for _, line in ipairs(text.lines(message)) do
+    local name = line:match(pattern)
+    if name then needing[name] = true end
+  end
+  local why = next(needing) and "is needed by " .. table.concat(text.sorted(needing), ", ") or text.trim(message)
+  if #names == 0 then
+    log.warn("removing packages ended with an error: " .. why)
+  else
+    log.warn("not removed: " .. table.concat(names, ", ") .. ", which " .. why .. "; remove what is not wanted with the guest's package manager")
+  end
+end
+
 return M

@@ -9,9 +9,10 @@ local function pattern_of(glob)
 end
 
 -- FILES: path -> content, or { link = target }. FACTS and REQUESTS as the engine gives them; kinds that are not there
--- are empty lists. ANSWERS: what a program prints, by its command line.
+-- are empty lists. ANSWERS: what a program prints, by its command line. What the table that it returns has under "failing"
+-- is how commands fail, by how their lines begin; under "times", when files were changed.
 function M.setup(files, given, asked, answers)
-  local self = { files = files, changes = 0, commands = {}, modes = {} }
+  local self = { files = files, changes = 0, commands = {}, modes = {}, failing = {}, times = {}, warnings = {} }
   local empty = { __index = function() return {} end }
 
   local function resolve(path)
@@ -65,7 +66,8 @@ function M.setup(files, given, asked, answers)
       local stats, dirs = {}, folders()
       for number, name in ipairs(names) do
         local path = folder .. "/" .. name
-        stats[number] = { st_ino = (files[path] or dirs[path]) and number or -1 }
+        stats[number] = { st_ino = (files[path] or dirs[path]) and number or -1, st_mtime_sec = self.times[path] or 0,
+          st_mode = type(files[path]) == "table" and 0xA1FF or files[path] and 0x81A4 or 0x41ED }
       end
       return stats
     end,
@@ -81,6 +83,22 @@ function M.setup(files, given, asked, answers)
       table.sort(found)
       return found
     end,
+    ls = function(folder)
+      local names, list = {}, {}
+      for path in pairs(files) do
+        if path:sub(1, #folder + 1) == folder .. "/" then names[path:sub(#folder + 2):match("^[^/]+")] = true end
+      end
+      for name in pairs(names) do list[#list + 1] = name end
+      table.sort(list)
+      return list
+    end,
+    readlink = function(path) return files[path].link end,
+    readlinklist = function(folder, names)
+      local list = {}
+      for number, name in ipairs(names) do list[number] = files[folder .. "/" .. name].link end
+      return list
+    end,
+    rmdir = function() self.changes = self.changes + 1 end,
     write = function(path, text) change(resolve(path), text) end,
     write_append = function(path, text) change(resolve(path), content(path) .. text) end,
     truncate_size = function(path, size) change(resolve(path), content(path):sub(1, size)) end,
@@ -105,7 +123,11 @@ function M.setup(files, given, asked, answers)
     put = function(_, path) change(path, "from the host") end,
     command = function(argv)
       self.changes = self.changes + 1
-      self.commands[#self.commands + 1] = table.concat(argv, " ")
+      local line = table.concat(argv, " ")
+      self.commands[#self.commands + 1] = line
+      for start, problem in pairs(self.failing) do
+        if line:sub(1, #start) == start then error({ message = problem }, 0) end
+      end
       return ""
     end,
     query = function(argv)
@@ -118,7 +140,7 @@ function M.setup(files, given, asked, answers)
   }
   facts = setmetatable(given or {}, empty)
   requests = setmetatable(asked or {}, empty)
-  log = { info = function() end, warn = function() end, debug = function() end }
+  log = { info = function() end, warn = function(text) self.warnings[#self.warnings + 1] = text end, debug = function() end }
   function fail(text) error(text, 0) end
   return self
 end

@@ -30,6 +30,8 @@ EXTRA_DIST += \
 	tests/metadata/mixed-disks.before.xml \
 	tests/metadata/no-virtio.after.xml \
 	tests/metadata/no-virtio.before.xml \
+	tests/metadata/vmware.after.xml \
+	tests/metadata/vmware.before.xml \
 	tests/metadata/xen-hvm-efi.after.xml \
 	tests/metadata/xen-hvm-efi.before.xml \
 	tests/metadata/xen-hvm.after.xml \

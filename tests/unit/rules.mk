@@ -11,4 +11,5 @@ EXTRA_DIST += \
 	tests/lua/disks.test.lua \
 	tests/lua/edits.test.lua \
 	tests/lua/initramfs.test.lua \
-	tests/lua/probes.test.lua
+	tests/lua/probes.test.lua \
+	tests/lua/tools.test.lua

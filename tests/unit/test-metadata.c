@@ -24,7 +24,7 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
 typedef struct {
   const char *name;
-  const char *virt;   /* what source.virt is, or NULL: not Xen's */
+  const char *virt;   /* what source.virt is, or NULL: not looked at */
   const char *disks;  /* "OLD=NEW ...", as the probe of the disks' names gives them */
   const char *target; /* more fields of the target, "NAME=VALUE ..." */
   const char *device; /* one that libosinfo knows of the guest, or NULL */
@@ -40,6 +40,7 @@ static const Case cases[] = {
     {"mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE},
     {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "network=lan", "qemu-x86-q35", TRUE},
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
+    {"vmware", "hvm", "sda=vda sdb=vdb", "network=default", "qemu-x86-q35", FALSE},
 };
 
 static V2vRuleSet *rules;

@@ -1,0 +1,39 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Services that are not started any more.
+local text = require "lib.text"
+local M = {}
+
+-- What a pattern names, with the characters in NAME that a pattern would understand.
+local function escaped(name)
+  return (name:gsub("[%[%]*?\\]", "\\%0"))
+end
+
+local function links(pattern)
+  local list = {}
+  for _, path in ipairs(text.glob(pattern)) do
+    if guest.is_symlink(path) then list[#list + 1] = path end
+  end
+  return list
+end
+
+-- The links by which a unit of systemd is started.
+function M.wanted(unit)
+  local list = links("/etc/systemd/system/*.wants/" .. escaped(unit))
+  for _, path in ipairs(links("/etc/systemd/system/*.requires/" .. escaped(unit))) do list[#list + 1] = path end
+  return list
+end
+
+function M.disable(list)
+  for _, request in ipairs(list) do
+    local name = request.name
+    for _, path in ipairs(M.wanted(name .. ".service")) do guest.rm_f(path) end
+    -- Another name for it; one that leads to /dev/null is how a service is forbidden.
+    local alias = "/etc/systemd/system/" .. name .. ".service"
+    if guest.is_symlink(alias) and guest.readlink(alias) ~= "/dev/null" then guest.rm_f(alias) end
+    for _, folder in ipairs { "/etc/rc?.d/", "/etc/rc.d/rc?.d/", "/etc/init.d/rc?.d/", "/etc/init.d/boot.d/" } do
+      for _, path in ipairs(links(folder .. "[SK]??" .. escaped(name))) do guest.rm_f(path) end
+    end
+  end
+end
+
+return M
