@@ -11,6 +11,7 @@ usage() {
   cat <<END
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
                  [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
+                 [--mixed]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -25,13 +26,15 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
   --getty         a login on hvc0 that is enabled by name
   --virt VIRT     what the domain XML says: pv (default) or hvm
   --target NAME   what it calls the disk (default xvda; the guest says xvda)
+  --mixed         a second disk on another controller, DIR/NAME-data.img: the domain has the
+                  root on SCSI (sda) and data on IDE (hda), the guest calls them sdb and sda
 
 The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 \$V2V_TEST_MIRROR names another mirror.
 END
 }
 
-suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -43,6 +46,7 @@ while [ $# -gt 0 ]; do
     --target) need_value "$@"; target=$2; shift ;;
     --no-uuid) no_uuid=true ;;
     --getty) getty=true ;;
+    --mixed) mixed=true virt=hvm target=sda ;;
     --help | -h) usage; exit 0 ;;
     *) bad_usage "unknown argument: $1" ;;
   esac
@@ -67,6 +71,8 @@ mkdir -p "$output"
 output=$(cd "$output" && pwd)
 make_work_dir
 
+own=xvda # what the guest calls its disk
+! $mixed || own=sdb
 tree=$(debian_guest_tree "$suite" "$kernel_kind")
 lap "Debian tree ($suite)"
 
@@ -100,6 +106,10 @@ cat >"$root/etc/fstab" <<'END'
 # <file system> <mount point>   <type>  <options>       <dump>  <pass>
 /dev/xvda1      /               ext4    errors=remount-ro 0     1
 END
+! $mixed || {
+  sed -i 's,^/dev/xvda1,/dev/sdb1 ,' "$root/etc/fstab"
+  printf '/dev/sda1       /srv            ext4    defaults        0       2\n' >>"$root/etc/fstab"
+}
 # As a small Xen guest is set up: only the drivers of this hypervisor.
 sed -i 's/^MODULES=.*/MODULES=list/' "$root/etc/initramfs-tools/initramfs.conf"
 printf 'xen-blkfront\nxen-netfront\next4\n' >>"$root/etc/initramfs-tools/modules"
@@ -135,13 +145,14 @@ END
 GRUB_DISABLE_LINUX_UUID=true
 END
 install_grub "$root" boot/grub
-echo '(hd0)	/dev/xvda' >"$root/boot/grub/device.map"
-grub_probe_stand_in "$root" /dev/xvda1 "$uuid"
+printf '(hd0)\t/dev/%s\n' $own >"$root/boot/grub/device.map"
+! $mixed || printf '(hd1)\t/dev/sda\n' >>"$root/boot/grub/device.map"
+grub_probe_stand_in "$root" /dev/${own}1 "$uuid"
 in_guest "$root" update-grub >"$work/grub.log" 2>&1 || {
   tail -n 15 "$work/grub.log" >&2
   die "update-grub failed"
 }
-if $no_uuid; then wanted=/dev/xvda1; else wanted=UUID=$uuid; fi
+if $no_uuid; then wanted=/dev/${own}1; else wanted=UUID=$uuid; fi
 grep -q "^[[:space:]]*linux.* root=$wanted " "$root/boot/grub/grub.cfg" ||
   die "grub.cfg does not name root=$wanted"
 ! grep -q /dev/loop "$root/boot/grub/grub.cfg" || die "grub.cfg names a device of this host"
@@ -152,7 +163,14 @@ write_boot_code "$image"
 mv "$image" "$output/$name.img"
 lap "boot loader"
 
-domain_virt=$virt write_domain "$output/$name.xml" "$name" "$mac" "$output/$name.img:$target"
+disks=("$output/$name.img:$target")
+! $mixed || {
+  data=$output/$name-data.img
+  new_disk "$data" 64M "$(uuid_of "data of $name")"
+  make_ext "$data" "$first_sector" "$(uuid_of "data file system of $name")" ext4
+  disks+=("$data:hda")
+}
+domain_virt=$virt write_domain "$output/$name.xml" "$name" "$mac" "${disks[@]}"
 cat >"$output/$name.expect" <<END
 ROOT=/dev/vda1
 KERNEL=$kernel

@@ -3,12 +3,16 @@ local fake = require "fake"
 local devices = require "lib.devices"
 local remap = require "disks.remap"
 local names = require "probe.disk_names"
+local partitions = require "probe.partitions"
 
 local XVDA = { { old = "/dev/xvda", new = "/dev/vda" } }
 
 local function disk_names(disks, ...)
   local list = {}
-  for _, name in ipairs(disks) do list[#list + 1] = { target = name } end
+  for _, name in ipairs(disks) do
+    local target, bus = name:match("^(.*):(.*)$")
+    list[#list + 1] = { target = target or name, bus = bus }
+  end
   fake.setup({}, { disk = list })
   local out = {}
   for _, record in ipairs(names.disk_names(...)) do out[#out + 1] = record.old .. ">" .. record.new end
@@ -59,6 +63,22 @@ return {
     fake.equal(disk_names({ "xvda" }, "ide", "hd", "xen"), "/dev/xvda>/dev/hda")
     fake.equal(disk_names({ "xvda" }, "ide", "sd", "xen"), "/dev/xvda>/dev/sda")
   end },
+  { "disks on several controllers share one row of names", function()
+    fake.equal(disk_names({ "sda:scsi", "hda:ide" }, "virtio", "sd", "xen"), "/dev/sdb>/dev/vda /dev/sda>/dev/vdb /dev/hda>/dev/vdb /dev/xvda>/dev/vdb")
+    fake.equal(disk_names({ "sda", "hda" }, "virtio", "sd", "vmware"), "/dev/sdb>/dev/vda /dev/sda>/dev/vdb /dev/hda>/dev/vdb")
+    fake.equal(disk_names({ "hda:ide", "hdb:ide", "sdc:sata", "sda:scsi", "sdb:usb", "vda:virtio" }, "virtio", "sd", "kvm"),
+      "/dev/sda>/dev/vda /dev/sdb>/dev/vdb /dev/sdc>/dev/vdc /dev/sdd>/dev/vdd /dev/sde>/dev/vde /dev/vda>/dev/vdf")
+  end },
+  { "but not where IDE has names of its own", function()
+    fake.equal(disk_names({ "sda:scsi", "hda:ide" }, "virtio", "hd", "vmware"), "/dev/sda>/dev/vda /dev/hda>/dev/vdb")
+  end },
+  { "nor on one controller", function()
+    fake.equal(disk_names({ "sdb:scsi", "sda:scsi" }, "virtio", "sd", "vmware"), "/dev/sdb>/dev/vda /dev/sda>/dev/vdb")
+  end },
+  { "a disk alone may have any name", function()
+    fake.equal(disk_names({ "sda" }, "virtio", "sd", nil), "/dev/sda>/dev/vda /dev/hda>/dev/vda /dev/xvda>/dev/vda /dev/vda>/dev/vda")
+    fake.equal(disk_names({ "sda" }, "virtio", "sd", "xen"), "/dev/sda>/dev/vda /dev/xvda>/dev/vda")
+  end },
   { "the 27th disk", function()
     local many = {}
     for i = 1, 28 do many[i] = "d" .. i end
@@ -66,6 +86,25 @@ return {
   end },
   { "an unknown bus", function()
     fake.fails("target.disk-bus", function() disk_names({ "xvda" }, "floppy", "sd", "xen") end)
+  end },
+
+  { "partitions, with the types of a GPT", function()
+    fake.setup({}, {})
+    local tables = { ["/dev/sda"] = "gpt", ["/dev/sdb"] = "msdos", ["/dev/sdc"] = "mac" }
+    guest.list_partitions = function() return { "/dev/sda1", "/dev/sda2", "/dev/sdb1", "/dev/sdb2", "/dev/sdc1" } end
+    guest.part_to_dev = function(device) return device:sub(1, 8) end
+    guest.part_to_partnum = function(device) return tonumber(device:sub(9)) end
+    guest.part_get_parttype = function(disk) return tables[disk] end
+    guest.part_get_gpt_type = function(_, number) return number == 1 and "C12A7328-F81F-11D2-BA4B-00A0C93EC93B" or "0FC63DAF-8483-4772-8E79-3D69D8477DE4" end
+    guest.part_get_mbr_id = function(_, number) return number == 1 and 0xef or 0x83 end
+    local list = {}
+    for _, record in ipairs(partitions.partitions()) do list[#list + 1] = ("%s %d %s"):format(record.device, record.number, record.type) end
+    fake.equal(table.concat(list, "\n"), [[
+/dev/sda1 1 c12a7328-f81f-11d2-ba4b-00a0c93ec93b
+/dev/sda2 2 0fc63daf-8483-4772-8e79-3d69d8477de4
+/dev/sdb1 1 c12a7328-f81f-11d2-ba4b-00a0c93ec93b
+/dev/sdb2 2 nil
+/dev/sdc1 1 nil]])
   end },
 
   { "fstab: the first field, and no comment", function()
