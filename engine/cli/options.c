@@ -549,7 +549,7 @@ v2v_command_line_help (V2vCommandLine *line)
   begin = strstr (options, "\n\n");
   g_string_append_c (text, '\n');
   g_string_append (text, begin ? begin + 2 : options);
-  if (line->source) {
+  if (v2v_command_find (line->command)->converts) {
     g_string_append (text, "\nThere are more options for other choices:\n");
     g_string_append (text, "  --source ");
     for (int i = 0; v2v_sources[i]; i++)

@@ -51,4 +51,33 @@ ok "too many words" exits 64 "GUEST [NAME]"
 engine guest.xml --with
 ok "an option without its value" exits 64 "--with"
 
+# Every option that --help shows, whatever is chosen, stands in the manual page.
+choices() { "$builddir/v2v-engine" --help 2>/dev/null | grep -oE -- "--$1 [a-z|-]+" | tail -n 1 | cut -d' ' -f2 | tr '|' '\n'; }
+shown() {
+	local kind name command
+	for kind in source storage output; do
+		for name in $(choices $kind); do
+			# A storage that does not go with the default output is shown with another.
+			"$builddir/v2v-engine" --help --$kind "$name" || "$builddir/v2v-engine" --help --$kind "$name" --storage copy ||
+				"$builddir/v2v-engine" --help --$kind "$name" --storage in-place
+		done
+	done 2>/dev/null
+	for command in $("$builddir/v2v-engine" --help 2>/dev/null | sed -n 's/^  v2v-engine \[*\([a-z-]*\).*/\1/p'); do
+		"$builddir/v2v-engine" "$command" --help
+	done 2>/dev/null
+}
+documented() {
+	local option missing=0
+	sed 's/\\-/-/g' "$srcdir/doc/v2v-engine.1" >"$tmp/manual"
+	shown | grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u >"$tmp/shown"
+	(($(wc -l <"$tmp/shown") > 30)) || { echo "few options are shown"; return 1; }
+	while read -r option; do
+		grep -qE -- "(^|[^a-z-])$option([^a-z-]|\$)" "$tmp/manual" || { echo "$option"; missing=1; }
+	done <"$tmp/shown"
+	return $missing
+}
+status=0 out='' err=''
+ok "every source can be chosen" is "$(choices source | head -n 1)" libvirtxml
+ok "every option stands in the manual page" documented
+
 done_testing

@@ -224,6 +224,9 @@ refuses "a volume that is not local" 65 "the volume 'n' in the pool 'net' is no 
 refuses "a volume whose header names another file, as its pool does" 65 "lie.img: its header names the backing file $tmp/secret" "--allow-backing" -- --connect "$uri" lies
 refuses "a volume that its domain calls raw, with a header" 65 "lie.img" "raw" "qcow2" -- --connect "$uri" lies-raw
 ok "nothing of libvirt's own is printed" hasnt "$err" "libvirt: "
+mkfifo fifo
+engine --step-timeout 2 --connect "test://$tmp/in/fifo" --print-source still
+ok "a libvirt that does not answer is waited for as long as was said" exits 75 "no progress within 2 seconds" "--step-timeout"
 domain "<memory>1</memory>" "$(volume files b hda)" >volume.xml
 engine --print-source --connect "$uri" volume.xml
 ok "a document with a volume" exits 0
