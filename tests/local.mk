@@ -9,6 +9,7 @@ include tests/unit/rules.mk
 include tests/unit/sources.mk
 include tests/unit/storage.mk
 include tests/bench/local.mk
+include tests/fuzz/local.mk
 include tests/cli.mk
 include tests/convert.mk
 include tests/guests.mk

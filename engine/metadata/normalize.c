@@ -18,6 +18,8 @@
 /* No guest has more; what says so is no size. */
 #define MEMORY_MAX_KIB ((guint64)1 << 40)
 #define MEMORY_DEFAULT_KIB (2048 * KIB)
+/* More than any bus has places for. */
+#define DISKS_MAX 1024
 /* Layers of backingStore; an image's own chain is bounded elsewhere. */
 #define BACKING_MAX 64
 
@@ -418,10 +420,22 @@ static gboolean
 normalize_disks (const Domain *domain, GError **error)
 {
   xmlNode *devices = child_element (domain->root, "devices");
+  guint count = 0;
 
-  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next)
-    if (is_element (node, "disk") && !normalize_disk (domain, node, error))
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
+    if (!is_element (node, "disk"))
+      continue;
+    if (++count > DISKS_MAX) {
+      g_set_error (
+          error, V2V_ERROR, V2V_EXIT_DATA,
+          "%s:%ld: the domain has more than %d disks: no guest has, check that this is "
+          "the right file",
+          domain->file, xmlGetLineNo (node), DISKS_MAX);
       return FALSE;
+    }
+    if (!normalize_disk (domain, node, error))
+      return FALSE;
+  }
   return TRUE;
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # "make bench" prints figures and fails where they miss their bounds.
-EXTRA_PROGRAMS = tests/bench/bench-rules
+EXTRA_PROGRAMS += tests/bench/bench-rules
 tests_bench_bench_rules_SOURCES = tests/bench/bench-rules.c
 tests_bench_bench_rules_LDADD = $(V2V_LIBS)
 CLEANFILES += tests/bench/bench-rules$(EXEEXT)

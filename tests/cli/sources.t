@@ -128,6 +128,8 @@ wrong "a disk without a name" "wrong.xml:8: a disk has no name"
 stores=$(printf "<backingStore type='file'><source file='b'/>%.0s" {1..70})
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/>$stores$(printf '</backingStore>%.0s' {1..70})<target dev='hda'/></disk>" >wrong.xml
 wrong "a chain without end" "wrong.xml:8: a disk is built on more than 64 backing files"
+domain "<memory>1</memory>" "$(printf '<disk/>%.0s' {1..1025})" >wrong.xml
+wrong "too many disks" "wrong.xml:8: the domain has more than 1024 disks"
 domain "$(printf '<a>%.0s' {1..300})$(printf '</a>%.0s' {1..300})" >wrong.xml
 wrong "deep nesting" "wrong.xml:3:" "nested deeper than"
 {
