@@ -8,6 +8,7 @@ include tests/unit/plan.mk
 include tests/unit/rules.mk
 include tests/unit/sources.mk
 include tests/unit/storage.mk
+include tests/unit/archives.mk
 include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/cli.mk

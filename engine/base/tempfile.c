@@ -74,6 +74,20 @@ v2v_temp_remove (const char *path)
   v2v_temp_forget (path);
 }
 
+void
+v2v_temp_remove_below (const char *path)
+{
+  g_autofree char *prefix = g_strconcat (path, "/", NULL);
+
+  for (guint i = v2v_temp_list ()->len; i-- > 0;) {
+    const GPtrArray *list = v2v_temp_list ();
+
+    if (i < list->len && g_str_has_prefix (list->pdata[i], prefix))
+      v2v_temp_remove (list->pdata[i]);
+  }
+  v2v_temp_remove (path);
+}
+
 V2vDir *
 v2v_dir_open (const char *path, GError **error)
 {

@@ -27,6 +27,8 @@ void v2v_temp_forget (const char *path);
 const GPtrArray *v2v_temp_list (void);
 /* Removes PATH (a file, or an empty directory), if it exists, and forgets it. */
 void v2v_temp_remove (const char *path);
+/* Removes the directory PATH with everything below it that is noted, the last first. */
+void v2v_temp_remove_below (const char *path);
 
 /* A directory held open: what is made in it stays in it, even if its name comes to mean
  * another. */

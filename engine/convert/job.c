@@ -50,7 +50,7 @@ v2v_job_free (V2vJob *job)
   g_clear_pointer (&job->domain, xmlFreeDoc);
   g_clear_pointer (&job->original, xmlFreeDoc);
   if (job->work_dir)
-    v2v_temp_remove (job->work_dir);
+    v2v_temp_remove_below (job->work_dir);
   g_free (job->work_dir);
   g_clear_pointer (&job->providers, g_hash_table_unref);
   g_free (job->name);

@@ -103,6 +103,41 @@ local_source (xmlNode *source, const char *type, char **why_r)
   return path;
 }
 
+/* The number in attribute NAME of NODE. */
+static gboolean
+number_attribute (xmlNode *node, const char *name, guint64 max, gint64 *number_r)
+{
+  g_autofree char *text = attribute (node, name);
+  guint64 number;
+
+  if (!text || !g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL))
+    return FALSE;
+  *number_r = (gint64)number;
+  return TRUE;
+}
+
+/* <slices><slice type='storage' offset='N' size='N'/></slices> in SOURCE of the disk TARGET. */
+static gboolean
+read_slice (xmlNode *source, const char *file, const char *target, V2vSlice *slice_r,
+            GError **error)
+{
+  xmlNode *slices = child_element (source, "slices");
+  xmlNode *slice = slices ? child_element (slices, "slice") : NULL;
+  g_autofree char *type = attribute (slice, "type");
+
+  if (!slice)
+    return TRUE;
+  if (g_strcmp0 (type, "storage") == 0 && xmlChildElementCount (slices) == 1 &&
+      number_attribute (slice, "offset", G_MAXINT64 / 2, &slice_r->offset) &&
+      number_attribute (slice, "size", G_MAXINT64 / 2, &slice_r->length) && slice_r->length > 0)
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+               "%s:%ld: the slice of disk '%s' is not understood, expected one <slice "
+               "type='storage' offset='BYTES' size='BYTES'/> with a size of at least 1",
+               file, xmlGetLineNo (slice), target);
+  return FALSE;
+}
+
 char *
 v2v_domain_path (const char *path, const char *file)
 {
@@ -163,6 +198,7 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
   g_autofree char *format = attribute (driver, "type");
   g_autofree char *path = NULL;
   g_autofree char *why = NULL;
+  V2vSlice slice = {0, 0};
   V2vDomainDisk *disk;
   long line = xmlGetLineNo (node);
 
@@ -199,9 +235,12 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
                  file, line, target);
     return FALSE;
   }
+  if (!read_slice (source, file, target, &slice, error))
+    return FALSE;
 
   disk = g_new0 (V2vDomainDisk, 1);
   disk->node = node;
+  disk->slice = slice;
   disk->target = g_steal_pointer (&target);
   disk->bus = attribute (target_node, "bus");
   disk->path = v2v_domain_path (path, file);

@@ -34,12 +34,18 @@ gboolean v2v_domain_memory (const char *text, const char *unit, guint64 *kib_r);
 /* Has TEXT a character that no XML document can hold? */
 gboolean v2v_domain_unwritable (const char *text);
 
+/* A part of a file. A length of 0: all of it. */
+typedef struct {
+  gint64 offset, length;
+} V2vSlice;
+
 /* A fixed disk of the domain. */
 typedef struct {
-  char *target; /* "xvda" */
-  char *bus;    /* "xen", "ide", ... or NULL */
-  char *path;   /* absolute; relative ones are taken as beside the document */
-  char *format; /* the driver's type; "raw" if none is given (Xen's "aio" is raw) */
+  char *target;   /* "xvda" */
+  char *bus;      /* "xen", "ide", ... or NULL */
+  char *path;     /* absolute; relative ones are taken as beside the document */
+  char *format;   /* the driver's type; "raw" if none is given (Xen's "aio" is raw) */
+  V2vSlice slice; /* of the file, that is the disk: one that lies inside of an archive */
   gboolean read_only;
   GPtrArray *backing; /* char *: absolute files that the domain's backingStore elements name */
   xmlNode *node;

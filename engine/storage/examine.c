@@ -217,7 +217,8 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
   gboolean ok = fd >= 0;
 
   if (ok && member->role == V2V_MEMBER_SPARSE_EXTENT) {
-    g_autoptr (V2vImage) image = v2v_image_read_limited (fd, path, NULL, TRUE, NULL, error);
+    g_autoptr (V2vImage) image =
+        v2v_image_read_limited (fd, path, NULL, NULL, TRUE, NULL, error);
 
     ok = image != NULL;
   }
@@ -246,6 +247,8 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
             GError **error)
 {
   const V2vLayer *above = walk->layers->len ? walk->layers->pdata[walk->layers->len - 1] : NULL;
+  /* Only the disk itself can be a part of a file; no header names one. */
+  const V2vSlice *slice = above ? NULL : &walk->disk->slice;
   const char *found = NULL;
   g_autoptr (V2vImage) image = NULL;
   g_autoptr (GError) local = NULL;
@@ -263,7 +266,7 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
         walk->disk->path, DEPTH_MAX - 1);
     return NULL;
   }
-  image = v2v_image_read_limited (fd, path, format, FALSE, &found, &local);
+  image = v2v_image_read_limited (fd, path, slice, format, FALSE, &found, &local);
   if (local) {
     g_propagate_error (error, g_steal_pointer (&local));
     return NULL;
@@ -282,7 +285,40 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
   g_array_append_val (walk->seen, *st);
   v2v_layers_add (walk->layers, path, format ? format : found, format != NULL,
                   S_ISBLK (st->st_mode), image->size);
+  if (slice)
+    ((V2vLayer *)walk->layers->pdata[0])->slice = *slice;
   return g_steal_pointer (&image);
+}
+
+/* A part of a file has the sectors of a disk, and is all of it: other files would lie in the
+ * archive too, where no tool finds them. */
+static gboolean
+check_slice (const Walk *walk, const char *path, const V2vImage *image, GError **error)
+{
+  const V2vSlice *slice = &walk->disk->slice;
+
+  if (!slice->length)
+    return TRUE;
+  if (slice->length % V2V_SECTOR) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the disk is said to be its %" G_GINT64_FORMAT
+                 " bytes at %" G_GINT64_FORMAT ", expected a multiple of %d bytes",
+                 path, slice->length, slice->offset, V2V_SECTOR);
+    return FALSE;
+  }
+  if (image->members->len) {
+    g_autofree char *shown =
+        v2v_printable (((const V2vMember *)image->members->pdata[0])->name, -1, FALSE);
+
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s: the disk at %" G_GINT64_FORMAT " in it names another file, %s, and a disk "
+        "inside of an archive has to be whole; unpack the archive into a folder of its "
+        "own and convert that",
+        path, slice->offset, shown);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -302,7 +338,7 @@ walk_chain (Walk *walk, GError **error)
 
     close (fd);
     fd = -1;
-    if (!image)
+    if (!image || (walk->layers->len == 1 && !check_slice (walk, path, image, error)))
       return FALSE;
     for (guint i = 0; i < image->members->len; i++) {
       const V2vMember *member = image->members->pdata[i];
@@ -373,7 +409,7 @@ v2v_examine_format (const char *path, GError **error)
 
   if (fd < 0)
     return NULL;
-  image = v2v_image_read_limited (fd, path, NULL, FALSE, &found, &local);
+  image = v2v_image_read_limited (fd, path, NULL, NULL, FALSE, &found, &local);
   close (fd);
   if (local) {
     g_propagate_error (error, g_steal_pointer (&local));

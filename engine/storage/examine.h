@@ -39,6 +39,7 @@ typedef struct {
                          it was recognised */
   gboolean block;     /* a block device */
   gint64 size;        /* virtual bytes */
+  V2vSlice slice;     /* the part of the file that is the image */
 } V2vLayer;
 
 /* A chain. To be freed with g_ptr_array_unref. */

@@ -66,7 +66,8 @@ limit_this_process (void)
 
 /* In the new process: reads, answers and ends. */
 static void
-answer (int to, int fd, const char *path, const char *format, gboolean extent)
+answer (int to, int fd, const char *path, const V2vSlice *slice, const char *format,
+        gboolean extent)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (V2vImage) image = NULL;
@@ -78,7 +79,8 @@ answer (int to, int fd, const char *path, const char *format, gboolean extent)
 
   limit_this_process ();
   g_variant_builder_init (&members, G_VARIANT_TYPE ("a(iss)"));
-  if (v2v_image_file_init (&file, fd, path, &error)) {
+  if (v2v_image_file_init (&file, fd, path, &error) &&
+      (!slice || !slice->length || v2v_image_file_slice (&file, slice, &error))) {
     if (!format && !extent)
       format = v2v_image_probe (&file);
     if (extent)
@@ -145,7 +147,7 @@ decode (GVariant *variant, const char *path, const char **format_r, GError **err
   g_autoptr (GVariantIter) members = NULL;
   const char *message, *format, *found, *name, *member_format;
   gint32 status, role;
-  V2vImageFile file = {-1, path, 0};
+  V2vImageFile file = {.fd = -1, .path = path};
 
   g_variant_get (variant, "(i&s&s&sxa(iss))", &status, &message, &format, &found, &image->size,
                  &members);
@@ -165,8 +167,8 @@ decode (GVariant *variant, const char *path, const char **format_r, GError **err
 }
 
 V2vImage *
-v2v_image_read_limited (int fd, const char *path, const char *format, gboolean extent,
-                        const char **format_r, GError **error)
+v2v_image_read_limited (int fd, const char *path, const V2vSlice *slice, const char *format,
+                        gboolean extent, const char **format_r, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (GVariant) variant = NULL;
@@ -187,7 +189,7 @@ v2v_image_read_limited (int fd, const char *path, const char *format, gboolean e
   }
   if (pid == 0) {
     close (fds[0]);
-    answer (fds[1], fd, path, format, extent);
+    answer (fds[1], fd, path, slice, format, extent);
   }
   close (fds[1]);
   complete = collect (fds[0], bytes);

@@ -25,8 +25,26 @@ v2v_image_file_init (V2vImageFile *file, int fd, const char *path, GError **erro
     return FALSE;
   }
   file->fd = fd;
+  file->base = 0;
   file->path = path;
   file->length = end;
+  return TRUE;
+}
+
+gboolean
+v2v_image_file_slice (V2vImageFile *file, const V2vSlice *slice, GError **error)
+{
+  if (slice->offset < 0 || slice->length < 0 || slice->offset > file->length ||
+      slice->length > file->length - slice->offset) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the disk is said to be its %" G_GINT64_FORMAT
+                 " bytes at %" G_GINT64_FORMAT ", but the file has only %" G_GINT64_FORMAT
+                 "; copy the file again",
+                 file->path, slice->length, slice->offset, file->length);
+    return FALSE;
+  }
+  file->base += slice->offset;
+  file->length = slice->length;
   return TRUE;
 }
 
@@ -40,7 +58,8 @@ v2v_image_pread_some (const V2vImageFile *file, gint64 offset, void *buffer, gsi
     return 0;
   length = (gsize)MIN ((guint64)length, (guint64)(file->length - offset));
   while (done < length) {
-    gssize n = pread (file->fd, (char *)buffer + done, length - done, offset + (gint64)done);
+    gssize n = pread (file->fd, (char *)buffer + done, length - done,
+                      file->base + offset + (gint64)done);
 
     if (n < 0 && errno == EINTR)
       continue;

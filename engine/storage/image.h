@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "base/error.h"
+#include "metadata/domain.h"
 
 /* No virtual disk is larger: what says so is no header. */
 #define V2V_IMAGE_SIZE_MAX ((gint64)1 << 50)
@@ -34,14 +34,17 @@ typedef struct {
   GPtrArray *members; /* V2vMember */
 } V2vImage;
 
-/* What a reader reads: an open file or block device, never beyond its end. */
+/* What a reader reads: an open file or block device or a part of it, never beyond its end. */
 typedef struct {
   int fd;
+  gint64 base;      /* where it begins in the file */
   const char *path; /* for messages */
   gint64 length;
 } V2vImageFile;
 
 gboolean v2v_image_file_init (V2vImageFile *file, int fd, const char *path, GError **error);
+/* From now on FILE is only that part of it, which has to lie within. */
+gboolean v2v_image_file_slice (V2vImageFile *file, const V2vSlice *slice, GError **error);
 /* Reads exactly LENGTH bytes, or fails saying that WHAT is cut short. */
 gboolean v2v_image_pread (const V2vImageFile *file, gint64 offset, void *buffer, gsize length,
                           const char *what, GError **error);
@@ -95,7 +98,8 @@ gboolean v2v_qcow2_each_allocated (const V2vImageFile *file, V2vRangeFunc range,
 
 /* v2v_image_read or, with EXTENT, v2v_image_read_extent in a process of its own that has little
  * memory and time and nothing to write to: whatever a header makes of it, this process lives
- * on. With a FORMAT of NULL the format is probed, and *FORMAT_R (interned) is NULL if the file
- * begins with none that is known. */
-V2vImage *v2v_image_read_limited (int fd, const char *path, const char *format, gboolean extent,
-                                  const char **format_r, GError **error);
+ * on. SLICE may be NULL. With a FORMAT of NULL the format is probed, and *FORMAT_R (interned)
+ * is NULL if the file begins with none that is known. */
+V2vImage *v2v_image_read_limited (int fd, const char *path, const V2vSlice *slice,
+                                  const char *format, gboolean extent, const char **format_r,
+                                  GError **error);

@@ -119,6 +119,8 @@ in_place_open (V2vStorageJob *job, GError **error)
 
   job->priv = in_place;
   in_place->journal = v2v_journal_new (job->name);
+  if (!v2v_storage_check_lasting (job, error))
+    return FALSE;
   set_results (job);
   if (job->read_only)
     return open_for_plan (job, work_dir, error);

@@ -35,6 +35,10 @@ void v2v_storage_explain_full (const char *dir, GError **error);
  * format, for tools that take an image by name. To be freed with g_free. */
 char *v2v_storage_json_name (const char *overlay, const GPtrArray *chain);
 
+/* Fails unless every disk is a file or device that will still be there: none inside of an
+ * archive, none that was unpacked for this conversion only. */
+gboolean v2v_storage_check_lasting (const V2vStorageJob *job, GError **error);
+
 /* The first layer of CHAIN whose format the layer above does not record, or NULL. */
 const V2vLayer *v2v_storage_unrecorded (const GPtrArray *chain);
 

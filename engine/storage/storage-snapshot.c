@@ -93,6 +93,8 @@ snapshot_open (V2vStorageJob *job, GError **error)
 
   job->priv = snapshot;
   snapshot->published = g_ptr_array_new_with_free_func (g_free);
+  if (!v2v_storage_check_lasting (job, error))
+    return FALSE;
   if (!path)
     path = job->output_dir ? job->output_dir : ".";
   absolute = g_canonicalize_filename (path, NULL);

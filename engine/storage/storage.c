@@ -100,19 +100,37 @@ v2v_storage_job_add_disk (V2vStorageJob *job, const V2vDomainDisk *disk)
 
 /* ---- overlays ---- */
 
-/* Opens the object of one image; the caller ends it. */
 static void
-begin_image (JsonBuilder *json, const char *format, const char *path, gboolean block)
+add_string (JsonBuilder *json, const char *name, const char *value)
 {
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, value);
+}
+
+/* Opens the object of one image; the caller ends it. SLICE may be NULL. */
+static void
+begin_image (JsonBuilder *json, const char *format, const char *path, gboolean block,
+             const V2vSlice *slice)
+{
+  gboolean part = slice && slice->length;
+
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "driver");
-  json_builder_add_string_value (json, format);
+  add_string (json, "driver", format);
   json_builder_set_member_name (json, "file");
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "driver");
-  json_builder_add_string_value (json, block ? "host_device" : "file");
-  json_builder_set_member_name (json, "filename");
-  json_builder_add_string_value (json, path);
+  if (part) {
+    add_string (json, "driver", "raw");
+    json_builder_set_member_name (json, "offset");
+    json_builder_add_int_value (json, slice->offset);
+    json_builder_set_member_name (json, "size");
+    json_builder_add_int_value (json, slice->length);
+    json_builder_set_member_name (json, "file");
+    json_builder_begin_object (json);
+  }
+  add_string (json, "driver", block ? "host_device" : "file");
+  add_string (json, "filename", path);
+  if (part)
+    json_builder_end_object (json);
   json_builder_end_object (json);
 }
 
@@ -125,7 +143,7 @@ v2v_storage_json_name (const char *overlay, const GPtrArray *chain)
   guint depth = 0;
 
   if (overlay) {
-    begin_image (json, "qcow2", overlay, FALSE);
+    begin_image (json, "qcow2", overlay, FALSE, NULL);
     depth++;
   }
   for (guint i = 0; i < chain->len; i++) {
@@ -133,13 +151,34 @@ v2v_storage_json_name (const char *overlay, const GPtrArray *chain)
 
     if (depth++)
       json_builder_set_member_name (json, "backing");
-    begin_image (json, layer->format, layer->path, layer->block);
+    begin_image (json, layer->format, layer->path, layer->block, &layer->slice);
   }
   while (depth--)
     json_builder_end_object (json);
   root = json_builder_get_root (json);
   text = json_to_string (root, FALSE);
   return g_strconcat ("json:", text, NULL);
+}
+
+gboolean
+v2v_storage_check_lasting (const V2vStorageJob *job, GError **error)
+{
+  g_autofree char *work = g_strconcat (job->work_dir, "/", NULL);
+
+  for (guint i = 0; i < job->disks->len; i++) {
+    const V2vDomainDisk *disk = ((const V2vStorageDisk *)job->disks->pdata[i])->disk;
+
+    if (disk->slice.length || g_str_has_prefix (disk->path, work)) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                   "the disk %s lies inside of an archive%s%s, and neither can be changed in "
+                   "place nor be the base of a snapshot: use --storage copy, or unpack the "
+                   "archive into a folder of its own and convert that",
+                   disk->target, disk->slice.length ? ", " : "",
+                   disk->slice.length ? disk->path : "");
+      return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 const V2vLayer *
@@ -202,8 +241,9 @@ v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *
     return FALSE;
   top = disk->chain->pdata[0];
   /* The plain path will do if every format below is recorded where tools look for it. */
-  backing = v2v_storage_unrecorded (disk->chain) ? v2v_storage_json_name (NULL, disk->chain)
-                                                 : g_strdup (top->path);
+  backing = top->slice.length || v2v_storage_unrecorded (disk->chain)
+                ? v2v_storage_json_name (NULL, disk->chain)
+                : g_strdup (top->path);
   if (!make_private_file (path, error))
     return FALSE;
   {

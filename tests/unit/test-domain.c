@@ -72,6 +72,44 @@ test_disks (void)
   g_assert_cmpstr (disk->backing->pdata[2], ==, "/dev/c4");
 }
 
+/* A disk that is a part of a file. */
+static void
+test_slices (void)
+{
+  static const struct {
+    const char *slices;
+    gint64 offset, length; /* a length of 0: refused */
+  } cases[] = {
+      {"<slices><slice type='storage' offset='1536' size='4096'/></slices>", 1536, 4096},
+      {"<slices><slice type='storage' offset='0' size='1'/></slices>", 0, 1},
+      {"<slices><slice type='storage' offset='0' size='0'/></slices>", 0, 0},
+      {"<slices><slice type='storage' offset='-1' size='512'/></slices>", 0, 0},
+      {"<slices><slice type='storage' size='512'/></slices>", 0, 0},
+      {"<slices><slice type='x' offset='0' size='512'/></slices>", 0, 0},
+      {"<slices><slice type='storage' offset='0' size='99999999999999999999'/></slices>", 0, 0},
+      {"<slices><slice type='storage' offset='0' size='512'/><slice/></slices>", 0, 0},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = g_strdup_printf (
+        "<domain><name>x</name><devices><disk type='file'><source file='/x.ova'>\n%s</source>"
+        "<target dev='sda'/></disk></devices></domain>",
+        cases[i].slices);
+    g_auto (xmlDocPtr) doc = doc_of (text);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) disks = v2v_domain_disks (doc, "guest.xml", &error);
+
+    if (!cases[i].length) {
+      g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+      g_assert_nonnull (strstr (error->message, "guest.xml:2: the slice of disk 'sda'"));
+      continue;
+    }
+    g_assert_no_error (error);
+    g_assert_cmpint (((V2vDomainDisk *)disks->pdata[0])->slice.offset, ==, cases[i].offset);
+    g_assert_cmpint (((V2vDomainDisk *)disks->pdata[0])->slice.length, ==, cases[i].length);
+  }
+}
+
 /* A relative document is beside the current folder; a name that only looks like a protocol
  * stays a file. */
 static void
@@ -196,6 +234,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/domain/slices", test_slices);
   g_test_add_func ("/domain/disks", test_disks);
   g_test_add_func ("/domain/paths", test_paths);
   g_test_add_func ("/domain/refused", test_refused);

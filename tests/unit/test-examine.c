@@ -840,7 +840,7 @@ test_limited (void)
 
   write_qcow2 (path, "some base", "raw");
   fd = open (path, O_RDONLY);
-  image = v2v_image_read_limited (fd, path, NULL, FALSE, &format, &error);
+  image = v2v_image_read_limited (fd, path, NULL, NULL, FALSE, &format, &error);
   g_assert_no_error (error);
   g_assert_nonnull (image);
   g_assert_cmpstr (format, ==, "qcow2");
@@ -853,7 +853,7 @@ test_limited (void)
   close (fd);
   /* Nothing that is read is an error, too. */
   g_clear_pointer (&image, v2v_image_free);
-  image = v2v_image_read_limited (-1, path, "qcow2", FALSE, &format, &error);
+  image = v2v_image_read_limited (-1, path, NULL, "qcow2", FALSE, &format, &error);
   g_assert_null (image);
   g_assert_error (error, V2V_ERROR, V2V_EXIT_IOERR);
 }
