@@ -32,11 +32,14 @@ nobase_dist_pkgdata_DATA += \
 	lua/probe/partitions.lua \
 	lua/probe/services.lua \
 	lua/selinux/relabel.lua \
+	lua/tools/bounded.lua \
 	lua/tools/citrix.lua \
 	lua/tools/leftovers.lua \
 	lua/tools/modules.lua \
 	lua/tools/mounts.lua \
+	lua/tools/parallels.lua \
 	lua/tools/repositories.lua \
 	lua/tools/services.lua \
+	lua/tools/virtualbox.lua \
 	lua/tools/vmware.lua \
 	lua/tools/xorg.lua

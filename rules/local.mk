@@ -5,12 +5,18 @@ nobase_dist_pkgdata_DATA = \
 nobase_dist_pkgdata_DATA += \
 	rules/hypervisors/firmware.test.v2v \
 	rules/hypervisors/firmware.v2v \
+	rules/hypervisors/hyperv.test.v2v \
+	rules/hypervisors/hyperv.v2v \
 	rules/hypervisors/image.test.v2v \
 	rules/hypervisors/image.v2v \
 	rules/hypervisors/kvm.test.v2v \
 	rules/hypervisors/kvm.v2v \
+	rules/hypervisors/parallels.test.v2v \
+	rules/hypervisors/parallels.v2v \
 	rules/hypervisors/tools.test.v2v \
 	rules/hypervisors/tools.v2v \
+	rules/hypervisors/virtualbox.test.v2v \
+	rules/hypervisors/virtualbox.v2v \
 	rules/hypervisors/vmware.test.v2v \
 	rules/hypervisors/vmware.v2v \
 	rules/hypervisors/xen.test.v2v \

@@ -2,5 +2,8 @@
 nobase_dist_pkgdata_DATA += \
 	xslt/configure-kvm.xsl \
 	xslt/unconfigure-common.xsl \
+	xslt/unconfigure-hyperv.xsl \
+	xslt/unconfigure-parallels.xsl \
+	xslt/unconfigure-vbox.xsl \
 	xslt/unconfigure-vmware.xsl \
 	xslt/unconfigure-xen.xsl

@@ -53,7 +53,7 @@
   <!-- Its models of controllers and cards. -->
   <xsl:template match="/domain/devices/controller[@type = 'scsi' or @type = 'ide' or @type = 'sata']/@model"/>
   <xsl:template match="/domain/devices/interface/model"/>
-  <xsl:template match="/domain/devices/interface/target"/>
+  <xsl:template match="/domain/devices/interface/target | /domain/devices/interface/script"/>
 
   <!-- A window on the old host's own screen, or its own way to watch from afar. -->
   <xsl:template match="/domain/devices/graphics[not(@type = 'vnc' or @type = 'spice')]">

@@ -35,6 +35,8 @@ function M.remove(list)
   for _, name in ipairs(names) do
     if after[name] and after[name] ~= "config-files" and after[name] ~= "not-installed" then left[#left + 1] = name end
   end
+  -- It remembers that they were to go.
+  if #left > 0 then guest.command { "sh", "-c", 'printf "%s install\\n" "$@" | dpkg --set-selections', "sh", table.unpack(left) } end
   files.left(left, files.message(problem), "^%s+(%S+) p?r?e?%-?[Dd]epends on")
 end
 

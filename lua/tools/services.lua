@@ -27,9 +27,12 @@ function M.disable(list)
   for _, request in ipairs(list) do
     local name = request.name
     for _, path in ipairs(M.wanted(name .. ".service")) do guest.rm_f(path) end
-    -- Another name for it; one that leads to /dev/null is how a service is forbidden.
-    local alias = "/etc/systemd/system/" .. name .. ".service"
-    if guest.is_symlink(alias) and guest.readlink(alias) ~= "/dev/null" then guest.rm_f(alias) end
+    -- What is started with it, and other names for it. A link to /dev/null is how a service is forbidden.
+    for _, path in ipairs(links("/etc/systemd/system/" .. escaped(name) .. ".service.*/*")) do guest.rm_f(path) end
+    for _, path in ipairs(links("/etc/systemd/system/*.service")) do
+      local target = guest.readlink(path)
+      if target ~= "/dev/null" and (text.basename(target) == name .. ".service" or text.basename(path) == name .. ".service") then guest.rm_f(path) end
+    end
     for _, folder in ipairs { "/etc/rc?.d/", "/etc/rc.d/rc?.d/", "/etc/init.d/rc?.d/", "/etc/init.d/boot.d/" } do
       for _, path in ipairs(links(folder .. "[SK]??" .. escaped(name))) do guest.rm_f(path) end
     end

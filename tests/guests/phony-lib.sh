@@ -419,3 +419,24 @@ while [ $# -gt 0 ]; do
 done
 : ${version:=$(uname -r)} ${image:=/boot/initramfs-$version.img}'
 }
+
+# --- guests of other hypervisors ------------------------------------------
+
+# foreign_domain FILE TYPE NIC VIDEO DISK-DRIVER: makes a written domain of Xen HVM one of
+# TYPE, with its own models of devices
+foreign_domain() {
+  sed -i -e "s/<domain type='xen'>/<domain type='$2'>/" -e '/<loader /d' -e "s/ machine='xenfv'//" \
+    -e '/<script /d' -e "/<target dev='vif/d" -e "s/<model type='rtl8139'/<model type='$3'/" \
+    -e "s/<model type='cirrus'/<model type='$4'/" -e "s/<driver name='file' /<driver /" \
+    -e "/<memballoon /d" "$1"
+}
+
+# foreign_names DIR DISK FILE...: files that were written for Xen speak of DISK (sda), and of no
+# console
+foreign_names() {
+  local dir=$1 disk=$2 file
+  shift 2
+  for file; do
+    sed -i -e "s/xvda/$disk/g" -e 's/console=[hx]vc0 *//' "$dir/$file"
+  done
+}

@@ -7,6 +7,9 @@ local modules = require "tools.modules"
 local repositories = require "tools.repositories"
 local xorg = require "tools.xorg"
 local vmware = require "tools.vmware"
+local virtualbox = require "tools.virtualbox"
+local parallels = require "tools.parallels"
+local citrix = require "tools.citrix"
 local rpm = require "packages.rpm"
 local dpkg = require "packages.dpkg"
 
@@ -53,14 +56,18 @@ return {
       [system .. "multi-user.target.wants/open-vm-tools.service"] = { link = "/lib/systemd/system/open-vm-tools.service" },
       [system .. "multi-user.target.wants/ssh.service"] = { link = "/lib/systemd/system/ssh.service" },
       [system .. "vmtoolsd.service"] = { link = "/lib/systemd/system/open-vm-tools.service" },
+      [system .. "open-vm-tools.service.requires/vgauth.service"] = { link = "/lib/systemd/system/vgauth.service" },
+      [system .. "sshd.service"] = { link = "/lib/systemd/system/ssh.service" },
       [system .. "vgauthd.service"] = { link = "/dev/null" },
       ["/etc/rc.d/rc3.d/S03vmware-tools"] = { link = "../init.d/vmware-tools" },
       ["/etc/rc.d/rc0.d/K08vmware-tools"] = { link = "../init.d/vmware-tools" },
       ["/etc/rc.d/rc3.d/S04vmware-tools-of-mine"] = { link = "../init.d/vmware-tools-of-mine" },
     }
-    fake.converges(guest, function() services.disable { { name = "open-vm-tools" }, { name = "vmtoolsd" }, { name = "vgauthd" }, { name = "vmware-tools" } } end)
+    fake.converges(guest, function() services.disable { { name = "open-vm-tools" }, { name = "vgauthd" }, { name = "vmware-tools" } } end)
     fake.equal(guest.files[system .. "multi-user.target.wants/open-vm-tools.service"], nil)
     fake.equal(guest.files[system .. "vmtoolsd.service"], nil)
+    fake.equal(guest.files[system .. "open-vm-tools.service.requires/vgauth.service"], nil)
+    fake.equal(guest.files[system .. "sshd.service"] ~= nil, true)
     fake.equal(guest.files[system .. "vgauthd.service"].link, "/dev/null")
     fake.equal(guest.files[system .. "multi-user.target.wants/ssh.service"] ~= nil, true)
     fake.equal(guest.files["/etc/rc.d/rc3.d/S03vmware-tools"], nil)
@@ -181,12 +188,86 @@ return {
     fake.equal(#guest.commands, 0)
   end },
 
+  { "VirtualBox's installer: its list, what leads to its folder, its modules, and nobody else's", function()
+    local opt = "/opt/VBoxGuestAdditions-6.1.0/"
+    local guest = fake.setup {
+      ["/var/lib/VBoxGuestAdditions/config"] = "# installation record\nINSTALL_DIR='/opt/VBoxGuestAdditions-6.1.0'\nUNINSTALLER='uninstall.sh'\n",
+      ["/var/lib/VBoxGuestAdditions/filelist"] = opt .. "bin/VBoxControl\n" .. opt .. "bin/\n" .. opt .. "\n/usr/lib/VBoxOGL.so\n/etc/\nrelative\n",
+      [opt .. "bin/VBoxControl"] = "", [opt .. "uninstall.sh"] = "", [opt .. "init/vboxadd"] = "",
+      ["/usr/bin/VBoxControl"] = { link = opt .. "bin/VBoxControl" }, ["/usr/bin/vim"] = { link = "/etc/alternatives/vim" },
+      ["/usr/lib/VBoxGuestAdditions"] = { link = opt .. "lib/VBoxGuestAdditions" }, ["/usr/lib/VBoxOGL.so"] = "",
+      ["/etc/init.d/vboxadd"] = { link = opt .. "init/vboxadd" }, ["/etc/init.d/ssh"] = "",
+      ["/lib/systemd/system/vboxadd.service"] = "", ["/lib/systemd/system/ssh.service"] = "",
+      ["/lib/modules/5.10.0-9-amd64/misc/vboxguest.ko"] = "", ["/lib/modules/5.10.0-9-amd64/misc/mine.ko"] = "",
+      ["/usr/src/vboxguest-6.1.0/Makefile"] = "", ["/usr/src/vboxguest-notes/a"] = "mine", ["/opt/VBoxGuestAdditions.mine/a"] = "mine",
+    }
+    fake.converges(guest, virtualbox.remove)
+    local paths = {}
+    for path in pairs(guest.files) do paths[#paths + 1] = path end
+    table.sort(paths)
+    fake.equal(table.concat(paths, "\n"), "/etc/init.d/ssh\n/lib/modules/5.10.0-9-amd64/misc/mine.ko\n/lib/systemd/system/ssh.service\n"
+      .. "/opt/VBoxGuestAdditions.mine/a\n/usr/bin/vim\n/usr/src/vboxguest-notes/a")
+    fake.equal(#guest.commands, 0)
+  end },
+  { "VirtualBox's installer: a record that names another folder is not believed", function()
+    local guest = fake.setup { ["/var/lib/VBoxGuestAdditions/config"] = "INSTALL_DIR='/usr'\n", ["/usr/a"] = "", ["/usr/bin/b"] = { link = "/usr/a" } }
+    virtualbox.remove()
+    fake.equal(guest.files["/usr/a"], "")
+    fake.equal(guest.files["/usr/bin/b"].link, "/usr/a")
+  end },
+
+  { "Parallels' installer is run with a limit, and what it leaves goes", function()
+    local guest = fake.setup { ["/usr/lib/parallels-tools/install"] = "", ["/var/lib/parallels-tools/.backup/.kmods.list"] = "/lib/modules/1/extra/prl_tg.ko\n",
+      ["/lib/modules/1/extra/prl_tg.ko"] = "", ["/lib/modules/1/extra/mine.ko"] = "", ["/etc/modprobe.d/blacklist-parallels.conf"] = "", ["/usr/bin/prlmine"] = "" }
+    fake.converges(guest, parallels.remove)
+    fake.equal(guest.commands[1]:match("sh [^\n]*$"), "sh 180 /usr/lib/parallels-tools/install -r")
+    fake.equal(#guest.commands, 1)
+    fake.equal(#guest.warnings, 0)
+    local paths = {}
+    for path in pairs(guest.files) do paths[#paths + 1] = path end
+    table.sort(paths)
+    fake.equal(table.concat(paths, "\n"), "/lib/modules/1/extra/mine.ko\n/usr/bin/prlmine")
+  end },
+  { "Parallels' installer may fail: what it had put aside is kept", function()
+    local guest = fake.setup { ["/usr/lib/parallels-tools/install"] = "", ["/var/lib/parallels-tools/.backup/libglx.so"] = "before" }
+    guest.failing["sh -c"] = "it was killed"
+    fake.converges(guest, parallels.remove)
+    fake.equal(guest.warnings[1]:match("^[^:]*"), "/usr/lib/parallels-tools/install -r did not remove Parallels' tools")
+    fake.equal(guest.files["/usr/lib/parallels-tools/install"], nil)
+    fake.equal(guest.files["/var/lib/parallels-tools/.backup/libglx.so"], "before")
+  end },
+  { "Parallels' tools without an installer go by name", function()
+    local guest = fake.setup { ["/usr/lib/parallels-tools/version"] = "", ["/usr/bin/prlcc"] = "" }
+    fake.converges(guest, parallels.remove)
+    fake.equal(#guest.commands, 0)
+    fake.equal(next(guest.files), nil)
+  end },
+
+  { "Citrix: all logins come back, but for those that are there", function()
+    local guest = fake.setup { ["/etc/inittab"] = "id:3:initdefault:\n#1:2345:respawn:/sbin/mingetty tty1\n#2:2345:respawn:/sbin/mingetty tty2\n"
+      .. "# a word on logins\n# 3:2345:respawn:/sbin/mingetty tty3\n#4:2345:respawn:/usr/bin/mine\n#5:2345:respawn:/sbin/getty 38400 tty5\n"
+      .. "6:2345:respawn:/sbin/mingetty tty6\n#6:2345:respawn:/sbin/mingetty tty6\n#7:2345:respawn:/sbin/mingetty tty7\n" }
+    fake.converges(guest, citrix.inittab)
+    fake.equal(guest.files["/etc/inittab"], "id:3:initdefault:\n1:2345:respawn:/sbin/mingetty tty1\n2:2345:respawn:/sbin/mingetty tty2\n"
+      .. "# a word on logins\n3:2345:respawn:/sbin/mingetty tty3\n#4:2345:respawn:/usr/bin/mine\n5:2345:respawn:/sbin/getty 38400 tty5\n"
+      .. "6:2345:respawn:/sbin/mingetty tty6\n#6:2345:respawn:/sbin/mingetty tty6\n#7:2345:respawn:/sbin/mingetty tty7\n")
+  end },
+  { "Citrix: files of the archive", function()
+    local guest = fake.setup { ["/usr/sbin/xe-daemon"] = "", ["/etc/init.d/xe-linux-distribution"] = "", ["/usr/sbin/xe-mine"] = "",
+      ["/etc/udev/rules.d/z10_xen-vcpu-hotplug.rules"] = "" }
+    fake.converges(guest, citrix.remove)
+    fake.equal(guest.files["/usr/sbin/xe-daemon"], nil)
+    fake.equal(guest.files["/etc/init.d/xe-linux-distribution"], nil)
+    fake.equal(guest.files["/etc/udev/rules.d/z10_xen-vcpu-hotplug.rules"], nil)
+    fake.equal(guest.files["/usr/sbin/xe-mine"], "")
+  end },
+
   { "dpkg: what others need stays, with a warning", function()
     local guest = fake.setup({ ["/var/lib/dpkg/status"] = "Package: open-vm-tools\nStatus: install ok installed\nVersion: 1\n\nPackage: a\nStatus: install ok installed\n" }, {})
     guest.failing["env DEBIAN_FRONTEND=noninteractive dpkg -r"] = "dpkg: dependency problems prevent removal of open-vm-tools:\n ubuntu-server depends on open-vm-tools.\n\ndpkg: error processing"
     dpkg.remove { { name = "open-vm-tools" } }
     fake.equal(guest.warnings[1]:match("^[^;]*"), "not removed: open-vm-tools, which is needed by ubuntu-server")
-    fake.equal(#guest.commands, 1)
+    fake.equal(guest.commands[2], 'sh -c printf "%s install\\n" "$@" | dpkg --set-selections sh open-vm-tools')
   end },
   { "rpm: what others need stays, with a warning, and the rest goes", function()
     local guest = fake.setup({}, {}, {}, { ["rpm -qa"] = "open-vm-tools\nopen-vm-tools-desktop\nlibvmtools0\n" })

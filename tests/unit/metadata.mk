@@ -24,12 +24,18 @@ tests_unit_test_metadata_SOURCES = tests/unit/test-metadata.c
 tests_unit_test_metadata_LDADD = $(V2V_LIBS)
 # Whole documents: what is read, and what becomes of it.
 EXTRA_DIST += \
+	tests/metadata/hyperv.after.xml \
+	tests/metadata/hyperv.before.xml \
 	tests/metadata/kvm.after.xml \
 	tests/metadata/kvm.before.xml \
 	tests/metadata/mixed-disks.after.xml \
 	tests/metadata/mixed-disks.before.xml \
 	tests/metadata/no-virtio.after.xml \
 	tests/metadata/no-virtio.before.xml \
+	tests/metadata/parallels.after.xml \
+	tests/metadata/parallels.before.xml \
+	tests/metadata/vbox.after.xml \
+	tests/metadata/vbox.before.xml \
 	tests/metadata/vmware.after.xml \
 	tests/metadata/vmware.before.xml \
 	tests/metadata/xen-hvm-efi.after.xml \

@@ -41,6 +41,9 @@ static const Case cases[] = {
     {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "network=lan", "qemu-x86-q35", TRUE},
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
     {"vmware", "hvm", "sda=vda sdb=vdb", "network=default", "qemu-x86-q35", FALSE},
+    {"vbox", "hvm", "sda=vda", "", NULL, FALSE},
+    {"hyperv", "hvm", "sda=vda", "network=default", NULL, FALSE},
+    {"parallels", "hvm", "sda=vda", "", "qemu-x86-q35", FALSE},
 };
 
 static V2vRuleSet *rules;

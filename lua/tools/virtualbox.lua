@@ -1,0 +1,68 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- VirtualBox's guest additions from their installer (VBoxLinuxAdditions.run): by its list of files, by what leads to its folder, and by
+-- what its start scripts make. Its uninstaller is not run: it would look for the running kernel's modules, which are the appliance's.
+local text = require "lib.text"
+local leftovers = require "tools.leftovers"
+local M = {}
+
+local STATE = "/var/lib/VBoxGuestAdditions"
+
+-- Where it may have put links to its own files.
+local FOLDERS = {
+  "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/share", "/etc/init.d", "/etc/rc.d/init.d", "/etc/X11/Xsession.d",
+  "/etc/X11/xinit/xinitrc.d", "/etc/xdg/autostart", "/usr/share/autostart", "/usr/share/xserver-xorg/pci", "/lib/systemd/system",
+  "/usr/lib/systemd/system", "/etc/kernel/postinst.d", "/etc/kernel/prerm.d", "/etc/udev/rules.d",
+  "/usr/lib/xorg/modules/drivers", "/usr/lib/xorg/modules/input", "/usr/lib64/xorg/modules/drivers", "/usr/lib64/xorg/modules/input",
+  "/usr/lib/dri", "/usr/lib64/dri", "/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/x86_64-linux-gnu/VBoxGuestAdditions",
+}
+
+-- Files that its scripts write; the names are its own.
+local FILES = {
+  "/etc/udev/rules.d/60-vboxadd.rules", "/etc/udev/rules.d/60-vboxguest.rules", "/etc/depmod.d/vboxvideo-upstream.conf",
+  "/etc/kernel/postinst.d/vboxadd", "/etc/kernel/prerm.d/vboxadd", "/etc/init.d/vboxadd", "/etc/init.d/vboxadd-service", "/etc/init.d/vboxadd-x11",
+  "/etc/rc.d/init.d/vboxadd", "/etc/rc.d/init.d/vboxadd-service", "/etc/rc.d/init.d/vboxadd-x11",
+  "/etc/systemd/system/vboxadd.service", "/etc/systemd/system/vboxadd-service.service", "/etc/systemd/system/vboxadd-x11.service",
+  "/lib/systemd/system/vboxadd.service", "/lib/systemd/system/vboxadd-service.service", "/lib/systemd/system/vboxadd-x11.service",
+  "/etc/X11/Xsession.d/98vboxadd-xclient", "/etc/X11/xinit/xinitrc.d/98vboxadd-xclient", "/etc/X11/xinit/xinitrc.d/98vboxadd-xclient.sh",
+  "/etc/xdg/autostart/vboxclient.desktop", "/usr/share/autostart/vboxclient.desktop", "/etc/ld.so.conf.d/vboxvideo.conf",
+  "/usr/bin/VBoxClient", "/usr/bin/VBoxClient-all", "/usr/bin/VBoxControl", "/usr/bin/VBoxDRMClient", "/usr/bin/VBoxAudioTest",
+  "/usr/sbin/VBoxService", "/usr/sbin/vbox-uninstall-guest-additions", "/sbin/mount.vboxsf", "/usr/sbin/mount.vboxsf",
+  STATE .. "/config", STATE .. "/filelist",
+}
+
+-- Where the additions are: a folder of their own name, nothing else. More than one, if an update went wrong.
+local function installed()
+  local folders = text.glob("/opt/VBoxGuestAdditions-*")
+  local config = text.read(STATE .. "/config")
+  local folder = config and text.assignments(config).INSTALL_DIR
+  if folder and text.basename(folder):match("^VBoxGuestAdditions") and not folder:find("/..", 1, true) then
+    folders[#folders + 1] = (folder:gsub("/+$", ""))
+  end
+  return text.sorted(text.set(folders))
+end
+
+function M.remove()
+  local folders = installed()
+  local files, inner = {}, {}
+  for _, line in ipairs(text.lines(text.read(STATE .. "/filelist"))) do
+    if line:sub(-1) == "/" then inner[#inner + 1] = line:gsub("/+$", "") else files[#files + 1] = line end
+  end
+  for _, folder in ipairs(folders) do
+    leftovers.links_to(folder, FOLDERS)
+    leftovers.folder(folder)
+  end
+  leftovers.files(files)
+  leftovers.empty_folders(inner)
+  leftovers.files(FILES)
+  leftovers.folder("/usr/share/VBoxGuestAdditions")
+  leftovers.empty_folders { STATE, "/usr/lib/VBoxGuestAdditions", "/usr/lib64/VBoxGuestAdditions" }
+  -- Modules that it built, and what they were built from.
+  for _, pattern in ipairs { "/lib/modules/*/misc/vbox*.ko*", "/lib/modules/*/updates/vbox*.ko*" } do leftovers.files(text.glob(pattern)) end
+  for _, name in ipairs { "vboxguest", "vboxsf", "vboxvideo" } do
+    for _, folder in ipairs(text.glob("/usr/src/" .. name .. "-*")) do
+      if text.basename(folder):match("^%a+%-%d[%w._]*$") then leftovers.folder(folder) end
+    end
+  end
+end
+
+return M
