@@ -400,6 +400,12 @@ normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
   /* A LUN is a block device that also passes SCSI commands on. The result is not the device,
    * and what its guest needs to start is a disk. */
   if (g_strcmp0 (device, "lun") == 0) {
+    xmlNode *reservations = child_element (source, "reservations");
+
+    if (reservations) {
+      xmlUnlinkNode (reservations);
+      xmlFreeNode (reservations);
+    }
     set_attribute (disk, "device", "disk");
     xmlUnsetProp (disk, (const xmlChar *)"sgio");
     xmlUnsetProp (disk, (const xmlChar *)"rawio");

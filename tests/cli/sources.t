@@ -247,6 +247,16 @@ reads "disks with everything said" "$srcdir/tests/metadata/sources/disk-said.doc
 	--input-format qcow2 --input-format raw --name said --memory 3GB --vcpus 4 --firmware efi --arch aarch64
 engine --print-source --memory 512 b.qcow2
 ok "a number alone is MiB" has "$out" '<memory unit="KiB">524288</memory>'
+loop=$(losetup -f --show b.qcow2 2>/dev/null) || loop=
+if [[ -n $loop ]]; then
+	trap 'losetup -d "$loop"' EXIT
+	engine --print-source --name block "$loop"
+	ok "a block device" has "$out" "<disk device=\"disk\" type=\"block\">"
+	ok "and where it is" has "$out" "<source dev=\"$loop\"/>"
+	ok "and its format" has "$out" "<driver type=\"qcow2\"/>"
+else
+	skip "a block device" "there are no loop devices"
+fi
 refuses "a disk that begins like none" 64 "disk.img begins like no known disk format" "--input-format raw" -- disk.img
 refuses "a second disk that begins like none" 64 "disk.img begins like no known disk format" "--input-format raw" -- b.qcow2 --disk disk.img
 refuses "a disk of another format" 65 "disk.img" "qcow2" -- --input-format qcow2 disk.img
