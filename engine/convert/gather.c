@@ -483,15 +483,14 @@ osinfo_id (xmlDoc *inspection)
   return id;
 }
 
-/* Facts of the documents and of the guest's files. */
+/* Facts of the inspection and of the guest's files. */
 static gboolean
 add_guest_facts (V2vJob *job, GError **error)
 {
   const V2vRuleSet *rules = job->settings.rules;
   const V2vFactDecl *paths = v2v_find_origin (rules->schema, V2V_ORIGIN_PATHS);
 
-  if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_DOMAIN, job->original, error) ||
-      !v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
+  if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
     return FALSE;
   if (rules_read (rules, V2V_ORIGIN_OSINFO)) {
     g_autofree char *id = osinfo_id (job->inspection);
@@ -564,7 +563,10 @@ v2v_job_open (V2vJob *job, GError **error)
     return FALSE;
   if (job->recovered)
     return TRUE;
-  if (!add_name (job, error) || !prepare_storage (job, error))
+  /* What is wrong with the metadata is told before an appliance is started. */
+  if (!add_name (job, error) ||
+      !v2v_facts_from_document (job->facts, V2V_ORIGIN_DOMAIN, job->original, error) ||
+      !prepare_storage (job, error))
     return FALSE;
   v2v_step ("examine", "Examining the disks", 0);
   return examine_disks (job, error) && job->settings.storage->open (job->store_job, error);

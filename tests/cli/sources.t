@@ -125,6 +125,10 @@ domain "<memory>1</memory>" "<disk type='file' device='tape'><source file='disk.
 wrong "a device that is none" "wrong.xml:8: disk 'hda' has device='tape'"
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/></disk>" >wrong.xml
 wrong "a disk without a name" "wrong.xml:8: a disk has no name"
+domain "<memory>1</memory>" "$two<console type='pty'><target type='serial' port='first'/></console>" >wrong.xml
+wrong "a port that is no number" "wrong.xml:8: " "is 'first', but console.port needs a value of type int"
+domain "<memory>1</memory>" "$two<interface type='network'><mac address='00:16:3e:00:00:01'/><source network='a'/></interface><interface type='network'><mac address='00:16:3E:00:00:01'/><source network='b'/></interface>" >wrong.xml
+wrong "two interfaces with one address" "wrong.xml:8: " "00:16:3e:00:00:01"
 stores=$(printf "<backingStore type='file'><source file='b'/>%.0s" {1..70})
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/>$stores$(printf '</backingStore>%.0s' {1..70})<target dev='hda'/></disk>" >wrong.xml
 wrong "a chain without end" "wrong.xml:8: a disk is built on more than 64 backing files"
