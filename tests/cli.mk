@@ -4,6 +4,7 @@ cli_tests = \
 	tests/cli/rule-files.t \
 	tests/rules/shipped.t \
 	tests/cli/bad-input.t \
+	tests/cli/hypervisors.t \
 	tests/cli/names-in-c.t \
 	tests/cli/options.t
 TESTS += $(cli_tests)
