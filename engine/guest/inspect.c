@@ -136,6 +136,10 @@ add_disks (V2vGuest *guest, xmlNode *os)
     node = xmlNewChild (list, NULL, BAD_CAST "disk", NULL);
     set_attribute (node, "dev", devices[i]);
     set_attribute (node, "target", target);
+    set_attribute (node, "name",
+                   i < guest->kernel_names->len && guest->kernel_names->pdata[i]
+                       ? guest->kernel_names->pdata[i]
+                       : devices[i]);
   }
 }
 

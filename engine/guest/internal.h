@@ -19,6 +19,8 @@ struct V2vGuest {
   char **keys;         /* "ID:file:FILE", "ID:fd:N", or NULL */
   GPtrArray *disks;    /* char *: paths, for messages */
   GPtrArray *targets;  /* char *: the domain's names of the disks, or NULL, in the same order */
+  GPtrArray *kernel_names; /* after launch, for each disk: what the appliance's kernel calls it,
+                              or NULL */
   guint first_disk;    /* where the disks of the guest at hand begin */
   guint n_disks;       /* how many of them are its own; 0: all */
   GPtrArray *mounts;   /* V2vMountPoint of the chosen root, shortest path first; NULL before the

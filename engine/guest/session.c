@@ -161,6 +161,7 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
   guest->keys = g_strdupv ((char **)options->keys);
   guest->disks = g_ptr_array_new_with_free_func (g_free);
   guest->targets = g_ptr_array_new_with_free_func (g_free);
+  guest->kernel_names = g_ptr_array_new_with_free_func (g_free);
 
   guestfs_set_error_handler (g, NULL, NULL);
   if (v2v_log_verbosity () >= V2V_VERBOSE)
@@ -209,6 +210,7 @@ v2v_guest_free (V2vGuest *guest)
   g_clear_pointer (&guest->mounts, g_ptr_array_unref);
   g_ptr_array_unref (guest->disks);
   g_ptr_array_unref (guest->targets);
+  g_ptr_array_unref (guest->kernel_names);
   g_strfreev (guest->keys);
   g_strfreev (guest->devices);
   g_strfreev (guest->filesystems);
@@ -222,14 +224,62 @@ v2v_guest_handle (V2vGuest *guest)
   return guest->g;
 }
 
+/* The label of disk NUMBER, by which the appliance's udev makes a link to it: letters are all
+ * that libguestfs allows. */
+static char *
+disk_label (guint number)
+{
+  char label[8];
+  gsize at = sizeof label - 1;
+
+  label[at] = '\0';
+  do {
+    label[--at] = (char)('a' + number % 26);
+    number /= 26;
+  } while (number > 0 && at > 0);
+  return g_strdup (label + at);
+}
+
+/* Asks the appliance what its kernel calls each disk. libguestfs has names of its own for them,
+ * in the order in which they were added, but the kernel finds them in any order, and programs
+ * of the guest see the kernel's names. */
+static void
+find_kernel_names (V2vGuest *guest)
+{
+  char *const arguments[] = {
+      (char *)"cd /dev/disk/guestfs && for l in *; do echo \"$l $(readlink -f \"$l\")\"; done",
+      NULL};
+  g_autofree char *output = guestfs_debug (guest->g, "sh", arguments);
+  g_auto (GStrv) lines = g_strsplit (output ? output : "", "\n", -1);
+
+  for (guint i = 0; i < guest->targets->len; i++) {
+    g_autofree char *label = disk_label (i);
+
+    for (char **line = lines; *line; line++) {
+      const char *space = strchr (*line, ' ');
+
+      if (space && strlen (label) == (gsize)(space - *line) &&
+          strncmp (*line, label, strlen (label)) == 0)
+        g_ptr_array_add (guest->kernel_names, g_strdup (space + 1));
+    }
+    if (guest->kernel_names->len == i) {
+      v2v_debug ("the appliance does not say what its kernel calls disk %u", i);
+      g_ptr_array_add (guest->kernel_names, NULL);
+    }
+  }
+}
+
 gboolean
 v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gboolean read_only,
                     GError **error)
 {
+  g_autofree char *label = disk_label (guest->disks->len);
+
   /* What is written here counts only once the storage has synced it, so flushing in between is
    * needless work. */
   if (guestfs_add_drive_opts (guest->g, path, GUESTFS_ADD_DRIVE_OPTS_FORMAT, format,
                               GUESTFS_ADD_DRIVE_OPTS_READONLY, (int)read_only,
+                              GUESTFS_ADD_DRIVE_OPTS_LABEL, label,
                               GUESTFS_ADD_DRIVE_OPTS_CACHEMODE, "unsafe", -1) != 0) {
     v2v_guest_set_error (guest, V2V_EXIT_NOINPUT, error, "the disk %s cannot be added", path);
     return FALSE;
@@ -268,6 +318,7 @@ v2v_guest_launch (V2vGuest *guest, GError **error)
     return FALSE;
   }
   guest->launched = TRUE;
+  find_kernel_names (guest);
   return v2v_guest_list_filesystems (guest, error) && v2v_guest_open_encrypted (guest, error);
 }
 

@@ -42,10 +42,10 @@ function M.here(by_old)
   local by_name, clash = {}, false
   for _, here in ipairs(facts.appliance_disk) do
     for _, name in ipairs(facts.disk_name) do
-      if name.disk == here.target then by_name[here.device] = name.new end
+      if name.disk == here.target then by_name[here.name] = name.new end
     end
-    local old = by_old[here.device]
-    clash = clash or (old ~= nil and old ~= by_name[here.device])
+    local old = by_old[here.name]
+    clash = clash or (old ~= nil and old ~= by_name[here.name])
   end
   return by_name, clash
 end

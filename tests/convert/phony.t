@@ -96,7 +96,8 @@ compare() {
 
 for name in "${names[@]}"; do
 	if [[ -e $tmp/out/$name.error ]]; then
-		sed "s,$tmp,TMP,g; s,$srcdir,SRC,g" "$tmp/out/$name.error" >"$tmp/got"
+		# Which letters its disks have in the appliance depends on the guests before it.
+		sed -E "s,$tmp,TMP,g; s,$srcdir,SRC,g; s,/dev/sd[a-z]+,/dev/sdX,g" "$tmp/out/$name.error" >"$tmp/got"
 		kind=error
 	elif [[ -e $tmp/out/$name.domain.xml ]]; then
 		changes "$name" >"$tmp/got"
@@ -115,8 +116,8 @@ for name in "${names[@]}"; do
 		ok "$name: converted again" cat "$tmp/out/$name.again.error" -
 		continue
 	fi
-	ok "$name: converting again changes no file" is \
-		"$(step_results "$tmp/out/$name.again.json" | grep -v ' already$')" ""
+	ok "$name: converting again has steps" test "$(jq '.steps | length' "$tmp/out/$name.again.json")" -ge 3
+	ok "$name: and changes no file" is "$(step_results "$tmp/out/$name.again.json" | grep -v ' already$')" ""
 	ok "$name: nor the domain" same_domain "$tmp/out/$name.again.xml" "$tmp/out/$name.domain.xml"
 done
 

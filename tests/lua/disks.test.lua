@@ -163,7 +163,7 @@ return {
   { "boot files: names of the appliance's disks, after a generator ran there", function()
     local given = { disk = { { target = "xvdb" }, { target = "xvda" } },
       disk_name = { { old = "/dev/xvdb", new = "/dev/vda", disk = "xvdb" }, { old = "/dev/xvda", new = "/dev/vdb", disk = "xvda" } },
-      appliance_disk = { { target = "xvdb", device = "/dev/sda" }, { target = "xvda", device = "/dev/sdb" } } }
+      appliance_disk = { { target = "xvdb", name = "/dev/sda" }, { target = "xvda", name = "/dev/sdb" } } }
     local guest = fake.setup({ ["/boot/grub/grub.cfg"] = "linux /vmlinuz root=/dev/sda1 data=/dev/sdb1\n" }, given, { update_bootloader = { {} } })
     fake.fails("names /dev/sda1", remap.check)
     fake.converges(guest, function() remap.boot_files(given.disk_name) end)
@@ -173,7 +173,7 @@ return {
   { "boot files: generated anew where names of the appliance's disks could be mistaken for old ones", function()
     local given = { bootloader = { kind = "grub2", config = "/boot/grub/grub.cfg", update = "/usr/sbin/update-grub" }, source = { firmware = "bios" },
       disk_name = { { old = "/dev/sdb", new = "/dev/sda", disk = "sdb" }, { old = "/dev/sda", new = "/dev/sdb", disk = "sda" } },
-      appliance_disk = { { target = "sdb", device = "/dev/sda" }, { target = "sda", device = "/dev/sdb" } } }
+      appliance_disk = { { target = "sdb", name = "/dev/sda" }, { target = "sda", name = "/dev/sdb" } } }
     local guest = fake.setup({ ["/boot/grub/grub.cfg"] = "linux /vmlinuz root=/dev/sda1 resume=/dev/sdb2\n", ["/boot/grub/device.map"] = "(hd0)\t/dev/sdb\n" },
       given, { update_bootloader = { {} } })
     remap.boot_files(given.disk_name)
