@@ -7,6 +7,7 @@ include tests/unit/lang.mk
 include tests/unit/plan.mk
 include tests/unit/rules.mk
 include tests/unit/sources.mk
+include tests/unit/outputs.mk
 include tests/unit/storage.mk
 include tests/unit/archives.mk
 include tests/bench/local.mk

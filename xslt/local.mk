@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 nobase_dist_pkgdata_DATA += \
 	xslt/configure-kvm.xsl \
+	xslt/qemu-command.xsl \
 	xslt/unconfigure-common.xsl \
 	xslt/unconfigure-hyperv.xsl \
 	xslt/unconfigure-parallels.xsl \

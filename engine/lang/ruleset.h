@@ -90,6 +90,8 @@ const char *v2v_provider_label (const V2vProvider *provider);
 char *v2v_expr_text (const V2vExpr *expr);
 char *v2v_clause_text (const V2vClause *clause);
 
+/* The file NAME in lua/ or xslt/ (SUBDIR) of the first of TREES that has it, or NULL. */
+const char *v2v_find_script (const GPtrArray *trees, const char *subdir, const char *name);
 /* Finds a script: lua/ or xslt/ (SUBDIR) beside the tree of the file at PLACE first, then in
  * each tree in turn. Interned absolute path or NULL. */
 const char *v2v_ruleset_find_script (const V2vRuleSet *rules, const char *from_file,

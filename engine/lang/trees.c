@@ -275,13 +275,21 @@ home_of (const V2vRuleSet *rules, const char *file)
 }
 
 const char *
+v2v_find_script (const GPtrArray *trees, const char *subdir, const char *name)
+{
+  const char *found = NULL;
+
+  for (guint i = 0; found == NULL && i < trees->len; i++)
+    found = script_in (((const V2vRuleTree *)g_ptr_array_index (trees, i))->dir, subdir, name);
+  return found;
+}
+
+const char *
 v2v_ruleset_find_script (const V2vRuleSet *rules, const char *from_file, const char *subdir,
                          const char *name)
 {
   g_autofree char *home = from_file != NULL ? home_of (rules, from_file) : NULL;
   const char *found = home != NULL ? script_in (home, subdir, name) : NULL;
 
-  for (guint i = 0; found == NULL && i < rules->trees->len; i++)
-    found = script_in (((V2vRuleTree *)g_ptr_array_index (rules->trees, i))->dir, subdir, name);
-  return found;
+  return found != NULL ? found : v2v_find_script (rules->trees, subdir, name);
 }

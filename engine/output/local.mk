@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	engine/output/firmware.c engine/output/firmware.h \
+	engine/output/qemu-command.c engine/output/qemu-command.h \
 	engine/output/output.c engine/output/output.h \
 	engine/output/output-local.c \
 	engine/output/output-null.c \

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * UEFI firmware of the host, as its descriptors tell (share/interop/firmware.json of qemu).
+ */
+#pragma once
+
+#include <libxml/tree.h>
+
+#include "base/error.h"
+
+typedef struct {
+  char *code; /* the image that is executed */
+  char *vars; /* fresh variables, to be copied; NULL: none */
+} V2vFirmware;
+
+void v2v_firmware_free (V2vFirmware *firmware);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vFirmware, v2v_firmware_free)
+
+/* Does the document ask for UEFI? */
+gboolean v2v_firmware_wanted (xmlDoc *domain);
+/* What fits the document best: its loader and its template if it names them, else the first
+ * descriptor for its architecture, machine and features. */
+V2vFirmware *v2v_firmware_find (xmlDoc *domain, GError **error);

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Command lines for qemu: whole, by what the caller wants, from hostile values; and qemu itself
+ * takes them.
+ *
+ * tests/outputs/NAME.xml gives tests/outputs/NAME.args, an argument a line.
+ * $V2V_TEST_WRITE=1 writes the results instead.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "base/log.h"
+#include "base/process.h"
+#include "metadata/domain.h"
+#include "output/firmware.h"
+#include "output/qemu-command.h"
+
+#include "disk-util.h"
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
+
+#define BEGIN "<domain type='kvm'><name>n</name><memory>131072</memory><vcpu>1</vcpu>"
+#define OS "<os><type arch='x86_64' machine='pc'>hvm</type></os><features><acpi/></features>"
+
+static char *stylesheet;
+
+static xmlDoc *
+doc_of (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  xmlDoc *doc = v2v_xml_read_memory ("test.xml", text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  return doc;
+}
+
+static GPtrArray *
+command_of (xmlDoc *doc, const V2vQemuUse *use)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *arguments = v2v_qemu_command (stylesheet, doc, use, &error);
+
+  g_assert_no_error (error);
+  return arguments;
+}
+
+static char *
+lines_of (const GPtrArray *arguments)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < arguments->len; i++)
+    g_string_append_printf (text, "%s\n", (const char *)arguments->pdata[i]);
+  return g_string_free (text, FALSE);
+}
+
+/* The arguments of a document that is written out, a line each. */
+static char *
+lines_for (const char *text, const V2vQemuUse *use)
+{
+  g_auto (xmlDocPtr) doc = doc_of (text);
+  g_autoptr (GPtrArray) arguments = command_of (doc, use);
+
+  return lines_of (arguments);
+}
+
+static void
+assert_line (const char *lines, const char *expected, gboolean there)
+{
+  g_autofree char *whole = g_strdup_printf ("\n%s\n", expected);
+
+  if ((strstr (lines, whole) != NULL) != there)
+    g_error ("%s \"%s\" in:\n%s", there ? "no" : "there is", expected, lines);
+}
+
+static void
+assert_whole (const char *name, const char *variant, const V2vQemuUse *use)
+{
+  const char *srcdir = g_getenv ("V2V_TEST_SRCDIR");
+  g_autofree char *before = g_strdup_printf ("%s/tests/outputs/%s.xml", srcdir, name);
+  g_autofree char *after = g_strdup_printf ("%s/tests/outputs/%s.args", srcdir, variant);
+  g_autoptr (GError) error = NULL;
+  g_auto (xmlDocPtr) doc = v2v_xml_read_file (before, &error);
+  g_autoptr (GPtrArray) arguments = NULL;
+  g_autofree char *lines = NULL, *expected = NULL;
+
+  g_assert_no_error (error);
+  arguments = command_of (doc, use);
+  lines = lines_of (arguments);
+  if (g_getenv ("V2V_TEST_WRITE"))
+    g_assert_true (g_file_set_contents (after, lines, -1, NULL));
+  g_assert_true (g_file_get_contents (after, &expected, NULL, &error));
+  g_assert_cmpstr (lines, ==, expected);
+}
+
+static void
+test_whole (void)
+{
+  g_autoptr (GPtrArray) bridges = g_ptr_array_new ();
+  V2vQemuUse plain = {
+      .accel = "kvm", .serial = "stdio", .tpm = "/run/tpm,x", .sockets = "/run/s"};
+  V2vQemuUse isolated = {.accel = "tcg",
+                         .network = "isolated",
+                         .no_display = TRUE,
+                         .no_media = TRUE,
+                         .serial = "/tmp/log,x",
+                         .memory_kib = 262144,
+                         .cpus = 1};
+
+  g_ptr_array_add (bridges, (gpointer) "br0");
+  plain.bridges = bridges;
+  assert_whole ("everything", "everything", &plain);
+  assert_whole ("everything", "everything-isolated", &isolated);
+}
+
+static void
+test_accelerators (void)
+{
+  static const struct {
+    const char *cpu, *kvm, *tcg;
+  } cases[] = {
+      {"<cpu mode='host-model'/>", "host", "max,erms=off"},
+      {"<cpu mode='maximum'/>", "host", "max,erms=off"},
+      {"<cpu><model fallback='allow'>Nehalem</model></cpu>", "Nehalem", "Nehalem"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = g_strconcat (BEGIN OS, cases[i].cpu, "<devices/></domain>", NULL);
+    g_autofree char *kvm = lines_for (text, &(V2vQemuUse){.accel = "kvm"});
+    g_autofree char *tcg = lines_for (text, &(V2vQemuUse){.accel = "tcg"});
+    g_autofree char *with_kvm = g_strdup_printf ("-accel\nkvm\n-cpu\n%s", cases[i].kvm);
+    g_autofree char *with_tcg = g_strdup_printf ("-accel\ntcg\n-cpu\n%s", cases[i].tcg);
+
+    assert_line (kvm, with_kvm, TRUE);
+    assert_line (tcg, with_tcg, TRUE);
+  }
+}
+
+/* Where the document has no order for devices, that of <os> counts. */
+static void
+test_boot_order (void)
+{
+  g_autofree char *lines = lines_for (
+      BEGIN "<os><type machine='pc'>hvm</type><boot dev='cdrom'/><boot dev='hd'/></os><devices>"
+            "<disk type='file'><source file='/a'/><target dev='hda' bus='ide'/></disk>"
+            "<disk type='file' device='cdrom'><source file='/dev/null'/><target dev='hdc' "
+            "bus='ide'/></disk>"
+            "</devices></domain>",
+      &(V2vQemuUse){NULL});
+
+  assert_line (lines, "ide-hd,bus=ide.0,unit=0,drive=disk0,bootindex=1001", TRUE);
+  assert_line (lines, "ide-cd,bus=ide.1,unit=0,drive=disk1,bootindex=2", TRUE);
+}
+
+/* Another image in the place of a disk's: nothing of the old one remains. */
+static void
+test_other_disks (void)
+{
+  V2vQemuDisk other = {"vda", "/tmp/over,lay", "qcow2"};
+  g_autoptr (GPtrArray) disks = g_ptr_array_new ();
+  g_autofree char *lines = NULL;
+
+  g_ptr_array_add (disks, &other);
+  lines = lines_for (BEGIN OS "<devices><disk type='volume'><driver type='raw'/>"
+                              "<source pool='p' volume='v'/><target dev='vda' bus='virtio'/>"
+                              "<boot order='1'/></disk></devices></domain>",
+                     &(V2vQemuUse){.disks = disks});
+  assert_line (lines,
+               "{\"node-name\":\"disk0\",\"read-only\":false,\"driver\":\"qcow2\",\"file\":"
+               "{\"driver\":\"file\",\"filename\":\"/tmp/over,lay\"}}",
+               TRUE);
+}
+
+static void
+assert_fails (const char *text, V2vExit status, const char *part)
+{
+  g_auto (xmlDocPtr) doc = doc_of (text);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *arguments = v2v_qemu_command (stylesheet, doc, &(V2vQemuUse){NULL}, &error);
+
+  g_assert_null (arguments);
+  if (error->code != (int)status || !strstr (error->message, part))
+    g_error ("%d: %s", error->code, error->message);
+}
+
+static void
+test_refused (void)
+{
+  g_autofree char *longest = g_strnfill (70000, 'a');
+  g_autofree char *text =
+      g_strdup_printf ("<domain><name>%s</name><memory>1</memory><devices/></domain>", longest);
+
+  assert_fails ("<network/>", V2V_EXIT_CONFIG, "the document is no domain");
+  assert_fails ("<domain><memory>much</memory><devices/></domain>", V2V_EXIT_CONFIG,
+                "<memory>");
+  assert_fails (BEGIN "<devices><disk type='network'><source protocol='nbd'/>"
+                      "<target dev='vda' bus='virtio'/></disk></devices></domain>",
+                V2V_EXIT_CONFIG, "the disk vda is no local file");
+  assert_fails (BEGIN "<devices><disk type='file'><source file='/a'/>"
+                      "<target dev='xvda' bus='xen'/></disk></devices></domain>",
+                V2V_EXIT_CONFIG, "on the bus \"xen\"");
+  assert_fails (text, V2V_EXIT_DATA, "more than");
+  assert_fails (BEGIN "<cpu><model>Nehalem</model><feature name='a=on,b'/></cpu></domain>",
+                V2V_EXIT_CONFIG, "no argument: <option> in <argument>");
+  assert_fails (BEGIN
+                "<os><type>hvm</type><loader type='pflash'>/nonexistent/x.fd</loader></os>"
+                "</domain>",
+                V2V_EXIT_UNAVAILABLE, "/nonexistent/x.fd is not on this host");
+}
+
+/* ---- qemu itself ---- */
+
+static void
+assert_taken (GPtrArray *arguments)
+{
+  static const char *const more[] = {"-S", "-qmp", "stdio", NULL};
+  V2vLimits limits = {.wall_seconds = 120};
+  g_autoptr (GError) error = NULL;
+
+  /* Standard input is empty: qemu makes the machine, and does not start it. */
+  for (int i = 0; more[i]; i++)
+    g_ptr_array_add (arguments, g_strdup (more[i]));
+  g_ptr_array_add (arguments, NULL);
+  {
+    /* Time to make the machine. What is wrong with an argument ends qemu before. */
+    g_autoptr (GPtrArray) bounded = g_ptr_array_new ();
+    g_autofree char *out = NULL;
+    g_autofree char *script =
+        g_strdup ("{ sleep 2; echo '{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}'; "
+                  "sleep 30; } | "
+                  "timeout 100 \"$@\"");
+
+    g_ptr_array_add (bounded, (gpointer) "sh");
+    g_ptr_array_add (bounded, (gpointer) "-c");
+    g_ptr_array_add (bounded, script);
+    g_ptr_array_add (bounded, (gpointer) "sh");
+    for (guint i = 0; i < arguments->len; i++)
+      g_ptr_array_add (bounded, arguments->pdata[i]);
+    v2v_process_run ((const char *const *)bounded->pdata, &limits, &out, &error);
+    g_assert_no_error (error);
+    g_assert_nonnull (strstr (out, "SHUTDOWN"));
+  }
+}
+
+static void
+test_qemu (void)
+{
+  const char *srcdir = g_getenv ("V2V_TEST_SRCDIR");
+  g_autofree char *path = g_strdup_printf ("%s/tests/outputs/everything.xml", srcdir);
+  g_autofree char *program = g_find_program_in_path ("qemu-system-x86_64");
+  g_autofree char *dir = test_dir (), *log = in (dir, "serial");
+  g_autoptr (GPtrArray) disks = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func (g_free);
+  static const char *const targets[] = {"vda", "vdb",     "sda", "sdi", "sdc",
+                                        "sdh", "nvme0n1", "sdj", "sdd", "fda"};
+  static const char *const machines[] = {"q35", "pc"};
+
+  if (!program) {
+    g_test_skip ("qemu-system-x86_64 is not installed");
+    return;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (targets); i++) {
+    V2vQemuDisk *disk = g_new0 (V2vQemuDisk, 1);
+    g_autofree char *name = g_strdup_printf ("disk,%zu \"\\", i);
+    char *image = in (dir, name);
+
+    write_file (image, "", 0);
+    g_assert_cmpint (truncate (image, 1474560), ==, 0);
+    g_ptr_array_add (images, image);
+    *disk = (V2vQemuDisk){targets[i], image, "raw"};
+    g_ptr_array_add (disks, disk);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (machines); i++) {
+    V2vQemuUse use = {.disks = disks, .network = "isolated", .serial = log, .sockets = dir};
+    g_auto (xmlDocPtr) doc = v2v_xml_read_file (path, NULL);
+    xmlNode *os = xmlDocGetRootElement (doc)->children;
+    g_autoptr (GPtrArray) arguments = NULL;
+
+    while (strcmp ((const char *)os->name, "os") != 0)
+      os = os->next;
+    xmlSetProp (xmlFirstElementChild (os), BAD_CAST "machine", BAD_CAST machines[i]);
+    use.no_display = TRUE;
+    arguments = command_of (doc, &use);
+    assert_taken (arguments);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  setvbuf (stdout, NULL, _IOLBF, 0);
+  g_test_init (&argc, &argv, NULL);
+  v2v_log_setup (V2V_QUIET, -1);
+  stylesheet = v2v_output_stylesheet (NULL, V2V_QEMU_STYLESHEET, &error);
+  g_assert_no_error (error);
+  g_test_add_func ("/qemu-command/whole", test_whole);
+  g_test_add_func ("/qemu-command/accelerators", test_accelerators);
+  g_test_add_func ("/qemu-command/boot-order", test_boot_order);
+  g_test_add_func ("/qemu-command/other-disks", test_other_disks);
+  g_test_add_func ("/qemu-command/refused", test_refused);
+  g_test_add_func ("/qemu-command/qemu", test_qemu);
+  status = g_test_run ();
+  g_free (stylesheet);
+  return status;
+}
