@@ -9,6 +9,7 @@ include tests/unit/rules.mk
 include tests/unit/sources.mk
 include tests/unit/outputs.mk
 include tests/unit/storage.mk
+include tests/unit/undo.mk
 include tests/unit/archives.mk
 include tests/bench/local.mk
 include tests/fuzz/local.mk

@@ -6,6 +6,7 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-fmt.c \
 	engine/cli/cmd-plan.c \
 	engine/cli/cmd-test.c \
+	engine/cli/cmd-undo.c \
 	engine/cli/commands.c engine/cli/commands.h \
 	engine/cli/job.h \
 	engine/cli/print-source.c \

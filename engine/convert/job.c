@@ -172,6 +172,19 @@ guest_changed (const V2vJob *job)
   return FALSE;
 }
 
+/* What a conversion in place has to keep of the former guest, beside its blocks. */
+static void
+note_former (V2vJob *job)
+{
+  V2vStorageJob *store = job->store_job;
+
+  g_free (store->former_text);
+  g_clear_pointer (&store->former_path, g_free);
+  store->former_text = v2v_xml_to_string (job->original);
+  if (g_file_test (job->settings.guest, G_FILE_TEST_IS_REGULAR))
+    store->former_path = g_canonicalize_filename (job->settings.guest, NULL);
+}
+
 gboolean
 v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error)
 {
@@ -181,6 +194,7 @@ v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error
 
   v2v_step ("store", "Storing the disks", 0);
   job->store_job->unchanged = !guest_changed (job);
+  note_former (job);
   if (!v2v_storage_set_disk_sources (job->store_job, job->domain, error) ||
       !storage->prepare (job->store_job, job->domain, error) ||
       !output->prepare (job->store_job, job->domain, error))

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "convert/report.h"
+#include "convert/undo.h"
 
 static void
 add_string (JsonBuilder *builder, const char *name, const char *value)
@@ -176,6 +177,10 @@ v2v_report_new (const V2vJob *job, const GError *failure)
   add_string (builder, "result", job->result);
   add_disks (builder, job);
   add_warnings (builder);
+  if (job->finished && !failure) {
+    json_builder_set_member_name (builder, "undo");
+    json_builder_add_value (builder, v2v_undo_note (job));
+  }
   if (job->facts) {
     json_builder_set_member_name (builder, "facts");
     json_builder_add_value (builder, v2v_store_to_json (job->facts));

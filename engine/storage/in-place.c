@@ -17,6 +17,7 @@
 #include "storage/in-place.h"
 #include "storage/in-use.h"
 #include "storage/storage-private.h"
+#include "storage/undo.h"
 
 #define FOLDER_PREFIX "in-place-"
 
@@ -57,6 +58,15 @@ open_folder (const V2vDir *work, const char *name, gboolean *locked_r)
   return g_steal_pointer (&dir);
 }
 
+static void
+remove_beside (const V2vDir *dir, const char *name)
+{
+  g_autofree char *path = name ? v2v_dir_path (dir, name) : NULL;
+
+  if (path)
+    v2v_temp_remove (path);
+}
+
 void
 v2v_in_place_discard (const V2vJournal *journal, V2vDir *dir)
 {
@@ -68,6 +78,8 @@ v2v_in_place_discard (const V2vJournal *journal, V2vDir *dir)
     g_autofree char *overlay = v2v_dir_path (dir, disk->overlay);
 
     v2v_temp_remove (overlay);
+    remove_beside (dir, disk->redo);
+    remove_beside (dir, disk->undo);
   }
   v2v_temp_remove (file);
   v2v_temp_remove (dir->path);
@@ -163,8 +175,20 @@ look_at_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GP
       v2v_in_place_discard (NULL, dir);
     return TRUE;
   }
-  if (!concerns (journal, paths))
+  if (journal->state == V2V_JOURNAL_KEPT || !concerns (journal, paths))
     return TRUE;
+  if (journal->state == V2V_JOURNAL_UNDOING) {
+    if (!paths)
+      return TRUE;
+    g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+                 locked ? "an undo of the conversion of %s was interrupted while it wrote its "
+                          "disks back, which are incomplete until it is finished; run: "
+                          "v2v-engine undo %s"
+                        : "the conversion of %s, which has one of these disks, is being taken "
+                          "back by another process (in %s); wait until it has ended",
+                 journal->name, dir->path);
+    return FALSE;
+  }
   if (!locked) {
     if (!paths)
       return TRUE;
@@ -288,6 +312,16 @@ v2v_in_place_check (const char *work_dir, const GPtrArray *disks, GError **error
 
 /* ---- commit ---- */
 
+/* An overlay of the file itself is larger than the file will be. */
+static gboolean
+set_length (const V2vJournalDisk *disk, GError **error)
+{
+  if (disk->block || truncate (disk->path, disk->new_length) == 0)
+    return TRUE;
+  v2v_error_set_errno (error, errno, "cannot set the length of %s", disk->path);
+  return FALSE;
+}
+
 /* Writes the overlay at PATH into the disk below it; the overlay stays complete, so that this
  * can be repeated. */
 static gboolean
@@ -296,8 +330,9 @@ commit_disk (const V2vJournalDisk *disk, const char *overlay, GError **error)
   g_autoptr (GPtrArray) chain = v2v_layers_new ();
   g_autofree char *image = NULL;
 
-  v2v_layers_add (chain, disk->path, disk->format, TRUE, disk->block, disk->length);
-  for (guint i = 0; disk->below && i < disk->below->len; i++) {
+  v2v_layers_add (chain, disk->path, disk->redo ? "raw" : disk->format, TRUE, disk->block,
+                  disk->length);
+  for (guint i = 0; !disk->redo && disk->below && i < disk->below->len; i++) {
     const V2vLayer *layer = disk->below->pdata[i];
 
     v2v_layers_add (chain, layer->path, layer->format, TRUE, layer->block, layer->size);
@@ -311,7 +346,7 @@ commit_disk (const V2vJournalDisk *disk, const char *overlay, GError **error)
       return FALSE;
     }
   }
-  return v2v_file_sync (disk->path, error);
+  return (!disk->redo || set_length (disk, error)) && v2v_file_sync (disk->path, error);
 }
 
 gboolean
@@ -319,7 +354,7 @@ v2v_in_place_commit_disks (const V2vJournal *journal, const V2vDir *dir, GError 
 {
   for (guint i = 0; i < journal->disks->len; i++) {
     const V2vJournalDisk *disk = journal->disks->pdata[i];
-    g_autofree char *overlay = v2v_dir_path (dir, disk->overlay);
+    g_autofree char *overlay = v2v_dir_path (dir, disk->redo ? disk->redo : disk->overlay);
 
     if (disk->changed && !commit_disk (disk, overlay, error)) {
       g_prefix_error (
@@ -334,10 +369,117 @@ v2v_in_place_commit_disks (const V2vJournal *journal, const V2vDir *dir, GError 
   return TRUE;
 }
 
+gboolean
+v2v_in_place_note_written (V2vJournal *journal, const V2vDir *dir, GError **error)
+{
+  for (guint i = 0; i < journal->disks->len; i++) {
+    V2vJournalDisk *disk = journal->disks->pdata[i];
+    struct stat st;
+
+    if (!disk->undo)
+      continue;
+    if (stat (disk->path, &st) < 0) {
+      v2v_error_set_errno (error, errno, "cannot find %s", disk->path);
+      return FALSE;
+    }
+    if (!disk->block)
+      disk->new_length = st.st_size;
+    g_free (disk->mtime);
+    disk->mtime = v2v_undo_mtime (&st);
+    g_free (disk->written_sum);
+    if (!(disk->written_sum = v2v_undo_sum_written (disk, dir, error)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_in_place_end (V2vJournal *journal, V2vDir *dir)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (journal->keep_undo) {
+    journal->state = V2V_JOURNAL_KEPT;
+    if (!v2v_journal_write (journal, dir, &error)) {
+      v2v_warn ("what undo needs is kept in %s, but as if the conversion were not done: %s",
+                dir->path, error->message);
+      return TRUE;
+    }
+    for (guint i = 0; i < journal->disks->len; i++) {
+      const V2vJournalDisk *disk = journal->disks->pdata[i];
+
+      remove_beside (dir, disk->overlay);
+      remove_beside (dir, disk->redo);
+    }
+    return TRUE;
+  }
+  v2v_in_place_discard (journal, dir);
+  return FALSE;
+}
+
+/* ---- undo ---- */
+
+V2vDir *
+v2v_in_place_open_folder (const char *path, V2vJournal **journal_r, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *parent = g_path_get_dirname (absolute);
+  g_autofree char *name = g_path_get_basename (absolute);
+  g_autoptr (V2vDir) work = NULL;
+  g_autoptr (V2vDir) dir = NULL;
+  g_autoptr (GError) local = NULL;
+  gboolean locked = FALSE;
+
+  if (g_file_test (parent, G_FILE_TEST_IS_DIR) && (work = v2v_dir_open (parent, error)))
+    dir = open_folder (work, name, &locked);
+  if (!dir) {
+    g_clear_error (error);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_NOINPUT,
+        "%s, which holds what undo needs, is not there or is no folder of an in-place "
+        "conversion of this user: the conversion was taken back already, or the folder "
+        "was removed",
+        absolute);
+    return NULL;
+  }
+  if (!locked) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+                 "%s is being worked in by another process; wait until it has ended", absolute);
+    return NULL;
+  }
+  *journal_r = v2v_journal_read (dir, &local);
+  if (*journal_r)
+    return g_steal_pointer (&dir);
+  if (local)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT, "there is no journal in %s", absolute);
+  return NULL;
+}
+
+gboolean
+v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (dir->path);
+  g_autoptr (V2vDir) work = NULL;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  if (journal->state == V2V_JOURNAL_UNDOING)
+    return TRUE;
+  if (!(work = lock_work_dir (parent, TRUE, error)))
+    return FALSE;
+  for (guint i = 0; i < journal->disks->len; i++)
+    g_ptr_array_add (paths, ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
+  if (!refuse_leftovers (work, paths, error))
+    return FALSE;
+  journal->state = V2V_JOURNAL_UNDOING;
+  return v2v_journal_write (journal, dir, error);
+}
+
 /* ---- recover ---- */
 
-static gboolean
-check_disks (const V2vJournal *journal, GError **error)
+gboolean
+v2v_in_place_check_disks (const V2vJournal *journal, GError **error)
 {
   for (guint i = 0; i < journal->disks->len; i++) {
     const V2vJournalDisk *disk = journal->disks->pdata[i];
@@ -357,9 +499,8 @@ check_disks (const V2vJournal *journal, GError **error)
   return TRUE;
 }
 
-/* Publishes the domain, unless it is there already. */
-static gboolean
-publish_domain (const V2vJournal *journal, GError **error)
+gboolean
+v2v_in_place_publish (const char *path, const char *text, GError **error)
 {
   g_autofree char *folder = NULL;
   g_autofree char *file = NULL;
@@ -369,25 +510,23 @@ publish_domain (const V2vJournal *journal, GError **error)
   gboolean ok;
   int fd;
 
-  if (!journal->domain_path || !journal->domain_text)
+  if (!path || !text)
     return TRUE;
-  if (g_file_get_contents (journal->domain_path, &present, NULL, NULL) &&
-      g_str_equal (present, journal->domain_text))
+  if (g_file_get_contents (path, &present, NULL, NULL) && g_str_equal (present, text))
     return TRUE;
-  folder = g_path_get_dirname (journal->domain_path);
-  file = g_path_get_basename (journal->domain_path);
+  folder = g_path_get_dirname (path);
+  file = g_path_get_basename (path);
   if (!(dir = v2v_dir_open (folder, error)) ||
       (fd = v2v_temp_create (dir, file, &temp, error)) < 0)
     return FALSE;
-  ok = v2v_write_all (fd, journal->domain_path, journal->domain_text,
-                      strlen (journal->domain_text), error);
+  ok = v2v_write_all (fd, path, text, strlen (text), error);
   if (ok && fsync (fd) < 0) {
-    v2v_error_set_errno (error, errno, "cannot sync %s", journal->domain_path);
+    v2v_error_set_errno (error, errno, "cannot sync %s", path);
     ok = FALSE;
   }
   close (fd);
   if (ok && v2v_temp_publish (dir, temp, file, error)) {
-    v2v_temp_forget (journal->domain_path);
+    v2v_temp_forget (path);
     return TRUE;
   }
   {
@@ -404,14 +543,15 @@ roll_forward (Leftover *leftover, GString *what, GError **error)
   V2vJournal *journal = leftover->journal;
 
   if (journal->state == V2V_JOURNAL_COMMITTING) {
-    if (!check_disks (journal, error) ||
-        !v2v_in_place_commit_disks (journal, leftover->dir, error))
+    if (!v2v_in_place_check_disks (journal, error) ||
+        !v2v_in_place_commit_disks (journal, leftover->dir, error) ||
+        !v2v_in_place_note_written (journal, leftover->dir, error))
       return FALSE;
     journal->state = V2V_JOURNAL_DONE;
     if (!v2v_journal_write (journal, leftover->dir, error))
       return FALSE;
   }
-  if (!publish_domain (journal, error))
+  if (!v2v_in_place_publish (journal->domain_path, journal->domain_text, error))
     return FALSE;
   /* In the order in which folders get empty. */
   for (guint i = journal->temps->len; i-- > 0;)
@@ -424,7 +564,9 @@ roll_forward (Leftover *leftover, GString *what, GError **error)
                             ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
   if (journal->domain_path)
     g_string_append_printf (what, ", %s", journal->domain_path);
-  v2v_in_place_discard (journal, leftover->dir);
+  if (v2v_in_place_end (journal, leftover->dir))
+    g_string_append_printf (what, "; it can be taken back by: v2v-engine undo %s",
+                            leftover->dir->path);
   return TRUE;
 }
 

@@ -22,6 +22,22 @@ gboolean v2v_in_place_check (const char *work_dir, const GPtrArray *disks, GErro
 /* Writes the changed overlays into their disks, durably. Can be repeated. */
 gboolean v2v_in_place_commit_disks (const V2vJournal *journal, const V2vDir *dir,
                                     GError **error);
+/* After the last disk is committed: notes what they are now, for undo. */
+gboolean v2v_in_place_note_written (V2vJournal *journal, const V2vDir *dir, GError **error);
+/* The conversion is done: keeps of the folder what undo needs, if it was asked for, or else
+ * nothing. Never fails. TRUE: something is kept. */
+gboolean v2v_in_place_end (V2vJournal *journal, V2vDir *dir);
+
+/* The folder PATH of an in-place conversion, locked, for undo: its journal is in *JOURNAL_R. */
+V2vDir *v2v_in_place_open_folder (const char *path, V2vJournal **journal_r, GError **error);
+/* Has the journal say that its disks are being written back, unless another conversion of one
+ * of them is under way. */
+gboolean v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error);
+/* Publishes TEXT as PATH, unless it is there already. */
+gboolean v2v_in_place_publish (const char *path, const char *text, GError **error);
+/* None of the disks of JOURNAL is in use or was replaced. */
+gboolean v2v_in_place_check_disks (const V2vJournal *journal, GError **error);
+
 /* Removes the folder and what is in it. Never fails. */
 void v2v_in_place_discard (const V2vJournal *journal, V2vDir *dir);
 

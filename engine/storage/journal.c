@@ -17,7 +17,8 @@
 #define JOURNAL_VERSION 1
 #define JOURNAL_MAX (16 * 1024 * 1024)
 
-static const char *const states[] = {"editing", "prepared", "committing", "done"};
+static const char *const states[] = {"editing", "prepared", "committing",
+                                     "done",    "kept",     "undoing"};
 
 static void
 disk_free (gpointer data)
@@ -27,6 +28,11 @@ disk_free (gpointer data)
   g_free (disk->path);
   g_free (disk->format);
   g_free (disk->overlay);
+  g_free (disk->redo);
+  g_free (disk->undo);
+  g_free (disk->undo_sum);
+  g_free (disk->written_sum);
+  g_free (disk->mtime);
   g_clear_pointer (&disk->below, g_ptr_array_unref);
   g_free (disk);
 }
@@ -51,6 +57,8 @@ v2v_journal_free (V2vJournal *journal)
   g_ptr_array_unref (journal->disks);
   g_free (journal->domain_path);
   g_free (journal->domain_text);
+  g_free (journal->former_path);
+  g_free (journal->former_text);
   g_ptr_array_unref (journal->temps);
   g_free (journal);
 }
@@ -108,6 +116,14 @@ add_disk (JsonBuilder *json, const V2vJournalDisk *disk)
   json_builder_end_array (json);
   add_string (json, "overlay", disk->overlay);
   add_boolean (json, "changed", disk->changed);
+  if (disk->undo) {
+    add_string (json, "redo", disk->redo);
+    add_string (json, "undo", disk->undo);
+    add_string (json, "undo_sha256", disk->undo_sum);
+    add_string (json, "written_sha256", disk->written_sum);
+    add_int (json, "new_length", disk->new_length);
+    add_string (json, "mtime", disk->mtime);
+  }
   json_builder_end_object (json);
 }
 
@@ -129,6 +145,9 @@ v2v_journal_write (const V2vJournal *journal, const V2vDir *dir, GError **error)
   json_builder_end_array (json);
   add_string (json, "domain_path", journal->domain_path);
   add_string (json, "domain_text", journal->domain_text);
+  add_boolean (json, "keep_undo", journal->keep_undo);
+  add_string (json, "former_path", journal->former_path);
+  add_string (json, "former_text", journal->former_text);
   json_builder_set_member_name (json, "temporary_files");
   json_builder_begin_array (json);
   for (guint i = 0; i < journal->temps->len; i++)
@@ -221,7 +240,15 @@ decode_disk (V2vJournal *journal, JsonNode *node)
       return FALSE;
   disk->overlay = get_string (object, "overlay");
   disk->changed = get_boolean (object, "changed");
-  return disk->path && disk->format && disk->overlay && !strchr (disk->overlay, '/');
+  disk->redo = get_string (object, "redo");
+  disk->undo = get_string (object, "undo");
+  disk->undo_sum = get_string (object, "undo_sha256");
+  disk->written_sum = get_string (object, "written_sha256");
+  disk->new_length = get_int (object, "new_length");
+  disk->mtime = get_string (object, "mtime");
+  return disk->path && disk->format && disk->overlay && !strchr (disk->overlay, '/') &&
+         (!disk->redo || !strchr (disk->redo, '/')) &&
+         (!disk->undo || (disk->undo_sum && !strchr (disk->undo, '/')));
 }
 
 static gboolean
@@ -240,6 +267,9 @@ decode (V2vJournal *journal, JsonObject *object)
   journal->name = get_string (object, "name");
   journal->domain_path = get_string (object, "domain_path");
   journal->domain_text = get_string (object, "domain_text");
+  journal->keep_undo = get_boolean (object, "keep_undo");
+  journal->former_path = get_string (object, "former_path");
+  journal->former_text = get_string (object, "former_text");
   if (!known || !disks || !temps || !journal->name ||
       get_int (object, "version") != JOURNAL_VERSION)
     return FALSE;
@@ -302,7 +332,8 @@ v2v_journal_disk_is_there (const V2vJournalDisk *disk, GError **error)
     same = S_ISBLK (st.st_mode) && lseek (fd, 0, SEEK_END) == disk->length;
   else
     same = S_ISREG (st.st_mode) && st.st_ino == disk->inode &&
-           (st.st_size == disk->length || !g_str_equal (disk->format, "raw"));
+           (st.st_size == disk->length || st.st_size == disk->new_length ||
+            !g_str_equal (disk->format, "raw"));
   close (fd);
   if (!same)
     g_set_error (

@@ -15,6 +15,8 @@ typedef enum {
   V2V_JOURNAL_PREPARED,   /* the overlays are complete and synced: still to be discarded */
   V2V_JOURNAL_COMMITTING, /* the disks may have been written to: to be rolled forward */
   V2V_JOURNAL_DONE,       /* the disks are written; the domain has to be published */
+  V2V_JOURNAL_KEPT,       /* all is done; the folder only holds what taking it back needs */
+  V2V_JOURNAL_UNDOING,    /* the disks are being written back: to be completed by undo */
 } V2vJournalState;
 
 typedef struct {
@@ -26,6 +28,15 @@ typedef struct {
   GPtrArray *below;      /* V2vLayer: what the disk itself is built on */
   char *overlay;         /* its name in the journal's directory */
   gboolean changed;
+  /* Only where the conversion can be taken back: */
+  char *redo;     /* name in the directory: the overlay of the file itself, of which the commit
+                     writes the blocks; NULL: the overlay serves */
+  char *undo;     /* name in the directory: the blocks that the commit replaces, as a file of
+                     undo.h; NULL: nothing changed */
+  char *undo_sum; /* SHA-256 of that file */
+  char *written_sum; /* from DONE on: SHA-256 of the blocks as the commit wrote them */
+  gint64 new_length; /* of the file after the commit */
+  char *mtime;       /* from KEPT on: of the file, "SECONDS.NANOSECONDS" */
 } V2vJournalDisk;
 
 typedef struct {
@@ -34,6 +45,9 @@ typedef struct {
   GPtrArray *disks;  /* V2vJournalDisk */
   char *domain_path; /* where the domain is to be published, or NULL */
   char *domain_text; /* from PREPARED on */
+  gboolean keep_undo;
+  char *former_path; /* the file that the source's document was read from, or NULL */
+  char *former_text; /* the document */
   GPtrArray *temps; /* char *: temporary files that nobody needs once the domain is published */
 } V2vJournal;
 

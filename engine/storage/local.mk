@@ -14,4 +14,5 @@ libv2v_a_SOURCES += \
 	engine/storage/storage-copy.c \
 	engine/storage/storage-in-place.c \
 	engine/storage/storage-private.h \
-	engine/storage/storage-snapshot.c
+	engine/storage/storage-snapshot.c \
+	engine/storage/undo.c engine/storage/undo.h

@@ -19,6 +19,7 @@
 #include "storage/image.h"
 #include "storage/in-place.h"
 #include "storage/storage-private.h"
+#include "storage/undo.h"
 
 /* Tables of a qcow2 that grows: one byte in so many, and some at least. */
 #define TABLES_SHARE 256
@@ -35,6 +36,11 @@ static const V2vOptionDef options[] = {
     {"work-dir", "DIR",
      "where changes are kept until they are written; outlives a reboot (default: "
      "/var/lib/v2v-engine, for others than root ~/.local/state/v2v-engine)",
+     FALSE},
+    {"keep-undo", NULL,
+     "keep the blocks that are replaced in the work directory, so that v2v-engine undo can "
+     "take "
+     "the conversion back",
      FALSE},
     {NULL},
 };
@@ -119,6 +125,7 @@ in_place_open (V2vStorageJob *job, GError **error)
 
   job->priv = in_place;
   in_place->journal = v2v_journal_new (job->name);
+  in_place->journal->keep_undo = v2v_option_is_set (job->options, "keep-undo");
   if (!v2v_storage_check_lasting (job, error))
     return FALSE;
   set_results (job);
@@ -285,6 +292,26 @@ growth_beside (const V2vJournal *journal, guint index, const gint64 *growth)
   return total;
 }
 
+/* Saves what the commit is going to replace. */
+static gboolean
+keep_replaced (V2vStorageJob *job, const gint64 *growth, GError **error)
+{
+  const InPlace *in_place = job->priv;
+  V2vJournal *journal = in_place->journal;
+
+  g_free (journal->former_path);
+  journal->former_path = g_strdup (job->former_path);
+  g_free (journal->former_text);
+  journal->former_text = g_strdup (job->former_text);
+  for (guint i = 0; i < journal->disks->len; i++) {
+    V2vJournalDisk *entry = journal->disks->pdata[i];
+
+    if (entry->changed && !v2v_undo_save (entry, i, growth[i], in_place->dir, error))
+      return FALSE;
+  }
+  return v2v_dir_sync (in_place->dir, error);
+}
+
 static gboolean
 in_place_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
@@ -322,6 +349,8 @@ in_place_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   journal->domain_path = g_strdup (job->domain_path);
   g_free (journal->domain_text);
   journal->domain_text = v2v_xml_to_string (domain);
+  if (journal->keep_undo && !keep_replaced (job, growth, error))
+    return FALSE;
   journal->state = V2V_JOURNAL_PREPARED;
   return v2v_journal_write (journal, in_place->dir, error);
 }
@@ -344,6 +373,15 @@ reserve_space (const InPlace *in_place, GError **error)
   return TRUE;
 }
 
+static void
+forget (const V2vDir *dir, const char *name)
+{
+  g_autofree char *path = name ? v2v_dir_path (dir, name) : NULL;
+
+  if (path)
+    v2v_temp_forget (path);
+}
+
 /* From now on nobody who cleans up may touch the folder. */
 static void
 keep_folder (const InPlace *in_place)
@@ -355,6 +393,8 @@ keep_folder (const InPlace *in_place)
     g_autofree char *overlay = v2v_dir_path (in_place->dir, entry->overlay);
 
     v2v_temp_forget (overlay);
+    forget (in_place->dir, entry->redo);
+    forget (in_place->dir, entry->undo);
   }
   v2v_temp_forget (file);
   v2v_temp_forget (in_place->dir->path);
@@ -382,6 +422,8 @@ in_place_commit (V2vStorageJob *job, GError **error)
     return FALSE;
   for (guint i = 0; i < journal->disks->len; i++)
     trim (journal->disks->pdata[i]);
+  if (!v2v_in_place_note_written (journal, in_place->dir, error))
+    return FALSE;
   journal->state = V2V_JOURNAL_DONE;
   return v2v_journal_write (journal, in_place->dir, error);
 }
@@ -402,7 +444,8 @@ in_place_finish (V2vStorageJob *job)
 {
   const InPlace *in_place = job->priv;
 
-  v2v_in_place_discard (in_place->journal, in_place->dir);
+  if (v2v_in_place_end (in_place->journal, in_place->dir))
+    job->undo_folder = g_strdup (in_place->dir->path);
   in_place_close (job);
 }
 

@@ -86,6 +86,9 @@ v2v_storage_job_free (V2vStorageJob *job)
   g_free (job->domain_path);
   g_ptr_array_unref (job->made);
   g_hash_table_unref (job->made_notes);
+  g_free (job->former_path);
+  g_free (job->former_text);
+  g_free (job->undo_folder);
   g_free (job);
 }
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A Debian 11 Xen PV guest, converted in place; a second conversion writes no byte.
+# A Debian 11 Xen PV guest, converted in place; a second conversion writes no byte, and undo brings
+# the former disk back.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
 name=debian-bullseye-nouuid
@@ -9,9 +10,12 @@ cp --sparse=always "$made/$name.img" "$tmp/disk.img"
 sed "s,$made/$name.img,$tmp/disk.img," "$made/$name.xml" >"$tmp/guest.xml"
 mkdir "$tmp/out" "$tmp/again" "$tmp/work"
 
-engine --storage in-place --work-dir "$tmp/work" --output-dir "$tmp/out" "$tmp/guest.xml" converted
+original=$(sha256sum <"$tmp/disk.img")
+
+engine --storage in-place --keep-undo --work-dir "$tmp/work" --output-dir "$tmp/out" --report "$tmp/report.json" \
+	"$tmp/guest.xml" converted
 ok "it is converted" exits 0
-ok "no overlay and no journal is left" is "$(find "$tmp/work" -type f)" ""
+ok "only what undo needs is left" is "$(find "$tmp/work" -type f -printf '%f\n' | sort)" $'journal.json\nundo-0'
 ok "the domain names the disk itself" is \
 	"$(xmllint --xpath 'string(/domain/devices/disk/source/@file)' "$tmp/out/converted.xml")" "$tmp/disk.img"
 boot_ok "it boots on virtio" "$tmp/out/converted.xml" "$made/$name.expect"
@@ -23,5 +27,12 @@ ok "it is converted again" exits 0
 ok "that writes no byte" is "$(sha256sum <"$tmp/disk.img")" "$before"
 ok "and does not touch the disk" is "$(stat -c %y "$tmp/disk.img")" "$stamp"
 ok "the domain is equal" same_domain "$tmp/again/converted.xml" "$tmp/out/converted.xml"
+
+engine undo "$tmp/report.json"
+ok "it is taken back" exits 0
+ok "the disk is as it was" is "$(sha256sum <"$tmp/disk.img")" "$original"
+ok "nothing else is left" is "$(ls -A "$tmp/out" "$tmp/work" | grep -v :)" ""
+engine undo "$tmp/report.json"
+ok "taking it back again does nothing" exits 0 "was taken back already"
 
 done_testing

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * undo: takes a conversion back.
+ */
+#include "config.h"
+
+#include "cli/commands.h"
+#include "cli/supervise.h"
+#include "convert/undo.h"
+
+static const V2vOptionDef options[] = {
+    {"force", NULL, "take back also what has been used or touched since", FALSE},
+    {NULL},
+};
+
+static void
+committing (gboolean begin)
+{
+  if (begin)
+    v2v_worker_begin_commit ();
+  else
+    v2v_worker_end_commit ();
+}
+
+static gboolean
+run (V2vCommandLine *line, GError **error)
+{
+  return v2v_undo (line->words->pdata[0], v2v_option_is_set (line->values, "force"), committing,
+                   error);
+}
+
+const V2vCommand v2v_command_undo = {
+    .name = "undo",
+    .arguments = "REPORT|FOLDER",
+    .help = "take a conversion back",
+    .options = options,
+    .own_rules = TRUE, /* it needs none */
+    .words_min = 1,
+    .words_max = 1,
+    .run = run,
+};

@@ -1,0 +1,664 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Taking a conversion back: by removal of the files that it made, and in place by
+ * writing the former blocks back.
+ *
+ * A report is a file of the user's own, but people edit files: only regular files are
+ * removed, never through a link, and only if they are what the report says was made.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/tempfile.h"
+#include "convert/undo.h"
+#include "storage/in-place.h"
+#include "storage/in-use.h"
+#include "storage/undo.h"
+
+#define UNDO_VERSION 1
+#define REPORT_MAX (64 * 1024 * 1024)
+#define FILES_MAX 4096
+#define NOTES_MAX 64
+/* Files up to this size, which documents and scripts have, are known by their checksum. */
+#define SUM_MAX (1024 * 1024)
+
+/* ---- noting ---- */
+
+static void
+add_text (JsonBuilder *json, const char *name, const char *value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, value);
+}
+
+/* A path that JSON cannot hold as it is stands there as a URI. */
+static void
+add_path (JsonBuilder *json, const char *path)
+{
+  g_autofree char *printable = v2v_printable (path, -1, FALSE);
+  g_autofree char *uri = NULL;
+
+  if (g_str_equal (printable, path)) {
+    add_text (json, "path", path);
+    return;
+  }
+  uri = g_filename_to_uri (path, NULL, NULL);
+  if (uri)
+    add_text (json, "uri", uri);
+}
+
+static char *
+sum_of (int fd, gint64 size)
+{
+  g_autofree char *bytes = g_malloc (SUM_MAX);
+  gssize n;
+
+  if (size > SUM_MAX || (n = pread (fd, bytes, SUM_MAX, 0)) != size)
+    return NULL;
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)bytes, (gsize)n);
+}
+
+static void
+add_file (JsonBuilder *json, const char *path)
+{
+  int fd = open (path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  struct stat st;
+
+  if (fd < 0)
+    return;
+  if (fstat (fd, &st) == 0 && (S_ISREG (st.st_mode) || S_ISBLK (st.st_mode))) {
+    g_autofree char *mtime = v2v_undo_mtime (&st);
+    g_autofree char *sum = S_ISREG (st.st_mode) ? sum_of (fd, st.st_size) : NULL;
+
+    json_builder_begin_object (json);
+    add_path (json, path);
+    json_builder_set_member_name (json, "size");
+    json_builder_add_int_value (json,
+                                S_ISREG (st.st_mode) ? st.st_size : lseek (fd, 0, SEEK_END));
+    add_text (json, "mtime", mtime);
+    json_builder_set_member_name (json, "inode");
+    json_builder_add_int_value (json, (gint64)st.st_ino);
+    if (sum)
+      add_text (json, "sha256", sum);
+    json_builder_end_object (json);
+  }
+  close (fd);
+}
+
+static void
+begin_array (JsonBuilder *json, const char *name)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_begin_array (json);
+}
+
+JsonNode *
+v2v_undo_note (const V2vJob *job)
+{
+  const V2vStorageJob *store = job->store_job;
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  GHashTableIter iter;
+  gpointer key, value;
+  gboolean in_place = job->settings.storage->recover != NULL;
+
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "version");
+  json_builder_add_int_value (json, UNDO_VERSION);
+  add_text (json, "output", job->settings.output->name);
+  json_builder_set_member_name (json, "in-place");
+  json_builder_add_boolean_value (json, in_place && !store->unchanged);
+  if (store->undo_folder)
+    add_text (json, "folder", store->undo_folder);
+  begin_array (json, "files");
+  for (guint i = 0; !in_place && i < store->disks->len; i++) {
+    const V2vStorageDisk *disk = store->disks->pdata[i];
+
+    if (disk->result_path)
+      add_file (json, disk->result_path);
+  }
+  if (store->domain_path)
+    add_file (json, store->domain_path);
+  for (guint i = 0; i < store->made->len; i++)
+    add_file (json, store->made->pdata[i]);
+  json_builder_end_array (json);
+  begin_array (json, "sources");
+  for (guint i = 0; !in_place && i < store->disks->len; i++) {
+    const V2vStorageDisk *disk = store->disks->pdata[i];
+
+    /* What was only unpacked for the conversion goes with it. */
+    if (!g_str_has_prefix (disk->disk->path, store->work_dir)) {
+      g_autofree char *real = realpath (disk->disk->path, NULL);
+
+      add_file (json, real ? real : disk->disk->path);
+    }
+  }
+  json_builder_end_array (json);
+  json_builder_set_member_name (json, "notes");
+  json_builder_begin_object (json);
+  g_hash_table_iter_init (&iter, store->made_notes);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    add_text (json, key, value);
+  json_builder_end_object (json);
+  json_builder_end_object (json);
+  return json_builder_get_root (json);
+}
+
+/* ---- reading a report ---- */
+
+typedef struct {
+  char *path;
+  gint64 size;
+  char *mtime;
+  guint64 inode;
+  char *sum; /* or NULL */
+} File;
+
+typedef struct {
+  const char *what; /* the report or folder, for messages */
+  JsonNode *report; /* NULL: a folder */
+  char *name;       /* of the guest */
+  gboolean undone;
+  gboolean in_place;
+  const V2vOutput *output; /* or NULL */
+  GPtrArray *files;        /* File */
+  GPtrArray *sources;      /* File */
+  GHashTable *notes;
+  char *folder; /* or NULL */
+  V2vDir *dir;
+  V2vJournal *journal;
+} Undo;
+
+static void
+file_free (gpointer data)
+{
+  File *file = data;
+
+  g_free (file->path);
+  g_free (file->mtime);
+  g_free (file->sum);
+  g_free (file);
+}
+
+static void
+undo_clear (Undo *undo)
+{
+  g_clear_pointer (&undo->report, json_node_unref);
+  g_free (undo->name);
+  g_ptr_array_unref (undo->files);
+  g_ptr_array_unref (undo->sources);
+  g_hash_table_unref (undo->notes);
+  g_free (undo->folder);
+  v2v_dir_close (undo->dir);
+  v2v_journal_free (undo->journal);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Undo, undo_clear)
+
+static gboolean bad_report (const Undo *undo, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+static gboolean
+bad_report (const Undo *undo, GError **error, const char *format, ...)
+{
+  g_autofree char *why = NULL;
+  va_list args;
+
+  va_start (args, format);
+  why = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+               "%s: %s; expected the report of a conversion, as --report wrote it", undo->what,
+               why);
+  return FALSE;
+}
+
+static const char *
+get_text (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node && JSON_NODE_HOLDS_VALUE (node) &&
+                 json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
+}
+
+/* -1: there is no such number. */
+static gint64
+get_number (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64
+             ? json_node_get_int (node)
+             : -1;
+}
+
+static JsonObject *
+get_object (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static gboolean
+read_file_entry (const Undo *undo, JsonNode *node, GPtrArray *files, GError **error)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *path = object ? get_text (object, "path") : NULL;
+  const char *uri = object ? get_text (object, "uri") : NULL;
+  const char *mtime = object ? get_text (object, "mtime") : NULL;
+  gint64 size = object ? get_number (object, "size") : -1;
+  gint64 inode = object ? get_number (object, "inode") : -1;
+  g_autofree char *plain = path  ? g_strdup (path)
+                           : uri ? g_filename_from_uri (uri, NULL, NULL)
+                                 : NULL;
+  g_autofree char *canonical = plain ? g_canonicalize_filename (plain, "/") : NULL;
+  File *file;
+
+  if (!plain || !g_path_is_absolute (plain) || !g_str_equal (plain, canonical) ||
+      strlen (plain) >= PATH_MAX || !mtime || size < 0 || inode < 0)
+    return bad_report (undo, error,
+                       "its member \"undo\" names a file without a plain absolute "
+                       "path, size, time and inode");
+  file = g_new0 (File, 1);
+  file->path = g_steal_pointer (&plain);
+  file->size = size;
+  file->mtime = g_strdup (mtime);
+  file->inode = (guint64)inode;
+  file->sum = g_strdup (get_text (object, "sha256"));
+  g_ptr_array_add (files, file);
+  return TRUE;
+}
+
+static gboolean
+read_files (const Undo *undo, JsonObject *object, const char *name, GPtrArray *files,
+            GError **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  JsonArray *array = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (!array || json_array_get_length (array) > FILES_MAX)
+    return bad_report (undo, error,
+                       "its member \"undo\" has no list \"%s\" of at most %d files", name,
+                       FILES_MAX);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!read_file_entry (undo, json_array_get_element (array, i), files, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+read_notes (Undo *undo, JsonObject *object, GError **error)
+{
+  JsonObject *notes = get_object (object, "notes");
+  g_autoptr (GList) names = notes ? json_object_get_members (notes) : NULL;
+
+  if (!notes || json_object_get_size (notes) > NOTES_MAX)
+    return bad_report (undo, error, "its member \"undo\" has no \"notes\"");
+  for (GList *i = names; i; i = i->next) {
+    const char *value = get_text (notes, i->data);
+
+    if (!value)
+      return bad_report (undo, error, "the note \"%s\" is no text", (const char *)i->data);
+    g_hash_table_insert (undo->notes, g_strdup (i->data), g_strdup (value));
+  }
+  return TRUE;
+}
+
+static gboolean
+load_report (Undo *undo, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) local = NULL;
+  g_autofree char *text = NULL;
+  struct stat st;
+  gsize length;
+  JsonNode *root;
+
+  if (stat (undo->what, &st) < 0) {
+    v2v_error_set_errno (error, errno,
+                         "there is no report or folder %s (a folder is removed when its "
+                         "conversion was taken back)",
+                         undo->what);
+    return FALSE;
+  }
+  if (!S_ISREG (st.st_mode) || st.st_size > REPORT_MAX)
+    return bad_report (undo, error, "this is no file of at most %d MiB", REPORT_MAX >> 20);
+  if (!g_file_get_contents (undo->what, &text, &length, error))
+    return FALSE;
+  if (!json_parser_load_from_data (parser, text, (gssize)length, &local))
+    return bad_report (undo, error, "%s", local->message);
+  root = json_parser_get_root (parser);
+  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
+    return bad_report (undo, error, "this is no JSON object");
+  undo->report = json_node_copy (root);
+  return TRUE;
+}
+
+static gboolean
+read_report (Undo *undo, GError **error)
+{
+  JsonObject *root, *object;
+  const char *output;
+  JsonNode *in_place;
+
+  if (!load_report (undo, error))
+    return FALSE;
+  root = json_node_get_object (undo->report);
+  undo->name = g_strdup (get_text (root, "name"));
+  object = get_object (root, "undo");
+  if (!object && get_number (root, "status") > 0)
+    return bad_report (undo, error,
+                       "it tells of a conversion that failed: there is nothing to take "
+                       "back");
+  if (!object || get_number (object, "version") != UNDO_VERSION)
+    return bad_report (undo, error, "it has no member \"undo\" of version %d", UNDO_VERSION);
+  undo->undone = get_text (object, "undone") != NULL;
+  output = get_text (object, "output");
+  if (!output || !(undo->output = v2v_output_find (output)))
+    return bad_report (undo, error, "its member \"undo\" names no output that is known");
+  in_place = json_object_get_member (object, "in-place");
+  undo->in_place =
+      in_place && JSON_NODE_HOLDS_VALUE (in_place) && json_node_get_boolean (in_place);
+  undo->folder = g_strdup (get_text (object, "folder"));
+  if (undo->folder && !g_path_is_absolute (undo->folder))
+    return bad_report (undo, error, "its folder \"%s\" is no absolute path", undo->folder);
+  return read_files (undo, object, "files", undo->files, error) &&
+         read_files (undo, object, "sources", undo->sources, error) &&
+         read_notes (undo, object, error);
+}
+
+/* ---- checks ---- */
+
+/* Opens the directory that FILE is in; *NAME_R is its name there. NULL without an error: the
+ * directory is gone. */
+static V2vDir *
+open_parent (const File *file, char **name_r, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (file->path);
+
+  *name_r = g_path_get_basename (file->path);
+  return g_file_test (parent, G_FILE_TEST_IS_DIR) ? v2v_dir_open (parent, error) : NULL;
+}
+
+static gboolean
+refuse_file (const File *file, const char *why, const char *advice, GError **error)
+{
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+               "%s is not what the conversion made: %s; nothing was removed. %s", file->path,
+               why, advice);
+  return FALSE;
+}
+
+#define ADVICE_FORCE "If nobody needs it any more, add --force"
+#define ADVICE_MOVE "Remove it by hand, or move it away, and run undo again"
+
+static gboolean
+check_open_file (const File *file, int fd, gboolean force, GError **error)
+{
+  g_autofree char *mtime = NULL;
+  g_autofree char *sum = NULL;
+  struct stat st;
+
+  if (fstat (fd, &st) < 0) {
+    v2v_error_set_errno (error, errno, "cannot examine %s", file->path);
+    return FALSE;
+  }
+  if (!S_ISREG (st.st_mode))
+    return refuse_file (file, "it is no regular file", ADVICE_MOVE, error);
+  if ((guint64)st.st_ino != file->inode)
+    return refuse_file (file, "another file has taken its place", ADVICE_MOVE, error);
+  if (!v2v_in_use_check (file->path, fd, &st, error))
+    return FALSE;
+  if (force)
+    return TRUE;
+  mtime = v2v_undo_mtime (&st);
+  if (st.st_size != file->size || !g_str_equal (mtime, file->mtime))
+    return refuse_file (file, "it has been written to since", ADVICE_FORCE, error);
+  if (file->sum && (sum = sum_of (fd, st.st_size)) && !g_str_equal (sum, file->sum))
+    return refuse_file (file, "its content has changed", ADVICE_FORCE, error);
+  return TRUE;
+}
+
+/* *FOUND_R: there is something to remove. */
+static gboolean
+check_file (const File *file, gboolean force, gboolean *found_r, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (V2vDir) dir = open_parent (file, &name, &local);
+  gboolean ok;
+  int fd;
+
+  if (local) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (!dir || !v2v_dir_has (dir, name))
+    return TRUE;
+  *found_r = TRUE;
+  fd = openat (dir->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0 && errno == ELOOP)
+    return refuse_file (file, "it is a link", ADVICE_MOVE, error);
+  if (fd < 0) {
+    v2v_error_set_errno (error, errno, "cannot open %s", file->path);
+    return FALSE;
+  }
+  ok = check_open_file (file, fd, force, error);
+  close (fd);
+  return ok;
+}
+
+/* The guest that is left afterwards has to be there. */
+static gboolean
+check_source (const File *file, GError **error)
+{
+  struct stat st;
+  const char *how = NULL;
+
+  if (stat (file->path, &st) < 0) {
+    how = "it cannot be found";
+  } else if (S_ISREG (st.st_mode)) {
+    g_autofree char *mtime = v2v_undo_mtime (&st);
+
+    if (st.st_size != file->size || !g_str_equal (mtime, file->mtime))
+      how = "it has been written to";
+  }
+  if (!how)
+    return TRUE;
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_DATA,
+      "the disk %s, which the guest would be left with, is not what was converted: %s; "
+      "nothing was removed. If that is known and the new guest is not needed, add --force",
+      file->path, how);
+  return FALSE;
+}
+
+static gboolean
+check_folder (Undo *undo, gboolean force, GError **error)
+{
+  if (!undo->folder) {
+    if (!undo->in_place)
+      return TRUE;
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s: the disks were changed in place without --keep-undo, so their former blocks "
+        "are not known; restore a backup",
+        undo->what);
+    return FALSE;
+  }
+  if (!(undo->dir = v2v_in_place_open_folder (undo->folder, &undo->journal, error)))
+    return FALSE;
+  if (undo->name && !g_str_equal (undo->journal->name, undo->name)) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s is a report on the guest %s, but %s, which it names, belongs to the guest %s",
+        undo->what, undo->name, undo->folder, undo->journal->name);
+    return FALSE;
+  }
+  return v2v_undo_check (undo->journal, undo->dir, force, error);
+}
+
+/* *FOUND_R: something is left to be taken back. */
+static gboolean
+check (Undo *undo, gboolean force, gboolean *found_r, GError **error)
+{
+  for (guint i = 0; i < undo->files->len; i++)
+    if (!check_file (undo->files->pdata[i], force, found_r, error))
+      return FALSE;
+  for (guint i = 0; !force && *found_r && i < undo->sources->len; i++)
+    if (!check_source (undo->sources->pdata[i], error))
+      return FALSE;
+  if (undo->output && undo->output->undo) {
+    *found_r = TRUE;
+    if (!undo->output->undo (undo->notes, TRUE, force, error))
+      return FALSE;
+  }
+  *found_r |= undo->folder != NULL;
+  return check_folder (undo, force, error);
+}
+
+/* ---- doing it ---- */
+
+static gboolean
+remove_file (const File *file, gboolean force, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (V2vDir) dir = NULL;
+  gboolean found = FALSE;
+
+  /* Looked at again: time has passed. */
+  if (!check_file (file, force, &found, error))
+    return FALSE;
+  if (!found || !(dir = open_parent (file, &name, error)))
+    return found ? FALSE : TRUE;
+  if (unlinkat (dir->fd, name, 0) < 0 && errno != ENOENT) {
+    v2v_error_set_errno (error, errno, "cannot remove %s", file->path);
+    return FALSE;
+  }
+  v2v_info ("removed %s", file->path);
+  return v2v_dir_sync (dir, error);
+}
+
+/* A second undo of the same report finds that it was done. */
+static void
+mark_report (const Undo *undo)
+{
+  JsonObject *object = get_object (json_node_get_object (undo->report), "undo");
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *whole = NULL;
+
+  json_object_set_string_member (object, "undone", stamp);
+  text = json_to_string (undo->report, TRUE);
+  whole = g_strconcat (text, "\n", NULL);
+  if (!g_file_set_contents_full (undo->what, whole, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                 &error))
+    v2v_warn ("the report does not say that the conversion was taken back: %s", error->message);
+}
+
+/* The document of a folder that no report tells of. */
+static void
+remove_journal_domain (const V2vJournal *journal)
+{
+  g_autofree char *present = NULL;
+
+  if (journal->domain_path && journal->domain_text &&
+      !g_file_test (journal->domain_path, G_FILE_TEST_IS_SYMLINK) &&
+      g_file_get_contents (journal->domain_path, &present, NULL, NULL)) {
+    if (g_str_equal (present, journal->domain_text)) {
+      unlink (journal->domain_path);
+      v2v_info ("removed %s", journal->domain_path);
+    } else {
+      v2v_warn ("%s was changed since and stays", journal->domain_path);
+    }
+  }
+}
+
+static gboolean
+write_back (Undo *undo, GError **error)
+{
+  V2vJournal *journal = undo->journal;
+
+  v2v_step ("disks", "Writing the former blocks back", 0);
+  if (!v2v_undo_write_back (journal, undo->dir, error))
+    return FALSE;
+  if (journal->former_path && !g_file_test (journal->former_path, G_FILE_TEST_EXISTS)) {
+    g_autoptr (GError) local = NULL;
+
+    if (v2v_in_place_publish (journal->former_path, journal->former_text, &local))
+      v2v_info ("wrote the former domain document %s again", journal->former_path);
+    else
+      v2v_warn ("the former domain document %s is gone and cannot be written: %s",
+                journal->former_path, local->message);
+  }
+  for (guint i = 0; i < journal->disks->len; i++)
+    v2v_info ("restored %s", ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
+  return TRUE;
+}
+
+static gboolean
+take_back (Undo *undo, gboolean force, GError **error)
+{
+  /* The new guest goes first: with it nobody starts what is half restored. */
+  if (undo->output && undo->output->undo &&
+      !undo->output->undo (undo->notes, FALSE, force, error))
+    return FALSE;
+  if (undo->dir && !write_back (undo, error))
+    return FALSE;
+  v2v_step ("remove", "Removing what was made", 0);
+  for (guint i = undo->files->len; i-- > 0;)
+    if (!remove_file (undo->files->pdata[i], force, error))
+      return FALSE;
+  if (undo->report)
+    mark_report (undo);
+  else
+    remove_journal_domain (undo->journal);
+  if (undo->dir)
+    v2v_in_place_discard (undo->journal, undo->dir);
+  return TRUE;
+}
+
+gboolean
+v2v_undo (const char *what, gboolean force, void (*committing) (gboolean begin), GError **error)
+{
+  g_auto (Undo) undo = {
+      .what = what,
+      .files = g_ptr_array_new_with_free_func (file_free),
+      .sources = g_ptr_array_new_with_free_func (file_free),
+      .notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+  };
+  gboolean found = FALSE;
+  gboolean ok;
+
+  v2v_step ("check", "Looking at what was made", 0);
+  if (g_file_test (what, G_FILE_TEST_IS_DIR))
+    undo.folder = g_canonicalize_filename (what, NULL);
+  else if (!read_report (&undo, error))
+    return FALSE;
+  if (undo.undone) {
+    v2v_info ("%s: this conversion was taken back already", what);
+    return TRUE;
+  }
+  if (!check (&undo, force, &found, error))
+    return FALSE;
+  if (!found) {
+    v2v_info ("%s: nothing is left of what this conversion made", what);
+    return TRUE;
+  }
+  committing (TRUE);
+  ok = take_back (&undo, force, error);
+  committing (FALSE);
+  return ok;
+}

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+check_PROGRAMS += tests/unit/test-undo
+TESTS += tests/unit/test-undo
+tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/storage-case.h tests/unit/disk-util.h
+tests_unit_test_undo_LDADD = $(V2V_LIBS)
