@@ -2,6 +2,8 @@
 nobase_dist_pkgdata_DATA += \
 	xslt/configure-kvm.xsl \
 	xslt/qemu-command.xsl \
+	xslt/ovf.xsl \
+	xslt/read-common.xsl \
 	xslt/unconfigure-common.xsl \
 	xslt/unconfigure-hyperv.xsl \
 	xslt/unconfigure-parallels.xsl \

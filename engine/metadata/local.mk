@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	engine/metadata/archive.c engine/metadata/archive.h \
 	engine/metadata/docfacts.c \
 	engine/metadata/domain.c \
 	engine/metadata/domain.h \
@@ -12,6 +13,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/source-disk.c \
 	engine/metadata/source-libvirt.c \
 	engine/metadata/source-libvirtxml.c \
+	engine/metadata/source-ova.c \
 	engine/metadata/source.c \
 	engine/metadata/source.h \
 	engine/metadata/with.c \

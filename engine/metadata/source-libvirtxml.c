@@ -29,7 +29,7 @@ libvirtxml_fits (const char *guest)
   if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode)) {
     if (g_str_has_suffix (guest, ".xml")) {
       fits = TRUE;
-    } else {
+    } else if (!g_str_has_suffix (guest, ".ovf")) {
       got = read (fd, start, sizeof start);
       for (ssize_t i = 0; i < got; i++)
         if (!g_ascii_isspace (start[i])) {

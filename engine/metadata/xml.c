@@ -16,6 +16,7 @@
 #include <libxml/xmlerror.h>
 
 #include "metadata/domain.h"
+#include "metadata/xslt.h"
 
 /* ---- reading ---- */
 
@@ -90,8 +91,8 @@ start_element (void *data, const xmlChar *name, const xmlChar *prefix, const xml
                          attributes_count, defaulted, attributes);
 }
 
-xmlDoc *
-v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error)
+static xmlDoc *
+read_memory (const char *name, const char *text, gsize length, xmlDict *dict, GError **error)
 {
   Trouble trouble = {0, 0, NULL, NULL};
   xmlParserCtxt *parser;
@@ -113,6 +114,11 @@ v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **
   parser = xmlNewParserCtxt ();
   if (!parser)
     g_error ("out of memory");
+  if (dict) {
+    xmlDictFree (parser->dict);
+    parser->dict = dict;
+    xmlDictReference (dict);
+  }
   parser->_private = &trouble;
   parser->sax->serror = keep_first_error;
   parser->sax->internalSubset = refuse_doctype;
@@ -133,7 +139,19 @@ v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **
 }
 
 xmlDoc *
+v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error)
+{
+  return read_memory (name, text, length, NULL, error);
+}
+
+xmlDoc *
 v2v_xml_read_file (const char *path, GError **error)
+{
+  return v2v_xml_read_file_in (path, NULL, error);
+}
+
+xmlDoc *
+v2v_xml_read_file_in (const char *path, xmlDict *dict, GError **error)
 {
   g_autofree char *text = NULL;
   struct stat st;
@@ -178,7 +196,7 @@ v2v_xml_read_file (const char *path, GError **error)
   close (fd);
   if (length > V2V_XML_MAX && (goffset)st.st_size > (goffset)length)
     length = (gsize)st.st_size; /* for the message; nothing is parsed */
-  return v2v_xml_read_memory (path, text, length, error);
+  return read_memory (path, text, length, dict, error);
 }
 
 xmlNode *

@@ -24,6 +24,7 @@
 #include <libxslt/xsltutils.h>
 
 #include "base/log.h"
+#include "lang/ruleset.h"
 #include "metadata/domain.h"
 #include "metadata/xslt.h"
 
@@ -99,7 +100,7 @@ allow_own_tree (xsltSecurityPrefs *security G_GNUC_UNUSED,
 
 /* Reads documents for libxslt: stylesheets that are included or imported, and document(). */
 static xmlDoc *
-load_document (const xmlChar *uri, xmlDict *dict G_GNUC_UNUSED, int options G_GNUC_UNUSED,
+load_document (const xmlChar *uri, xmlDict *dict, int options G_GNUC_UNUSED,
                void *context G_GNUC_UNUSED, xsltLoadType type G_GNUC_UNUSED)
 {
   g_autoptr (GError) error = NULL;
@@ -113,7 +114,7 @@ load_document (const xmlChar *uri, xmlDict *dict G_GNUC_UNUSED, int options G_GN
                             (const char *)uri);
     return NULL;
   }
-  doc = v2v_xml_read_file (path, &error);
+  doc = v2v_xml_read_file_in (path, dict, &error);
   if (!doc)
     g_string_append_printf (current.messages, "%s\n", error->message);
   free (path);
@@ -300,8 +301,77 @@ facts_function (xmlXPathParserContext *parser, int count)
   valuePush (parser, xmlXPathNewNodeSet (xmlDocGetRootElement (context->_private)));
 }
 
+/* XPath: the line in which the first of some nodes stands. */
 static void
-set_result_error (xsltTransformContext *context, const char *path, GError **error)
+line_function (xmlXPathParserContext *parser, int count)
+{
+  xmlXPathObject *nodes;
+  xmlNode *node;
+
+  if (count != 1) {
+    xmlXPathSetArityError (parser);
+    return;
+  }
+  nodes = valuePop (parser);
+  /* What a stylesheet made up stands in no line. */
+  node = nodes && nodes->type == XPATH_NODESET && !xmlXPathNodeSetIsEmpty (nodes->nodesetval)
+             ? nodes->nodesetval->nodeTab[0]
+             : NULL;
+  if (node && node->type == XML_ATTRIBUTE_NODE)
+    node = node->parent;
+  valuePush (parser, xmlXPathNewFloat (node ? (double)xmlGetLineNo (node) : 0));
+  xmlXPathFreeObject (nodes);
+}
+
+static gboolean
+signed_number (const xmlChar *text, guint64 *bits_r)
+{
+  gint64 number;
+
+  if (!text ||
+      !g_ascii_string_to_signed ((const char *)text, 10, G_MININT64, G_MAXINT64, &number, NULL))
+    return FALSE;
+  *bits_r = (guint64)number;
+  return TRUE;
+}
+
+/* XPath: the identifier whose bytes in memory are those of two numbers, the lower byte first:
+ * one of 32 bits, two of 16, eight of 8. */
+static void
+genid_function (xmlXPathParserContext *parser, int count)
+{
+  xmlChar *high, *low;
+  guint64 first, second;
+  g_autofree char *text = NULL;
+
+  if (count != 2) {
+    xmlXPathSetArityError (parser);
+    return;
+  }
+  high = xmlXPathPopString (parser);
+  low = xmlXPathPopString (parser);
+  if (signed_number (low, &first) && signed_number (high, &second)) {
+    second = GUINT64_SWAP_LE_BE (second);
+    text = g_strdup_printf ("%08x-%04x-%04x-%04x-%012" G_GINT64_MODIFIER "x",
+                            (guint)(first & 0xffffffff), (guint)(first >> 32 & 0xffff),
+                            (guint)(first >> 48), (guint)(second >> 48),
+                            second & G_GUINT64_CONSTANT (0xffffffffffff));
+  }
+  xmlFree (high);
+  xmlFree (low);
+  valuePush (parser, xmlXPathNewCString (text ? text : ""));
+}
+
+static gboolean
+ended_by_message (const xsltTransformContext *context)
+{
+  return context->state == XSLT_STATE_STOPPED && current.place &&
+         !strstr (current.messages->str, "runtime error");
+}
+
+static void
+set_result_error (xsltTransformContext *context, const char *path, const char *document,
+                  GError **error)
 {
   g_autofree char *text = message_text ();
   gboolean steps = context->opLimit && context->opCount >= context->opLimit;
@@ -313,8 +383,9 @@ set_result_error (xsltTransformContext *context, const char *path, GError **erro
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "%s took more than %d steps: does a template call itself without end? (%s)",
                  path, MAX_STEPS, text);
-  else if (context->state == XSLT_STATE_STOPPED && current.place &&
-           !strstr (current.messages->str, "runtime error"))
+  else if (document && ended_by_message (context))
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s", document, text);
+  else if (ended_by_message (context))
     /* <xsl:message terminate="yes">, which libxslt gives no place. */
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s: %s", path,
                  current.place, text);
@@ -323,10 +394,10 @@ set_result_error (xsltTransformContext *context, const char *path, GError **erro
                  *text ? text : "it gave no reason");
 }
 
-/* Between begin() and end(). */
+/* Between begin() and end(). DOCUMENT: what messages are about, NULL: PATH. */
 static xmlDoc *
-transform (xsltStylesheet *stylesheet, const char *path, xmlDoc *doc, xmlDoc *facts,
-           GError **error)
+transform (xsltStylesheet *stylesheet, const char *path, const char *document, xmlDoc *doc,
+           xmlDoc *facts, GError **error)
 {
   xsltTransformContext *context = xsltNewTransformContext (stylesheet, doc);
   g_autofree char *text = NULL;
@@ -342,12 +413,17 @@ transform (xsltStylesheet *stylesheet, const char *path, xmlDoc *doc, xmlDoc *fa
   xsltSetCtxtSecurityPrefs (sealed (), context);
   xsltSetTransformErrorFunc (context, context, collect_message);
   xmlXPathRegisterFunc (context->xpathCtxt, (const xmlChar *)FACTS_FUNCTION, facts_function);
-  xsltEvalOneUserParam (context, (const xmlChar *)"facts",
-                        (const xmlChar *)FACTS_FUNCTION "()");
+  if (document) {
+    xmlXPathRegisterFunc (context->xpathCtxt, (const xmlChar *)"v2v-line", line_function);
+    xmlXPathRegisterFunc (context->xpathCtxt, (const xmlChar *)"v2v-genid", genid_function);
+  } else {
+    xsltEvalOneUserParam (context, (const xmlChar *)"facts",
+                          (const xmlChar *)FACTS_FUNCTION "()");
+  }
   result = xsltApplyStylesheetUser (stylesheet, doc, NULL, NULL, NULL, context);
 
   if (!result || context->state != XSLT_STATE_OK) {
-    set_result_error (context, path, error);
+    set_result_error (context, path, document, error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (!xmlDocGetRootElement (result)) {
     g_set_error (
@@ -367,14 +443,17 @@ transform (xsltStylesheet *stylesheet, const char *path, xmlDoc *doc, xmlDoc *fa
     /* <xsl:message> without terminate. */
     g_free (text);
     text = message_text ();
-    v2v_warn ("%s: %s", path, text);
+    if (document)
+      v2v_warn ("%s:%s", document, text);
+    else
+      v2v_warn ("%s: %s", path, text);
   }
   xsltFreeTransformContext (context);
   return result;
 }
 
-xmlDoc *
-v2v_xslt_apply_with (const char *path, xmlDoc *doc, xmlDoc *facts, GError **error)
+static xmlDoc *
+apply (const char *path, const char *document, xmlDoc *doc, xmlDoc *facts, GError **error)
 {
   char *real = real_path (path, error);
   xsltStylesheet *stylesheet;
@@ -390,13 +469,40 @@ v2v_xslt_apply_with (const char *path, xmlDoc *doc, xmlDoc *facts, GError **erro
     copy = xmlCopyDoc (doc, 1);
     if (!copy)
       g_error ("out of memory");
-    result = transform (stylesheet, real, copy, facts, error);
+    result = transform (stylesheet, real, document, copy, facts, error);
     xmlFreeDoc (copy);
     xsltFreeStylesheet (stylesheet);
   }
   end ();
   free (real);
   return result;
+}
+
+xmlDoc *
+v2v_xslt_apply_with (const char *path, xmlDoc *doc, xmlDoc *facts, GError **error)
+{
+  return apply (path, NULL, doc, facts, error);
+}
+
+xmlDoc *
+v2v_xslt_read (const char *name, xmlDoc *doc, const char *place, const V2vOptionValues *options,
+               GError **error)
+{
+  g_autoptr (GPtrArray) trees =
+      v2v_rule_trees_default (v2v_option_get_all (options, "rules-dir"));
+
+  for (guint i = 0; i < trees->len; i++) {
+    const V2vRuleTree *tree = trees->pdata[i];
+    g_autofree char *path = g_build_filename (tree->dir, "xslt", name, NULL);
+
+    if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+      return apply (path, place, doc, NULL, error);
+  }
+  g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
+               "the stylesheet xslt/%s, which reads %s, is in none of the folders of rules: "
+               "install the program's rules, or set V2V_ENGINE_DATA_DIR",
+               name, place);
+  return NULL;
 }
 
 xmlDoc *

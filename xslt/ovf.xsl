@@ -1,0 +1,573 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-2.0-or-later
+
+     Makes a domain of an OVF envelope. Elements are known by their local names, since each
+     version and each exporter has name spaces of its own. A disk's <source> says what the
+     archive has: its file, how that is compressed, how long it is; the reader of the archive
+     puts the place of the bytes there. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:import href="read-common.xsl"/>
+  <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
+
+  <xsl:key name="file" match="/*/*[local-name() = 'References']/*[local-name() = 'File']" use="@*[local-name() = 'id']"/>
+  <xsl:key name="disk" match="/*/*[local-name() = 'DiskSection']/*[local-name() = 'Disk']" use="@*[local-name() = 'diskId']"/>
+  <xsl:key name="item" match="*[local-name() = 'Item' or local-name() = 'StorageItem' or local-name() = 'EthernetPortItem']"
+           use="normalize-space(*[local-name() = 'InstanceID' or local-name() = 'InstanceId'])"/>
+
+  <xsl:variable name="collected" select="/*/*[local-name() = 'VirtualSystemCollection']//*[local-name() = 'VirtualSystem']"/>
+  <xsl:variable name="system" select="(/*/*[local-name() = 'VirtualSystem'] | $collected)[1]"/>
+  <xsl:variable name="hardware" select="$system/*[local-name() = 'VirtualHardwareSection'][1]"/>
+
+  <!-- Of several configurations, the one that is taken where none is chosen. -->
+  <xsl:variable name="configurations" select="/*/*[local-name() = 'DeploymentOptionSection']/*[local-name() = 'Configuration']"/>
+  <xsl:variable name="configuration" select="string(($configurations[@*[local-name() = 'default'] = 'true'] | $configurations[1][not($configurations/@*[local-name() = 'default'] = 'true')])/@*[local-name() = 'id'])"/>
+  <xsl:variable name="all" select="$hardware/*[local-name() = 'Item' or local-name() = 'StorageItem' or local-name() = 'EthernetPortItem'][not(@*[local-name() = 'bound'])]"/>
+  <xsl:variable name="special" select="$all[contains(concat(' ', normalize-space(@*[local-name() = 'configuration']), ' '), concat(' ', $configuration, ' '))][@*[local-name() = 'configuration']]"/>
+  <xsl:variable name="items" select="$special | $all[not(@*[local-name() = 'configuration'])][not($special/*[local-name() = 'InstanceID'] = *[local-name() = 'InstanceID'])]"/>
+
+  <!-- Settings beside the items. -->
+  <xsl:variable name="config" select="$hardware/*[local-name() = 'Config' or local-name() = 'ExtraConfig'] | $items/*[local-name() = 'Config']"/>
+
+  <xsl:variable name="system-type" select="translate(normalize-space($hardware/*[local-name() = 'System']/*[local-name() = 'VirtualSystemType']), $upper, $lower)"/>
+  <xsl:variable name="type">
+    <xsl:choose>
+      <xsl:when test="starts-with($system-type, 'vmx-')">vmware</xsl:when>
+      <xsl:when test="starts-with($system-type, 'virtualbox-')">vbox</xsl:when>
+      <xsl:when test="starts-with($system-type, 'hvm-') or starts-with($system-type, 'xen-')">xen</xsl:when>
+      <xsl:when test="contains($system-type, 'hyper-v') or contains($system-type, 'microsoft')">hyperv</xsl:when>
+      <xsl:when test="$system-type = 'kvm' or $system-type = 'qemu'"><xsl:value-of select="$system-type"/></xsl:when>
+      <xsl:when test="$config[namespace-uri() = 'http://www.vmware.com/schema/ovf']">vmware</xsl:when>
+    </xsl:choose>
+  </xsl:variable>
+
+  <xsl:variable name="firmware" select="translate($config[@*[local-name() = 'key'] = 'firmware']/@*[local-name() = 'value'], $upper, $lower)"/>
+  <xsl:variable name="secure" select="translate($config[@*[local-name() = 'key'] = 'bootOptions.efiSecureBootEnabled' or @*[local-name() = 'key'] = 'uefi.secureBoot.enabled']/@*[local-name() = 'value'], $upper, $lower)"/>
+
+  <!-- Disks by the kind of their controller. -->
+  <xsl:variable name="disks" select="$items[*[local-name() = 'ResourceType'] = 17 or *[local-name() = 'ResourceType'] = 19]"/>
+  <xsl:variable name="scsi" select="$disks[key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'] = 6]"/>
+  <xsl:variable name="nvme" select="$disks[contains(translate(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme')]"/>
+  <xsl:variable name="sata-and-nvme" select="$disks[key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'] = 20]"/>
+  <xsl:variable name="sata" select="$sata-and-nvme[not(contains(translate(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme'))]"/>
+  <xsl:variable name="ide" select="$disks[key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'] = 5]"/>
+  <xsl:variable name="free" select="$disks[normalize-space(*[local-name() = 'Parent']) = '' or normalize-space(*[local-name() = 'Parent']) = '0']"/>
+  <xsl:variable name="free-sd" select="$free[not($type = 'xen')]"/>
+
+  <xsl:template match="/">
+    <xsl:if test="local-name(*) != 'Envelope'">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="*"/>
+        <xsl:with-param name="text" select="concat('the document is &lt;', local-name(*), '&gt;, expected an OVF &lt;Envelope&gt;')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="namespace-uri(*) = 'http://schemas.dmtf.org/ovf/envelope/1/'">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="*"/>
+        <xsl:with-param name="text">this OVF is one of an oVirt export domain, which is another format: export the guest as an OVA</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="count($collected) &gt; 1">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$collected[2]"/>
+        <xsl:with-param name="text">
+          <xsl:text>the envelope holds several guests (</xsl:text>
+          <xsl:for-each select="$collected[position() &lt;= 10]">
+            <xsl:if test="position() &gt; 1">, </xsl:if>
+            <xsl:value-of select="substring(@*[local-name() = 'id'], 1, 60)"/>
+          </xsl:for-each>
+          <xsl:text>), and one is converted at a time: export each by itself</xsl:text>
+        </xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="not($hardware)">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$system | *[not($system)]"/>
+        <xsl:with-param name="text">there is no &lt;VirtualSystem&gt; with a &lt;VirtualHardwareSection&gt;, so nothing says what the guest has: export it again</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:call-template name="check-ids"/>
+    <xsl:call-template name="domain"/>
+  </xsl:template>
+
+  <!-- What is named by an identifier is there once. -->
+  <xsl:template name="check-ids">
+    <xsl:for-each select="$items">
+      <xsl:variable name="id" select="normalize-space(*[local-name() = 'InstanceID' or local-name() = 'InstanceId'])"/>
+      <xsl:if test="$id != '' and count(key('item', $id)[count(. | $items) = count($items)]) &gt; 1">
+        <xsl:call-template name="refuse">
+          <xsl:with-param name="text" select="concat('there are two items with the InstanceID ', substring($id, 1, 40), ': which one is meant cannot be told, export the guest again')"/>
+        </xsl:call-template>
+      </xsl:if>
+    </xsl:for-each>
+    <xsl:for-each select="/*/*[local-name() = 'References']/*[local-name() = 'File'][count(key('file', @*[local-name() = 'id'])) &gt; 1]
+                          | /*/*[local-name() = 'DiskSection']/*[local-name() = 'Disk'][count(key('disk', @*[local-name() = 'diskId'])) &gt; 1]">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="text" select="concat('there are two &lt;', local-name(), '&gt; with the same identifier: which one is meant cannot be told, export the guest again')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template name="domain">
+    <domain>
+      <xsl:if test="$type != ''"><xsl:attribute name="type"><xsl:value-of select="$type"/></xsl:attribute></xsl:if>
+      <xsl:call-template name="system-comment"/>
+      <name>
+        <xsl:choose>
+          <xsl:when test="normalize-space($system/*[local-name() = 'Name'])"><xsl:value-of select="normalize-space($system/*[local-name() = 'Name'])"/></xsl:when>
+          <xsl:otherwise><xsl:value-of select="$system/@*[local-name() = 'id']"/></xsl:otherwise>
+        </xsl:choose>
+      </name>
+      <xsl:variable name="genid" select="v2v-genid($config[@*[local-name() = 'key'] = 'vm.genid']/@*[local-name() = 'value'],
+                                                   $config[@*[local-name() = 'key'] = 'vm.genidX']/@*[local-name() = 'value'])"/>
+      <xsl:if test="$genid != ''"><genid><xsl:value-of select="$genid"/></genid></xsl:if>
+      <xsl:variable name="note" select="$system/*[local-name() = 'AnnotationSection']/*[local-name() = 'Annotation']"/>
+      <xsl:if test="normalize-space($note)"><description><xsl:value-of select="$note"/></description></xsl:if>
+      <xsl:call-template name="memory"/>
+      <xsl:call-template name="processors"/>
+      <os>
+        <xsl:choose>
+          <xsl:when test="$firmware = 'efi'"><xsl:attribute name="firmware">efi</xsl:attribute></xsl:when>
+          <xsl:when test="$firmware != '' and $firmware != 'bios'">
+            <xsl:call-template name="refuse">
+              <xsl:with-param name="at" select="$config[@*[local-name() = 'key'] = 'firmware']"/>
+              <xsl:with-param name="text" select="concat('the firmware is &quot;', substring($firmware, 1, 40), '&quot;, expected bios or efi')"/>
+            </xsl:call-template>
+          </xsl:when>
+        </xsl:choose>
+        <type>
+          <xsl:if test="contains($system/*[local-name() = 'OperatingSystemSection']/@*[local-name() = 'osType'], '64')
+                        or contains($system/*[local-name() = 'OperatingSystemSection']/*[local-name() = 'OSType'], '_64')">
+            <xsl:attribute name="arch">x86_64</xsl:attribute>
+          </xsl:if>
+          <xsl:text>hvm</xsl:text>
+        </type>
+        <xsl:if test="$secure = 'true' and $firmware = 'efi'">
+          <firmware><feature enabled="yes" name="secure-boot"/></firmware>
+        </xsl:if>
+      </os>
+      <features><acpi/><apic/></features>
+      <xsl:call-template name="topology"/>
+      <clock offset="utc"/>
+      <devices>
+        <xsl:call-template name="disks"/>
+        <xsl:call-template name="removable"/>
+        <xsl:call-template name="controllers"/>
+        <xsl:apply-templates select="$items[*[local-name() = 'ResourceType'] = 10]" mode="nic"/>
+        <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 21]">
+          <serial type="pty"><target port="{position() - 1}"/></serial>
+        </xsl:for-each>
+        <xsl:call-template name="others"/>
+      </devices>
+    </domain>
+  </xsl:template>
+
+  <!-- What the exporter says the system is; what it is in truth is found in the guest. -->
+  <xsl:template name="system-comment">
+    <xsl:variable name="section" select="$system/*[local-name() = 'OperatingSystemSection']"/>
+    <xsl:variable name="text" select="normalize-space(concat($section/*[local-name() = 'Description'], ' ', $section/@*[local-name() = 'osType']))"/>
+    <xsl:if test="$text != ''">
+      <xsl:comment><xsl:value-of select="concat(' system: ', translate(substring($text, 1, 200), '-', '_'), ' ')"/></xsl:comment>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- ==== memory and processors ==== -->
+
+  <!-- How many bytes are one of UNITS, as the standard and its users write them. -->
+  <xsl:template name="bytes">
+    <xsl:param name="units"/>
+    <xsl:param name="default"/>
+    <xsl:variable name="text" select="translate(normalize-space($units), concat($upper, ' '), $lower)"/>
+    <xsl:choose>
+      <xsl:when test="$text = ''"><xsl:value-of select="$default"/></xsl:when>
+      <xsl:when test="$text = 'byte' or $text = 'bytes' or $text = 'b'">1</xsl:when>
+      <xsl:when test="$text = 'byte*2^10' or $text = 'bytes*2^10' or $text = 'kilobytes' or $text = 'kilobyte' or $text = 'kb' or $text = 'kib'">1024</xsl:when>
+      <xsl:when test="$text = 'byte*2^20' or $text = 'bytes*2^20' or $text = 'megabytes' or $text = 'megabyte' or $text = 'mb' or $text = 'mib'">1048576</xsl:when>
+      <xsl:when test="$text = 'byte*2^30' or $text = 'bytes*2^30' or $text = 'gigabytes' or $text = 'gigabyte' or $text = 'gb' or $text = 'gib'">1073741824</xsl:when>
+      <xsl:when test="$text = 'byte*2^40' or $text = 'bytes*2^40' or $text = 'terabytes' or $text = 'terabyte' or $text = 'tb' or $text = 'tib'">1099511627776</xsl:when>
+      <xsl:when test="$text = 'byte*10^3'">1000</xsl:when>
+      <xsl:when test="$text = 'byte*10^6'">1000000</xsl:when>
+      <xsl:when test="$text = 'byte*10^9'">1000000000</xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="refuse">
+          <xsl:with-param name="at" select="$units"/>
+          <xsl:with-param name="text" select="concat('the unit &quot;', substring($units, 1, 60), '&quot; is not known, expected one such as byte * 2^20')"/>
+        </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="memory">
+    <xsl:variable name="item" select="$items[*[local-name() = 'ResourceType'] = 4][1]"/>
+    <xsl:if test="not($item)">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="at" select="$hardware"/>
+        <xsl:with-param name="text">no item says how much memory the guest has, 1 GiB is taken</xsl:with-param>
+      </xsl:call-template>
+      <memory unit="KiB">1048576</memory>
+    </xsl:if>
+    <xsl:for-each select="$item">
+      <xsl:variable name="unit">
+        <xsl:call-template name="bytes">
+          <xsl:with-param name="units" select="*[local-name() = 'AllocationUnits']"/>
+          <xsl:with-param name="default" select="1048576"/>
+        </xsl:call-template>
+      </xsl:variable>
+      <xsl:variable name="number">
+        <xsl:call-template name="whole">
+          <xsl:with-param name="value" select="*[local-name() = 'VirtualQuantity'] | current()[not(*[local-name() = 'VirtualQuantity'])]"/>
+          <xsl:with-param name="what">the amount of memory</xsl:with-param>
+          <xsl:with-param name="max" select="999999999999999"/>
+        </xsl:call-template>
+      </xsl:variable>
+      <xsl:if test="$number * $unit &gt; 1125899906842624 or $number * $unit &lt; 1048576">
+        <xsl:call-template name="refuse">
+          <xsl:with-param name="at" select="*[local-name() = 'VirtualQuantity']"/>
+          <xsl:with-param name="text" select="concat('the guest is said to have ', format-number($number * $unit, '0'), ' bytes of memory, expected 1 MiB to 1 PiB')"/>
+        </xsl:call-template>
+      </xsl:if>
+      <memory unit="KiB"><xsl:value-of select="format-number(ceiling($number * $unit div 1024), '0')"/></memory>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:variable name="processor" select="$items[*[local-name() = 'ResourceType'] = 3][1]"/>
+
+  <xsl:template name="processors">
+    <vcpu>
+      <xsl:choose>
+        <xsl:when test="$processor">
+          <xsl:call-template name="whole">
+            <xsl:with-param name="value" select="$processor/*[local-name() = 'VirtualQuantity'] | $processor[not(*[local-name() = 'VirtualQuantity'])]"/>
+            <xsl:with-param name="what">the number of processors</xsl:with-param>
+            <xsl:with-param name="max" select="8192"/>
+          </xsl:call-template>
+        </xsl:when>
+        <xsl:otherwise>1</xsl:otherwise>
+      </xsl:choose>
+    </vcpu>
+  </xsl:template>
+
+  <xsl:template name="topology">
+    <xsl:variable name="cores" select="number($processor/*[local-name() = 'CoresPerSocket'])"/>
+    <xsl:variable name="count" select="number($processor/*[local-name() = 'VirtualQuantity'])"/>
+    <xsl:if test="$cores &gt; 0 and $count mod $cores = 0">
+      <cpu><topology sockets="{$count div $cores}" cores="{$cores}" threads="1"/></cpu>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- ==== disks ==== -->
+
+  <xsl:template name="disks">
+    <xsl:for-each select="$scsi">
+      <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">scsi</xsl:with-param>
+        <xsl:with-param name="prefix">sd</xsl:with-param>
+        <xsl:with-param name="number" select="position() - 1"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$sata">
+      <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">sata</xsl:with-param>
+        <xsl:with-param name="prefix">sd</xsl:with-param>
+        <xsl:with-param name="number" select="count($scsi) + position() - 1"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$nvme">
+      <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
+      <xsl:variable name="controller" select="key('item', normalize-space(*[local-name() = 'Parent']))"/>
+      <xsl:variable name="before" select="$items[contains(translate(*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme')]
+                                                [*[local-name() = 'ResourceType'] = 20]
+                                                [number(*[local-name() = 'Address']) &lt; number($controller/*[local-name() = 'Address'])]"/>
+      <xsl:variable name="unit">
+        <xsl:choose>
+          <xsl:when test="number(*[local-name() = 'AddressOnParent']) &gt;= 0"><xsl:value-of select="number(*[local-name() = 'AddressOnParent']) + 1"/></xsl:when>
+          <xsl:otherwise>1</xsl:otherwise>
+        </xsl:choose>
+      </xsl:variable>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">nvme</xsl:with-param>
+        <xsl:with-param name="name" select="concat('nvme', count($before), 'n', $unit)"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$ide">
+      <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">ide</xsl:with-param>
+        <xsl:with-param name="prefix">hd</xsl:with-param>
+        <xsl:with-param name="number">
+          <xsl:call-template name="ide-number"/>
+        </xsl:with-param>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$free">
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">
+          <xsl:choose>
+            <xsl:when test="$type = 'xen'">xen</xsl:when>
+            <xsl:otherwise>scsi</xsl:otherwise>
+          </xsl:choose>
+        </xsl:with-param>
+        <xsl:with-param name="prefix">
+          <xsl:choose>
+            <xsl:when test="$type = 'xen'">xvd</xsl:when>
+            <xsl:otherwise>sd</xsl:otherwise>
+          </xsl:choose>
+        </xsl:with-param>
+        <xsl:with-param name="number" select="count($scsi[not($type = 'xen')] | $sata[not($type = 'xen')]) + position() - 1"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$disks[count(. | $scsi | $sata-and-nvme | $ide | $free) != count($scsi | $sata-and-nvme | $ide | $free)]">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="text" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName'], 1, 60), '&quot; is on the controller ', substring(*[local-name() = 'Parent'], 1, 40), ', which is no item of IDE, SCSI, SATA or NVMe: export the guest again')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+  </xsl:template>
+
+  <!-- The place on two IDE controllers with two disks each. Called at the item. -->
+  <xsl:template name="ide-number">
+    <xsl:variable name="controller" select="normalize-space(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address'])"/>
+    <xsl:variable name="unit" select="normalize-space(*[local-name() = 'AddressOnParent'])"/>
+    <xsl:value-of select="2 * number(concat('0', translate($controller, translate($controller, '0123456789', ''), '')))
+                          + number(concat('0', translate($unit, translate($unit, '0123456789', ''), '')))"/>
+  </xsl:template>
+
+  <!-- Called at the item. -->
+  <xsl:template name="disk">
+    <xsl:param name="bus"/>
+    <xsl:param name="prefix"/>
+    <xsl:param name="number"/>
+    <xsl:param name="name">
+      <xsl:value-of select="$prefix"/>
+      <xsl:call-template name="letters">
+        <xsl:with-param name="number" select="$number"/>
+      </xsl:call-template>
+    </xsl:param>
+    <xsl:variable name="host" select="normalize-space(*[local-name() = 'HostResource'])"/>
+    <xsl:variable name="disk" select="key('disk', substring-after($host, '/disk/'))"/>
+    <xsl:variable name="file-id">
+      <xsl:choose>
+        <xsl:when test="$disk"><xsl:value-of select="$disk/@*[local-name() = 'fileRef']"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="substring-after($host, '/file/')"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:variable name="file" select="key('file', string($file-id))"/>
+    <xsl:variable name="what" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; ')"/>
+    <xsl:if test="not($disk) and not($file)">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="text" select="concat($what, 'is &quot;', substring($host, 1, 100), '&quot;, which the envelope does not describe: expected ovf:/disk/ID of a &lt;Disk&gt; in the &lt;DiskSection&gt;')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="$disk/@*[local-name() = 'parentRef']">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$disk"/>
+        <xsl:with-param name="text" select="concat($what, 'holds only the difference to another: merge the snapshots of the guest, then export it again')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="string($file-id) != '' and not($file)">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$disk"/>
+        <xsl:with-param name="text" select="concat($what, 'is in the file &quot;', substring($file-id, 1, 100), '&quot;, which is not among the &lt;References&gt;')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:variable name="said" select="translate($disk/@*[local-name() = 'format'], $upper, $lower)"/>
+    <xsl:variable name="format">
+      <xsl:choose>
+        <xsl:when test="not($file)">raw</xsl:when>
+        <xsl:when test="contains($said, 'vmdk')">vmdk</xsl:when>
+        <xsl:when test="contains($said, 'qcow')">qcow2</xsl:when>
+        <xsl:when test="contains($said, 'vhdx')">vhdx</xsl:when>
+        <xsl:when test="contains($said, 'vhd') or contains($said, 'bb676673')">vpc</xsl:when>
+        <xsl:when test="contains($said, 'vdi')">vdi</xsl:when>
+        <xsl:when test="contains($said, 'raw')">raw</xsl:when>
+        <xsl:otherwise>
+          <xsl:call-template name="format-of-file">
+            <xsl:with-param name="file" select="$file/@*[local-name() = 'href']"/>
+          </xsl:call-template>
+        </xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:if test="string($format) = ''">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$disk | $file[not($disk)]"/>
+        <xsl:with-param name="text" select="concat($what, 'is in a format that is not known (&quot;', substring($said, 1, 100), '&quot;): known are VMDK, qcow2, VHD, VHDX, VDI and raw')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <disk type="file" device="disk">
+      <driver name="qemu" type="{$format}"/>
+      <xsl:choose>
+        <xsl:when test="$file">
+          <xsl:call-template name="source">
+            <xsl:with-param name="file" select="$file"/>
+          </xsl:call-template>
+        </xsl:when>
+        <xsl:otherwise>
+          <!-- A disk that is still empty has no file. -->
+          <xsl:variable name="unit">
+            <xsl:call-template name="bytes">
+              <xsl:with-param name="units" select="$disk/@*[local-name() = 'capacityAllocationUnits']"/>
+              <xsl:with-param name="default" select="1"/>
+            </xsl:call-template>
+          </xsl:variable>
+          <xsl:variable name="capacity">
+            <xsl:call-template name="whole">
+              <xsl:with-param name="value" select="$disk/@*[local-name() = 'capacity'] | $disk[not(@*[local-name() = 'capacity'])]"/>
+              <xsl:with-param name="what">the capacity of an empty disk</xsl:with-param>
+              <xsl:with-param name="max" select="999999999999999"/>
+            </xsl:call-template>
+          </xsl:variable>
+          <source empty="{format-number($capacity * $unit, '0')}" line="{v2v-line($disk)}"/>
+        </xsl:otherwise>
+      </xsl:choose>
+      <target dev="{$name}" bus="{$bus}"/>
+    </disk>
+  </xsl:template>
+
+  <xsl:template name="source">
+    <xsl:param name="file"/>
+    <xsl:if test="$file/@*[local-name() = 'chunkSize']">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$file"/>
+        <xsl:with-param name="text">the file is split into chunks (chunkSize): unpack the archive, join them with cat, take chunkSize out, and convert the folder</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+    <source file="{$file/@*[local-name() = 'href']}" line="{v2v-line($file)}">
+      <xsl:if test="$file/@*[local-name() = 'compression']">
+        <xsl:attribute name="compression"><xsl:value-of select="$file/@*[local-name() = 'compression']"/></xsl:attribute>
+      </xsl:if>
+      <xsl:if test="$file/@*[local-name() = 'size']">
+        <xsl:attribute name="size"><xsl:value-of select="$file/@*[local-name() = 'size']"/></xsl:attribute>
+      </xsl:if>
+    </source>
+  </xsl:template>
+
+  <!-- ==== removable media ==== -->
+
+  <xsl:template name="removable">
+    <xsl:variable name="drives" select="$items[*[local-name() = 'ResourceType'] = 15 or *[local-name() = 'ResourceType'] = 16]"/>
+    <xsl:for-each select="$drives">
+      <xsl:variable name="kind" select="number(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'])"/>
+      <xsl:variable name="position" select="position()"/>
+      <xsl:variable name="file" select="key('file', substring-after(*[local-name() = 'HostResource'], '/file/'))"/>
+      <disk type="file" device="cdrom">
+        <driver name="qemu" type="raw"/>
+        <xsl:for-each select="$file">
+          <xsl:call-template name="source">
+            <xsl:with-param name="file" select="."/>
+          </xsl:call-template>
+        </xsl:for-each>
+        <target>
+          <xsl:choose>
+            <xsl:when test="$kind = 6 or $kind = 20">
+              <xsl:attribute name="dev">
+                <xsl:text>sd</xsl:text>
+                <xsl:call-template name="letters">
+                  <xsl:with-param name="number" select="count($scsi | $sata | $free-sd) + $position - 1"/>
+                </xsl:call-template>
+              </xsl:attribute>
+              <xsl:attribute name="bus"><xsl:choose><xsl:when test="$kind = 6">scsi</xsl:when><xsl:otherwise>sata</xsl:otherwise></xsl:choose></xsl:attribute>
+            </xsl:when>
+            <xsl:otherwise>
+              <xsl:attribute name="dev">
+                <xsl:text>hd</xsl:text>
+                <xsl:call-template name="letters">
+                  <xsl:with-param name="number">
+                    <xsl:call-template name="ide-number"/>
+                  </xsl:with-param>
+                </xsl:call-template>
+              </xsl:attribute>
+              <xsl:attribute name="bus">ide</xsl:attribute>
+            </xsl:otherwise>
+          </xsl:choose>
+        </target>
+        <readonly/>
+      </disk>
+    </xsl:for-each>
+    <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 14]">
+      <disk type="file" device="floppy">
+        <driver name="qemu" type="raw"/>
+        <xsl:for-each select="key('file', substring-after(*[local-name() = 'HostResource'], '/file/'))">
+          <xsl:call-template name="source">
+            <xsl:with-param name="file" select="."/>
+          </xsl:call-template>
+        </xsl:for-each>
+        <target bus="fdc">
+          <xsl:attribute name="dev">
+            <xsl:text>fd</xsl:text>
+            <xsl:number value="position()" format="a"/>
+          </xsl:attribute>
+        </target>
+      </disk>
+    </xsl:for-each>
+  </xsl:template>
+
+  <!-- ==== other devices ==== -->
+
+  <xsl:template name="controllers">
+    <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 6]">
+      <xsl:sort select="*[local-name() = 'Address']" data-type="number"/>
+      <xsl:variable name="model" select="translate(*[local-name() = 'ResourceSubType'], $upper, $lower)"/>
+      <controller type="scsi" index="{position() - 1}">
+        <xsl:choose>
+          <xsl:when test="contains($model, 'lsilogicsas') or contains($model, 'lsisas')"><xsl:attribute name="model">lsisas1068</xsl:attribute></xsl:when>
+          <xsl:when test="contains($model, 'lsilogic')"><xsl:attribute name="model">lsilogic</xsl:attribute></xsl:when>
+          <xsl:when test="contains($model, 'buslogic')"><xsl:attribute name="model">buslogic</xsl:attribute></xsl:when>
+          <xsl:when test="contains($model, 'virtualscsi')"><xsl:attribute name="model">vmpvscsi</xsl:attribute></xsl:when>
+        </xsl:choose>
+      </controller>
+    </xsl:for-each>
+    <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 20][not(contains(translate(*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme'))]">
+      <controller type="sata" index="{position() - 1}"/>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template match="*" mode="nic">
+    <xsl:variable name="network" select="normalize-space(*[local-name() = 'Connection'])"/>
+    <interface type="bridge">
+      <xsl:if test="normalize-space(*[local-name() = 'Address'])">
+        <xsl:call-template name="mac">
+          <xsl:with-param name="address" select="*[local-name() = 'Address']"/>
+        </xsl:call-template>
+      </xsl:if>
+      <source>
+        <xsl:attribute name="bridge">
+          <xsl:choose>
+            <xsl:when test="$network != ''"><xsl:value-of select="$network"/></xsl:when>
+            <xsl:otherwise>network</xsl:otherwise>
+          </xsl:choose>
+        </xsl:attribute>
+      </source>
+      <xsl:call-template name="nic-model">
+        <xsl:with-param name="model" select="*[local-name() = 'ResourceSubType']"/>
+      </xsl:call-template>
+    </interface>
+  </xsl:template>
+
+  <xsl:template name="others">
+    <graphics type="vnc" autoport="yes"/>
+    <xsl:for-each select="($items[*[local-name() = 'ResourceType'] = 35]
+                           | $items[*[local-name() = 'ResourceType'] = 1][contains(*[local-name() = 'ResourceSubType'], 'sound')])[1]">
+      <xsl:call-template name="sound">
+        <xsl:with-param name="model" select="*[local-name() = 'ResourceSubType']"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <video>
+      <model>
+        <xsl:attribute name="type">
+          <xsl:choose>
+            <xsl:when test="$type = 'vmware'">vmvga</xsl:when>
+            <xsl:when test="$type = 'vbox'">vbox</xsl:when>
+            <xsl:otherwise>vga</xsl:otherwise>
+          </xsl:choose>
+        </xsl:attribute>
+      </model>
+    </video>
+    <xsl:if test="$items[contains(translate(*[local-name() = 'ResourceSubType'], $upper, $lower), 'vtpm')]">
+      <tpm model="tpm-crb"><backend type="emulator" version="2.0"/></tpm>
+    </xsl:if>
+  </xsl:template>
+</xsl:stylesheet>

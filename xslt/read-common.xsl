@@ -1,0 +1,124 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-2.0-or-later
+
+     What the stylesheets that make a domain of another description share: letters and
+     addresses, and errors with their line. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+
+  <xsl:variable name="upper">ABCDEFGHIJKLMNOPQRSTUVWXYZ</xsl:variable>
+  <xsl:variable name="lower">abcdefghijklmnopqrstuvwxyz</xsl:variable>
+
+  <!-- Ends the conversion: LINE and TEXT follow the name of the file. -->
+  <xsl:template name="refuse">
+    <xsl:param name="at" select="."/>
+    <xsl:param name="text"/>
+    <xsl:message terminate="yes">
+      <xsl:value-of select="v2v-line($at)"/>
+      <xsl:text>: </xsl:text>
+      <xsl:value-of select="$text"/>
+    </xsl:message>
+  </xsl:template>
+
+  <xsl:template name="warn">
+    <xsl:param name="at" select="."/>
+    <xsl:param name="text"/>
+    <xsl:message>
+      <xsl:value-of select="v2v-line($at)"/>
+      <xsl:text>: </xsl:text>
+      <xsl:value-of select="$text"/>
+    </xsl:message>
+  </xsl:template>
+
+  <!-- 0: a, 25: z, 26: aa -->
+  <xsl:template name="letters">
+    <xsl:param name="number"/>
+    <xsl:number value="$number + 1" format="a"/>
+  </xsl:template>
+
+  <!-- A whole number from MIN to MAX, or an error that names WHAT. -->
+  <xsl:template name="whole">
+    <xsl:param name="value"/>
+    <xsl:param name="what"/>
+    <xsl:param name="min" select="1"/>
+    <xsl:param name="max"/>
+    <xsl:variable name="text" select="normalize-space($value)"/>
+    <xsl:if test="$text = '' or string-length($text) &gt; 15 or translate($text, '0123456789', '') != ''
+                  or number($text) &lt; $min or number($text) &gt; $max">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$value"/>
+        <xsl:with-param name="text" select="concat($what, ' is &quot;', substring($text, 1, 60), '&quot;, expected a whole number from ', $min, ' to ', format-number($max, '0'))"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:value-of select="number($text)"/>
+  </xsl:template>
+
+  <!-- <mac address=.../>, of an address with or without colons. -->
+  <xsl:template name="mac">
+    <xsl:param name="address"/>
+    <xsl:variable name="plain" select="translate(normalize-space($address), concat($upper, '-'), concat($lower, ':'))"/>
+    <xsl:variable name="form" select="translate($plain, '0123456789abcdef', 'hhhhhhhhhhhhhhhh')"/>
+    <xsl:choose>
+      <xsl:when test="$form = 'hh:hh:hh:hh:hh:hh'">
+        <mac address="{$plain}"/>
+      </xsl:when>
+      <xsl:when test="$form = 'hhhhhhhhhhhh'">
+        <mac address="{concat(substring($plain, 1, 2), ':', substring($plain, 3, 2), ':', substring($plain, 5, 2), ':',
+                              substring($plain, 7, 2), ':', substring($plain, 9, 2), ':', substring($plain, 11, 2))}"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="refuse">
+          <xsl:with-param name="at" select="$address"/>
+          <xsl:with-param name="text" select="concat('the hardware address is &quot;', substring($plain, 1, 60), '&quot;, expected one such as 00:50:56:01:02:03')"/>
+        </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- What this domain format calls a network card. -->
+  <xsl:template name="nic-model">
+    <xsl:param name="model"/>
+    <xsl:variable name="name" select="translate(normalize-space($model), $upper, $lower)"/>
+    <xsl:choose>
+      <xsl:when test="$name = ''"/>
+      <xsl:when test="starts-with($name, '8254')"><model type="e1000"/></xsl:when>
+      <xsl:when test="starts-with($name, 'pcnet') or starts-with($name, 'am79')"><model type="pcnet"/></xsl:when>
+      <xsl:when test="starts-with($name, 'virtio')"><model type="virtio"/></xsl:when>
+      <xsl:when test="translate($name, 'abcdefghijklmnopqrstuvwxyz0123456789-_', '') = '' and string-length($name) &lt; 32">
+        <model type="{$name}"/>
+      </xsl:when>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- The format of a disk, by the name of its file. -->
+  <xsl:template name="format-of-file">
+    <xsl:param name="file"/>
+    <xsl:variable name="name" select="translate($file, $upper, $lower)"/>
+    <xsl:variable name="plain">
+      <xsl:choose>
+        <xsl:when test="substring($name, string-length($name) - 2) = '.gz'"><xsl:value-of select="substring($name, 1, string-length($name) - 3)"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="$name"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:variable name="end" select="substring($plain, string-length($plain) - 4)"/>
+    <xsl:choose>
+      <xsl:when test="$end = '.vmdk'">vmdk</xsl:when>
+      <xsl:when test="$end = 'qcow2'">qcow2</xsl:when>
+      <xsl:when test="$end = '.vhdx'">vhdx</xsl:when>
+      <xsl:when test="substring($end, 2) = '.vhd'">vpc</xsl:when>
+      <xsl:when test="substring($end, 2) = '.vdi'">vdi</xsl:when>
+      <xsl:when test="substring($end, 2) = '.img' or substring($end, 2) = '.raw'">raw</xsl:when>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- A card of sound, by what other descriptions call it. -->
+  <xsl:template name="sound">
+    <xsl:param name="model"/>
+    <xsl:variable name="name" select="translate($model, $upper, $lower)"/>
+    <xsl:choose>
+      <xsl:when test="contains($name, '1371') or contains($name, '1370')"><sound model="es1370"/></xsl:when>
+      <xsl:when test="contains($name, 'sb16')"><sound model="sb16"/></xsl:when>
+      <xsl:when test="contains($name, 'ac97')"><sound model="ac97"/></xsl:when>
+      <xsl:otherwise><sound model="ich6"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+</xsl:stylesheet>
