@@ -9,4 +9,5 @@ nobase_dist_pkgdata_DATA += \
 	xslt/unconfigure-parallels.xsl \
 	xslt/unconfigure-vbox.xsl \
 	xslt/unconfigure-vmware.xsl \
-	xslt/unconfigure-xen.xsl
+	xslt/unconfigure-xen.xsl \
+	xslt/vmx.xsl

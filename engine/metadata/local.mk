@@ -14,6 +14,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/source-libvirt.c \
 	engine/metadata/source-libvirtxml.c \
 	engine/metadata/source-ova.c \
+	engine/metadata/source-vmx.c \
 	engine/metadata/source.c \
 	engine/metadata/source.h \
 	engine/metadata/with.c \

@@ -11,12 +11,14 @@
 
 extern const V2vSource v2v_source_libvirtxml;
 extern const V2vSource v2v_source_ova;
+extern const V2vSource v2v_source_vmx;
 extern const V2vSource v2v_source_disk;
 extern const V2vSource v2v_source_libvirt;
 
 const V2vSource *const v2v_sources[] = {
     &v2v_source_libvirtxml,
     &v2v_source_ova,
+    &v2v_source_vmx,
     /* Any file can be a disk: what says that it is something else comes before. */
     &v2v_source_disk,
     &v2v_source_libvirt,

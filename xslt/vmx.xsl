@@ -1,0 +1,366 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-2.0-or-later
+
+     Makes a domain of VMware's configuration file of a guest. Its keys are in lower case:
+     <key name="memsize">, and those with a dot below what stands before the first dot:
+     <group name="scsi0:1" word="scsi" first="0" second="1"><key name="filename">. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:import href="read-common.xsl"/>
+  <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
+
+  <xsl:variable name="root" select="/configuration"/>
+  <!-- What is not there is said so, of a device or of its controller. -->
+  <xsl:variable name="absent" select="$root/group[translate(key[@name = 'present'], $upper, $lower) = 'false']"/>
+  <xsl:variable name="groups" select="$root/group[not(@name = $absent/@name)]"/>
+  <xsl:variable name="units" select="$groups[@second][not(concat(@word, @first) = $absent/@name)]"/>
+  <xsl:variable name="guest-os" select="translate($root/key[@name = 'guestos'], $upper, $lower)"/>
+
+  <xsl:variable name="drives" select="$units[contains(translate(key[@name = 'devicetype'], $upper, $lower), 'cdrom')]
+                                            [@word = 'scsi' or @word = 'sata' or @word = 'ide']"/>
+  <xsl:variable name="passed" select="$units[contains(translate(key[@name = 'devicetype'], $upper, $lower), 'passthru')]"/>
+  <xsl:variable name="disks" select="$units[key[@name = 'filename']][not(@name = $drives/@name)][not(@name = $passed/@name)]"/>
+  <xsl:variable name="scsi" select="$disks[@word = 'scsi']"/>
+  <xsl:variable name="sata" select="$disks[@word = 'sata']"/>
+
+  <xsl:template match="/">
+    <xsl:for-each select="$passed">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a device of the host was passed through to the guest as ', @name, ' and is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <domain type="vmware">
+      <xsl:if test="$guest-os != ''">
+        <xsl:comment><xsl:value-of select="concat(' system: ', translate(substring($guest-os, 1, 100), '-', '_'), ' ')"/></xsl:comment>
+      </xsl:if>
+      <name>
+        <xsl:choose>
+          <xsl:when test="normalize-space($root/key[@name = 'displayname'])"><xsl:value-of select="normalize-space($root/key[@name = 'displayname'])"/></xsl:when>
+          <xsl:otherwise><xsl:value-of select="$root/@name"/></xsl:otherwise>
+        </xsl:choose>
+      </name>
+      <xsl:call-template name="uuid"/>
+      <xsl:variable name="genid" select="v2v-genid($root/group[@name = 'vm']/key[@name = 'genid'], $root/group[@name = 'vm']/key[@name = 'genidx'])"/>
+      <xsl:if test="$genid != ''"><genid><xsl:value-of select="$genid"/></genid></xsl:if>
+      <xsl:if test="normalize-space($root/key[@name = 'annotation'])"><description><xsl:value-of select="$root/key[@name = 'annotation']"/></description></xsl:if>
+      <xsl:call-template name="memory"/>
+      <xsl:call-template name="processors"/>
+      <xsl:call-template name="os"/>
+      <features><acpi/><apic/></features>
+      <xsl:call-template name="topology"/>
+      <xsl:call-template name="clock"/>
+      <devices>
+        <xsl:call-template name="disks"/>
+        <xsl:call-template name="removable"/>
+        <xsl:call-template name="controllers"/>
+        <xsl:for-each select="$groups[@word = 'ethernet'][@first][not(@second)]">
+          <xsl:sort select="@first" data-type="number"/>
+          <xsl:call-template name="nic"/>
+        </xsl:for-each>
+        <xsl:for-each select="$groups[@word = 'serial'][@first][not(key[@name = 'filetype'] = 'thinprint')]">
+          <xsl:sort select="@first" data-type="number"/>
+          <serial type="pty"><target port="{@first}"/></serial>
+        </xsl:for-each>
+        <graphics type="vnc" autoport="yes"/>
+        <xsl:if test="$groups[@name = 'sound']">
+          <xsl:call-template name="sound">
+            <xsl:with-param name="model" select="$groups[@name = 'sound']/key[@name = 'virtualdev']"/>
+          </xsl:call-template>
+        </xsl:if>
+        <xsl:call-template name="video"/>
+        <xsl:if test="translate($groups[@name = 'vtpm']/key[@name = 'present'], $upper, $lower) = 'true'">
+          <tpm model="tpm-crb"><backend type="emulator" version="2.0"/></tpm>
+        </xsl:if>
+      </devices>
+    </domain>
+  </xsl:template>
+
+  <!-- "56 4d 01 02 03 04 05 06-07 08 09 0a 0b 0c 0d 0e" -->
+  <xsl:template name="uuid">
+    <xsl:variable name="key" select="$root/group[@name = 'uuid']/key[@name = 'bios']"/>
+    <xsl:variable name="plain" select="translate($key, concat($upper, ' -'), $lower)"/>
+    <xsl:if test="normalize-space($key)">
+      <xsl:if test="string-length($plain) != 32 or translate($plain, '0123456789abcdef', '') != ''">
+        <xsl:call-template name="refuse">
+          <xsl:with-param name="at" select="$key"/>
+          <xsl:with-param name="text" select="concat('uuid.bios is &quot;', substring($key, 1, 60), '&quot;, expected 16 bytes in hexadecimal')"/>
+        </xsl:call-template>
+      </xsl:if>
+      <uuid>
+        <xsl:value-of select="concat(substring($plain, 1, 8), '-', substring($plain, 9, 4), '-', substring($plain, 13, 4), '-', substring($plain, 17, 4), '-', substring($plain, 21))"/>
+      </uuid>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="memory">
+    <xsl:variable name="key" select="$root/key[@name = 'memsize']"/>
+    <xsl:choose>
+      <xsl:when test="$key">
+        <xsl:variable name="mib">
+          <xsl:call-template name="whole">
+            <xsl:with-param name="value" select="$key"/>
+            <xsl:with-param name="what">memSize</xsl:with-param>
+            <xsl:with-param name="max" select="1073741824"/>
+          </xsl:call-template>
+        </xsl:variable>
+        <memory unit="KiB"><xsl:value-of select="format-number($mib * 1024, '0')"/></memory>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="warn">
+          <xsl:with-param name="at" select="$root"/>
+          <xsl:with-param name="text">memSize is not said, 1 GiB is taken</xsl:with-param>
+        </xsl:call-template>
+        <memory unit="KiB">1048576</memory>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="processors">
+    <xsl:variable name="key" select="$root/key[@name = 'numvcpus']"/>
+    <vcpu>
+      <xsl:choose>
+        <xsl:when test="$key">
+          <xsl:call-template name="whole">
+            <xsl:with-param name="value" select="$key"/>
+            <xsl:with-param name="what">numvcpus</xsl:with-param>
+            <xsl:with-param name="max" select="8192"/>
+          </xsl:call-template>
+        </xsl:when>
+        <xsl:otherwise>1</xsl:otherwise>
+      </xsl:choose>
+    </vcpu>
+  </xsl:template>
+
+  <xsl:template name="topology">
+    <xsl:variable name="cores" select="number($root/group[@name = 'cpuid']/key[@name = 'corespersocket'])"/>
+    <xsl:variable name="count" select="number($root/key[@name = 'numvcpus'])"/>
+    <xsl:if test="$cores &gt; 0 and $count mod $cores = 0">
+      <cpu><topology sockets="{$count div $cores}" cores="{$cores}" threads="1"/></cpu>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="os">
+    <xsl:variable name="firmware" select="translate($root/key[@name = 'firmware'], $upper, $lower)"/>
+    <os>
+      <xsl:choose>
+        <xsl:when test="$firmware = 'efi'"><xsl:attribute name="firmware">efi</xsl:attribute></xsl:when>
+        <xsl:when test="$firmware != '' and $firmware != 'bios'">
+          <xsl:call-template name="refuse">
+            <xsl:with-param name="at" select="$root/key[@name = 'firmware']"/>
+            <xsl:with-param name="text" select="concat('the firmware is &quot;', substring($firmware, 1, 40), '&quot;, expected bios or efi')"/>
+          </xsl:call-template>
+        </xsl:when>
+      </xsl:choose>
+      <type>
+        <xsl:choose>
+          <xsl:when test="starts-with($guest-os, 'arm-')"><xsl:attribute name="arch">aarch64</xsl:attribute></xsl:when>
+          <xsl:when test="contains($guest-os, '64')"><xsl:attribute name="arch">x86_64</xsl:attribute></xsl:when>
+        </xsl:choose>
+        <xsl:text>hvm</xsl:text>
+      </type>
+      <xsl:if test="$firmware = 'efi' and translate($root/group[@name = 'uefi']/key[@name = 'secureboot.enabled'], $upper, $lower) = 'true'">
+        <firmware><feature enabled="yes" name="secure-boot"/></firmware>
+      </xsl:if>
+    </os>
+  </xsl:template>
+
+  <xsl:template name="clock">
+    <xsl:variable name="shift" select="normalize-space($root/group[@name = 'rtc']/key[@name = 'difffromutc'])"/>
+    <xsl:choose>
+      <xsl:when test="$shift != '' and $shift != '0' and translate($shift, '-0123456789', '') = '' and string-length($shift) &lt; 10">
+        <clock offset="variable" adjustment="{$shift}" basis="utc"/>
+      </xsl:when>
+      <xsl:when test="starts-with($guest-os, 'win')"><clock offset="localtime"/></xsl:when>
+      <xsl:otherwise><clock offset="utc"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- ==== disks ==== -->
+
+  <xsl:template name="disks">
+    <xsl:for-each select="$scsi">
+      <xsl:sort select="@first" data-type="number"/>
+      <xsl:sort select="@second" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">scsi</xsl:with-param>
+        <xsl:with-param name="prefix">sd</xsl:with-param>
+        <xsl:with-param name="number" select="position() - 1"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$sata">
+      <xsl:sort select="@first" data-type="number"/>
+      <xsl:sort select="@second" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">sata</xsl:with-param>
+        <xsl:with-param name="prefix">sd</xsl:with-param>
+        <xsl:with-param name="number" select="count($scsi) + position() - 1"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$disks[@word = 'nvme']">
+      <xsl:sort select="@first" data-type="number"/>
+      <xsl:sort select="@second" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">nvme</xsl:with-param>
+        <xsl:with-param name="name" select="concat('nvme', @first, 'n', @second + 1)"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$disks[@word = 'ide']">
+      <xsl:sort select="@first" data-type="number"/>
+      <xsl:sort select="@second" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">ide</xsl:with-param>
+        <xsl:with-param name="prefix">hd</xsl:with-param>
+        <xsl:with-param name="number" select="2 * @first + @second"/>
+      </xsl:call-template>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template name="disk">
+    <xsl:param name="bus"/>
+    <xsl:param name="prefix"/>
+    <xsl:param name="number"/>
+    <xsl:param name="name">
+      <xsl:value-of select="$prefix"/>
+      <xsl:call-template name="letters">
+        <xsl:with-param name="number" select="$number"/>
+      </xsl:call-template>
+    </xsl:param>
+    <xsl:variable name="file" select="key[@name = 'filename']"/>
+    <xsl:variable name="format">
+      <xsl:call-template name="format-of-file">
+        <xsl:with-param name="file" select="$file"/>
+      </xsl:call-template>
+    </xsl:variable>
+    <xsl:if test="string($format) != 'vmdk'">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$file"/>
+        <xsl:with-param name="text" select="concat('the disk ', @name, ' is in the file &quot;', substring($file, 1, 100), '&quot;, expected a VMDK (*.vmdk)')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <disk type="file" device="disk">
+      <driver name="qemu" type="vmdk"/>
+      <source file="{$file}" line="{v2v-line($file)}"/>
+      <target dev="{$name}" bus="{$bus}"/>
+    </disk>
+  </xsl:template>
+
+  <!-- ==== removable media ==== -->
+
+  <xsl:template name="removable">
+    <xsl:for-each select="$drives">
+      <xsl:sort select="@word"/>
+      <xsl:sort select="@first" data-type="number"/>
+      <xsl:sort select="@second" data-type="number"/>
+      <xsl:variable name="file" select="key[@name = 'filename']"/>
+      <disk type="file" device="cdrom">
+        <driver name="qemu" type="raw"/>
+        <xsl:if test="contains(translate(key[@name = 'devicetype'], $upper, $lower), 'image') and normalize-space($file)">
+          <source file="{$file}" line="{v2v-line($file)}"/>
+        </xsl:if>
+        <target bus="{@word}">
+          <xsl:attribute name="dev">
+            <xsl:choose>
+              <xsl:when test="@word = 'ide'">
+                <xsl:text>hd</xsl:text>
+                <xsl:call-template name="letters">
+                  <xsl:with-param name="number" select="2 * @first + @second"/>
+                </xsl:call-template>
+              </xsl:when>
+              <xsl:otherwise>
+                <xsl:text>sd</xsl:text>
+                <xsl:call-template name="letters">
+                  <xsl:with-param name="number" select="count($scsi | $sata) + position() - 1"/>
+                </xsl:call-template>
+              </xsl:otherwise>
+            </xsl:choose>
+          </xsl:attribute>
+        </target>
+        <readonly/>
+      </disk>
+    </xsl:for-each>
+    <xsl:for-each select="$groups[@word = 'floppy'][@first]">
+      <xsl:sort select="@first" data-type="number"/>
+      <xsl:variable name="file" select="key[@name = 'filename']"/>
+      <disk type="file" device="floppy">
+        <driver name="qemu" type="raw"/>
+        <xsl:if test="key[@name = 'filetype'] = 'file' and normalize-space($file)">
+          <source file="{$file}" line="{v2v-line($file)}"/>
+        </xsl:if>
+        <target bus="fdc">
+          <xsl:attribute name="dev">
+            <xsl:text>fd</xsl:text>
+            <xsl:number value="@first + 1" format="a"/>
+          </xsl:attribute>
+        </target>
+      </disk>
+    </xsl:for-each>
+  </xsl:template>
+
+  <!-- ==== other devices ==== -->
+
+  <xsl:template name="controllers">
+    <xsl:for-each select="$groups[@word = 'scsi'][@first][not(@second)]">
+      <xsl:sort select="@first" data-type="number"/>
+      <xsl:variable name="model" select="translate(key[@name = 'virtualdev'], $upper, $lower)"/>
+      <controller type="scsi" index="{@first}">
+        <xsl:choose>
+          <xsl:when test="$model = 'lsisas1068'"><xsl:attribute name="model">lsisas1068</xsl:attribute></xsl:when>
+          <xsl:when test="$model = 'pvscsi'"><xsl:attribute name="model">vmpvscsi</xsl:attribute></xsl:when>
+          <xsl:when test="$model = 'lsilogic' or $model = 'buslogic'"><xsl:attribute name="model"><xsl:value-of select="$model"/></xsl:attribute></xsl:when>
+        </xsl:choose>
+      </controller>
+    </xsl:for-each>
+    <xsl:for-each select="$groups[@word = 'sata'][@first][not(@second)]">
+      <xsl:sort select="@first" data-type="number"/>
+      <controller type="sata" index="{@first}"/>
+    </xsl:for-each>
+  </xsl:template>
+
+  <!-- Called at the group. -->
+  <xsl:template name="nic">
+    <xsl:variable name="kind" select="translate(key[@name = 'connectiontype'], $upper, $lower)"/>
+    <xsl:variable name="static" select="key[@name = 'address'][translate(../key[@name = 'addresstype'], $upper, $lower) = 'static' or not(../key[@name = 'generatedaddress'])]"/>
+    <xsl:variable name="address" select="$static | key[@name = 'generatedaddress'][not($static)]"/>
+    <interface>
+      <xsl:attribute name="type">
+        <xsl:choose>
+          <xsl:when test="$kind = 'nat'">network</xsl:when>
+          <xsl:otherwise>bridge</xsl:otherwise>
+        </xsl:choose>
+      </xsl:attribute>
+      <xsl:if test="normalize-space($address)">
+        <xsl:call-template name="mac">
+          <xsl:with-param name="address" select="$address"/>
+        </xsl:call-template>
+      </xsl:if>
+      <source>
+        <xsl:choose>
+          <xsl:when test="$kind = 'nat'"><xsl:attribute name="network">default</xsl:attribute></xsl:when>
+          <xsl:otherwise>
+            <xsl:attribute name="bridge">
+              <xsl:choose>
+                <xsl:when test="normalize-space(key[@name = 'networkname'])"><xsl:value-of select="normalize-space(key[@name = 'networkname'])"/></xsl:when>
+                <xsl:when test="normalize-space(key[@name = 'vnet'])"><xsl:value-of select="normalize-space(key[@name = 'vnet'])"/></xsl:when>
+                <xsl:when test="$kind = 'hostonly'">vmnet1</xsl:when>
+                <xsl:otherwise>vmnet0</xsl:otherwise>
+              </xsl:choose>
+            </xsl:attribute>
+          </xsl:otherwise>
+        </xsl:choose>
+      </source>
+      <xsl:call-template name="nic-model">
+        <xsl:with-param name="model" select="key[@name = 'virtualdev']"/>
+      </xsl:call-template>
+    </interface>
+  </xsl:template>
+
+  <xsl:template name="video">
+    <xsl:variable name="bytes" select="number($groups[@name = 'svga']/key[@name = 'vramsize'])"/>
+    <video>
+      <model type="vmvga">
+        <xsl:if test="$bytes &gt;= 1024 and $bytes &lt; 4294967296">
+          <xsl:attribute name="vram"><xsl:value-of select="floor($bytes div 1024)"/></xsl:attribute>
+        </xsl:if>
+      </model>
+    </video>
+  </xsl:template>
+</xsl:stylesheet>
