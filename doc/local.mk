@@ -5,4 +5,6 @@ sourcesdocdir = $(docdir)/sources
 dist_sourcesdoc_DATA = \
 	doc/sources/disk.md \
 	doc/sources/libvirt.md \
-	doc/sources/libvirtxml.md
+	doc/sources/libvirtxml.md \
+	doc/sources/ova.md \
+	doc/sources/vmx.md

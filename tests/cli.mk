@@ -3,6 +3,7 @@
 cli_tests = \
 	tests/cli/rule-files.t \
 	tests/rules/shipped.t \
+	tests/cli/archives.t \
 	tests/cli/bad-input.t \
 	tests/cli/hypervisors.t \
 	tests/cli/names-in-c.t \

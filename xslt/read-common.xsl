@@ -15,7 +15,7 @@
     <xsl:message terminate="yes">
       <xsl:value-of select="v2v-line($at)"/>
       <xsl:text>: </xsl:text>
-      <xsl:value-of select="$text"/>
+      <xsl:value-of select="normalize-space($text)"/>
     </xsl:message>
   </xsl:template>
 
@@ -25,7 +25,7 @@
     <xsl:message>
       <xsl:value-of select="v2v-line($at)"/>
       <xsl:text>: </xsl:text>
-      <xsl:value-of select="$text"/>
+      <xsl:value-of select="normalize-space($text)"/>
     </xsl:message>
   </xsl:template>
 

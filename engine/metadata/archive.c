@@ -254,6 +254,13 @@ failed_to_read (const V2vArchive *archive, struct archive *reader, const char *n
   const char *said = archive_error_string (reader);
   g_autofree char *why = v2v_printable (said ? said : "it ends too early", -1, FALSE);
 
+  if (said && archive->files->len == 0 && strstr (said, "Unrecognized")) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s is no archive that is known: expected a tar archive, which may be "
+                 "compressed with gzip, xz, zstd or bzip2, or a zip archive",
+                 archive->path);
+    return FALSE;
+  }
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                "%s: it is damaged%s%s: %s; copy or export it again", archive->path,
                name ? " in " : "", name ? name : "", why);
@@ -410,16 +417,8 @@ read_entries (V2vArchive *archive, struct archive *reader, int fd, GError **erro
   int status;
 
   while ((status = archive_read_next_header (reader, &entry)) != ARCHIVE_EOF) {
-    if (status < ARCHIVE_WARN) {
-      if (archive->files->len == 0 && archive_format (reader) == 0) {
-        g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                     "%s is no archive that is known: expected a tar archive, which may be "
-                     "compressed with gzip, xz, zstd or bzip2, or a zip archive",
-                     archive->path);
-        return FALSE;
-      }
+    if (status < ARCHIVE_WARN)
       return failed_to_read (archive, reader, NULL, error);
-    }
     if (!add_entry (archive, reader, entry, fd, error))
       return FALSE;
   }

@@ -362,6 +362,21 @@ genid_function (xmlXPathParserContext *parser, int count)
   valuePush (parser, xmlXPathNewCString (text ? text : ""));
 }
 
+/* Warns of what a stylesheet says about DOCUMENT, a line each, but for the last of them if
+ * LAST_R: that is what it gets. */
+static void
+tell_messages (const char *document, char **last_r)
+{
+  g_autofree char *plain = v2v_printable (current.messages->str, -1, TRUE);
+  g_auto (GStrv) lines = g_strsplit (g_strstrip (plain), "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    if (last_r && !lines[i + 1])
+      *last_r = g_strdup (lines[i]);
+    else
+      v2v_warn ("%s:%s", document, lines[i]);
+}
+
 static gboolean
 ended_by_message (const xsltTransformContext *context)
 {
@@ -383,9 +398,12 @@ set_result_error (xsltTransformContext *context, const char *path, const char *d
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "%s took more than %d steps: does a template call itself without end? (%s)",
                  path, MAX_STEPS, text);
-  else if (document && ended_by_message (context))
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s", document, text);
-  else if (ended_by_message (context))
+  else if (document && ended_by_message (context)) {
+    g_autofree char *last = NULL;
+
+    tell_messages (document, &last);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s", document, last);
+  } else if (ended_by_message (context))
     /* <xsl:message terminate="yes">, which libxslt gives no place. */
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s: %s", path,
                  current.place, text);
@@ -441,12 +459,13 @@ transform (xsltStylesheet *stylesheet, const char *path, const char *document, x
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (current.messages->len > 0) {
     /* <xsl:message> without terminate. */
-    g_free (text);
-    text = message_text ();
-    if (document)
-      v2v_warn ("%s:%s", document, text);
-    else
+    if (document) {
+      tell_messages (document, NULL);
+    } else {
+      g_free (text);
+      text = message_text ();
       v2v_warn ("%s: %s", path, text);
+    }
   }
   xsltFreeTransformContext (context);
   return result;

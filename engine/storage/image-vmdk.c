@@ -19,6 +19,7 @@
 #define DESCRIPTOR_MAX (1024 * 1024)
 #define LINE_SHOWN 120
 #define PARENT_KEY "parentFileNameHint"
+#define KIND_KEY "createType"
 
 /* A descriptor inside a sparse extent: where it is looked for, and how far. */
 #define EMBEDDED_OFFSET 512
@@ -91,6 +92,26 @@ read_parent_line (const V2vImageFile *file, V2vImage *image, const char *line, G
                                (gsize)(end - value - 2), NULL, error);
 }
 
+/* createType="KIND": LINE begins with the key. Only these can be read by the tools. */
+static gboolean
+read_kind_line (const V2vImageFile *file, const char *line, GError **error)
+{
+  static const char *const kinds[] = {
+      "monolithicSparse", "monolithicFlat", "twoGbMaxExtentSparse", "twoGbMaxExtentFlat",
+      "streamOptimized",  "vmfs",           "vmfsSparse",           "seSparse"};
+  const char *quote = strchr (line, '"');
+
+  for (gsize i = 0; quote && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_has_prefix (quote + 1, kinds[i]) &&
+        g_str_equal (quote + 1 + strlen (kinds[i]), "\""))
+      return TRUE;
+  return bad_line (
+      file, line,
+      "a kind of disk that cannot be read here; copy it to one that is whole, with "
+      "vmkfstools -i DISK -d thin NEW or by exporting the guest as an OVA",
+      error);
+}
+
 /* KEY = VALUE, with a KEY that nothing could take for an extent. */
 static gboolean
 is_setting (const char *line)
@@ -136,6 +157,9 @@ read_descriptor (const V2vImageFile *file, V2vImage *image, const char *text, gb
       total += sectors;
       if (total > (guint64)V2V_IMAGE_SIZE_MAX / V2V_SECTOR)
         return bad_line (file, line, "which makes the disk larger than 1 PiB", error);
+    } else if (extents && g_str_has_prefix (line, KIND_KEY)) {
+      if (!read_kind_line (file, line, error))
+        return FALSE;
     } else if (*line && *line != '#' && !is_setting (line)) {
       return bad_line (file, line, "which is neither KEY=VALUE nor an extent nor a comment",
                        error);

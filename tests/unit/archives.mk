@@ -4,3 +4,15 @@ check_PROGRAMS += tests/unit/test-slices
 TESTS += tests/unit/test-slices
 tests_unit_test_slices_SOURCES = tests/unit/test-slices.c tests/unit/storage-case.h tests/unit/disk-util.h
 tests_unit_test_slices_LDADD = $(V2V_LIBS)
+# Descriptions of guests, and the domains that they become (tests/cli/archives.t).
+EXTRA_DIST += \
+	tests/metadata/archives/esx-folder.expect \
+	tests/metadata/archives/esx-pax.expect \
+	tests/metadata/archives/esx-tar.expect \
+	tests/metadata/archives/esx-unpacked.expect \
+	tests/metadata/archives/esx.ovf \
+	tests/metadata/archives/esx.vmx \
+	tests/metadata/archives/vbox.expect \
+	tests/metadata/archives/vbox.ovf \
+	tests/metadata/archives/vmx-small.expect \
+	tests/metadata/archives/vmx.expect
