@@ -7,6 +7,7 @@ convert_tests = \
 	tests/convert/debian12-copy.t \
 	tests/convert/debian12-snapshot.t \
 	tests/convert/disk-source.t \
+	tests/convert/ova.t \
 	tests/convert/interrupt.t \
 	tests/convert/mixed-disks.t \
 	tests/convert/phony.t \

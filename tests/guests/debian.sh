@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Build a real Debian guest as it runs under Xen PV: a raw disk, its domain XML
+# Build a real Debian guest as it runs under Xen PV, or under VMware: a raw disk, its domain XML
 # and what a boot must report once the guest has been converted.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,7 +11,7 @@ usage() {
   cat <<END
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
                  [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
-                 [--mixed]
+                 [--mixed] [--hypervisor xen|vmware]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -26,6 +26,8 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
   --getty         a login on hvc0 that is enabled by name
   --virt VIRT     what the domain XML says: pv (default) or hvm
   --target NAME   what it calls the disk (default xvda; the guest says xvda)
+  --hypervisor H  xen (default) or vmware: then the guest calls its disk sda, and its initramfs
+                  has drivers of VMware; the domain XML is one of Xen all the same
   --mixed         a second disk on another controller, DIR/NAME-data.img: the domain has the
                   root on SCSI (sda) and data on IDE (hda), the guest calls them sdb and sda
 
@@ -34,7 +36,7 @@ The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 END
 }
 
-suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -46,6 +48,7 @@ while [ $# -gt 0 ]; do
     --target) need_value "$@"; target=$2; shift ;;
     --no-uuid) no_uuid=true ;;
     --getty) getty=true ;;
+    --hypervisor) need_value "$@"; hypervisor=$2; shift ;;
     --mixed) mixed=true virt=hvm target=sda ;;
     --help | -h) usage; exit 0 ;;
     *) bad_usage "unknown argument: $1" ;;
@@ -58,6 +61,7 @@ case $suite in
   *) bad_usage "unknown suite: $suite (bookworm and bullseye are known)" ;;
 esac
 case $kernel_kind in cloud | full) ;; *) bad_usage "--kernel is cloud or full, not $kernel_kind" ;; esac
+case $hypervisor in xen | vmware) ;; *) bad_usage "--hypervisor is xen or vmware, not $hypervisor" ;; esac
 case $virt in pv | hvm) ;; *) bad_usage "--virt is pv or hvm, not $virt" ;; esac
 [ -n "$output" ] || bad_usage "--output is missing"
 if [ -z "$name" ]; then
@@ -72,6 +76,7 @@ output=$(cd "$output" && pwd)
 make_work_dir
 
 own=xvda # what the guest calls its disk
+[ $hypervisor = xen ] || own=sda
 ! $mixed || own=sdb
 tree=$(debian_guest_tree "$suite" "$kernel_kind")
 lap "Debian tree ($suite)"
@@ -106,13 +111,14 @@ cat >"$root/etc/fstab" <<'END'
 # <file system> <mount point>   <type>  <options>       <dump>  <pass>
 /dev/xvda1      /               ext4    errors=remount-ro 0     1
 END
+sed -i "s,^/dev/xvda1,/dev/${own}1," "$root/etc/fstab"
 ! $mixed || {
-  sed -i 's,^/dev/xvda1,/dev/sdb1 ,' "$root/etc/fstab"
   printf '/dev/sda1       /srv            ext4    defaults        0       2\n' >>"$root/etc/fstab"
 }
 # As a small Xen guest is set up: only the drivers of this hypervisor.
 sed -i 's/^MODULES=.*/MODULES=list/' "$root/etc/initramfs-tools/initramfs.conf"
-printf 'xen-blkfront\nxen-netfront\next4\n' >>"$root/etc/initramfs-tools/modules"
+case $hypervisor in xen) drivers=(xen-blkfront xen-netfront) ;; vmware) drivers=(mptspi vmw_pvscsi vmxnet3 sd_mod) ;; esac
+printf '%s\n' "${drivers[@]}" ext4 >>"$root/etc/initramfs-tools/modules"
 mkdir -p "$root/etc/initramfs-tools/conf.d"
 echo RESUME=none >"$root/etc/initramfs-tools/conf.d/resume"
 ! $getty || {
