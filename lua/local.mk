@@ -3,6 +3,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/bootloader/grub-legacy.lua \
 	lua/bootloader/grub2.lua \
 	lua/console/console.lua \
+	lua/verify/probe.lua \
 	lua/disks/remap.lua \
 	lua/firstboot/firstboot.lua \
 	lua/initramfs/dracut.lua \

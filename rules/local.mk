@@ -51,4 +51,7 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/selinux.v2v \
 	rules/hypervisors/xen-guest.test.v2v \
 	rules/hypervisors/xen-guest.v2v \
-	rules/probes.v2v
+	rules/probes.v2v \
+	rules/verify/console.signs \
+	rules/verify/probe.test.v2v \
+	rules/verify/probe.v2v

@@ -16,7 +16,8 @@ convert_tests = \
 	tests/convert/rpm-legacy.t \
 	tests/convert/refused.t \
 	tests/convert/rpm-with.t \
-	tests/convert/sketch.t
+	tests/convert/sketch.t \
+	tests/convert/verify.t
 TESTS += $(convert_tests)
 EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/phony
 

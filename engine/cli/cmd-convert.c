@@ -13,9 +13,19 @@
 #include "cli/job.h"
 #include "cli/supervise.h"
 #include "convert/report.h"
+#include "verify/verify.h"
 
 static const V2vOptionDef options[] = {
     {"report", "FILE", "write what was done, and why, to FILE (JSON)", FALSE},
+    {"verify", NULL,
+     "boot a throw-away copy of the result first; what does not boot is not kept", FALSE},
+    {"verify-timeout", "SECONDS",
+     "how long the guest may take to come up (default: 300, where everything is emulated 1200)",
+     FALSE},
+    {"verify-memory", "MIB", "memory of the guest that is booted at most (default: 2048)",
+     FALSE},
+    {"verify-dir", "DIR",
+     "keep a screenshot and the console's text in DIR (default: beside the report)", FALSE},
     {NULL},
 };
 
@@ -47,6 +57,27 @@ committing (gboolean begin)
     v2v_worker_end_commit ();
 }
 
+/* Where --verify keeps what it saw, or NULL. To be freed with g_free. */
+static char *
+verify_dir (const V2vOptionValues *values)
+{
+  const char *dir = v2v_option_get (values, "verify-dir");
+  const char *report = v2v_option_get (values, "report");
+
+  if (dir)
+    return g_strdup (dir);
+  return report ? g_path_get_dirname (report) : NULL;
+}
+
+static gboolean
+verify (V2vJob *job, GError **error)
+{
+  g_autofree char *dir = verify_dir (job->settings.options);
+
+  return !v2v_option_is_set (job->settings.options, "verify") ||
+         v2v_verify_job (job, dir, error);
+}
+
 static gboolean
 convert (V2vJob *job, GError **error)
 {
@@ -56,7 +87,7 @@ convert (V2vJob *job, GError **error)
     v2v_info ("%s", job->recovered);
     return TRUE;
   }
-  return v2v_job_plan (job, error) && v2v_job_act (job, error) &&
+  return v2v_job_plan (job, error) && v2v_job_act (job, error) && verify (job, error) &&
          v2v_job_finish (job, committing, error);
 }
 

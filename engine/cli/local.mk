@@ -7,6 +7,7 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-plan.c \
 	engine/cli/cmd-test.c \
 	engine/cli/cmd-undo.c \
+	engine/cli/cmd-verify.c \
 	engine/cli/commands.c engine/cli/commands.h \
 	engine/cli/job.h \
 	engine/cli/print-source.c \

@@ -56,6 +56,7 @@ v2v_job_free (V2vJob *job)
   g_free (job->name);
   g_free (job->result);
   g_free (job->recovered);
+  g_clear_pointer (&job->verdict, json_node_unref);
   g_free (job);
 }
 
@@ -133,9 +134,12 @@ v2v_job_act (V2vJob *job, GError **error)
   for (guint i = 0; i < steps->len; i++) {
     const V2vStep *step = steps->pdata[i];
     g_autofree char *text = step_text (step);
-    V2vOutcome *outcome = g_new0 (V2vOutcome, 1);
+    V2vOutcome *outcome;
     gint64 began = g_get_monotonic_time ();
 
+    if (job->settings.only && !g_str_equal (step->operation->name, job->settings.only))
+      continue;
+    outcome = g_new0 (V2vOutcome, 1);
     outcome->step = step;
     outcome->changes = g_ptr_array_new_with_free_func ((GDestroyNotify)v2v_change_free);
     g_ptr_array_add (job->outcomes, outcome);

@@ -23,6 +23,7 @@ typedef struct {
   const char *guest;    /* what the source is asked for */
   const char *new_name; /* or NULL: the guest keeps its name */
   gboolean read_only;   /* plan, facts: nothing will be kept */
+  const char *only;     /* the one operation of the plan that is carried out, or NULL: all */
   V2vGuest
       *appliance; /* an appliance that serves several jobs, or NULL: the job starts its own */
 } V2vJobSettings;
@@ -51,8 +52,9 @@ typedef struct {
   V2vPlan *plan;
   GPtrArray *outcomes; /* V2vOutcome */
   char *result;        /* what the output made */
-  char *recovered; /* after v2v_job_open: the conversion was done before and interrupted while
-                      it was being published; it has now been finished, as this text tells */
+  char *recovered;   /* after v2v_job_open: the conversion was done before and interrupted while
+                        it was being published; it has now been finished, as this text tells */
+  JsonNode *verdict; /* of the boot before it was published, or NULL */
   gboolean finished;
 } V2vJob;
 

@@ -181,6 +181,10 @@ v2v_report_new (const V2vJob *job, const GError *failure)
     json_builder_set_member_name (builder, "undo");
     json_builder_add_value (builder, v2v_undo_note (job));
   }
+  if (job->verdict) {
+    json_builder_set_member_name (builder, "verify");
+    json_builder_add_value (builder, json_node_copy (job->verdict));
+  }
   if (job->facts) {
     json_builder_set_member_name (builder, "facts");
     json_builder_add_value (builder, v2v_store_to_json (job->facts));

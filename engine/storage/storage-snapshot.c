@@ -216,6 +216,51 @@ note_backing (V2vStorageJob *job, xmlDoc *domain, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_backing (xmlNode *node, GError **error)
+{
+  xmlChar *file = xmlGetProp (node, BAD_CAST "file");
+  xmlChar *size = xmlGetProp (node, BAD_CAST "size");
+  xmlChar *mtime = xmlGetProp (node, BAD_CAST "mtime");
+  struct stat st;
+  gboolean same = FALSE;
+
+  if (file && size && mtime && stat ((const char *)file, &st) == 0) {
+    g_autofree char *now = g_strdup_printf (
+        "%" G_GINT64_FORMAT ".%09ld", (gint64)st.st_mtim.tv_sec, (long)st.st_mtim.tv_nsec);
+
+    /* The time of a block device says nothing. */
+    same =
+        S_ISBLK (st.st_mode) || (g_str_equal (now, (const char *)mtime) &&
+                                 g_ascii_strtoll ((const char *)size, NULL, 10) == st.st_size);
+  }
+  if (!same)
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s, which a snapshot is built on, is not as it was when the snapshot was made, so "
+        "the guest's disk is damaged: put the file back as it was, or convert again",
+        file ? (const char *)file : "a file");
+  xmlFree (file);
+  xmlFree (size);
+  xmlFree (mtime);
+  return same;
+}
+
+gboolean
+v2v_snapshot_check (xmlDoc *domain, GError **error)
+{
+  xmlNode *metadata = find_child (xmlDocGetRootElement (domain), "metadata", NULL);
+  xmlNode *snapshot = find_child (metadata, "snapshot", SNAPSHOT_URN);
+
+  for (xmlNode *disk = snapshot ? snapshot->children : NULL; disk; disk = disk->next)
+    for (xmlNode *node = disk->type == XML_ELEMENT_NODE ? disk->children : NULL; node;
+         node = node->next)
+      if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, "backing") &&
+          !check_backing (node, error))
+        return FALSE;
+  return TRUE;
+}
+
 /* ---- the end ---- */
 
 static gboolean

@@ -101,3 +101,7 @@ gboolean v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, con
 /* Writes where the results will be into the fixed disks of DOMAIN, which are in the order of
  * the job's: the path, the type of disk, the format, and the chain below. Called after open. */
 gboolean v2v_storage_set_disk_sources (V2vStorageJob *job, xmlDoc *domain, GError **error);
+
+/* The files that a domain made by the storage "snapshot" says its disks are built on have to be
+ * as they were; any other domain passes. */
+gboolean v2v_snapshot_check (xmlDoc *domain, GError **error);

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Signs: patterns in a file, and text without escape sequences.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "verify/signs.h"
+
+#define SIGNS_FILE "verify/console.signs"
+#define SIGNS_MAX 1000
+#define FILE_MAX_BYTES (256 * 1024)
+#define LINE_MAX_BYTES 1024
+
+static const struct {
+  const char *name, *text;
+} kinds[] = {
+    [V2V_VERDICT_NONE] = {"none", "nothing is known"},
+    [V2V_VERDICT_USER_SPACE] = {"user-space", "the guest reached its user space"},
+    [V2V_VERDICT_KERNEL_PANIC] = {"kernel-panic", "the kernel panicked"},
+    [V2V_VERDICT_NO_ROOT_DEVICE] = {"no-root-device",
+                                    "the root file system's device was not found"},
+    [V2V_VERDICT_EMERGENCY_SHELL] = {"emergency-shell", "the boot ended in an emergency shell"},
+    [V2V_VERDICT_NO_BOOT_LOADER] = {"no-boot-loader",
+                                    "no boot loader was found, or it found nothing to boot"},
+    [V2V_VERDICT_FIRMWARE_SHELL] = {"firmware-shell",
+                                    "the firmware found nothing to boot and shows its shell"},
+    [V2V_VERDICT_RESTARTS] = {"restarts", "the guest restarts or turns itself off"},
+    [V2V_VERDICT_TIMEOUT] = {"timeout", "the guest did not reach its user space in time"},
+};
+
+typedef struct {
+  V2vVerdictKind kind;
+  GRegex *regex;
+} Sign;
+
+struct V2vSigns {
+  GArray *signs; /* Sign */
+};
+
+const char *
+v2v_verdict_name (V2vVerdictKind kind)
+{
+  return kinds[kind].name;
+}
+
+const char *
+v2v_verdict_text (V2vVerdictKind kind)
+{
+  return kinds[kind].text;
+}
+
+void
+v2v_signs_free (V2vSigns *signs)
+{
+  if (!signs)
+    return;
+  for (guint i = 0; i < signs->signs->len; i++)
+    g_regex_unref (g_array_index (signs->signs, Sign, i).regex);
+  g_array_unref (signs->signs);
+  g_free (signs);
+}
+
+static gboolean
+bad (const char *path, guint line, GError **error, const char *why)
+{
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+               "%s:%u: %s; expected a verdict (user-space, kernel-panic, no-root-device, "
+               "emergency-shell, no-boot-loader, firmware-shell) and a regular expression",
+               path, line, why);
+  return FALSE;
+}
+
+static gboolean
+add_sign (V2vSigns *signs, const char *path, guint number, const char *line, GError **error)
+{
+  gsize word = strcspn (line, " \t");
+  const char *pattern = line + word + strspn (line + word, " \t");
+  g_autoptr (GError) local = NULL;
+  Sign sign = {V2V_VERDICT_NONE, NULL};
+
+  for (guint i = V2V_VERDICT_USER_SPACE; i <= V2V_VERDICT_FIRMWARE_SHELL; i++)
+    if (strlen (kinds[i].name) == word && strncmp (line, kinds[i].name, word) == 0)
+      sign.kind = (V2vVerdictKind)i;
+  if (!sign.kind)
+    return bad (path, number, error, "there is no such verdict");
+  if (!*pattern)
+    return bad (path, number, error, "there is no regular expression");
+  if (signs->signs->len >= SIGNS_MAX)
+    return bad (path, number, error, "there are too many signs");
+  sign.regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, &local);
+  if (!sign.regex)
+    return bad (path, number, error, local->message);
+  g_array_append_val (signs->signs, sign);
+  return TRUE;
+}
+
+V2vSigns *
+v2v_signs_load (const GPtrArray *trees, GError **error)
+{
+  const char *path = v2v_find_script (trees, "rules", SIGNS_FILE);
+  g_autoptr (V2vSigns) signs = g_new0 (V2vSigns, 1);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  gsize length;
+
+  signs->signs = g_array_new (FALSE, FALSE, sizeof (Sign));
+  if (!path) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_CONFIG,
+        "no folder of rules has rules/" SIGNS_FILE
+        ", which says what consoles mean; install it, or name its folder by --rules-dir");
+    return NULL;
+  }
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+  if (length > FILE_MAX_BYTES || !g_utf8_validate (text, (gssize)length, NULL)) {
+    bad (path, 1, error, "the file is too long or no UTF-8");
+    return NULL;
+  }
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i]; i++) {
+    const char *line = g_strstrip (lines[i]);
+
+    if (*line && *line != '#' && !add_sign (signs, path, i + 1, line, error))
+      return NULL;
+  }
+  return g_steal_pointer (&signs);
+}
+
+static const char *
+find_line (const Sign *sign, char *const *lines)
+{
+  for (; *lines; lines++)
+    if (g_regex_match (sign->regex, *lines, 0, NULL))
+      return *lines;
+  return NULL;
+}
+
+V2vVerdictKind
+v2v_signs_match (const V2vSigns *signs, const char *text, char **line_r)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    if (strlen (lines[i]) > LINE_MAX_BYTES) {
+      const char *end = g_utf8_find_prev_char (lines[i], lines[i] + LINE_MAX_BYTES);
+
+      lines[i][end ? end - lines[i] : 0] = '\0';
+    }
+  for (int good = 0; good < 2; good++)
+    for (guint i = 0; i < signs->signs->len; i++) {
+      const Sign *sign = &g_array_index (signs->signs, Sign, i);
+      const char *line;
+
+      if ((sign->kind == V2V_VERDICT_USER_SPACE) == (good == 1) &&
+          (line = find_line (sign, lines))) {
+        if (line_r)
+          *line_r = g_strdup (line);
+        return sign->kind;
+      }
+    }
+  return V2V_VERDICT_NONE;
+}
+
+/* The length of the escape sequence that TEXT begins with. */
+static gsize
+escape_length (const char *text, gsize length)
+{
+  gsize i = 1;
+
+  if (length < 2)
+    return length;
+  if (text[1] != '[')
+    return text[1] == '(' || text[1] == ')' ? MIN (3, length) : 2;
+  for (i = 2; i < length && (text[i] < '@' || text[i] > '~'); i++)
+    ;
+  return MIN (i + 1, length);
+}
+
+char *
+v2v_console_plain (const char *text, gsize length)
+{
+  GString *plain = g_string_sized_new (length);
+
+  for (gsize i = 0; i < length; i++) {
+    guchar c = (guchar)text[i];
+
+    if (c == 033) {
+      gsize skip = escape_length (text + i, length - i);
+
+      /* A cursor that is moved begins another piece of text. */
+      if (skip > 2 && strchr ("HfJ", text[i + skip - 1]) && plain->len &&
+          plain->str[plain->len - 1] != '\n')
+        g_string_append_c (plain, '\n');
+      i += skip - 1;
+    } else if (c == '\n' || (c >= ' ' && c < 0177)) {
+      g_string_append_c (plain, (char)c);
+    } else if (c == '\t') {
+      g_string_append_c (plain, ' ');
+    } else if (c >= 0200) {
+      g_string_append_c (plain, '?');
+    }
+  }
+  return g_string_free (plain, FALSE);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the text on a console means. The patterns stand in files *.signs of the rules'
+ * trees (rules/verify); here they are only matched.
+ */
+#pragma once
+
+#include "lang/ruleset.h"
+
+typedef enum {
+  V2V_VERDICT_NONE, /* nothing is known yet */
+  V2V_VERDICT_USER_SPACE,
+  V2V_VERDICT_KERNEL_PANIC,
+  V2V_VERDICT_NO_ROOT_DEVICE,
+  V2V_VERDICT_EMERGENCY_SHELL,
+  V2V_VERDICT_NO_BOOT_LOADER,
+  V2V_VERDICT_FIRMWARE_SHELL,
+  V2V_VERDICT_RESTARTS, /* over and over, or it turned itself off */
+  V2V_VERDICT_TIMEOUT,
+} V2vVerdictKind;
+
+/* "kernel-panic", and "the kernel panicked" */
+const char *v2v_verdict_name (V2vVerdictKind kind);
+const char *v2v_verdict_text (V2vVerdictKind kind);
+
+typedef struct V2vSigns V2vSigns;
+
+/* Reads rules/verify/console.signs of the first of TREES (V2vRuleTree) that has it. */
+V2vSigns *v2v_signs_load (const GPtrArray *trees, GError **error);
+void v2v_signs_free (V2vSigns *signs);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vSigns, v2v_signs_free)
+
+/* What TEXT says: the first sign, in the order of the file, that fits one of its lines, that of
+ * a failure before that of success. *LINE_R gets the line (to be freed with g_free). */
+V2vVerdictKind v2v_signs_match (const V2vSigns *signs, const char *text, char **line_r);
+
+/* TEXT without the escape sequences of terminals and other control characters. To be freed with
+ * g_free. */
+char *v2v_console_plain (const char *text, gsize length);

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Verify: overlays, a probe in them, a boot, a verdict.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <libxml/xpath.h>
+
+#include "base/log.h"
+#include "base/tempfile.h"
+#include "output/firmware.h"
+#include "output/qemu-command.h"
+#include "verify/machine.h"
+#include "verify/verify.h"
+
+/* What lua/verify/probe.lua has the guest say, and the operation that puts it in. */
+#define MARK "V2V-VERIFY-UP"
+#define PROBE "insert_boot_probe"
+
+#define TIMEOUT_KVM 300
+#define TIMEOUT_EMULATED 1200
+#define MEMORY_MIB 2048
+#define MEMORY_LEAST_MIB 64
+/* A sign of failure is believed if nothing else follows within this time: a boot may go on. */
+#define SETTLE_SECONDS 5
+/* A guest that labels its files anew restarts once. */
+#define RESTARTS_MAX 3
+#define LAST_LINES 20
+#define SCREEN_EVERY 4 /* turns */
+#define TURN_MILLISECONDS 500
+
+void
+v2v_verdict_free (V2vVerdict *verdict)
+{
+  if (!verdict)
+    return;
+  g_free (verdict->probe_missing);
+  g_free (verdict->line);
+  g_free (verdict->console);
+  g_free (verdict->screenshot);
+  g_free (verdict->log);
+  g_free (verdict);
+}
+
+static gboolean
+number_option (const V2vOptionValues *options, const char *name, guint64 least,
+               guint64 fallback, guint64 *number_r, GError **error)
+{
+  const char *text = v2v_option_get (options, name);
+
+  *number_r = fallback;
+  if (!text || g_ascii_string_to_unsigned (text, 10, least, G_MAXINT32, number_r, NULL))
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "--%s %s: expected a number of at least %" G_GUINT64_FORMAT, name, text, least);
+  return FALSE;
+}
+
+/* ---- the probe ---- */
+
+static gboolean
+insert_probe (V2vJob *job, GError **error)
+{
+  if (v2v_option_is_set (job->settings.options, "no-probe")) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--no-probe was given");
+    return FALSE;
+  }
+  if (!v2v_job_inspect (job, error) || !v2v_job_plan (job, error))
+    return FALSE;
+  if (!v2v_job_act (job, error))
+    return FALSE;
+  for (guint i = 0; i < job->outcomes->len; i++)
+    if (((const V2vOutcome *)job->outcomes->pdata[i])->changed)
+      return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "no rule knows how for this guest");
+  return FALSE;
+}
+
+/* The options of the nested conversion that makes overlays and looks into the guest. */
+static V2vOptionValues *
+nested_options (const V2vOptionValues *options)
+{
+  static const char *const passed[] = {
+      "allow-backing",     "key",       "root",         "memsize",  "smp",
+      "appliance-network", "rules-dir", "allow-in-use", "no-probe", NULL};
+  V2vOptionValues *nested = v2v_option_values_new ();
+
+  for (int i = 0; passed[i]; i++)
+    for (const char *const *value = v2v_option_get_all (options, passed[i]); *value; value++)
+      v2v_option_values_add (nested, passed[i], *value);
+  v2v_option_values_add (nested, "boot-probe", "true");
+  return nested;
+}
+
+/* ---- the boot ---- */
+
+static char *
+last_lines (const char *text)
+{
+  const char *begin = text + strlen (text);
+  guint lines = 0;
+
+  while (begin > text && lines <= LAST_LINES)
+    if (*--begin == '\n')
+      lines++;
+  return g_strstrip (g_strdup (begin));
+}
+
+static void
+decide (V2vVerdict *verdict, V2vVerdictKind kind, char *line)
+{
+  verdict->kind = kind;
+  g_free (verdict->line);
+  verdict->line = line;
+}
+
+/* What the machine has said up to now. */
+static V2vVerdictKind
+look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, char **line_r)
+{
+  g_autofree char *console = v2v_machine_console (machine);
+  g_autofree char *mark = v2v_machine_mark (machine);
+  V2vVerdictKind kind;
+
+  if (strstr (console, MARK) || strstr (mark, MARK)) {
+    *line_r = g_strdup (MARK);
+    return V2V_VERDICT_USER_SPACE;
+  }
+  kind = v2v_signs_match (signs, console, line_r);
+  if (!kind) {
+    g_autofree char *firmware = v2v_machine_firmware (machine);
+
+    kind = v2v_signs_match (signs, firmware, line_r);
+  }
+  if (!kind && screen) {
+    g_autofree char *text = v2v_machine_screen (machine);
+
+    kind = v2v_signs_match (signs, text, line_r);
+  }
+  return kind;
+}
+
+static void
+watch (V2vMachine *machine, const V2vSigns *signs, guint timeout, V2vVerdict *verdict)
+{
+  gint64 began = g_get_monotonic_time ();
+  V2vVerdictKind seen = V2V_VERDICT_NONE;
+  gint64 since = 0;
+
+  for (guint turn = 1; !verdict->kind; turn++) {
+    gboolean running = v2v_machine_listen (machine, TURN_MILLISECONDS);
+    g_autofree char *line = NULL;
+    V2vVerdictKind kind = look (machine, signs, running && turn % SCREEN_EVERY == 0, &line);
+    gboolean marked =
+        kind == V2V_VERDICT_USER_SPACE && (verdict->probe_missing || g_str_equal (line, MARK));
+
+    verdict->seconds = (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+    v2v_step_progress (MIN (0.99, verdict->seconds / timeout));
+    if (kind && kind != seen) {
+      seen = kind;
+      since = g_get_monotonic_time ();
+      g_free (verdict->line);
+      verdict->line = g_strdup (line);
+    }
+    if (marked)
+      decide (verdict, V2V_VERDICT_USER_SPACE, g_steal_pointer (&line));
+    else if (seen && seen != V2V_VERDICT_USER_SPACE &&
+             g_get_monotonic_time () - since > SETTLE_SECONDS * G_USEC_PER_SEC)
+      verdict->kind = seen;
+    else if (!running || v2v_machine_is_off (machine) ||
+             v2v_machine_restarts (machine) > RESTARTS_MAX)
+      verdict->kind = seen && seen != V2V_VERDICT_USER_SPACE ? seen : V2V_VERDICT_RESTARTS;
+    else if (verdict->seconds > timeout)
+      verdict->kind = seen ? seen : V2V_VERDICT_TIMEOUT;
+  }
+}
+
+/* Keeps what was seen and heard. */
+static void
+keep (V2vMachine *machine, const char *name, const char *dir, V2vVerdict *verdict)
+{
+  g_autofree char *console = v2v_machine_console (machine);
+  g_autofree char *firmware = v2v_machine_firmware (machine);
+  g_autofree char *screen = v2v_machine_screen (machine);
+  g_autofree char *screen_text = g_strstrip (g_strdup (screen));
+  const char *telling = *g_strstrip (console) ? console : *screen_text ? screen_text : firmware;
+
+  verdict->console = last_lines (telling);
+  if (!dir)
+    return;
+  {
+    g_autofree char *picture = g_strconcat (name, ".verify.png", NULL);
+    g_autofree char *log = g_strconcat (name, ".verify.log", NULL);
+    g_autofree char *text =
+        g_strdup_printf ("---- firmware\n%s\n---- console\n%s\n---- screen\n%s\n", firmware,
+                         console, screen_text);
+
+    verdict->screenshot = g_build_filename (dir, picture, NULL);
+    if (!v2v_machine_photograph (machine, verdict->screenshot))
+      g_clear_pointer (&verdict->screenshot, g_free);
+    verdict->log = g_build_filename (dir, log, NULL);
+    if (!g_file_set_contents_full (verdict->log, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                   NULL))
+      g_clear_pointer (&verdict->log, g_free);
+  }
+}
+
+/* A writable copy of the firmware's variables: the guest's own, else fresh ones. */
+static gboolean
+copy_vars (xmlDoc *domain, const char *path, gboolean *there_r, GError **error)
+{
+  g_autoptr (V2vFirmware) firmware = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+  xmlNode *os = NULL;
+  g_autofree char *own = NULL;
+
+  *there_r = FALSE;
+  if (!v2v_firmware_wanted (domain))
+    return TRUE;
+  for (xmlNode *node = xmlDocGetRootElement (domain)->children; node; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, "os"))
+      os = node;
+  for (xmlNode *node = os ? os->children : NULL; node; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, "nvram")) {
+      xmlChar *content = xmlNodeGetContent (node);
+
+      own = g_strstrip (g_strdup ((const char *)content));
+      xmlFree (content);
+    }
+  if (!(firmware = v2v_firmware_find (domain, error)))
+    return FALSE;
+  if (!own || !g_file_get_contents (own, &bytes, &length, NULL)) {
+    if (!firmware->vars)
+      return TRUE;
+    if (!g_file_get_contents (firmware->vars, &bytes, &length, error))
+      return FALSE;
+  }
+  v2v_temp_add (path);
+  *there_r = TRUE;
+  return g_file_set_contents_full (path, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600,
+                                   error);
+}
+
+static gboolean
+boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const char *name,
+      const char *dir, guint timeout, guint64 memory_mib, V2vVerdict *verdict, GError **error)
+{
+  g_autofree char *stylesheet = v2v_output_stylesheet (options, V2V_QEMU_STYLESHEET, error);
+  g_autofree char *serial = g_build_filename (job->work_dir, "serial.log", NULL);
+  g_autofree char *vars = g_build_filename (job->work_dir, "vars.fd", NULL);
+  g_autoptr (GPtrArray) disks = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) argv = NULL;
+  g_autoptr (V2vMachine) machine = NULL;
+  V2vQemuUse use = {
+      .accel = verdict->kvm ? "kvm" : "tcg",
+      .disks = disks,
+      .no_media = TRUE,
+      .network = "isolated",
+      .serial = serial,
+      .no_display = TRUE,
+  };
+  xmlXPathContext *context = NULL;
+  xmlXPathObject *memory = NULL;
+  double kib;
+  gboolean has_vars;
+
+  if (!stylesheet || !copy_vars (job->original, vars, &has_vars, error))
+    return FALSE;
+  if (has_vars)
+    use.vars = vars;
+  for (guint i = 0; i < job->store_job->disks->len; i++) {
+    const V2vStorageDisk *disk = job->store_job->disks->pdata[i];
+    V2vQemuDisk *entry = g_new0 (V2vQemuDisk, 1);
+
+    entry->target = disk->disk->target;
+    entry->path = disk->overlay;
+    entry->format = "qcow2";
+    g_ptr_array_add (disks, entry);
+  }
+  context = xmlXPathNewContext (job->original);
+  memory = xmlXPathEval (BAD_CAST "number(/domain/memory)", context);
+  kib = memory ? memory->floatval : 0;
+  xmlXPathFreeObject (memory);
+  xmlXPathFreeContext (context);
+  if (!(kib >= 1) || kib > (double)memory_mib * 1024)
+    use.memory_kib = memory_mib * 1024;
+  if (!(argv = v2v_qemu_command (stylesheet, job->original, &use, error)))
+    return FALSE;
+  v2v_step ("boot", "Booting a throw-away copy", timeout + 120);
+  if (!(machine = v2v_machine_start (argv, serial, job->work_dir, error)))
+    return FALSE;
+  watch (machine, signs, timeout, verdict);
+  keep (machine, name, dir, verdict);
+  return TRUE;
+}
+
+/* ---- all of it ---- */
+
+V2vVerdict *
+v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options, const char *domain,
+            const char *name, const char *dir, GError **error)
+{
+  g_autoptr (V2vOptionValues) nested = nested_options (options);
+  g_autoptr (GHashTable) rule_options = g_hash_table_new (g_str_hash, g_str_equal);
+  V2vJobSettings settings = {
+      .rules = rules,
+      .options = nested,
+      .rule_options = rule_options,
+      .source = v2v_source_find ("libvirtxml"),
+      .storage = v2v_storage_find ("copy"),
+      .output = v2v_output_find ("null"),
+      .guest = domain,
+      .new_name = "verify",
+      .only = PROBE,
+  };
+  g_autoptr (V2vVerdict) verdict = g_new0 (V2vVerdict, 1);
+  g_autoptr (V2vSigns) signs = v2v_signs_load (rules->trees, error);
+  g_autoptr (V2vJob) job = NULL;
+  g_autoptr (GError) local = NULL;
+  guint64 timeout, memory_mib;
+
+  verdict->kvm = v2v_host_has_kvm (NULL);
+  if (!signs ||
+      !number_option (options, "verify-timeout", 1,
+                      verdict->kvm ? TIMEOUT_KVM : TIMEOUT_EMULATED, &timeout, error) ||
+      !number_option (options, "verify-memory", MEMORY_LEAST_MIB, MEMORY_MIB, &memory_mib,
+                      error))
+    return NULL;
+  job = v2v_job_new (&settings);
+  if (!v2v_job_open (job, error) || !v2v_snapshot_check (job->original, error))
+    return NULL;
+  if (!insert_probe (job, &local)) {
+    verdict->probe_missing = g_strdup (local->message);
+    v2v_info (
+        "nothing could be put into the copy that would tell when it is up, so the verdict "
+        "rests on what it shows: %s",
+        local->message);
+    g_clear_pointer (&job->lua, v2v_lua_host_free);
+    g_clear_pointer (&job->guest, v2v_guest_free);
+  }
+  if (!boot (job, options, signs, name, dir, (guint)timeout, memory_mib, verdict, error))
+    return NULL;
+  return g_steal_pointer (&verdict);
+}
+
+gboolean
+v2v_verdict_check (const V2vVerdict *verdict, GError **error)
+{
+  if (verdict->kind == V2V_VERDICT_USER_SPACE)
+    return TRUE;
+  g_set_error (error, V2V_ERROR,
+               verdict->kind == V2V_VERDICT_TIMEOUT ? V2V_EXIT_TEMPFAIL : V2V_EXIT_DATA,
+               "the guest does not boot: %s (after %.0f s%s%s)%s%s%s%s%s",
+               v2v_verdict_text (verdict->kind), verdict->seconds, verdict->line ? ": " : "",
+               verdict->line ? verdict->line : "",
+               verdict->kind == V2V_VERDICT_TIMEOUT ? "; --verify-timeout gives it longer" : "",
+               verdict->screenshot ? "; its screen is in " : "",
+               verdict->screenshot ? verdict->screenshot : "",
+               *verdict->console ? "\nthe last it said:\n" : "; it said nothing",
+               verdict->console);
+  return FALSE;
+}
+
+static void
+add_text (JsonBuilder *json, const char *name, const char *value)
+{
+  g_autofree char *printable = value ? v2v_printable (value, -1, TRUE) : NULL;
+
+  if (!value)
+    return;
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, printable);
+}
+
+JsonNode *
+v2v_verdict_to_json (const V2vVerdict *verdict)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  add_text (json, "verdict", v2v_verdict_name (verdict->kind));
+  add_text (json, "text", v2v_verdict_text (verdict->kind));
+  json_builder_set_member_name (json, "boots");
+  json_builder_add_boolean_value (json, verdict->kind == V2V_VERDICT_USER_SPACE);
+  json_builder_set_member_name (json, "seconds");
+  json_builder_add_double_value (json, verdict->seconds);
+  add_text (json, "accelerator", verdict->kvm ? "kvm" : "tcg");
+  add_text (json, "sign", verdict->line);
+  add_text (json, "no-probe", verdict->probe_missing);
+  add_text (json, "console", verdict->console);
+  add_text (json, "screenshot", verdict->screenshot);
+  add_text (json, "log", verdict->log);
+  json_builder_end_object (json);
+  return json_builder_get_root (json);
+}
+
+/* ---- while converting ---- */
+
+/* The domain of JOB with its overlays in the place of its disks. */
+static gboolean
+write_domain (V2vJob *job, const char *path, GError **error)
+{
+  GPtrArray *disks = job->store_job->disks;
+  g_autofree char **paths = g_new0 (char *, disks->len + 1);
+  g_autofree char **formats = g_new0 (char *, disks->len + 1);
+  g_autofree gboolean *on_source = g_new0 (gboolean, disks->len + 1);
+  g_autofree char *text = NULL;
+  xmlDoc *domain = xmlCopyDoc (job->domain, 1);
+  gboolean ok;
+
+  for (guint i = 0; i < disks->len; i++) {
+    V2vStorageDisk *disk = disks->pdata[i];
+
+    paths[i] = disk->result_path;
+    formats[i] = disk->result_format;
+    on_source[i] = disk->on_source;
+    disk->result_path = disk->overlay;
+    disk->result_format = (char *)"qcow2";
+    disk->on_source = TRUE;
+  }
+  ok = v2v_storage_set_disk_sources (job->store_job, domain, error);
+  for (guint i = 0; i < disks->len; i++) {
+    V2vStorageDisk *disk = disks->pdata[i];
+
+    disk->result_path = paths[i];
+    disk->result_format = formats[i];
+    disk->on_source = on_source[i];
+  }
+  text = v2v_xml_to_string (domain);
+  xmlFreeDoc (domain);
+  v2v_temp_add (path);
+  return ok && g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, error);
+}
+
+gboolean
+v2v_verify_job (V2vJob *job, const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (job->work_dir, "verify.xml", NULL);
+  g_autoptr (V2vVerdict) verdict = NULL;
+
+  if (!write_domain (job, path, error) ||
+      !(verdict = v2v_verify (job->settings.rules, job->settings.options, path, job->name, dir,
+                              error)))
+    return FALSE;
+  v2v_temp_remove (path);
+  job->verdict = v2v_verdict_to_json (verdict);
+  if (!v2v_verdict_check (verdict, error))
+    return FALSE;
+  v2v_info ("the result boots: it reached its user space in %.0f s", verdict->seconds);
+  return TRUE;
+}

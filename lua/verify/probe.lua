@@ -1,0 +1,57 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- What tells verify that a guest came up. It is put into a copy that is thrown away, so it may
+-- do what no conversion does.
+local text = require "lib.text"
+local bootfiles = require "lib.bootfiles"
+local M = {}
+
+local SCRIPT = "/etc/v2v-verify"
+-- On every port there may be: which of them is heard depends on the machine.
+local TELL = "#!/bin/sh\nfor port in /dev/ttyS0 /dev/ttyS1 /dev/ttyS2 /dev/ttyS3 /dev/console; do\n"
+  .. "  { echo; echo V2V-VERIFY-UP; } 2>/dev/null >$port\ndone\nexit 0\n"
+
+-- Kernel messages on the first serial port, beside where they go already, and no enforcing of labels that the
+-- probe's files do not have.
+local function listen()
+  for _, path in ipairs(bootfiles.list()) do
+    bootfiles.edit(path, function(line)
+      local head = line:match("^%s*linux%w*%s") or line:match("^%s*kernel%s") or line:match("^%s*options%s") or line:match("^%s*[Aa][Pp][Pp][Ee][Nn][Dd]%s")
+        or line:match("^kernelopts=")
+      if not head or line:match("v2v%-verify") then return nil end
+      local new = line:gsub("%s*$", ""):gsub("%f[%w]quiet%f[%W]", ""):gsub("%f[%w]rhgb%f[%W]", "")
+      if not new:match("console=ttyS0") then new = new .. " console=tty0 console=ttyS0,115200" end
+      return new .. " enforcing=0 v2v-verify"
+    end)
+  end
+end
+
+local function script()
+  text.write(SCRIPT, TELL, 493)
+end
+
+function M.systemd()
+  script()
+  local unit = "/etc/systemd/system/v2v-verify.service"
+  text.write(unit, "[Unit]\nDescription=Tells that the guest came up\n\n[Service]\nType=idle\nExecStart=/bin/sh " .. SCRIPT .. "\n")
+  for _, target in ipairs { "multi-user.target", "graphical.target" } do
+    local folder = "/etc/systemd/system/" .. target .. ".wants"
+    text.folder(folder)
+    guest.ln_sf(unit, folder .. "/v2v-verify.service")
+  end
+  listen()
+end
+
+function M.sysv()
+  script()
+  if guest.is_file("/etc/inittab") and text.read("/etc/inittab"):match(":initdefault:") then
+    text.write("/etc/inittab", text.append(text.read("/etc/inittab"), { "v2v:2345:once:" .. SCRIPT }))
+  else
+    local folders = text.glob("/etc/rc.d/rc[2345].d")
+    if #folders == 0 then folders = text.glob("/etc/rc[2345].d") end
+    if #folders == 0 then fail("no inittab and no folder rc2.d was found in which something could be started") end
+    for _, folder in ipairs(folders) do guest.ln_sf(SCRIPT, folder .. "/S99v2v-verify") end
+  end
+  listen()
+end
+
+return M

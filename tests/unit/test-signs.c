@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Tests of signs: what consoles mean by the shipped file, and files that are wrong.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "base/error.h"
+#include "verify/signs.h"
+
+static V2vSigns *
+shipped (void)
+{
+  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (NULL);
+  g_autoptr (GError) error = NULL;
+  V2vSigns *signs = v2v_signs_load (trees, &error);
+
+  g_assert_no_error (error);
+  return signs;
+}
+
+static void
+test_shipped (void)
+{
+  static const struct {
+    const char *text;
+    V2vVerdictKind kind;
+  } consoles[] = {
+      {"", V2V_VERDICT_NONE},
+      {"Loading Linux 6.1.0 ...\n[  0.0] Command line: root=/dev/sda1 ro\n", V2V_VERDICT_NONE},
+      {"[ 1.2] Kernel panic - not syncing: VFS: Unable to mount root fs on "
+       "unknown-block(0,0)\n",
+       V2V_VERDICT_KERNEL_PANIC},
+      {"Gave up waiting for root file system device.\nALERT!  /dev/xvda1 does not exist.  "
+       "Dropping to a shell!\n(initramfs) ",
+       V2V_VERDICT_NO_ROOT_DEVICE},
+      {"dracut-initqueue[312]: Warning: dracut-initqueue timeout - starting timeout scripts",
+       V2V_VERDICT_NO_ROOT_DEVICE},
+      {"You are in emergency mode. After logging in, type \"journalctl -xb\"\nhost login: ",
+       V2V_VERDICT_EMERGENCY_SHELL},
+      {"Booting from Hard Disk...\nNo bootable device.\n", V2V_VERDICT_NO_BOOT_LOADER},
+      {"error: unknown filesystem.\nEntering rescue mode...\ngrub rescue> ",
+       V2V_VERDICT_NO_BOOT_LOADER},
+      {"Booting from ROM\n", V2V_VERDICT_NONE},
+      {"BdsDxe: No bootable option or device was found.\n", V2V_VERDICT_FIRMWARE_SHELL},
+      {"UEFI Interactive Shell v2.2\nShell> ", V2V_VERDICT_FIRMWARE_SHELL},
+      {"Debian GNU/Linux 12 host ttyS0\n\nhost login: ", V2V_VERDICT_USER_SPACE},
+  };
+  g_autoptr (V2vSigns) signs = shipped ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (consoles); i++) {
+    g_autofree char *line = NULL;
+    V2vVerdictKind kind = v2v_signs_match (signs, consoles[i].text, &line);
+
+    if (kind != consoles[i].kind)
+      g_error ("%s: got %s", consoles[i].text, v2v_verdict_name (kind));
+    g_assert_true ((line != NULL) == (kind != V2V_VERDICT_NONE));
+    if (line)
+      g_assert_nonnull (strstr (consoles[i].text, line));
+  }
+}
+
+static void
+test_plain (void)
+{
+  static const char text[] =
+      "\033[2J\033[01;01H\033[=3hgrub \033[1mrescue\033[0m> \r\n\033[5;1Hnext\033";
+  g_autofree char *plain = v2v_console_plain (text, sizeof text - 1);
+
+  g_assert_nonnull (strstr (plain, "grub rescue> \n"));
+  g_assert_nonnull (strstr (plain, "next"));
+  g_assert_null (strchr (plain, '\033'));
+}
+
+static void
+expect_bad (const char *content, const char *text)
+{
+  g_autofree char *dir = g_dir_make_tmp ("signs.XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (dir, "rules", "verify", NULL);
+  g_autofree char *path = g_build_filename (folder, "console.signs", NULL);
+  const char *const extra[] = {dir, NULL};
+  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (extra);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, content, -1, NULL));
+  g_assert_null (v2v_signs_load (trees, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_CONFIG);
+  if (!strstr (error->message, text))
+    g_error ("%s", error->message);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+static void
+test_bad (void)
+{
+  expect_bad ("# fine\n\nkernel-panics x\n", "console.signs:3: there is no such verdict");
+  expect_bad ("timeout x\n", "there is no such verdict");
+  expect_bad ("kernel-panic\n", "there is no regular expression");
+  expect_bad ("kernel-panic (\n", "console.signs:1:");
+  expect_bad ("kernel-panic \xff\n", "no UTF-8");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/signs/shipped", test_shipped);
+  g_test_add_func ("/signs/plain", test_plain);
+  g_test_add_func ("/signs/bad", test_bad);
+  return g_test_run ();
+}
