@@ -22,7 +22,7 @@ static const V2vOptionDef options[] = {
     {"verify-timeout", "SECONDS",
      "how long the guest may take to come up (default: 300, where everything is emulated 1200)",
      FALSE},
-    {"verify-memory", "MIB", "memory of the guest that is booted at most (default: 2048)",
+    {"verify-memory", "MIB", "memory that the copy gets at most (default: 2048)",
      FALSE},
     {"verify-dir", "DIR",
      "keep a screenshot and the console's text in DIR (default: beside the report)", FALSE},
