@@ -10,6 +10,7 @@ convert_tests = \
 	tests/convert/ova.t \
 	tests/convert/interrupt.t \
 	tests/convert/mixed-disks.t \
+	tests/convert/outputs.t \
 	tests/convert/phony.t \
 	tests/convert/plan.t \
 	tests/convert/progress.t \
@@ -19,7 +20,7 @@ convert_tests = \
 	tests/convert/sketch.t \
 	tests/convert/verify.t
 TESTS += $(convert_tests)
-EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/phony
+EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/libvirtd.sh tests/convert/phony
 
 clean-local:
 	rm -rf tests/guests-made

@@ -27,6 +27,8 @@ static const V2vOptionDef guest_options[] = {
     {"print-source", NULL, "print the domain document that the source gives, and end", FALSE},
     {"storage", "NAME", "where the changed disks live", FALSE},
     {"output", "NAME", "where the new guest is created", FALSE},
+    {"domain-type", "TYPE", "type of the new domain, such as kvm (default) or qemu: emulated",
+     FALSE},
     {"network", "NAME", "connect the new guest's interfaces to this network", FALSE},
     {"bridge", "NAME", "connect the new guest's interfaces to this bridge", FALSE},
     {"with", "LABEL=FILE",

@@ -103,6 +103,25 @@ read_domain (V2vJob *job, GError **error)
   return TRUE;
 }
 
+/* The choice that the command line makes, or the rules by their first word, in the field from
+ * NAME; NULL if there is none. */
+static const char *
+chosen (V2vJob *job, const char *name)
+{
+  const V2vFactDecl *decl = v2v_find_origin (job->settings.rules->schema, V2V_ORIGIN_CHOICE);
+
+  for (guint i = 0; decl && i < decl->fields->len; i++) {
+    const V2vField *field = decl->fields->pdata[i];
+    V2vValue value;
+
+    if (g_strcmp0 (field->from, name) != 0)
+      continue;
+    value = v2v_store_single (job->facts, decl)->values[field->index];
+    return v2v_value_is_set (value) ? value.text : NULL;
+  }
+  return NULL;
+}
+
 static gboolean
 prepare_storage (V2vJob *job, GError **error)
 {
@@ -111,7 +130,10 @@ prepare_storage (V2vJob *job, GError **error)
 
   if (!settings->read_only) {
     if (!settings->storage->ready (settings->options, error) ||
-        !settings->output->ready (job->name, settings->options, error))
+        !settings->output->ready (job->name, settings->options, error) ||
+        (settings->output->ready_for &&
+         !settings->output->ready_for (job->name, job->original, chosen (job, "domain-type"),
+                                       settings->options, error)))
       return FALSE;
     disk_dir = settings->output->disk_dir (settings->options);
   }

@@ -10,7 +10,8 @@
 
 #define NAME_MAX_LENGTH 200
 
-const V2vOutput *const v2v_outputs[] = {&v2v_output_local, &v2v_output_null, NULL};
+const V2vOutput *const v2v_outputs[] = {&v2v_output_local, &v2v_output_libvirt,
+                                        &v2v_output_qemu, &v2v_output_null, NULL};
 
 const V2vOutput *
 v2v_output_find (const char *name)

@@ -13,6 +13,10 @@ typedef struct {
   gboolean (*ready) (
       const char *guest_name, const V2vOptionValues *options,
       GError **error); /* an output that exists is refused here, before anything starts */
+  /* NULL if it needs none: the same, by what the source says (ORIGINAL) and by the type that
+   * the domain will have (TYPE, may be NULL). */
+  gboolean (*ready_for) (const char *guest_name, xmlDoc *original, const char *type,
+                         const V2vOptionValues *options, GError **error);
   /* Where the storage puts disks; NULL: nowhere (the null output). To be freed with g_free. */
   char *(*disk_dir) (const V2vOptionValues *options);
   /* Makes all but the last step: for local, the domain under a temporary name. */
