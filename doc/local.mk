@@ -8,3 +8,9 @@ dist_sourcesdoc_DATA = \
 	doc/sources/libvirtxml.md \
 	doc/sources/ova.md \
 	doc/sources/vmx.md
+outputsdocdir = $(docdir)/outputs
+dist_outputsdoc_DATA = \
+	doc/outputs/libvirt.md \
+	doc/outputs/local.md \
+	doc/outputs/null.md \
+	doc/outputs/qemu.md

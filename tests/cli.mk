@@ -6,6 +6,7 @@ cli_tests = \
 	tests/cli/archives.t \
 	tests/cli/bad-input.t \
 	tests/cli/hypervisors.t \
+	tests/cli/network.t \
 	tests/cli/names-in-c.t \
 	tests/cli/undo.t \
 	tests/cli/options.t

@@ -493,19 +493,25 @@
   <!-- ==== network ==== -->
 
   <xsl:template match="/domain/devices/interface">
-    <xsl:variable name="network" select="string($target/@network)"/>
-    <xsl:variable name="bridge" select="string($target/@bridge)"/>
-    <xsl:variable name="moves" select="$network != '' or $bridge != ''"/>
+    <!-- The mapping that says most of this one counts. -->
+    <xsl:variable name="mac" select="translate(mac/@address, 'ABCDEF', 'abcdef')"/>
+    <xsl:variable name="for-mac" select="$facts/mapping[@option = 'mac'][@old = $mac]"/>
+    <xsl:variable name="for-source"
+                  select="$facts/mapping[not(@option = 'mac')]
+                          [@old = current()/source/@network or @old = current()/source/@bridge]"/>
+    <xsl:variable name="for-all" select="$facts/mapping[not(@old)]"/>
+    <xsl:variable name="mapping" select="$for-mac | $for-source[not($for-mac)]
+                                         | $for-all[not($for-mac or $for-source)]"/>
+    <xsl:variable name="moves" select="boolean($mapping)"/>
     <xsl:copy>
       <xsl:apply-templates select="@*"/>
       <xsl:choose>
-        <xsl:when test="$network != ''"><xsl:attribute name="type">network</xsl:attribute></xsl:when>
-        <xsl:when test="$bridge != ''"><xsl:attribute name="type">bridge</xsl:attribute></xsl:when>
+        <xsl:when test="$moves"><xsl:attribute name="type"><xsl:value-of select="$mapping/@kind"/></xsl:attribute></xsl:when>
       </xsl:choose>
       <xsl:apply-templates select="mac"/>
       <xsl:choose>
-        <xsl:when test="$network != ''"><source network="{$network}"/></xsl:when>
-        <xsl:when test="$bridge != ''"><source bridge="{$bridge}"/></xsl:when>
+        <xsl:when test="$mapping/@kind = 'network'"><source network="{$mapping/@new}"/></xsl:when>
+        <xsl:when test="$moves"><source bridge="{$mapping/@new}"/></xsl:when>
         <xsl:otherwise><xsl:apply-templates select="source"/></xsl:otherwise>
       </xsl:choose>
       <xsl:choose>

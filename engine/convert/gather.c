@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "convert/internal.h"
+#include "convert/mapping.h"
 #include "storage/examine.h"
 
 /* ---- metadata and disks ---- */
@@ -77,6 +78,7 @@ read_domain (V2vJob *job, GError **error)
   job->original =
       settings->source->read (settings->guest, settings->options, job->work_dir, error);
   if (!job->original || !v2v_domain_normalize (job->original, settings->guest, error) ||
+      !v2v_mapping_check (settings->options, job->original, error) ||
       (settings->source->probe_formats && !probe_formats (job, error)))
     return FALSE;
   job->disks = v2v_domain_disks (job->original, settings->guest, error);
@@ -433,7 +435,7 @@ add_given (V2vJob *job, GError **error)
     if (!ok)
       return FALSE;
   }
-  return TRUE;
+  return v2v_mapping_add (job->facts, job->settings.options, error);
 }
 
 static gboolean

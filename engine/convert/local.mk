@@ -2,5 +2,6 @@
 libv2v_a_SOURCES += \
 	engine/convert/gather.c engine/convert/internal.h \
 	engine/convert/job.c engine/convert/job.h \
+	engine/convert/mapping.c engine/convert/mapping.h \
 	engine/convert/report.c engine/convert/report.h \
 	engine/convert/undo.c engine/convert/undo.h

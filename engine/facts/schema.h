@@ -37,6 +37,7 @@ typedef enum {
                        */
   V2V_ORIGIN_WITH,    /* --with */
   V2V_ORIGIN_WITH_KERNELS, /* kernels in packages given by --with, read on the host */
+  V2V_ORIGIN_MAPPINGS,     /* --network, --bridge, --mac */
   V2V_ORIGIN_HOST,         /* the host that converts */
   V2V_ORIGIN_CHOICE,       /* which source, storage, output and target were chosen */
 } V2vOrigin;

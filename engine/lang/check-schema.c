@@ -31,6 +31,7 @@ static const struct {
     {"options", V2V_ORIGIN_OPTIONS, FALSE},
     {"with", V2V_ORIGIN_WITH, FALSE},
     {"with-kernels", V2V_ORIGIN_WITH_KERNELS, FALSE},
+    {"mappings", V2V_ORIGIN_MAPPINGS, FALSE},
     {"host", V2V_ORIGIN_HOST, FALSE},
     {"choice", V2V_ORIGIN_CHOICE, FALSE},
 };

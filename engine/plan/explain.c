@@ -141,6 +141,7 @@ origin_text (V2vOrigin origin)
   case V2V_ORIGIN_OPTIONS:
   case V2V_ORIGIN_WITH:
   case V2V_ORIGIN_WITH_KERNELS:
+  case V2V_ORIGIN_MAPPINGS:
   case V2V_ORIGIN_CHOICE:
     return "the command line";
   case V2V_ORIGIN_RULES:

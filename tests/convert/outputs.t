@@ -94,18 +94,19 @@ ok "neither left anything" is "$(ls -A "$tmp/empty")$(ls -A "$tmp/pool")" "guest
 libvirt_boots() {
 	local reader result
 	v start guest || return 1
+	: >"$tmp/libvirt.log"
 	cat "$(v ttyconsole guest)" >"$tmp/libvirt.log" &
 	reader=$!
-	waits_for "login:" "$tmp/libvirt.log" 250 "$reader"
+	waits_for V2V-BOOT-OK "$tmp/libvirt.log" 250 "$reader"
 	result=$?
 	kill "$reader" 2>/dev/null
 	v destroy guest >/dev/null
 	return $result
 }
 if [[ -n ${V2V_TEST_NO_BOOT:-} ]]; then
-	skip "libvirt starts it, to its login" "V2V_TEST_NO_BOOT is set"
+	skip "libvirt starts it, to multi-user" "V2V_TEST_NO_BOOT is set"
 else
-	ok "libvirt starts it, to its login" libvirt_boots
+	ok "libvirt starts it, to multi-user" libvirt_boots
 fi
 
 done_testing

@@ -8,3 +8,7 @@ EXTRA_DIST += \
 	tests/outputs/everything-isolated.args \
 	tests/outputs/everything.args \
 	tests/outputs/everything.xml
+check_PROGRAMS += tests/unit/test-output-libvirt
+TESTS += tests/unit/test-output-libvirt
+tests_unit_test_output_libvirt_SOURCES = tests/unit/test-output-libvirt.c tests/unit/disk-util.h
+tests_unit_test_output_libvirt_LDADD = $(V2V_LIBS)

@@ -29,20 +29,24 @@ typedef struct {
   const char *target; /* more fields of the target, "NAME=VALUE ..." */
   const char *device; /* one that libosinfo knows of the guest, or NULL */
   gboolean no_virtio;
+  const char *const *mappings; /* option, old name or "", kind, new name; NULL at the end */
 } Case;
 
+static const char *const to_default[] = {"network", "", "network", "default", NULL};
+static const char *const to_lan[] = {"network", "", "network", "lan", NULL};
+static const char *const to_br0[] = {"bridge", "", "bridge", "br0", NULL};
+
 static const Case cases[] = {
-    {"xen-pv", "pv", "xvda=vda xvdb1=vdb", "network=default name=rhel53kvm", "virtio-block",
-     FALSE},
+    {"xen-pv", "pv", "xvda=vda xvdb1=vdb", "name=rhel53kvm", "virtio-block", FALSE, to_default},
     {"xen-pv-bare", "pv", "xvda=vda", "", "qemu-x86-q35", FALSE},
-    {"xen-hvm", "hvm", "hda=vda", "bridge=br0", NULL, FALSE},
+    {"xen-hvm", "hvm", "hda=vda", "", NULL, FALSE, to_br0},
     {"xen-hvm-efi", "hvm", "xvda=vda", "domain-type=qemu", "virtio-block", FALSE},
     {"mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE},
-    {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "network=lan", "qemu-x86-q35", TRUE},
+    {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "", "qemu-x86-q35", TRUE, to_lan},
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
-    {"vmware", "hvm", "sda=vda sdb=vdb", "network=default", "qemu-x86-q35", FALSE},
+    {"vmware", "hvm", "sda=vda sdb=vdb", "", "qemu-x86-q35", FALSE, to_default},
     {"vbox", "hvm", "sda=vda", "", NULL, FALSE},
-    {"hyperv", "hvm", "sda=vda", "network=default", NULL, FALSE},
+    {"hyperv", "hvm", "sda=vda", "", NULL, FALSE, to_default},
     {"parallels", "hvm", "sda=vda", "", "qemu-x86-q35", FALSE},
 };
 
@@ -110,6 +114,15 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
   g_assert_no_error (error);
   set_fields (store, "target", "target=kvm");
   set_fields (store, "target", test->target);
+  for (int i = 0; test->mappings && test->mappings[i]; i += 4) {
+    const char *const *m = test->mappings + i;
+    const char *pairs[] = {"option", m[0], "kind", m[2], "new", m[3], "old", m[1], NULL};
+
+    /* One that is about all has no old name. */
+    if (!*m[1])
+      pairs[6] = NULL;
+    add_fact (store, "mapping", pairs);
+  }
   if (test->no_virtio)
     set_fields (store, "option", "no-virtio=true");
   if (test->device) {

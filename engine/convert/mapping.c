@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the new guest's interfaces are connected to.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include <libxml/xpath.h>
+
+#include "convert/mapping.h"
+
+#define MAC_LENGTH 17
+
+static const char *const names[] = {"network", "bridge", "mac", NULL};
+
+typedef struct {
+  const char *option; /* one of names */
+  const char *value;  /* as it was given */
+  char *old;          /* NULL: all interfaces */
+  char *kind;
+  char *new;
+} Mapping;
+
+static void
+mapping_free (gpointer data)
+{
+  Mapping *mapping = data;
+
+  g_free (mapping->old);
+  g_free (mapping->kind);
+  g_free (mapping->new);
+  g_free (mapping);
+}
+
+static gboolean
+is_mac (const char *text)
+{
+  for (int i = 0; i < MAC_LENGTH; i++)
+    if (i % 3 == 2 ? text[i] != ':' : !g_ascii_isxdigit (text[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* "MAC:network:NAME" */
+static gboolean
+parse_mac (Mapping *mapping)
+{
+  const char *rest;
+
+  if (!is_mac (mapping->value) || mapping->value[MAC_LENGTH] != ':')
+    return FALSE;
+  mapping->old = g_ascii_strdown (mapping->value, MAC_LENGTH);
+  for (const char *const *kind = names; !g_str_equal (*kind, "mac"); kind++) {
+    g_autofree char *prefix = g_strconcat (*kind, ":", NULL);
+
+    rest = mapping->value + MAC_LENGTH + 1;
+    if (!g_str_has_prefix (rest, prefix))
+      continue;
+    mapping->kind = g_strdup (*kind);
+    mapping->new = g_strdup (rest + strlen (prefix));
+  }
+  return mapping->new && * mapping->new;
+}
+
+/* "NEW" or "OLD:NEW" */
+static gboolean
+parse_name (Mapping *mapping)
+{
+  const char *colon = strchr (mapping->value, ':');
+
+  mapping->kind = g_strdup (mapping->option);
+  mapping->new = g_strdup (colon ? colon + 1 : mapping->value);
+  if (colon)
+    mapping->old = g_strndup (mapping->value, (gsize)(colon - mapping->value));
+  return *mapping->new && !strchr (mapping->new, ':') && (!mapping->old || *mapping->old);
+}
+
+/* Do both say something of the same interfaces? */
+static gboolean
+clash (const Mapping *a, const Mapping *b)
+{
+  return g_str_equal (a->option, "mac") == g_str_equal (b->option, "mac") &&
+         g_strcmp0 (a->old, b->old) == 0;
+}
+
+static GPtrArray *
+parse (const V2vOptionValues *options, GError **error)
+{
+  g_autoptr (GPtrArray) mappings = g_ptr_array_new_with_free_func (mapping_free);
+
+  for (const char *const *name = names; *name; name++)
+    for (const char *const *value = v2v_option_get_all (options, *name); *value; value++) {
+      Mapping *mapping = g_new0 (Mapping, 1);
+      gboolean mac = g_str_equal (*name, "mac");
+
+      mapping->option = *name;
+      mapping->value = *value;
+      g_ptr_array_add (mappings, mapping);
+      if (!(mac ? parse_mac (mapping) : parse_name (mapping))) {
+        g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: expected %s", *name, *value,
+                     mac ? "MAC:network:NAME or MAC:bridge:NAME" : "NAME or OLD:NEW");
+        return NULL;
+      }
+      for (guint i = 0; i + 1 < mappings->len; i++) {
+        const Mapping *other = mappings->pdata[i];
+
+        if (!clash (mapping, other))
+          continue;
+        g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                     "--%s %s and --%s %s are about the same interfaces: give one of them",
+                     other->option, other->value, mapping->option, mapping->value);
+        return NULL;
+      }
+    }
+  return g_steal_pointer (&mappings);
+}
+
+/* ---- facts ---- */
+
+static gboolean
+add_fact (V2vStore *store, const V2vFactDecl *decl, const Mapping *mapping, GError **error)
+{
+  g_autofree V2vValue *values = g_new0 (V2vValue, decl->fields->len);
+  g_autofree char *by = g_strdup_printf ("--%s %s", mapping->option, mapping->value);
+
+  for (guint i = 0; i < decl->fields->len; i++) {
+    const V2vField *field = decl->fields->pdata[i];
+    const char *text = NULL;
+
+    if (g_strcmp0 (field->from, "option") == 0)
+      text = mapping->option;
+    else if (g_strcmp0 (field->from, "old") == 0)
+      text = mapping->old;
+    else if (g_strcmp0 (field->from, "kind") == 0)
+      text = mapping->kind;
+    else if (g_strcmp0 (field->from, "new") == 0)
+      text = mapping->new;
+    if (text && !v2v_field_parse (field, text, &values[field->index])) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s: \"%s\" is no %s", by, text,
+                   v2v_type_name (field->type.kind));
+      return FALSE;
+    }
+  }
+  return v2v_store_add (store, decl, values, v2v_intern (by), NULL, error) != NULL;
+}
+
+gboolean
+v2v_mapping_add (V2vStore *store, const V2vOptionValues *options, GError **error)
+{
+  const V2vSchema *schema = v2v_store_schema (store);
+  g_autoptr (GPtrArray) mappings = parse (options, error);
+
+  if (!mappings)
+    return FALSE;
+  for (guint i = 0; i < schema->facts->len; i++) {
+    const V2vFactDecl *decl = schema->facts->pdata[i];
+
+    if (decl->origin != V2V_ORIGIN_MAPPINGS)
+      continue;
+    for (guint j = 0; j < mappings->len; j++)
+      if (!add_fact (store, decl, mappings->pdata[j], error))
+        return FALSE;
+    v2v_store_set_known (store, decl);
+  }
+  return TRUE;
+}
+
+/* ---- what the guest has ---- */
+
+static GPtrArray *
+values_at (xmlDoc *domain, const char *xpath)
+{
+  GPtrArray *values = g_ptr_array_new_with_free_func (g_free);
+  xmlXPathContext *context = xmlXPathNewContext (domain);
+  xmlXPathObject *found = xmlXPathEval (BAD_CAST xpath, context);
+
+  for (int i = 0; found && found->nodesetval && i < found->nodesetval->nodeNr; i++) {
+    xmlChar *text = xmlNodeGetContent (found->nodesetval->nodeTab[i]);
+
+    if (!g_ptr_array_find_with_equal_func (values, text, g_str_equal, NULL))
+      g_ptr_array_add (values, g_strdup ((const char *)text));
+    xmlFree (text);
+  }
+  xmlXPathFreeObject (found);
+  xmlXPathFreeContext (context);
+  return values;
+}
+
+static gboolean
+has (const GPtrArray *values, const char *text, gboolean mac)
+{
+  for (guint i = 0; i < values->len; i++)
+    if (mac ? g_ascii_strcasecmp (values->pdata[i], text) == 0
+            : g_str_equal (values->pdata[i], text))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+v2v_mapping_check (const V2vOptionValues *options, xmlDoc *domain, GError **error)
+{
+  g_autoptr (GPtrArray) mappings = parse (options, error);
+  g_autoptr (GPtrArray) macs = values_at (domain, "/domain/devices/interface/mac/@address");
+  g_autoptr (GPtrArray) sources =
+      values_at (domain, "/domain/devices/interface/source/@network | "
+                         "/domain/devices/interface/source/@bridge");
+
+  if (!mappings)
+    return FALSE;
+  for (guint i = 0; i < mappings->len; i++) {
+    const Mapping *mapping = mappings->pdata[i];
+    gboolean mac = g_str_equal (mapping->option, "mac");
+    GPtrArray *there = mac ? macs : sources;
+    g_autofree char *list = NULL;
+
+    if (!mapping->old || has (there, mapping->old, mac))
+      continue;
+    g_ptr_array_add (there, NULL);
+    list = g_strjoinv (", ", (char **)there->pdata);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--%s %s: the guest has no interface %s %s; %s%s", mapping->option,
+                 mapping->value, mac ? "with the address" : "connected to", mapping->old,
+                 *list ? "there are: " : "there is none at all", list);
+    return FALSE;
+  }
+  return TRUE;
+}

@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What --network, --bridge and --mac refuse before anything starts.
+. "$V2V_TEST_SRCDIR/tests/lib.sh"
+
+truncate -s 1M "$tmp/disk.img"
+cat >"$tmp/guest.xml" <<END
+<domain type='kvm'><name>guest</name><memory>65536</memory><os><type>hvm</type></os><devices>
+<disk type='file'><source file='$tmp/disk.img'/><target dev='vda'/></disk>
+<interface type='bridge'><mac address='52:54:00:AA:00:01'/><source bridge='lan'/></interface>
+<interface type='network'><mac address='52:54:00:aa:00:02'/><source network='dmz'/></interface>
+</devices></domain>
+END
+
+engine --print-source --network wan:new "$tmp/guest.xml"
+ok "an unknown network lists those that are there" exits 64 "--network wan:new" "connected to wan" "there are: lan, dmz"
+engine --print-source --mac 52:54:00:aa:00:03:bridge:x "$tmp/guest.xml"
+ok "so does an unknown address" exits 64 "52:54:00:aa:00:03" "52:54:00:AA:00:01, 52:54:00:aa:00:02"
+engine --print-source --mac 52:54:00:aa:00:01:bridge:x --network lan:a --bridge dmz:b --network c "$tmp/guest.xml"
+ok "those that are there, in any case of letters, are taken" exits 0
+engine --print-source --network a --bridge b "$tmp/guest.xml"
+ok "two for all interfaces" exits 64 "--network a and --bridge b are about the same interfaces"
+engine --print-source --network lan:a --bridge lan:b "$tmp/guest.xml"
+ok "two for one network" exits 64 "about the same interfaces"
+engine --print-source --network lan: "$tmp/guest.xml"
+ok "nothing after the colon" exits 64 "--network lan:: expected NAME or OLD:NEW"
+engine --print-source --mac 52:54:00:aa:00:01:tunnel:x "$tmp/guest.xml"
+ok "a kind that is none" exits 64 "expected MAC:network:NAME"
+engine --print-source --mac lan:network:x "$tmp/guest.xml"
+ok "an address that is none" exits 64 "expected MAC:network:NAME"
+
+done_testing
