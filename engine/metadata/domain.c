@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "metadata/domain.h"
+#include "metadata/tree.h"
 
 /* Names of disk formats that only the domain format's older drivers use, and what every
  * other tool calls them. These are words of libvirt's domain format (driver/@type beside
@@ -17,38 +18,6 @@ static const struct {
     {"aio", "raw"},
     {"vhd", "vpc"},
 };
-
-/* ---- small helpers over the tree ---- */
-
-static xmlNode *
-child_element (xmlNode *parent, const char *name)
-{
-  for (xmlNode *child = parent->children; child; child = child->next)
-    if (child->type == XML_ELEMENT_NODE && strcmp ((const char *)child->name, name) == 0)
-      return child;
-  return NULL;
-}
-
-/* The attribute's value, NULL if there is none or it is empty. To be freed with g_free. */
-static char *
-attribute (xmlNode *node, const char *name)
-{
-  xmlChar *value = node ? xmlGetNoNsProp (node, (const xmlChar *)name) : NULL;
-  char *copy = value && *value ? g_strdup ((const char *)value) : NULL;
-
-  xmlFree (value);
-  return copy;
-}
-
-static char *
-text_of (xmlNode *node)
-{
-  xmlChar *text = xmlNodeGetContent (node);
-  char *copy = g_strstrip (g_strdup ((const char *)text));
-
-  xmlFree (text);
-  return copy;
-}
 
 /* ---- the domain ---- */
 
@@ -75,8 +44,8 @@ char *
 v2v_domain_name (xmlDoc *doc)
 {
   xmlNode *root = domain_root (doc);
-  xmlNode *name = root ? child_element (root, "name") : NULL;
-  g_autofree char *text = name ? text_of (name) : NULL;
+  xmlNode *name = root ? v2v_xml_child (root, "name") : NULL;
+  g_autofree char *text = name ? v2v_xml_text (name) : NULL;
 
   return text && *text ? g_steal_pointer (&text) : NULL;
 }
@@ -97,7 +66,7 @@ local_source (xmlNode *source, const char *type, char **why_r)
     *why_r = type ? g_strdup_printf ("has the type '%s'", type) : g_strdup ("has no type");
     return NULL;
   }
-  path = attribute (source, name);
+  path = v2v_xml_attribute (source, name);
   if (!path)
     *why_r = g_strdup_printf ("has no source: <source %s='PATH'/> is missing or empty", name);
   return path;
@@ -107,7 +76,7 @@ local_source (xmlNode *source, const char *type, char **why_r)
 static gboolean
 number_attribute (xmlNode *node, const char *name, guint64 max, gint64 *number_r)
 {
-  g_autofree char *text = attribute (node, name);
+  g_autofree char *text = v2v_xml_attribute (node, name);
   guint64 number;
 
   if (!text || !g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL))
@@ -121,9 +90,9 @@ static gboolean
 read_slice (xmlNode *source, const char *file, const char *target, V2vSlice *slice_r,
             GError **error)
 {
-  xmlNode *slices = child_element (source, "slices");
-  xmlNode *slice = slices ? child_element (slices, "slice") : NULL;
-  g_autofree char *type = attribute (slice, "type");
+  xmlNode *slices = v2v_xml_child (source, "slices");
+  xmlNode *slice = slices ? v2v_xml_child (slices, "slice") : NULL;
+  g_autofree char *type = v2v_xml_attribute (slice, "type");
 
   if (!slice)
     return TRUE;
@@ -152,11 +121,11 @@ v2v_domain_path (const char *path, const char *file)
 static void
 collect_backing (xmlNode *node, const char *file, GPtrArray *backing)
 {
-  for (xmlNode *store = child_element (node, "backingStore"); store;
-       store = child_element (store, "backingStore")) {
-    g_autofree char *type = attribute (store, "type");
+  for (xmlNode *store = v2v_xml_child (node, "backingStore"); store;
+       store = v2v_xml_child (store, "backingStore")) {
+    g_autofree char *type = v2v_xml_attribute (store, "type");
     g_autofree char *why = NULL;
-    xmlNode *source = child_element (store, "source");
+    xmlNode *source = v2v_xml_child (store, "source");
     g_autofree char *path = source ? local_source (source, type, &why) : NULL;
 
     if (path)
@@ -189,13 +158,13 @@ way_out (const char *type)
 static gboolean
 read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **error)
 {
-  g_autofree char *device = attribute (node, "device");
-  g_autofree char *type = attribute (node, "type");
-  xmlNode *target_node = child_element (node, "target");
-  xmlNode *driver = child_element (node, "driver");
-  xmlNode *source = child_element (node, "source");
-  g_autofree char *target = attribute (target_node, "dev");
-  g_autofree char *format = attribute (driver, "type");
+  g_autofree char *device = v2v_xml_attribute (node, "device");
+  g_autofree char *type = v2v_xml_attribute (node, "type");
+  xmlNode *target_node = v2v_xml_child (node, "target");
+  xmlNode *driver = v2v_xml_child (node, "driver");
+  xmlNode *source = v2v_xml_child (node, "source");
+  g_autofree char *target = v2v_xml_attribute (target_node, "dev");
+  g_autofree char *format = v2v_xml_attribute (driver, "type");
   g_autofree char *path = NULL;
   g_autofree char *why = NULL;
   V2vSlice slice = {0, 0};
@@ -228,7 +197,7 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
                  file, line, target, why, way_out (type));
     return FALSE;
   }
-  if (child_element (node, "encryption") || child_element (source, "encryption")) {
+  if (v2v_xml_child (node, "encryption") || v2v_xml_child (source, "encryption")) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s:%ld: disk '%s' is encrypted by its host, and the key is not in the "
                  "document: convert it with qemu-img to a disk that is not, and name that",
@@ -242,7 +211,7 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
   disk->node = node;
   disk->slice = slice;
   disk->target = g_steal_pointer (&target);
-  disk->bus = attribute (target_node, "bus");
+  disk->bus = v2v_xml_attribute (target_node, "bus");
   disk->path = v2v_domain_path (path, file);
   for (gsize i = 0; format && i < G_N_ELEMENTS (old_formats); i++)
     if (strcmp (format, old_formats[i].word) == 0) {
@@ -250,7 +219,7 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
       format = g_strdup (old_formats[i].format);
     }
   disk->format = format ? g_steal_pointer (&format) : g_strdup ("raw");
-  disk->read_only = child_element (node, "readonly") != NULL;
+  disk->read_only = v2v_xml_child (node, "readonly") != NULL;
   disk->backing = g_ptr_array_new_with_free_func (g_free);
   collect_backing (node, file, disk->backing);
   *disk_r = disk;
@@ -284,7 +253,7 @@ v2v_domain_disks (xmlDoc *doc, const char *file, GError **error)
     return NULL;
   }
 
-  devices = child_element (root, "devices");
+  devices = v2v_xml_child (root, "devices");
   for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
     V2vDomainDisk *disk;
 

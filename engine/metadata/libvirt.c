@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "metadata/domain.h"
 #include "metadata/libvirt.h"
+#include "metadata/tree.h"
 
 typedef virStoragePool Pool;
 typedef virStorageVol Volume;
@@ -93,33 +94,6 @@ v2v_libvirt_close (V2vLibvirt *libvirt)
   g_free (libvirt);
 }
 
-/* ---- small helpers over the tree ---- */
-
-static xmlNode *
-child_element (xmlNode *parent, const char *name)
-{
-  for (xmlNode *child = parent ? parent->children : NULL; child; child = child->next)
-    if (child->type == XML_ELEMENT_NODE && strcmp ((const char *)child->name, name) == 0)
-      return child;
-  return NULL;
-}
-
-static char *
-attribute (xmlNode *node, const char *name)
-{
-  xmlChar *value = node ? xmlGetNoNsProp (node, (const xmlChar *)name) : NULL;
-  char *copy = value && *value ? g_strdup ((const char *)value) : NULL;
-
-  xmlFree (value);
-  return copy;
-}
-
-static void
-set_attribute (xmlNode *node, const char *name, const char *value)
-{
-  xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)value);
-}
-
 /* ---- volumes ---- */
 
 typedef struct {
@@ -143,8 +117,8 @@ volume_format (Volume *volume)
 {
   char *text = virStorageVolGetXMLDesc (volume, 0);
   xmlDoc *doc = text ? v2v_xml_read_memory ("volume", text, strlen (text), NULL) : NULL;
-  xmlNode *target = doc ? child_element (xmlDocGetRootElement (doc), "target") : NULL;
-  g_autofree char *format = attribute (child_element (target, "format"), "type");
+  xmlNode *target = doc ? v2v_xml_child (xmlDocGetRootElement (doc), "target") : NULL;
+  g_autofree char *format = v2v_xml_attribute (v2v_xml_child (target, "format"), "type");
 
   xmlFreeDoc (doc);
   free (text);
@@ -209,9 +183,9 @@ find_volume (V2vLibvirt *libvirt, const char *pool_name, const char *name, GErro
 static gboolean
 resolve (V2vLibvirt *libvirt, xmlNode *node, const char *file, char **format_r, GError **error)
 {
-  xmlNode *source = child_element (node, "source");
-  g_autofree char *pool = attribute (source, "pool");
-  g_autofree char *name = attribute (source, "volume");
+  xmlNode *source = v2v_xml_child (node, "source");
+  g_autofree char *pool = v2v_xml_attribute (source, "pool");
+  g_autofree char *name = v2v_xml_attribute (source, "volume");
   g_autoptr (Place) place = NULL;
 
   if (!pool || !name) {
@@ -229,8 +203,8 @@ resolve (V2vLibvirt *libvirt, xmlNode *node, const char *file, char **format_r, 
   xmlUnsetProp (source, (const xmlChar *)"pool");
   xmlUnsetProp (source, (const xmlChar *)"volume");
   xmlUnsetProp (source, (const xmlChar *)"mode");
-  set_attribute (source, place->block ? "dev" : "file", place->path);
-  set_attribute (node, "type", place->block ? "block" : "file");
+  v2v_xml_set (source, place->block ? "dev" : "file", place->path);
+  v2v_xml_set (node, "type", place->block ? "block" : "file");
   *format_r = g_steal_pointer (&place->format);
   return TRUE;
 }
@@ -238,7 +212,7 @@ resolve (V2vLibvirt *libvirt, xmlNode *node, const char *file, char **format_r, 
 static gboolean
 is_volume (xmlNode *node)
 {
-  g_autofree char *type = attribute (node, "type");
+  g_autofree char *type = v2v_xml_attribute (node, "type");
 
   return g_strcmp0 (type, "volume") == 0;
 }
@@ -249,8 +223,8 @@ is_volume (xmlNode *node)
 static void
 set_format (xmlNode *disk, const char *format)
 {
-  xmlNode *driver = child_element (disk, "driver");
-  g_autofree char *given = attribute (driver, "type");
+  xmlNode *driver = v2v_xml_child (disk, "driver");
+  g_autofree char *given = v2v_xml_attribute (driver, "type");
 
   if (given || !format)
     return;
@@ -261,13 +235,13 @@ set_format (xmlNode *disk, const char *format)
     else
       xmlAddChild (disk, driver);
   }
-  set_attribute (driver, "type", format);
+  v2v_xml_set (driver, "type", format);
 }
 
 static gboolean
 resolve_disk (V2vLibvirt *libvirt, xmlNode *disk, const char *file, GError **error)
 {
-  g_autofree char *device = attribute (disk, "device");
+  g_autofree char *device = v2v_xml_attribute (disk, "device");
   gboolean fixed = !device || strcmp (device, "disk") == 0 || strcmp (device, "lun") == 0;
 
   if (is_volume (disk)) {
@@ -284,8 +258,8 @@ resolve_disk (V2vLibvirt *libvirt, xmlNode *disk, const char *file, GError **err
       v2v_debug ("removable disk left as it is: %s", local->message);
     }
   }
-  for (xmlNode *store = child_element (disk, "backingStore"); store;
-       store = child_element (store, "backingStore")) {
+  for (xmlNode *store = v2v_xml_child (disk, "backingStore"); store;
+       store = v2v_xml_child (store, "backingStore")) {
     g_autofree char *format = NULL;
 
     if (is_volume (store) && !resolve (libvirt, store, file, &format, error))
@@ -297,7 +271,7 @@ resolve_disk (V2vLibvirt *libvirt, xmlNode *disk, const char *file, GError **err
 gboolean
 v2v_libvirt_resolve_volumes (V2vLibvirt *libvirt, xmlDoc *doc, const char *file, GError **error)
 {
-  xmlNode *devices = child_element (xmlDocGetRootElement (doc), "devices");
+  xmlNode *devices = v2v_xml_child (xmlDocGetRootElement (doc), "devices");
 
   for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next)
     if (node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, "disk") == 0 &&
@@ -309,7 +283,7 @@ v2v_libvirt_resolve_volumes (V2vLibvirt *libvirt, xmlDoc *doc, const char *file,
 gboolean
 v2v_libvirt_has_volumes (xmlDoc *doc)
 {
-  xmlNode *devices = child_element (xmlDocGetRootElement (doc), "devices");
+  xmlNode *devices = v2v_xml_child (xmlDocGetRootElement (doc), "devices");
 
   for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next)
     if (node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, "disk") == 0 &&

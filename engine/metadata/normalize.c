@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "metadata/domain.h"
+#include "metadata/tree.h"
 
 #define KIB ((guint64)1024)
 /* No guest has more; what says so is no size. */
@@ -36,15 +37,6 @@ is_element (const xmlNode *node, const char *name)
   return node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, name) == 0;
 }
 
-static xmlNode *
-child_element (const xmlNode *parent, const char *name)
-{
-  for (xmlNode *child = parent ? parent->children : NULL; child; child = child->next)
-    if (is_element (child, name))
-      return child;
-  return NULL;
-}
-
 /* The attribute's value, NULL if there is none. To be freed with g_free. */
 static char *
 attribute (xmlNode *node, const char *name)
@@ -53,22 +45,6 @@ attribute (xmlNode *node, const char *name)
   char *copy = value ? g_strstrip (g_strdup ((const char *)value)) : NULL;
 
   xmlFree (value);
-  return copy;
-}
-
-static void
-set_attribute (xmlNode *node, const char *name, const char *value)
-{
-  xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)value);
-}
-
-static char *
-text_of (xmlNode *node)
-{
-  xmlChar *text = xmlNodeGetContent (node);
-  char *copy = g_strstrip (g_strdup ((const char *)text));
-
-  xmlFree (text);
   return copy;
 }
 
@@ -86,7 +62,7 @@ check_once (const Domain *domain, const xmlNode *parent, const char *const *name
             GError **error)
 {
   for (; *names; names++) {
-    const xmlNode *first = child_element (parent, *names);
+    const xmlNode *first = v2v_xml_child (parent, *names);
 
     for (const xmlNode *other = first ? first->next : NULL; other; other = other->next)
       if (is_element (other, *names)) {
@@ -109,8 +85,8 @@ check_repeated (const Domain *domain, GError **error)
                                           "os",   "devices",  NULL};
   static const char *const of_os[] = {"type", "loader", "nvram", "firmware", NULL};
   static const char *const of_disk[] = {"source", "target", "driver", "backingStore", NULL};
-  const xmlNode *os = child_element (domain->root, "os");
-  const xmlNode *devices = child_element (domain->root, "devices");
+  const xmlNode *os = v2v_xml_child (domain->root, "os");
+  const xmlNode *devices = v2v_xml_child (domain->root, "devices");
 
   if (!check_once (domain, domain->root, of_domain, error) ||
       (os && !check_once (domain, os, of_os, error)))
@@ -209,7 +185,7 @@ read_kib (const Domain *domain, const xmlNode *node, const char *text, const cha
 static gboolean
 read_memory (const Domain *domain, xmlNode *node, guint64 *kib_r, GError **error)
 {
-  g_autofree char *text = node ? text_of (node) : NULL;
+  g_autofree char *text = node ? v2v_xml_text (node) : NULL;
   g_autofree char *unit = node ? attribute (node, "unit") : NULL;
 
   *kib_r = 0;
@@ -220,7 +196,7 @@ read_memory (const Domain *domain, xmlNode *node, guint64 *kib_r, GError **error
 static gboolean
 read_cells (const Domain *domain, guint64 *kib_r, GError **error)
 {
-  const xmlNode *numa = child_element (child_element (domain->root, "cpu"), "numa");
+  const xmlNode *numa = v2v_xml_child (v2v_xml_child (domain->root, "cpu"), "numa");
 
   *kib_r = 0;
   for (xmlNode *cell = numa ? numa->children : NULL; cell; cell = cell->next) {
@@ -244,7 +220,7 @@ write_memory (xmlNode *node, guint64 kib)
   g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, kib);
 
   xmlNodeSetContent (node, (const xmlChar *)text);
-  set_attribute (node, "unit", "KiB");
+  v2v_xml_set (node, "unit", "KiB");
 }
 
 /* A new element NAME below the domain, where such an element usually stands. */
@@ -256,7 +232,7 @@ add_element (const Domain *domain, const char *name)
   xmlNode *node = xmlNewDocNode (domain->root->doc, NULL, (const xmlChar *)name, NULL);
 
   for (int i = 0; before[i]; i++) {
-    xmlNode *place = child_element (domain->root, before[i]);
+    xmlNode *place = v2v_xml_child (domain->root, before[i]);
 
     if (place) {
       xmlAddNextSibling (place, node);
@@ -270,9 +246,9 @@ add_element (const Domain *domain, const char *name)
 static gboolean
 normalize_memory (const Domain *domain, GError **error)
 {
-  xmlNode *memory = child_element (domain->root, "memory");
-  xmlNode *current = child_element (domain->root, "currentMemory");
-  xmlNode *maximum = child_element (domain->root, "maxMemory");
+  xmlNode *memory = v2v_xml_child (domain->root, "memory");
+  xmlNode *current = v2v_xml_child (domain->root, "currentMemory");
+  xmlNode *maximum = v2v_xml_child (domain->root, "maxMemory");
   guint64 kib, current_kib, maximum_kib, cells_kib;
 
   if (!read_memory (domain, memory, &kib, error) ||
@@ -322,8 +298,8 @@ check_count (const Domain *domain, const xmlNode *node, const char *what, const 
 static gboolean
 normalize_vcpu (const Domain *domain, GError **error)
 {
-  xmlNode *vcpu = child_element (domain->root, "vcpu");
-  g_autofree char *text = vcpu ? text_of (vcpu) : NULL;
+  xmlNode *vcpu = v2v_xml_child (domain->root, "vcpu");
+  g_autofree char *text = vcpu ? v2v_xml_text (vcpu) : NULL;
   g_autofree char *current = vcpu ? attribute (vcpu, "current") : NULL;
 
   if (!vcpu || *text == '\0') {
@@ -350,7 +326,7 @@ make_absolute (const Domain *domain, xmlNode *source)
     if (path && *path && *path != '/') {
       g_autofree char *absolute = v2v_domain_path ((const char *)path, domain->file);
 
-      set_attribute (source, names[i], absolute);
+      v2v_xml_set (source, names[i], absolute);
     }
     xmlFree (path);
   }
@@ -361,8 +337,7 @@ static void
 set_type (xmlNode *node, xmlNode *source)
 {
   if (source && !xmlHasProp (node, (const xmlChar *)"type"))
-    set_attribute (node, "type",
-                   xmlHasProp (source, (const xmlChar *)"dev") ? "block" : "file");
+    v2v_xml_set (node, "type", xmlHasProp (source, (const xmlChar *)"dev") ? "block" : "file");
 }
 
 static gboolean
@@ -370,9 +345,9 @@ normalize_backing (const Domain *domain, xmlNode *disk, GError **error)
 {
   guint depth = 0;
 
-  for (xmlNode *store = child_element (disk, "backingStore"); store;
-       store = child_element (store, "backingStore")) {
-    xmlNode *source = child_element (store, "source");
+  for (xmlNode *store = v2v_xml_child (disk, "backingStore"); store;
+       store = v2v_xml_child (store, "backingStore")) {
+    xmlNode *source = v2v_xml_child (store, "source");
 
     if (++depth > BACKING_MAX) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
@@ -392,28 +367,28 @@ static gboolean
 normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
 {
   g_autofree char *device = attribute (disk, "device");
-  xmlNode *source = child_element (disk, "source");
-  xmlNode *target = child_element (disk, "target");
+  xmlNode *source = v2v_xml_child (disk, "source");
+  xmlNode *target = v2v_xml_child (disk, "target");
   g_autofree char *dev = target ? attribute (target, "dev") : NULL;
 
   set_type (disk, source);
   /* A LUN is a block device that also passes SCSI commands on. The result is not the device,
    * and what its guest needs to start is a disk. */
   if (g_strcmp0 (device, "lun") == 0) {
-    xmlNode *reservations = child_element (source, "reservations");
+    xmlNode *reservations = v2v_xml_child (source, "reservations");
 
     if (reservations) {
       xmlUnlinkNode (reservations);
       xmlFreeNode (reservations);
     }
-    set_attribute (disk, "device", "disk");
+    v2v_xml_set (disk, "device", "disk");
     xmlUnsetProp (disk, (const xmlChar *)"sgio");
     xmlUnsetProp (disk, (const xmlChar *)"rawio");
     v2v_info ("disk '%s' passed commands on to its device (device='lun'); the new guest "
               "gets it as a plain disk",
               dev ? dev : "");
   }
-  if (child_element (disk, "shareable"))
+  if (v2v_xml_child (disk, "shareable"))
     v2v_warn ("%s:%ld: disk '%s' is shared with other guests (<shareable/>): shut them down "
               "too, and decide which disk they are to use afterwards",
               domain->file, xmlGetLineNo (disk), dev ? dev : "");
@@ -425,7 +400,7 @@ normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
 static gboolean
 normalize_disks (const Domain *domain, GError **error)
 {
-  xmlNode *devices = child_element (domain->root, "devices");
+  xmlNode *devices = v2v_xml_child (domain->root, "devices");
   guint count = 0;
 
   for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {

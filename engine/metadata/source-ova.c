@@ -13,6 +13,7 @@
 #include "metadata/archive.h"
 #include "metadata/source.h"
 #include "metadata/xslt.h"
+#include "metadata/tree.h"
 
 #define MANIFEST_MAX (1024 * 1024)
 #define SECTOR 512
@@ -260,12 +261,6 @@ take_attribute (xmlNode *node, const char *name)
   return copy;
 }
 
-static void
-set_attribute (xmlNode *node, const char *name, const char *value)
-{
-  xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)value);
-}
-
 /* The file that HREF names. */
 static const V2vArchiveFile *
 find_href (Disks *disks, const char *href, const char *line, GError **error)
@@ -361,9 +356,9 @@ add_slice (xmlNode *source, const V2vArchiveFile *file)
   g_autofree char *size =
       g_strdup_printf ("%" G_GINT64_FORMAT, (file->size + SECTOR - 1) / SECTOR * SECTOR);
 
-  set_attribute (slice, "type", "storage");
-  set_attribute (slice, "offset", offset);
-  set_attribute (slice, "size", size);
+  v2v_xml_set (slice, "type", "storage");
+  v2v_xml_set (slice, "offset", offset);
+  v2v_xml_set (slice, "size", size);
 }
 
 /* A disk of the guest: its file has to be there, for this disk alone. */
@@ -385,7 +380,7 @@ resolve_disk (Disks *disks, xmlNode *source, const char *href, const char *compr
   image = plain_file (disks, file, compression, line, error);
   if (!image || (image == file && !check_size (disks, file, size, line, error)))
     return FALSE;
-  set_attribute (source, "file", image->path);
+  v2v_xml_set (source, "file", image->path);
   if (image->inside)
     add_slice (source, image);
   return TRUE;
@@ -407,7 +402,7 @@ resolve_empty (Disks *disks, xmlNode *source, const char *size, const char *line
   }
   file = v2v_archive_add_empty (disks->archive, name, (gint64)(bytes / SECTOR * SECTOR), error);
   if (file)
-    set_attribute (source, "file", file->path);
+    v2v_xml_set (source, "file", file->path);
   return file != NULL;
 }
 
@@ -420,7 +415,7 @@ resolve_media (Disks *disks, xmlNode *source, const char *href, const char *line
 
   if (!local && file && g_str_has_prefix (file->path, "/") && !file->inside &&
       v2v_archive_is_folder (disks->archive)) {
-    set_attribute (source, "file", file->path);
+    v2v_xml_set (source, "file", file->path);
     return;
   }
   if (local)
@@ -433,22 +428,13 @@ resolve_media (Disks *disks, xmlNode *source, const char *href, const char *line
   xmlFreeNode (source);
 }
 
-static xmlNode *
-child_element (xmlNode *parent, const char *name)
-{
-  for (xmlNode *node = parent ? parent->children : NULL; node; node = node->next)
-    if (node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, name) == 0)
-      return node;
-  return NULL;
-}
-
 static gboolean
 resolve_sources (Disks *disks, xmlDoc *domain, GError **error)
 {
-  xmlNode *devices = child_element (xmlDocGetRootElement (domain), "devices");
+  xmlNode *devices = v2v_xml_child (xmlDocGetRootElement (domain), "devices");
 
   for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
-    xmlNode *source = child_element (node, "source");
+    xmlNode *source = v2v_xml_child (node, "source");
     g_autofree char *href = NULL, *compression = NULL, *size = NULL, *line = NULL,
                     *empty = NULL, *device = NULL;
     xmlChar *value;
@@ -482,7 +468,7 @@ static void
 give_name (xmlDoc *domain, const char *guest)
 {
   g_autofree char *name = v2v_domain_name (domain);
-  xmlNode *node = child_element (xmlDocGetRootElement (domain), "name");
+  xmlNode *node = v2v_xml_child (xmlDocGetRootElement (domain), "name");
   g_autofree char *base = g_path_get_basename (guest);
   char *dot = strchr (base, '.');
 

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "metadata/source.h"
 #include "metadata/xslt.h"
+#include "metadata/tree.h"
 
 #define FILE_MAX (1024 * 1024)
 #define KEYS_MAX 10000
@@ -444,15 +445,6 @@ find_file (const char *name, const char *guest, const V2vOptionValues *options, 
   return ok ? g_steal_pointer (&path) : NULL;
 }
 
-static xmlNode *
-child_element (xmlNode *parent, const char *name)
-{
-  for (xmlNode *node = parent ? parent->children : NULL; node; node = node->next)
-    if (node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, name) == 0)
-      return node;
-  return NULL;
-}
-
 static char *
 attribute (xmlNode *node, const char *name)
 {
@@ -467,10 +459,10 @@ static gboolean
 resolve_sources (xmlDoc *domain, const char *guest, const V2vOptionValues *options,
                  GError **error)
 {
-  xmlNode *devices = child_element (xmlDocGetRootElement (domain), "devices");
+  xmlNode *devices = v2v_xml_child (xmlDocGetRootElement (domain), "devices");
 
   for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
-    xmlNode *source = child_element (node, "source");
+    xmlNode *source = v2v_xml_child (node, "source");
     g_autofree char *name = NULL, *line = NULL, *device = NULL, *path = NULL, *why = NULL;
 
     if (!source || strcmp ((const char *)node->name, "disk") != 0)

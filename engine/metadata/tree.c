@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Short ways over an XML tree.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "metadata/tree.h"
+
+xmlNode *
+v2v_xml_child (const xmlNode *parent, const char *name)
+{
+  for (xmlNode *child = parent ? parent->children : NULL; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE && strcmp ((const char *)child->name, name) == 0)
+      return child;
+  return NULL;
+}
+
+char *
+v2v_xml_attribute (const xmlNode *node, const char *name)
+{
+  xmlChar *value = node ? xmlGetNoNsProp (node, (const xmlChar *)name) : NULL;
+  char *copy = value && *value ? g_strdup ((const char *)value) : NULL;
+
+  xmlFree (value);
+  return copy;
+}
+
+void
+v2v_xml_set (xmlNode *node, const char *name, const char *value)
+{
+  xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)value);
+}
+
+char *
+v2v_xml_text (const xmlNode *node)
+{
+  xmlChar *text = xmlNodeGetContent (node);
+  char *copy = g_strstrip (g_strdup ((const char *)text));
+
+  xmlFree (text);
+  return copy;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Short ways over an XML tree, for code that looks at single elements.
+ */
+#pragma once
+
+#include <glib.h>
+#include <libxml/tree.h>
+
+/* The first element NAME in PARENT, or NULL; PARENT may be NULL. */
+xmlNode *v2v_xml_child (const xmlNode *parent, const char *name);
+/* The attribute's value; NULL if there is no such attribute, it is empty, or NODE is NULL. To
+ * be freed with g_free. */
+char *v2v_xml_attribute (const xmlNode *node, const char *name);
+void v2v_xml_set (xmlNode *node, const char *name, const char *value);
+/* All text in NODE without the space around it. To be freed with g_free. */
+char *v2v_xml_text (const xmlNode *node);
