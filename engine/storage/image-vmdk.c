@@ -186,10 +186,12 @@ read_descriptor_file (const V2vImageFile *file, V2vImage *image, GError **error)
   text = g_malloc0 (length + 1);
   if (!v2v_image_pread (file, 0, text, length, "the VMDK descriptor", error))
     return FALSE;
-  if (strlen (text) != length) {
-    v2v_image_bad (file, FORMAT, error, "its descriptor holds a NUL");
-    return FALSE;
-  }
+  /* Some tools fill it up with NULs; whatever stands behind one is hidden. */
+  for (gsize i = strlen (text); i < length; i++)
+    if (text[i]) {
+      v2v_image_bad (file, FORMAT, error, "its descriptor holds a NUL");
+      return FALSE;
+    }
   if (!read_descriptor (file, image, text, TRUE, &sectors, error))
     return FALSE;
   if (!sectors) {

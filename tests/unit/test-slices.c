@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Disks that are a part of a file, as they lie inside of an archive: examined and copied where
- * they are, and nothing else is done to them.
+ * they are, and nothing else is done to them; and VMDK that are made of several files.
  */
 #include "config.h"
 
@@ -76,6 +76,48 @@ test_copy (gconstpointer format)
   xml = xml_of (file);
   g_assert_null (strstr (xml, "slice"));
   g_assert_null (strstr (xml, all));
+  case_clear (&c);
+}
+
+/* VMDK in every kind that is made of several files, with its parents, copied by tools that get
+ * a format for every layer. */
+static void
+test_vmdk (gconstpointer kind)
+{
+  gboolean parent = g_str_equal (kind, "parent");
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL, *base = NULL, *middle = NULL, *result = NULL;
+
+  case_init (&c, "copy", "local");
+  path = in (c.source, "top.vmdk");
+  base = in (c.source, "base.vmdk");
+  middle = in (c.source, "top-000001.vmdk");
+  if (parent) {
+    run ("qemu-img create -q -f vmdk %s 16M", base);
+    guest_write (base, "vmdk", 0xa1, "0", "64k");
+    run ("qemu-img create -q -f vmdk -F vmdk -b %s %s", base, middle);
+    guest_write (middle, "vmdk", 0xa3, "15M", "64k");
+    run ("qemu-img create -q -f vmdk -F vmdk -b %s %s", middle, path);
+  } else {
+    run ("qemu-img create -q -f vmdk -o subformat=%s %s 16M", (const char *)kind, path);
+    guest_write (path, "vmdk", 0xa1, "0", "64k");
+    guest_write (path, "vmdk", 0xa3, "15M", "64k");
+  }
+  g_ptr_array_add (c.disks, disk_new (path, "vmdk"));
+  g_string_append_printf (c.devices,
+                          "<disk type='file' device='disk'><driver name='qemu' type='vmdk'/>"
+                          "<source file='%s'/><target dev='sda' bus='scsi'/></disk>",
+                          path);
+  case_begin (&c, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (((V2vStorageDisk *)c.job->disks->pdata[0])->chain->len, ==, parent ? 3 : 1);
+  guest_write (overlay (&c, 0), "qcow2", 0xa2, "1M", "64k");
+  case_finish (&c);
+  result = in (c.out, "guest-sda");
+  g_assert_true (guest_reads (result, "qcow2", 0xa1, "0", "64k"));
+  g_assert_true (guest_reads (result, "qcow2", 0xa2, "1M", "64k"));
+  g_assert_true (guest_reads (result, "qcow2", 0xa3, "15M", "64k"));
   case_clear (&c);
 }
 
@@ -199,6 +241,11 @@ main (int argc, char **argv)
   g_test_add_data_func ("/slices/copy/raw", "raw", test_copy);
   g_test_add_data_func ("/slices/copy/qcow2", "qcow2", test_copy);
   g_test_add_data_func ("/slices/copy/vmdk", "vmdk", test_copy);
+  g_test_add_data_func ("/slices/vmdk/split-sparse", "twoGbMaxExtentSparse", test_vmdk);
+  g_test_add_data_func ("/slices/vmdk/split-flat", "twoGbMaxExtentFlat", test_vmdk);
+  g_test_add_data_func ("/slices/vmdk/flat", "monolithicFlat", test_vmdk);
+  g_test_add_data_func ("/slices/vmdk/sparse", "monolithicSparse", test_vmdk);
+  g_test_add_data_func ("/slices/vmdk/parents", "parent", test_vmdk);
   g_test_add_data_func ("/slices/refused/snapshot", "snapshot", test_refused);
   g_test_add_data_func ("/slices/refused/in-place", "in-place", test_refused);
   g_test_add_func ("/slices/examine", test_examine);
