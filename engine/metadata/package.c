@@ -2,8 +2,9 @@
  *
  * Reads package files: who they are, and the kernels in them.
  *
- * The payload is read by libarchive, with its built-in decompressors only. The header of an
- * rpm is read here, since it is a table with two levels of offsets and libarchive skips it.
+ * The payload is unpacked by libarchive, with its built-in decompressors only. The header of an
+ * rpm is read here, since it is a table with two levels of offsets and libarchive skips it, and
+ * so are the headers of its files: libarchive would take memory for names of any length.
  */
 #include "config.h"
 
@@ -168,35 +169,50 @@ add_module (V2vPackageKernel *kernel, const char *file, gboolean builtin, const 
   return TRUE;
 }
 
-/* The content of the current entry; NULL if it is longer than MAX or cannot be read. */
-static char *
-entry_content (struct archive *archive, gsize max)
+/* The bytes of the current file of a payload. */
+typedef struct {
+  struct archive *archive;
+  guint64 left; /* that it may still have */
+} Content;
+
+/* Reads up to LENGTH bytes; 0 at the end, negative on failure. */
+static la_ssize_t
+content_read (Content *content, void *buffer, gsize length)
 {
-  g_autoptr (GByteArray) content = g_byte_array_new ();
+  la_ssize_t got = archive_read_data (content->archive, buffer, MIN (length, content->left));
+
+  content->left -= (guint64)MAX (got, 0);
+  return got;
+}
+
+/* All of it; NULL if it is longer than MAX or cannot be read. */
+static char *
+content_text (Content *content, gsize max)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 buffer[16384];
   la_ssize_t got;
 
-  while ((got = archive_read_data (archive, buffer, sizeof buffer)) > 0) {
-    if (content->len + (gsize)got > max)
+  while ((got = content_read (content, buffer, sizeof buffer)) > 0) {
+    if (bytes->len + (gsize)got > max)
       return NULL;
-    g_byte_array_append (content, buffer, (guint)got);
+    g_byte_array_append (bytes, buffer, (guint)got);
   }
   if (got < 0)
     return NULL;
-  g_byte_array_append (content, (const guint8 *)"", 1);
-  return (char *)g_byte_array_free (g_steal_pointer (&content), FALSE);
+  g_byte_array_append (bytes, (const guint8 *)"", 1);
+  return (char *)g_byte_array_free (g_steal_pointer (&bytes), FALSE);
 }
 
 static gboolean
-read_builtin (struct archive *archive, V2vPackageKernel *kernel, const char *path,
-              GError **error)
+read_builtin (Content *content, V2vPackageKernel *kernel, const char *path, GError **error)
 {
-  g_autofree char *content = entry_content (archive, BUILTIN_MAX);
+  g_autofree char *text = content_text (content, BUILTIN_MAX);
   g_auto (GStrv) lines = NULL;
 
-  if (!content)
+  if (!text)
     return damaged (error, path, "its list of built-in modules cannot be read or is too long");
-  lines = g_strsplit (content, "\n", -1);
+  lines = g_strsplit (text, "\n", -1);
   for (char **line = lines; *line; line++)
     if (!add_module (kernel, g_strstrip (*line), TRUE, path, error))
       return FALSE;
@@ -205,7 +221,7 @@ read_builtin (struct archive *archive, V2vPackageKernel *kernel, const char *pat
 
 /* Looks at one file of the payload. NAME is relative to the guest's root. */
 static gboolean
-look_at_file (V2vPackage *package, struct archive *archive, const char *name, gboolean regular,
+look_at_file (V2vPackage *package, Content *content, const char *name, gboolean regular,
               const char *path, GError **error)
 {
   static const char *const trees[] = {"lib/modules/", "usr/lib/modules/"};
@@ -232,7 +248,7 @@ look_at_file (V2vPackage *package, struct archive *archive, const char *name, gb
       if (strcmp (slash + 1, image_names[n]) == 0)
         offer_image (kernel, name);
     if (strcmp (slash + 1, "modules.builtin") == 0)
-      return read_builtin (archive, kernel, path, error);
+      return read_builtin (content, kernel, path, error);
     return add_module (kernel, slash + 1, FALSE, path, error);
   }
 
@@ -268,6 +284,16 @@ relative_name (const char *name)
 }
 
 static gboolean
+too_large (GError **error, const char *path)
+{
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+               "%s: the package unpacks to more than %d files or %" G_GINT64_FORMAT
+               " bytes: no package for a guest does",
+               path, V2V_PACKAGE_ENTRIES_MAX, V2V_PACKAGE_BYTES_MAX);
+  return FALSE;
+}
+
+static gboolean
 read_payload (V2vPackage *package, struct archive *archive, const char *path, GError **error)
 {
   struct archive_entry *entry;
@@ -275,6 +301,7 @@ read_payload (V2vPackage *package, struct archive *archive, const char *path, GE
   int status;
 
   while ((status = archive_read_next_header (archive, &entry)) != ARCHIVE_EOF) {
+    Content content = {archive, G_MAXUINT64};
     const char *name;
 
     if (status < ARCHIVE_WARN) {
@@ -284,15 +311,10 @@ read_payload (V2vPackage *package, struct archive *archive, const char *path, GE
     }
     if (++entries > V2V_PACKAGE_ENTRIES_MAX ||
         archive_filter_bytes (archive, 0) > V2V_PACKAGE_BYTES_MAX ||
-        archive_entry_size (entry) > V2V_PACKAGE_BYTES_MAX) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                   "%s: the package unpacks to more than %d files or %" G_GINT64_FORMAT
-                   " bytes: no package for a guest does",
-                   path, V2V_PACKAGE_ENTRIES_MAX, V2V_PACKAGE_BYTES_MAX);
-      return FALSE;
-    }
+        archive_entry_size (entry) > V2V_PACKAGE_BYTES_MAX)
+      return too_large (error, path);
     name = relative_name (archive_entry_pathname (entry));
-    if (name && !look_at_file (package, archive, name,
+    if (name && !look_at_file (package, &content, name,
                                archive_entry_filetype (entry) == AE_IFREG, path, error))
       return FALSE;
   }
@@ -430,10 +452,114 @@ read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
   return TRUE;
 }
 
+/* The headers of files: "070701" and 13 numbers of 8 hexadecimal digits. Names and contents are
+ * padded to 4 bytes. */
+#define CPIO_HEADER 110
+enum { CPIO_MODE = 14, CPIO_SIZE = 54, CPIO_NAME_SIZE = 94 };
+#define CPIO_END "TRAILER!!!"
+
+static gboolean
+cpio_number (const char *digits, guint64 *number_r)
+{
+  *number_r = 0;
+  for (guint i = 0; i < 8; i++) {
+    int digit = g_ascii_xdigit_value (digits[i]);
+
+    if (digit < 0)
+      return FALSE;
+    *number_r = *number_r * 16 + (guint64)digit;
+  }
+  return TRUE;
+}
+
+/* Reads LENGTH bytes into BUFFER, or over them if it is NULL. */
+static gboolean
+content_take (Content *content, char *buffer, guint64 length)
+{
+  char skipped[16384];
+
+  while (length > 0) {
+    la_ssize_t got = content_read (content, buffer ? buffer : skipped,
+                                   buffer ? length : MIN (length, sizeof skipped));
+
+    if (got <= 0)
+      return FALSE;
+    length -= (guint64)got;
+    if (buffer)
+      buffer += got;
+  }
+  return TRUE;
+}
+
+/* The header and the name of the next file; NULL if they are not as they should be. To be freed
+ * with g_free. */
+static char *
+read_cpio_header (Content *all, guint64 *mode_r, guint64 *size_r, const char *path,
+                  GError **error)
+{
+  char header[CPIO_HEADER];
+  g_autofree char *name = NULL;
+  guint64 length;
+
+  if (!content_take (all, header, sizeof header)) {
+    damaged (error, path, "it ends within its files");
+    return NULL;
+  }
+  if ((memcmp (header, "070701", 6) != 0 && memcmp (header, "070702", 6) != 0) ||
+      !cpio_number (header + CPIO_MODE, mode_r) || !cpio_number (header + CPIO_SIZE, size_r) ||
+      !cpio_number (header + CPIO_NAME_SIZE, &length)) {
+    damaged (error, path, "where one of its files should begin is something else");
+    return NULL;
+  }
+  if (length == 0 || length > NAME_MAX_BYTES) {
+    g_autofree char *what = g_strdup_printf (
+        "the name of one of its files has %" G_GUINT64_FORMAT " bytes", length);
+
+    damaged (error, path, what);
+    return NULL;
+  }
+  name = g_malloc0 (length + 1);
+  if (!content_take (all, name, length) ||
+      !content_take (all, NULL, 3 - (CPIO_HEADER + length + 3) % 4)) {
+    damaged (error, path, "it ends within its files");
+    return NULL;
+  }
+  return g_steal_pointer (&name);
+}
+
+static gboolean
+read_cpio (V2vPackage *package, struct archive *archive, const char *path, GError **error)
+{
+  Content all = {archive, V2V_PACKAGE_BYTES_MAX};
+
+  for (guint entries = 1;; entries++) {
+    guint64 mode, size;
+    g_autofree char *name = read_cpio_header (&all, &mode, &size, path, error);
+    const char *relative;
+    Content content;
+
+    if (!name)
+      return FALSE;
+    if (strcmp (name, CPIO_END) == 0)
+      return TRUE;
+    if (entries > V2V_PACKAGE_ENTRIES_MAX || size > all.left)
+      return too_large (error, path);
+    content = (Content){archive, size};
+    relative = relative_name (name);
+    if (relative && !look_at_file (package, &content, relative, S_ISREG (mode), path, error))
+      return FALSE;
+    all.left -= size - content.left;
+    if (!content_take (&all, NULL, content.left + 3 - (size + 3) % 4))
+      return damaged (error, path, "it ends within its files");
+  }
+}
+
 static gboolean
 read_rpm (V2vPackage *package, int fd, const char *path, GError **error)
 {
   struct archive *archive;
+  struct archive_entry *entry;
+  int status = ARCHIVE_FATAL;
   gboolean done;
 
   if (!read_rpm_header (package, fd, path, error))
@@ -445,11 +571,15 @@ read_rpm (V2vPackage *package, int fd, const char *path, GError **error)
   archive = archive_read_new ();
   support_filters (archive);
   archive_read_support_filter_rpm (archive);
-  archive_read_support_format_cpio (archive);
+  archive_read_support_format_raw (archive);
   /* A package that only names others has an empty payload, which is no archive. */
   archive_read_support_format_empty (archive);
   if (archive_read_open_fd (archive, fd, 65536) == ARCHIVE_OK)
-    done = read_payload (package, archive, path, error);
+    status = archive_read_next_header (archive, &entry);
+  if (status == ARCHIVE_EOF)
+    done = TRUE;
+  else if (status >= ARCHIVE_WARN)
+    done = read_cpio (package, archive, path, error);
   else
     done = damaged (error, path, archive_error_string (archive));
   archive_read_free (archive);
@@ -500,15 +630,16 @@ read_control (V2vPackage *package, struct archive *archive, const char *path, GE
   while (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN &&
          ++entries <= V2V_PACKAGE_ENTRIES_MAX) {
     const char *name = relative_name (archive_entry_pathname (entry));
-    g_autofree char *content = NULL;
+    Content content = {archive, G_MAXUINT64};
+    g_autofree char *text = NULL;
     g_auto (GStrv) lines = NULL;
 
     if (g_strcmp0 (name, "control") != 0)
       continue;
-    content = entry_content (archive, CONTROL_MAX);
-    if (!content)
+    text = content_text (&content, CONTROL_MAX);
+    if (!text)
       return damaged (error, path, "its control file cannot be read or is too long");
-    lines = g_strsplit (content, "\n", -1);
+    lines = g_strsplit (text, "\n", -1);
     package->name = control_field (lines, "Package");
     package->version = control_field (lines, "Version");
     package->arch = control_field (lines, "Architecture");

@@ -379,6 +379,74 @@ test_bad_files (void)
         "for i686: *");
 }
 
+static void
+append_number (GByteArray *bytes, guint32 number)
+{
+  guint32 big = GUINT32_TO_BE (number);
+
+  g_byte_array_append (bytes, (const guint8 *)&big, sizeof big);
+}
+
+/* An rpm that is not compressed, with the one file FILE, a header of cpio and what follows. */
+static void
+write_rpm (const char *path, const char *file)
+{
+  static const guint8 start[] = "\x8e\xad\xe8\x01\0\0\0";
+  static const guint tags[] = {1000, 1001, 1002, 1022};
+  static const guint8 words[] = "kernel\0001\0002\0x86_64";
+  static const guint offsets[] = {0, 7, 9, 11};
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *)"\xed\xab\xee\xdb\3", 5);
+  g_byte_array_set_size (bytes, 96);
+  memset (bytes->data + 5, 0, 96 - 5);
+  /* No signature. */
+  g_byte_array_append (bytes, start, 8);
+  append_number (bytes, 0);
+  append_number (bytes, 0);
+  g_byte_array_append (bytes, start, 8);
+  append_number (bytes, G_N_ELEMENTS (tags));
+  append_number (bytes, sizeof words);
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++) {
+    append_number (bytes, tags[i]);
+    append_number (bytes, 6);
+    append_number (bytes, offsets[i]);
+    append_number (bytes, 1);
+  }
+  g_byte_array_append (bytes, words, sizeof words);
+  g_byte_array_append (bytes, (const guint8 *)file, (guint)strlen (file));
+  g_assert_true (
+      g_file_set_contents (path, (const char *)bytes->data, (gssize)bytes->len, NULL));
+}
+
+#define CPIO(size, name_size)                                                                  \
+  "07070100000000000081a400000000000000000000000100000000" size                                \
+  "00000000000000000000000000000000" name_size "00000000"
+
+/* Headers of files that lie are refused before anything is done for them. */
+static void
+test_bad_payload (void)
+{
+  static const struct {
+    const char *file, *pattern;
+  } cases[] = {
+      {CPIO ("00000000", "70000002") "x", "*bad.rpm: *name of one of its files has 1879048194 "
+                                          "bytes*"},
+      {CPIO ("00000000", "00000000") "x", "*name of one of its files has 0 bytes*"},
+      {CPIO ("00000000", "0000000b") "x", "*it ends within its files*"},
+      {CPIO ("000000ff", "0000000b") "boot/file-1", "*it ends within its files*"},
+      {CPIO ("00000000", "0000-001") "x", "*something else*"},
+      {"07070100000000000000", "*it ends within its files*"},
+      {"#" CPIO ("00000000", "00000001"), "*something else*"},
+  };
+  g_autofree char *path = g_build_filename (folder, "bad.rpm", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    write_rpm (path, cases[i].file);
+    assert_bad_file (path, V2V_EXIT_DATA, cases[i].pattern);
+  }
+}
+
 /* Every truncation and many single changed bytes: an error or a package, never a crash. */
 static void
 assert_survives (const char *path)
@@ -447,6 +515,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/with/labels", test_labels);
   g_test_add_func ("/with/bad-labels", test_bad_labels);
+  g_test_add_func ("/with/bad-payload", test_bad_payload);
   g_test_add_func ("/with/rpm", test_rpm);
   g_test_add_func ("/with/deb", test_deb);
   g_test_add_func ("/with/bad-files", test_bad_files);
