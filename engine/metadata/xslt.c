@@ -43,6 +43,7 @@ static struct {
   char *tree;        /* real path of the folder that the stylesheet may read from */
   GString *messages; /* what libxslt says */
   char *place;       /* "FILE:LINE" of the instruction that ran when it began to, or NULL */
+  gboolean failed;   /* not all of that is messages of the stylesheet */
 } current;
 
 /* ---- what a stylesheet may read ---- */
@@ -144,11 +145,21 @@ sealed (void)
 
 /* ---- messages ---- */
 
+/* Texts tell nothing: a message may quote the document. */
+static gboolean
+is_message (const xsltTransformContext *context)
+{
+  return context && context->inst && context->inst->ns &&
+         strcmp ((const char *)context->inst->name, "message") == 0 &&
+         strcmp ((const char *)context->inst->ns->href, (const char *)XSLT_NAMESPACE) == 0;
+}
+
 static void G_GNUC_PRINTF (2, 3) collect_message (void *data, const char *format, ...)
 {
   const xsltTransformContext *context = data;
   va_list args;
 
+  current.failed = current.failed || !is_message (context);
   if (current.messages->len > MAX_MESSAGES)
     return;
   if (context && context->inst && context->inst->doc && !current.place)
@@ -214,6 +225,7 @@ begin (const char *real)
 {
   current.tree = tree_of (real);
   current.messages = g_string_new (NULL);
+  current.failed = FALSE;
   xsltSetGenericErrorFunc (NULL, collect_message);
   xmlSetStructuredErrorFunc (NULL, collect_xml_error);
 }
@@ -380,8 +392,7 @@ tell_messages (const char *document, char **last_r)
 static gboolean
 ended_by_message (const xsltTransformContext *context)
 {
-  return context->state == XSLT_STATE_STOPPED && current.place &&
-         !strstr (current.messages->str, "runtime error");
+  return context->state == XSLT_STATE_STOPPED && current.place && !current.failed;
 }
 
 static void
@@ -394,7 +405,12 @@ set_result_error (xsltTransformContext *context, const char *path, const char *d
   if (!steps)
     steps = context->xpathCtxt->opLimit &&
             context->xpathCtxt->opCount >= context->xpathCtxt->opLimit;
-  if (steps)
+  if (steps && document)
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: reading it took more than %d steps: no guest has that much, is it the "
+                 "description of one?",
+                 document, MAX_STEPS);
+  else if (steps)
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "%s took more than %d steps: does a template call itself without end? (%s)",
                  path, MAX_STEPS, text);

@@ -301,6 +301,7 @@ vmx "an unknown encoding" 65 '1a .encoding = "EBCDIC"' "bad.vmx:2" "EBCDIC"
 vmx "a value in another encoding" 65 '2s/small/K\xf6ln/' "bad.vmx:2" ".encoding"
 vmx "memory that is no number" 65 '1a memsize = "lots"' "bad.vmx:2" 'memSize is "lots"'
 vmx "memory without end" 65 '1a memsize = "99999999999999999999"' "bad.vmx:2" "memSize"
+vmx "a value like an error of the stylesheet" 65 '1a memsize = "runtime error"' "bad.vmx:2" 'memSize is "runtime error"'
 vmx "no processor" 65 '1a numvcpus = "0"' "bad.vmx:2" "numvcpus"
 vmx "an unknown firmware" 65 '1a firmware = "open"' "bad.vmx:2" "open"
 vmx "a UUID that is none" 65 '1a uuid.bios = "56 4d"' "bad.vmx:2" "uuid.bios"
