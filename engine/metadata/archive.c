@@ -560,6 +560,19 @@ v2v_archive_find (V2vArchive *archive, const char *name, GError **error)
   return file || !archive->folder ? file : find_in_folder (archive, plain, error);
 }
 
+const V2vArchiveFile *
+v2v_archive_find_beside (V2vArchive *archive, const V2vArchiveFile *beside, const char *name,
+                         GError **error)
+{
+  const char *slash = strrchr (beside->name, '/');
+  g_autofree char *whole =
+      slash && name[0] != '/'
+          ? g_strdup_printf ("%.*s/%s", (int)(slash - beside->name), beside->name, name)
+          : g_strdup (name);
+
+  return v2v_archive_find (archive, whole, error);
+}
+
 /* ---- content ---- */
 
 static int

@@ -37,6 +37,11 @@ gboolean v2v_archive_is_folder (const V2vArchive *archive);
 const GPtrArray *v2v_archive_files (const V2vArchive *archive);
 /* The file that NAME says. NULL without an error: there is none. Belongs to the archive. */
 const V2vArchiveFile *v2v_archive_find (V2vArchive *archive, const char *name, GError **error);
+/* The same, if a manifest or an envelope, in the same folder of the archive as BESIDE, calls it
+ * NAME. */
+const V2vArchiveFile *v2v_archive_find_beside (V2vArchive *archive,
+                                               const V2vArchiveFile *beside, const char *name,
+                                               GError **error);
 /* How FILE is called in messages: "X.ova: disk.vmdk". To be freed with g_free. */
 char *v2v_archive_place (const V2vArchive *archive, const V2vArchiveFile *file);
 

@@ -6,6 +6,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/domain.h \
 	engine/metadata/libvirt.c \
 	engine/metadata/libvirt.h \
+	engine/metadata/manifest.c engine/metadata/manifest.h \
 	engine/metadata/normalize.c \
 	engine/metadata/osinfo.c \
 	engine/metadata/package.c \

@@ -11,11 +11,11 @@
 
 #include "base/log.h"
 #include "metadata/archive.h"
+#include "metadata/manifest.h"
 #include "metadata/source.h"
 #include "metadata/xslt.h"
 #include "metadata/tree.h"
 
-#define MANIFEST_MAX (1024 * 1024)
 #define SECTOR 512
 
 extern const V2vSource v2v_source_ova;
@@ -62,124 +62,6 @@ ova_ready (const V2vOptionValues *options G_GNUC_UNUSED, GError **error G_GNUC_U
 
 /* ---- manifests ---- */
 
-/* The file that a manifest or an envelope, in the same folder of the archive as BESIDE, calls
- * NAME. NULL without an error: there is none. */
-static const V2vArchiveFile *
-find_beside (V2vArchive *archive, const V2vArchiveFile *beside, const char *name,
-             GError **error)
-{
-  const char *slash = strrchr (beside->name, '/');
-  g_autofree char *whole =
-      slash && name[0] != '/'
-          ? g_strdup_printf ("%.*s/%s", (int)(slash - beside->name), beside->name, name)
-          : g_strdup (name);
-
-  return v2v_archive_find (archive, whole, error);
-}
-
-/* "SHA256(disk.vmdk)= 0123..." */
-static gboolean
-split_line (char *line, GChecksumType *type_r, char **name_r, char **sum_r)
-{
-  static const struct {
-    const char *word;
-    GChecksumType type;
-  } words[] = {
-      {"SHA1", G_CHECKSUM_SHA1},     {"SHA-1", G_CHECKSUM_SHA1},
-      {"SHA256", G_CHECKSUM_SHA256}, {"SHA-256", G_CHECKSUM_SHA256},
-      {"SHA384", G_CHECKSUM_SHA384}, {"SHA-384", G_CHECKSUM_SHA384},
-      {"SHA512", G_CHECKSUM_SHA512}, {"SHA-512", G_CHECKSUM_SHA512},
-  };
-  char *open = strchr (line, '(');
-  char *close = open ? strrchr (open, ')') : NULL;
-  char *equals = close ? close + 1 + strspn (close + 1, " \t") : NULL;
-
-  if (!equals || *equals != '=')
-    return FALSE;
-  *open = *close = '\0';
-  g_strstrip (line);
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (g_ascii_strcasecmp (line, words[i].word) == 0) {
-      *type_r = words[i].type;
-      *name_r = open + 1;
-      *sum_r = g_strstrip (equals + 1);
-      return **sum_r && strspn (*sum_r, "0123456789abcdefABCDEF") == strlen (*sum_r);
-    }
-  return FALSE;
-}
-
-static gboolean
-check_line (V2vArchive *archive, const V2vArchiveFile *manifest, const char *place, char *line,
-            GError **error)
-{
-  g_autofree char *shown = v2v_printable (line, MIN ((gssize)strlen (line), 120), FALSE);
-  g_autofree char *found = NULL;
-  g_autoptr (GError) local = NULL;
-  const V2vArchiveFile *file;
-  GChecksumType type;
-  char *name, *sum;
-
-  if (!split_line (line, &type, &name, &sum)) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_DATA,
-        "%s: the line \"%s\" is not understood, expected one such as SHA256(FILE)= SUM "
-        "(SHA1, SHA256, SHA384 and SHA512 are known)",
-        place, shown);
-    return FALSE;
-  }
-  file = find_beside (archive, manifest, name, &local);
-  if (!file) {
-    g_autofree char *printable = v2v_printable (name, -1, FALSE);
-
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: the manifest names the file %s%s%s",
-                 place, printable, local ? ": " : "",
-                 local ? local->message : ", which is not there: get the archive again");
-    return FALSE;
-  }
-  v2v_step_detail (file->name);
-  found = v2v_archive_checksum (archive, file, type, error);
-  v2v_step_detail (NULL);
-  if (!found)
-    return FALSE;
-  if (g_ascii_strcasecmp (found, sum) == 0)
-    return TRUE;
-  {
-    g_autofree char *file_place = v2v_archive_place (archive, file);
-
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s is not what its exporter wrote: its checksum is %s, but the manifest %s "
-                 "says %s; copy or export it again",
-                 file_place, found, place, sum);
-  }
-  return FALSE;
-}
-
-static gboolean
-check_manifest (V2vArchive *archive, const V2vArchiveFile *manifest, GError **error)
-{
-  g_autofree char *place = v2v_archive_place (archive, manifest);
-  gsize length;
-  g_autofree char *text = v2v_archive_read (archive, manifest, MANIFEST_MAX, &length, error);
-  g_auto (GStrv) lines = NULL;
-
-  if (!text)
-    return FALSE;
-  if (strlen (text) != length) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: the manifest is no text: get it again",
-                 place);
-    return FALSE;
-  }
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i]; i++) {
-    g_autofree char *at = g_strdup_printf ("%s:%u", place, i + 1);
-
-    g_strstrip (lines[i]);
-    if (*lines[i] && !check_line (archive, manifest, at, lines[i], error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static gboolean
 is_ours (const V2vArchiveFile *file, const char *suffix)
 {
@@ -204,7 +86,7 @@ check_manifests (V2vArchive *archive, const V2vArchiveFile *ovf, GError **error)
     /* A folder may hold other guests, too. */
     if (is_ours (file, ".mf") &&
         (!v2v_archive_is_folder (archive) || strncmp (file->name, ovf->name, stem) == 0) &&
-        !check_manifest (archive, file, error))
+        !v2v_manifest_check (archive, file, error))
       return FALSE;
   }
   return TRUE;
@@ -277,9 +159,9 @@ find_href (Disks *disks, const char *href, const char *line, GError **error)
                  disks->place, line, shown);
     return NULL;
   }
-  file = find_beside (disks->archive, disks->ovf, href, &local);
+  file = v2v_archive_find_beside (disks->archive, disks->ovf, href, &local);
   if (!file && !local && strchr (href, '%') && (unescaped = g_uri_unescape_string (href, NULL)))
-    file = find_beside (disks->archive, disks->ovf, unescaped, &local);
+    file = v2v_archive_find_beside (disks->archive, disks->ovf, unescaped, &local);
   if (local)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s: %s", disks->place, line,
                  local->message);

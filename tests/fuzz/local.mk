@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Parsers against a fuzzer (libFuzzer, so clang is needed). A target is fuzz-NAME.c here, a line
 # in fuzzers, and its seeds: files in seeds/NAME, or made by run.
-fuzzers = domain image
-fuzz_programs = tests/fuzz/fuzz-domain tests/fuzz/fuzz-image
+fuzzers = domain image vmx ovf manifest archive package
+fuzz_programs = tests/fuzz/fuzz-domain tests/fuzz/fuzz-image tests/fuzz/fuzz-vmx tests/fuzz/fuzz-ovf \
+	tests/fuzz/fuzz-manifest tests/fuzz/fuzz-archive tests/fuzz/fuzz-package
 EXTRA_PROGRAMS += $(fuzz_programs)
 fuzz_flags = -fsanitize=fuzzer
+fuzz_guest = tests/fuzz/fuzz-guest.c tests/fuzz/fuzz-guest.h
 
 tests_fuzz_fuzz_domain_SOURCES = tests/fuzz/fuzz-domain.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_domain_LDADD = $(V2V_LIBS)
@@ -12,6 +14,21 @@ tests_fuzz_fuzz_domain_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 tests_fuzz_fuzz_image_SOURCES = tests/fuzz/fuzz-image.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_image_LDADD = $(V2V_LIBS)
 tests_fuzz_fuzz_image_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_vmx_SOURCES = tests/fuzz/fuzz-vmx.c tests/fuzz/fuzz.h $(fuzz_guest)
+tests_fuzz_fuzz_vmx_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_vmx_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_ovf_SOURCES = tests/fuzz/fuzz-ovf.c tests/fuzz/fuzz.h $(fuzz_guest)
+tests_fuzz_fuzz_ovf_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_ovf_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_manifest_SOURCES = tests/fuzz/fuzz-manifest.c tests/fuzz/fuzz.h $(fuzz_guest)
+tests_fuzz_fuzz_manifest_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_manifest_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_archive_SOURCES = tests/fuzz/fuzz-archive.c tests/fuzz/fuzz.h $(fuzz_guest)
+tests_fuzz_fuzz_archive_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_archive_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_package_SOURCES = tests/fuzz/fuzz-package.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_package_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_package_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 
 EXTRA_DIST += tests/fuzz/run
 
