@@ -147,19 +147,17 @@
     <xsl:call-template name="cpu"/>
   </xsl:template>
 
-  <!-- The bare default of KVM is a processor older than what new systems ask for. Emulation
-       has a default of its own, and cannot be the host's processor. -->
+  <!-- The bare defaults of KVM and of emulation are processors older than what new systems ask
+       for. Emulation cannot be the host's processor, but all that it can be. -->
   <xsl:template name="cpu">
     <xsl:variable name="old" select="self::cpu"/>
     <xsl:variable name="emulated" select="$target/@domain-type = 'qemu'"/>
     <xsl:variable name="of-host" select="starts-with($old/@mode, 'host-')"/>
     <xsl:choose>
       <xsl:when test="$emulated and (not($old) or $of-host)">
-        <xsl:if test="$old/topology">
-          <cpu>
-            <xsl:apply-templates select="$old/topology"/>
-          </cpu>
-        </xsl:if>
+        <cpu mode="maximum">
+          <xsl:apply-templates select="$old/topology"/>
+        </cpu>
       </xsl:when>
       <xsl:otherwise>
         <cpu>
@@ -365,6 +363,28 @@
           </target>
         </xsl:when>
         <xsl:when test="self::address and not($stays)"/>
+        <!-- libvirt refuses what the bus has no place for. -->
+        <xsl:when test="self::wwn and not($bus = 'scsi' or $bus = 'sata' or $bus = 'ide')">
+          <xsl:message>
+            <xsl:text>the disk </xsl:text>
+            <xsl:value-of select="$dev"/>
+            <xsl:text> cannot keep its WWN </xsl:text>
+            <xsl:value-of select="."/>
+            <xsl:text> on the bus </xsl:text>
+            <xsl:value-of select="$bus"/>
+            <xsl:text>: what names the disk by it in the guest has to be changed</xsl:text>
+          </xsl:message>
+        </xsl:when>
+        <xsl:when test="(self::vendor or self::product) and $bus != 'scsi'"/>
+        <xsl:when test="self::serial and $bus = 'virtio' and string-length(normalize-space()) &gt; 20">
+          <xsl:message>
+            <xsl:text>the guest sees the first 20 characters only of the serial number </xsl:text>
+            <xsl:value-of select="normalize-space()"/>
+            <xsl:text> of the disk </xsl:text>
+            <xsl:value-of select="$dev"/>
+          </xsl:message>
+          <serial><xsl:value-of select="substring(normalize-space(), 1, 20)"/></serial>
+        </xsl:when>
         <xsl:otherwise><xsl:apply-templates select="."/></xsl:otherwise>
       </xsl:choose>
     </xsl:for-each>
