@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <time.h>
 #include <locale.h>
 #include <string.h>
 
@@ -288,10 +289,11 @@ test_long_chain (void)
     g_autofree char *rules = chain (length);
     g_autoptr (Planning) planning = planning_new (planning_prelude, rules);
     g_autofree char *result = NULL;
-    gint64 begin = g_get_monotonic_time ();
+    clock_t begin = clock ();
 
     result = planning_run (planning);
-    seconds[i] = (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+    /* processor time: other programs of the machine do not count */
+    seconds[i] = (double)(clock () - begin) / CLOCKS_PER_SEC;
     g_assert_cmpstr (result, ==, "");
     g_assert_cmpuint (planning_count (planning, "tag"), ==, length + 1);
   }
