@@ -158,6 +158,8 @@ sed 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c">&/; s/<.V
 reads "a collection of one" esx-folder esx
 { printf '<a>%.0s' {1..400}; printf '</a>%.0s' {1..400}; } >esx/guest.ovf
 refuses "deep nesting" 65 "guest.ovf:1" "256 levels" -- esx
+{ echo '<Envelope><VirtualSystem><VirtualHardwareSection>'; seq -f '<Item><InstanceID>%.0f</InstanceID><ResourceType>17</ResourceType></Item>' 20000; echo '</VirtualHardwareSection></VirtualSystem></Envelope>'; } >esx/guest.ovf
+refuses "more items than can be compared" 65 "guest.ovf" "5000000 steps" -- esx
 cp "$given/esx.ovf" esx/guest.ovf
 cp "$given/esx.ovf" esx/other.ovf
 refuses "two OVF" 65 "guest.ovf" "other.ovf" -- esx
