@@ -18,7 +18,8 @@ convert_tests = \
 	tests/convert/refused.t \
 	tests/convert/rpm-with.t \
 	tests/convert/sketch.t \
-	tests/convert/verify.t
+	tests/convert/verify.t \
+	tests/convert/verify-guests.t
 TESTS += $(convert_tests)
 EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/libvirtd.sh tests/convert/phony
 

@@ -31,8 +31,15 @@ static const struct {
     [V2V_VERDICT_TIMEOUT] = {"timeout", "the guest did not reach its user space in time"},
 };
 
+typedef enum {
+  PASSING, /* a boot may survive it */
+  FINAL,   /* "VERDICT!": it does not */
+  AT_END,  /* "VERDICT?": it counts if nothing follows, when time is up */
+} Weight;
+
 typedef struct {
   V2vVerdictKind kind;
+  Weight weight;
   GRegex *regex;
 } Sign;
 
@@ -68,7 +75,9 @@ bad (const char *path, guint line, GError **error, const char *why)
 {
   g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                "%s:%u: %s; expected a verdict (user-space, kernel-panic, no-root-device, "
-               "emergency-shell, no-boot-loader, firmware-shell) and a regular expression",
+               "emergency-shell, no-boot-loader, firmware-shell; with ! if nothing can follow, "
+               "with ? if "
+               "nothing may) and a regular expression",
                path, line, why);
   return FALSE;
 }
@@ -79,8 +88,10 @@ add_sign (V2vSigns *signs, const char *path, guint number, const char *line, GEr
   gsize word = strcspn (line, " \t");
   const char *pattern = line + word + strspn (line + word, " \t");
   g_autoptr (GError) local = NULL;
-  Sign sign = {V2V_VERDICT_NONE, NULL};
+  Sign sign = {V2V_VERDICT_NONE, PASSING, NULL};
 
+  if (word && strchr ("!?", line[word - 1]))
+    sign.weight = line[--word] == '!' ? FINAL : AT_END;
   for (guint i = V2V_VERDICT_USER_SPACE; i <= V2V_VERDICT_FIRMWARE_SHELL; i++)
     if (strlen (kinds[i].name) == word && strncmp (line, kinds[i].name, word) == 0)
       sign.kind = (V2vVerdictKind)i;
@@ -130,19 +141,21 @@ v2v_signs_load (const GPtrArray *trees, GError **error)
   return g_steal_pointer (&signs);
 }
 
-static const char *
-find_line (const Sign *sign, char *const *lines)
+/* The last of LINES that fits, counted from 1; 0 if none does. */
+static guint
+find_line (const Sign *sign, char *const *lines, guint n_lines)
 {
-  for (; *lines; lines++)
-    if (g_regex_match (sign->regex, *lines, 0, NULL))
-      return *lines;
-  return NULL;
+  guint i = n_lines;
+
+  while (i && !g_regex_match (sign->regex, lines[i - 1], 0, NULL))
+    i--;
+  return i;
 }
 
-V2vVerdictKind
-v2v_signs_match (const V2vSigns *signs, const char *text, char **line_r)
+static char **
+split (const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  char **lines = g_strsplit (text, "\n", -1);
 
   for (guint i = 0; lines[i]; i++)
     if (strlen (lines[i]) > LINE_MAX_BYTES) {
@@ -150,18 +163,59 @@ v2v_signs_match (const V2vSigns *signs, const char *text, char **line_r)
 
       lines[i][end ? end - lines[i] : 0] = '\0';
     }
-  for (int good = 0; good < 2; good++)
-    for (guint i = 0; i < signs->signs->len; i++) {
-      const Sign *sign = &g_array_index (signs->signs, Sign, i);
-      const char *line;
+  return lines;
+}
 
-      if ((sign->kind == V2V_VERDICT_USER_SPACE) == (good == 1) &&
-          (line = find_line (sign, lines))) {
-        if (line_r)
-          *line_r = g_strdup (line);
-        return sign->kind;
-      }
+V2vVerdictKind
+v2v_signs_match (const V2vSigns *signs, const char *text, gboolean *final_r, char **line_r)
+{
+  g_auto (GStrv) lines = split (text);
+  guint n_lines = g_strv_length (lines);
+  V2vVerdictKind kind = V2V_VERDICT_NONE;
+  guint line = 0;
+
+  *final_r = FALSE;
+  for (guint i = 0; i < signs->signs->len; i++) {
+    const Sign *sign = &g_array_index (signs->signs, Sign, i);
+
+    if (sign->kind == V2V_VERDICT_USER_SPACE && sign->weight != AT_END)
+      line = MAX (line, find_line (sign, lines, n_lines));
+  }
+  if (line)
+    kind = V2V_VERDICT_USER_SPACE;
+  for (guint i = 0, up = line; i < signs->signs->len; i++) {
+    const Sign *sign = &g_array_index (signs->signs, Sign, i);
+    guint found;
+
+    if (sign->kind == V2V_VERDICT_USER_SPACE || sign->weight == AT_END)
+      continue;
+    found = find_line (sign, lines + up, n_lines - up);
+    if (found && (kind == V2V_VERDICT_NONE || kind == V2V_VERDICT_USER_SPACE)) {
+      kind = sign->kind;
+      line = up + found;
     }
+    *final_r |= found && sign->weight == FINAL;
+  }
+  if (line && line_r)
+    *line_r = g_strdup (lines[line - 1]);
+  return kind;
+}
+
+V2vVerdictKind
+v2v_signs_match_end (const V2vSigns *signs, const char *text, char **line_r)
+{
+  g_autofree char *trimmed = g_strchomp (g_strdup (text));
+  const char *newline = strrchr (trimmed, '\n');
+  g_auto (GStrv) lines = split (newline ? newline + 1 : trimmed);
+
+  for (guint i = 0; lines[0] && i < signs->signs->len; i++) {
+    const Sign *sign = &g_array_index (signs->signs, Sign, i);
+
+    if (sign->weight == AT_END && find_line (sign, lines, 1)) {
+      *line_r = g_strdup (lines[0]);
+      return sign->kind;
+    }
+  }
   return V2V_VERDICT_NONE;
 }
 

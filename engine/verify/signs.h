@@ -30,9 +30,14 @@ V2vSigns *v2v_signs_load (const GPtrArray *trees, GError **error);
 void v2v_signs_free (V2vSigns *signs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vSigns, v2v_signs_free)
 
-/* What TEXT says: the first sign, in the order of the file, that fits one of its lines, that of
- * a failure before that of success. *LINE_R gets the line (to be freed with g_free). */
-V2vVerdictKind v2v_signs_match (const V2vSigns *signs, const char *text, char **line_r);
+/* What TEXT says. A failure counts if no later line tells that the guest came up; of several
+ * the first in the order of the file. *FINAL_R: nothing can follow it. *LINE_R gets the line
+ * (to be freed with g_free). */
+V2vVerdictKind v2v_signs_match (const V2vSigns *signs, const char *text, gboolean *final_r,
+                                char **line_r);
+/* What it means that nothing came after TEXT any more: signs that count on the last line alone.
+ */
+V2vVerdictKind v2v_signs_match_end (const V2vSigns *signs, const char *text, char **line_r);
 
 /* TEXT without the escape sequences of terminals and other control characters. To be freed with
  * g_free. */

@@ -24,8 +24,10 @@
 #define TIMEOUT_EMULATED 1200
 #define MEMORY_MIB 2048
 #define MEMORY_LEAST_MIB 64
-/* A sign of failure is believed if nothing else follows within this time: a boot may go on. */
-#define SETTLE_SECONDS 5
+/* What else is said after a final sign belongs to what is told about it. */
+#define SETTLE_SECONDS 2
+/* Any other sign decides if nothing at all is said for this time: a boot may go on, slowly. */
+#define QUIET_SECONDS 60
 /* A guest that labels its files anew restarts once. */
 #define RESTARTS_MAX 3
 #define LAST_LINES 20
@@ -109,73 +111,112 @@ last_lines (const char *text)
   return g_strstrip (g_strdup (begin));
 }
 
+/* What is known of a machine up to now. */
+typedef struct {
+  V2vVerdictKind kind;
+  gboolean final;
+  gboolean marked; /* the probe has spoken, or there is none and it is up by its looks */
+  char *line;
+  guint said, shown; /* hashes */
+} Seen;
+
 static void
-decide (V2vVerdict *verdict, V2vVerdictKind kind, char *line)
+take (Seen *seen, const V2vSigns *signs, const char *text)
 {
-  verdict->kind = kind;
-  g_free (verdict->line);
-  verdict->line = line;
+  gboolean final;
+  g_autofree char *line = NULL;
+  V2vVerdictKind kind = v2v_signs_match (signs, text, &final, &line);
+
+  /* Where it is up in one place, what went wrong before in another was survived. */
+  if (!kind || (seen->kind && (seen->final || (kind != V2V_VERDICT_USER_SPACE && !final))))
+    return;
+  seen->kind = kind;
+  seen->final = final;
+  g_free (seen->line);
+  seen->line = g_steal_pointer (&line);
 }
 
-/* What the machine has said up to now. */
-static V2vVerdictKind
-look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, char **line_r)
+/* Looks at the SCREEN too: that takes longer. */
+static void
+look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, gboolean probed, Seen *seen)
 {
   g_autofree char *console = v2v_machine_console (machine);
+  g_autofree char *firmware = v2v_machine_firmware (machine);
   g_autofree char *mark = v2v_machine_mark (machine);
-  V2vVerdictKind kind;
+  Seen now = {.shown = seen->shown};
 
+  now.said = g_str_hash (console) ^ (g_str_hash (firmware) * 31);
   if (strstr (console, MARK) || strstr (mark, MARK)) {
-    *line_r = g_strdup (MARK);
-    return V2V_VERDICT_USER_SPACE;
-  }
-  kind = v2v_signs_match (signs, console, line_r);
-  if (!kind) {
-    g_autofree char *firmware = v2v_machine_firmware (machine);
+    now.kind = V2V_VERDICT_USER_SPACE;
+    now.line = g_strdup (MARK);
+    now.marked = TRUE;
+  } else {
+    take (&now, signs, console);
+    take (&now, signs, firmware);
+    if (screen) {
+      g_autofree char *text = v2v_machine_screen (machine);
 
-    kind = v2v_signs_match (signs, firmware, line_r);
+      now.shown = g_str_hash (text);
+      take (&now, signs, text);
+    } else if (!now.kind) {
+      /* It may still stand on the screen. */
+      now.kind = seen->kind;
+      now.final = seen->final;
+      now.line = g_strdup (seen->line);
+    }
+    now.marked = now.kind == V2V_VERDICT_USER_SPACE && !probed;
   }
-  if (!kind && screen) {
-    g_autofree char *text = v2v_machine_screen (machine);
+  g_free (seen->line);
+  *seen = now;
+}
 
-    kind = v2v_signs_match (signs, text, line_r);
-  }
-  return kind;
+/* Time is up. */
+static V2vVerdictKind
+last_word (V2vMachine *machine, const V2vSigns *signs, Seen *seen)
+{
+  g_autofree char *screen = v2v_machine_screen (machine);
+
+  if (!seen->kind)
+    seen->kind = v2v_signs_match_end (signs, screen, &seen->line);
+  return seen->kind ? seen->kind : V2V_VERDICT_TIMEOUT;
 }
 
 static void
 watch (V2vMachine *machine, const V2vSigns *signs, guint timeout, V2vVerdict *verdict)
 {
   gint64 began = g_get_monotonic_time ();
-  V2vVerdictKind seen = V2V_VERDICT_NONE;
-  gint64 since = 0;
+  gint64 spoke = began;   /* when it last said something */
+  gint64 final_since = 0; /* when a final sign was first seen */
+  Seen seen = {0};
 
   for (guint turn = 1; !verdict->kind; turn++) {
     gboolean running = v2v_machine_listen (machine, TURN_MILLISECONDS);
-    g_autofree char *line = NULL;
-    V2vVerdictKind kind = look (machine, signs, running && turn % SCREEN_EVERY == 0, &line);
-    gboolean marked =
-        kind == V2V_VERDICT_USER_SPACE && (verdict->probe_missing || g_str_equal (line, MARK));
+    gint64 now = g_get_monotonic_time ();
+    guint said = seen.said, shown = seen.shown;
 
-    verdict->seconds = (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+    look (machine, signs, running && turn % SCREEN_EVERY == 0, !verdict->probe_missing, &seen);
+    verdict->seconds = (double)(now - began) / G_USEC_PER_SEC;
     v2v_step_progress (MIN (0.99, verdict->seconds / timeout));
-    if (kind && kind != seen) {
-      seen = kind;
-      since = g_get_monotonic_time ();
-      g_free (verdict->line);
-      verdict->line = g_strdup (line);
-    }
-    if (marked)
-      decide (verdict, V2V_VERDICT_USER_SPACE, g_steal_pointer (&line));
-    else if (seen && seen != V2V_VERDICT_USER_SPACE &&
-             g_get_monotonic_time () - since > SETTLE_SECONDS * G_USEC_PER_SEC)
-      verdict->kind = seen;
+    if (said != seen.said || shown != seen.shown)
+      spoke = now;
+    if (!seen.final)
+      final_since = 0;
+    else if (!final_since)
+      final_since = now;
+    if (seen.marked)
+      verdict->kind = V2V_VERDICT_USER_SPACE;
+    else if (final_since && now - final_since > SETTLE_SECONDS * G_USEC_PER_SEC)
+      verdict->kind = seen.kind;
     else if (!running || v2v_machine_is_off (machine) ||
              v2v_machine_restarts (machine) > RESTARTS_MAX)
-      verdict->kind = seen && seen != V2V_VERDICT_USER_SPACE ? seen : V2V_VERDICT_RESTARTS;
+      verdict->kind =
+          seen.kind && seen.kind != V2V_VERDICT_USER_SPACE ? seen.kind : V2V_VERDICT_RESTARTS;
+    else if (seen.kind && now - spoke > QUIET_SECONDS * G_USEC_PER_SEC)
+      verdict->kind = seen.kind;
     else if (verdict->seconds > timeout)
-      verdict->kind = seen ? seen : V2V_VERDICT_TIMEOUT;
+      verdict->kind = last_word (machine, signs, &seen);
   }
+  verdict->line = seen.line;
 }
 
 /* Keeps what was seen and heard. */

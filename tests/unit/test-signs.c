@@ -28,39 +28,62 @@ test_shipped (void)
   static const struct {
     const char *text;
     V2vVerdictKind kind;
+    gboolean final;
   } consoles[] = {
-      {"", V2V_VERDICT_NONE},
-      {"Loading Linux 6.1.0 ...\n[  0.0] Command line: root=/dev/sda1 ro\n", V2V_VERDICT_NONE},
+      {"", V2V_VERDICT_NONE, FALSE},
+      {"Loading Linux 6.1.0 ...\n[  0.0] Command line: root=/dev/sda1 ro\n", V2V_VERDICT_NONE,
+       FALSE},
       {"[ 1.2] Kernel panic - not syncing: VFS: Unable to mount root fs on "
        "unknown-block(0,0)\n",
-       V2V_VERDICT_KERNEL_PANIC},
+       V2V_VERDICT_KERNEL_PANIC, TRUE},
       {"Gave up waiting for root file system device.\nALERT!  /dev/xvda1 does not exist.  "
        "Dropping to a shell!\n(initramfs) ",
-       V2V_VERDICT_NO_ROOT_DEVICE},
+       V2V_VERDICT_NO_ROOT_DEVICE, TRUE},
       {"dracut-initqueue[312]: Warning: dracut-initqueue timeout - starting timeout scripts",
-       V2V_VERDICT_NO_ROOT_DEVICE},
+       V2V_VERDICT_NO_ROOT_DEVICE, FALSE},
+      {"You are in emergency mode. After logging in, type \"journalctl -xb\"\n",
+       V2V_VERDICT_EMERGENCY_SHELL, FALSE},
       {"You are in emergency mode. After logging in, type \"journalctl -xb\"\nhost login: ",
-       V2V_VERDICT_EMERGENCY_SHELL},
-      {"Booting from Hard Disk...\nNo bootable device.\n", V2V_VERDICT_NO_BOOT_LOADER},
+       V2V_VERDICT_USER_SPACE, FALSE},
+      {"host login: \nKernel panic - not syncing: Fatal exception\n", V2V_VERDICT_KERNEL_PANIC,
+       TRUE},
+      {"Booting from Hard Disk...\n", V2V_VERDICT_NONE, FALSE},
+      {"Booting from Hard Disk...\nNo bootable device.\n", V2V_VERDICT_NO_BOOT_LOADER, TRUE},
       {"error: unknown filesystem.\nEntering rescue mode...\ngrub rescue> ",
-       V2V_VERDICT_NO_BOOT_LOADER},
-      {"Booting from ROM\n", V2V_VERDICT_NONE},
-      {"BdsDxe: No bootable option or device was found.\n", V2V_VERDICT_FIRMWARE_SHELL},
-      {"UEFI Interactive Shell v2.2\nShell> ", V2V_VERDICT_FIRMWARE_SHELL},
-      {"Debian GNU/Linux 12 host ttyS0\n\nhost login: ", V2V_VERDICT_USER_SPACE},
+       V2V_VERDICT_NO_BOOT_LOADER, TRUE},
+      {"Booting from ROM\n", V2V_VERDICT_NONE, FALSE},
+      {"BdsDxe: No bootable option or device was found.\n", V2V_VERDICT_FIRMWARE_SHELL, TRUE},
+      {"UEFI Interactive Shell v2.2\nShell> ", V2V_VERDICT_FIRMWARE_SHELL, TRUE},
+      {"Debian GNU/Linux 12 host ttyS0\n\nhost login: ", V2V_VERDICT_USER_SPACE, FALSE},
   };
   g_autoptr (V2vSigns) signs = shipped ();
 
   for (guint i = 0; i < G_N_ELEMENTS (consoles); i++) {
     g_autofree char *line = NULL;
-    V2vVerdictKind kind = v2v_signs_match (signs, consoles[i].text, &line);
+    gboolean final;
+    V2vVerdictKind kind = v2v_signs_match (signs, consoles[i].text, &final, &line);
 
-    if (kind != consoles[i].kind)
-      g_error ("%s: got %s", consoles[i].text, v2v_verdict_name (kind));
+    if (kind != consoles[i].kind || final != consoles[i].final)
+      g_error ("%s: got %s%s", consoles[i].text, v2v_verdict_name (kind), final ? "!" : "");
     g_assert_true ((line != NULL) == (kind != V2V_VERDICT_NONE));
     if (line)
       g_assert_nonnull (strstr (consoles[i].text, line));
   }
+}
+
+static void
+test_end (void)
+{
+  g_autoptr (V2vSigns) signs = shipped ();
+  g_autofree char *line = NULL;
+
+  g_assert_cmpint (v2v_signs_match_end (signs, "", &line), ==, V2V_VERDICT_NONE);
+  g_assert_cmpint (v2v_signs_match_end (signs, "Booting from Hard Disk...\nGRUB\n\n", &line),
+                   ==, V2V_VERDICT_NONE);
+  g_assert_null (line);
+  g_assert_cmpint (v2v_signs_match_end (signs, "iPXE\nBooting from Hard Disk...\n\n\n", &line),
+                   ==, V2V_VERDICT_NO_BOOT_LOADER);
+  g_assert_cmpstr (line, ==, "Booting from Hard Disk...");
 }
 
 static void
@@ -98,6 +121,8 @@ static void
 test_bad (void)
 {
   expect_bad ("# fine\n\nkernel-panics x\n", "console.signs:3: there is no such verdict");
+  expect_bad ("! x\n", "there is no such verdict");
+  expect_bad ("kernel-panic!! x\n", "there is no such verdict");
   expect_bad ("timeout x\n", "there is no such verdict");
   expect_bad ("kernel-panic\n", "there is no regular expression");
   expect_bad ("kernel-panic (\n", "console.signs:1:");
@@ -109,6 +134,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/signs/shipped", test_shipped);
+  g_test_add_func ("/signs/end", test_end);
   g_test_add_func ("/signs/plain", test_plain);
   g_test_add_func ("/signs/bad", test_bad);
   return g_test_run ();
