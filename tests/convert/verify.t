@@ -27,7 +27,7 @@ domain() {
 }
 
 sector panic 'Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)'
-sector root 'ALERT!  /dev/xvda1 does not exist.  Dropping to a shell!'
+sector root $'ALERT!  /dev/xvda1 does not exist.  Dropping to a shell!\r\n(initramfs) '
 sector shell 'You are in emergency mode. After logging in, type exit.'
 sector grub $'error: unknown filesystem.\r\nEntering rescue mode...\r\ngrub rescue> '
 sector up 'phony login: '
@@ -45,7 +45,7 @@ verify() {
 	echo $? >"$tmp/$name.status"
 }
 # Two at a time.
-for name in panic root shell grub up blank "hang --verify-timeout 12"; do
+for name in panic root "shell --verify-timeout 20" grub up blank "hang --verify-timeout 12"; do
 	while (($(jobs -rp | wc -l) >= 2)); do wait -n; done
 	# shellcheck disable=SC2086 # they are several
 	verify $name &
