@@ -206,6 +206,8 @@ check_appliance_options (const V2vJob *job, GError **error)
 static gboolean
 start_guest (V2vJob *job, GError **error)
 {
+  g_autofree char *old_tmpdir = NULL;
+  gboolean ok;
   V2vGuestOptions guest;
 
   if (!appliance_options (job, &guest, error))
@@ -223,7 +225,16 @@ start_guest (V2vJob *job, GError **error)
     v2v_guest_show_disk (job->guest, disk->disk->path);
   }
   v2v_step ("appliance", "Starting the appliance", 600);
-  return v2v_guest_launch (job->guest, error);
+  /* So is the file that qemu makes for changes to the appliance's own disk: it has a name for a
+   * moment, and qemu may be killed in it. */
+  old_tmpdir = g_strdup (g_getenv ("TMPDIR"));
+  g_setenv ("TMPDIR", job->work_dir, TRUE);
+  ok = v2v_guest_launch (job->guest, error);
+  if (old_tmpdir)
+    g_setenv ("TMPDIR", old_tmpdir, TRUE);
+  else
+    g_unsetenv ("TMPDIR");
+  return ok;
 }
 
 /* Files of the host that scripts may put into the guest: those the command line names in --with
