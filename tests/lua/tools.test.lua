@@ -111,17 +111,17 @@ return {
   end },
   { "repositories: of apt", function()
     local guest = fake.setup {
-      ["/etc/apt/sources.list"] = "deb http://deb.debian.org/debian bookworm main\n#deb http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n",
+      ["/etc/apt/sources.list"] = "deb http://mirror.example.org/debian bookworm main\n#deb http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n",
       ["/etc/apt/sources.list.d/vmware-tools.list"] = "deb [arch=amd64] http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n",
-      ["/etc/apt/sources.list.d/v.sources"] = "# packages.vmware.com\nTypes: deb\nURIs: http://deb.debian.org/debian\n https://packages.vmware.com/x\nSuites: a\n\n"
-        .. "Types: deb\nURIs: http://packages.vmware.com/y\nEnabled: yes\n\nEnabled: no\nURIs: http://packages.vmware.com/z\n\nTypes: deb\nURIs: http://deb.debian.org/debian\n",
+      ["/etc/apt/sources.list.d/v.sources"] = "# packages.vmware.com\nTypes: deb\nURIs: http://mirror.example.org/debian\n https://packages.vmware.com/x\nSuites: a\n\n"
+        .. "Types: deb\nURIs: http://packages.vmware.com/y\nEnabled: yes\n\nEnabled: no\nURIs: http://packages.vmware.com/z\n\nTypes: deb\nURIs: http://mirror.example.org/debian\n",
     }
     fake.converges(guest, function() repositories.apt(REPOSITORIES) end)
-    fake.equal(guest.files["/etc/apt/sources.list"], "deb http://deb.debian.org/debian bookworm main\n#deb http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n")
+    fake.equal(guest.files["/etc/apt/sources.list"], "deb http://mirror.example.org/debian bookworm main\n#deb http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n")
     fake.equal(guest.files["/etc/apt/sources.list.d/vmware-tools.list"], "# deb [arch=amd64] http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n")
     fake.equal(guest.files["/etc/apt/sources.list.d/v.sources"],
-      "# packages.vmware.com\nEnabled: no\nTypes: deb\nURIs: http://deb.debian.org/debian\n https://packages.vmware.com/x\nSuites: a\n\n"
-      .. "Types: deb\nURIs: http://packages.vmware.com/y\nEnabled: no\n\nEnabled: no\nURIs: http://packages.vmware.com/z\n\nTypes: deb\nURIs: http://deb.debian.org/debian\n")
+      "# packages.vmware.com\nEnabled: no\nTypes: deb\nURIs: http://mirror.example.org/debian\n https://packages.vmware.com/x\nSuites: a\n\n"
+      .. "Types: deb\nURIs: http://packages.vmware.com/y\nEnabled: no\n\nEnabled: no\nURIs: http://packages.vmware.com/z\n\nTypes: deb\nURIs: http://mirror.example.org/debian\n")
   end },
 
   { "X: a screen and a mouse of VMware", function()

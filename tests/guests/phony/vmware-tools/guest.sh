@@ -78,7 +78,7 @@ END
 # settings DIR: of an administrator
 settings() {
   mkdir -p "$1/etc/apt"
-  printf 'deb http://deb.debian.org/debian bookworm main\ndeb http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n' >"$1/etc/apt/sources.list"
+  printf 'deb http://mirror.example.org/debian bookworm main\ndeb http://packages.vmware.com/tools/esx/latest/ubuntu precise main\n' >"$1/etc/apt/sources.list"
   printf '# modules\nloop\nvmw_vmci\n' >"$1/etc/modules"
   mkdir -p "$1/etc/modprobe.d"
   printf 'options vmw_balloon x=1\noptions loop max_loop=8\n' >"$1/etc/modprobe.d/local.conf"
