@@ -16,6 +16,7 @@
 #include "base/tempfile.h"
 #include "convert/internal.h"
 #include "convert/mapping.h"
+#include "metadata/tree.h"
 #include "storage/examine.h"
 
 /* ---- metadata and disks ---- */
@@ -503,21 +504,6 @@ rules_read (const V2vRuleSet *rules, V2vOrigin origin)
   return FALSE;
 }
 
-static char *
-osinfo_id (xmlDoc *inspection)
-{
-  xmlXPathContext *context = xmlXPathNewContext (inspection);
-  xmlXPathObject *found = xmlXPathEvalExpression (
-      (const xmlChar *)"string(/operatingsystems/operatingsystem[1]/osinfo)", context);
-  char *id = found && found->stringval && *found->stringval
-                 ? g_strdup ((const char *)found->stringval)
-                 : NULL;
-
-  xmlXPathFreeObject (found);
-  xmlXPathFreeContext (context);
-  return id;
-}
-
 /* Facts of the inspection and of the guest's files. */
 static gboolean
 add_guest_facts (V2vJob *job, GError **error)
@@ -528,7 +514,8 @@ add_guest_facts (V2vJob *job, GError **error)
   if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
     return FALSE;
   if (rules_read (rules, V2V_ORIGIN_OSINFO)) {
-    g_autofree char *id = osinfo_id (job->inspection);
+    g_autofree char *id =
+        v2v_xml_value (job->inspection, "/operatingsystems/operatingsystem[1]/osinfo");
 
     if (!v2v_facts_from_osinfo (job->facts, id, error))
       return FALSE;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <libxml/xpath.h>
+
 #include "metadata/tree.h"
 
 xmlNode *
@@ -41,4 +43,19 @@ v2v_xml_text (const xmlNode *node)
 
   xmlFree (text);
   return copy;
+}
+
+char *
+v2v_xml_value (xmlDoc *doc, const char *xpath)
+{
+  xmlXPathContext *context = xmlXPathNewContext (doc);
+  g_autofree char *whole = g_strdup_printf ("normalize-space(%s)", xpath);
+  xmlXPathObject *found = xmlXPathEval (BAD_CAST whole, context);
+  char *value = found && found->stringval && *found->stringval
+                    ? g_strdup ((const char *)found->stringval)
+                    : NULL;
+
+  xmlXPathFreeObject (found);
+  xmlXPathFreeContext (context);
+  return value;
 }

@@ -13,5 +13,8 @@ xmlNode *v2v_xml_child (const xmlNode *parent, const char *name);
  * be freed with g_free. */
 char *v2v_xml_attribute (const xmlNode *node, const char *name);
 void v2v_xml_set (xmlNode *node, const char *name, const char *value);
+/* What XPATH, an expression for a string or nodes, gives for DOC, without needless space; NULL
+ * if that is empty. To be freed with g_free. */
+char *v2v_xml_value (xmlDoc *doc, const char *xpath);
 /* All text in NODE without the space around it. To be freed with g_free. */
 char *v2v_xml_text (const xmlNode *node);

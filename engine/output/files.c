@@ -7,16 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <libxml/xpath.h>
-
 #include "base/log.h"
+#include "metadata/tree.h"
 #include "output/files.h"
-
-/* Firmware variables are some hundred KiB. */
-#define NVRAM_MAX (64 * 1024 * 1024)
+#include "output/firmware.h"
 
 typedef struct {
   char *final;
@@ -95,18 +91,7 @@ v2v_files_add_copy (V2vFiles *files, const char *final, const char *source, GErr
 {
   g_autofree char *text = NULL;
   gsize length = 0;
-  struct stat st;
 
-  if (stat (source, &st) < 0) {
-    v2v_error_set_errno (error, errno, "cannot copy %s", source);
-    return FALSE;
-  }
-  if (!S_ISREG (st.st_mode) || st.st_size > NVRAM_MAX) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s cannot be a file of firmware variables: expected a file of at most %d MiB",
-                 source, NVRAM_MAX / 1024 / 1024);
-    return FALSE;
-  }
   return g_file_get_contents (source, &text, &length, error) &&
          add (files, final, text, length, 0600, error);
 }
@@ -195,33 +180,16 @@ v2v_files_ready (const char *path, const char *guest_name, const char *const *su
 
 /* ---- firmware variables ---- */
 
-static xmlNode *
-nvram_of (xmlDoc *domain)
-{
-  xmlXPathContext *context = xmlXPathNewContext (domain);
-  xmlXPathObject *found = xmlXPathEval (BAD_CAST "/domain/os/nvram[. != '']", context);
-  xmlNode *node = found && found->nodesetval && found->nodesetval->nodeNr
-                      ? found->nodesetval->nodeTab[0]
-                      : NULL;
-
-  xmlXPathFreeObject (found);
-  xmlXPathFreeContext (context);
-  return node;
-}
-
 gboolean
 v2v_files_carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
   const char *storage = v2v_option_get (job->options, "storage");
-  xmlNode *nvram = nvram_of (domain);
-  g_autofree char *name = NULL, *path = NULL, *old = NULL;
-  xmlChar *text;
+  xmlNode *nvram = v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "os"), "nvram");
+  g_autofree char *old = nvram ? v2v_xml_text (nvram) : NULL;
+  g_autofree char *name = NULL, *path = NULL;
 
-  if (!nvram || g_strcmp0 (storage, "in-place") == 0)
+  if (!old || !*old || g_strcmp0 (storage, "in-place") == 0)
     return TRUE;
-  text = xmlNodeGetContent (nvram);
-  old = g_strstrip (g_strdup ((const char *)text));
-  xmlFree (text);
   if (!g_path_is_absolute (old) || !g_file_test (old, G_FILE_TEST_EXISTS)) {
     v2v_warn ("%s, the guest's firmware variables, is not on this host: the new guest begins "
               "with fresh ones",
@@ -229,6 +197,15 @@ v2v_files_carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GErr
     xmlUnlinkNode (nvram);
     xmlFreeNode (nvram);
     return TRUE;
+  }
+  if (!v2v_firmware_is_variables (old)) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s, which <nvram> in the domain names, holds no variables of UEFI firmware as "
+        "they are in a flash: take <nvram> out of the domain document, and the new "
+        "guest begins with fresh ones",
+        old);
+    return FALSE;
   }
   name = g_strconcat (job->name, "-nvram.fd", NULL);
   path = v2v_dir_path (files->dir, name);

@@ -8,15 +8,21 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <json-glib/json-glib.h>
 #include <libxml/xpath.h>
 
+#include "metadata/tree.h"
 #include "output/firmware.h"
 
 #define MAX_DESCRIPTOR (1024 * 1024)
+#define VARIABLES_MAX (64 * 1024 * 1024)
+#define VOLUME_SIGNATURE_AT 40
 
 static const char *const folders[] = {"/etc/qemu/firmware", "/usr/local/share/qemu/firmware",
                                       "/usr/share/qemu/firmware", NULL};
@@ -33,27 +39,11 @@ v2v_firmware_free (V2vFirmware *firmware)
 
 /* ---- the document ---- */
 
-/* The string value of XPATH, NULL if that is empty. */
-static char *
-value_of (xmlDoc *domain, const char *xpath)
-{
-  xmlXPathContext *context = xmlXPathNewContext (domain);
-  g_autofree char *whole = g_strdup_printf ("normalize-space(%s)", xpath);
-  xmlXPathObject *found = xmlXPathEval (BAD_CAST whole, context);
-  char *value = found && found->stringval && *found->stringval
-                    ? g_strdup ((char *)found->stringval)
-                    : NULL;
-
-  xmlXPathFreeObject (found);
-  xmlXPathFreeContext (context);
-  return value;
-}
-
 gboolean
 v2v_firmware_wanted (xmlDoc *domain)
 {
-  g_autofree char *firmware = value_of (domain, "/domain/os/@firmware");
-  g_autofree char *type = value_of (domain, "/domain/os/loader/@type");
+  g_autofree char *firmware = v2v_xml_value (domain, "/domain/os/@firmware");
+  g_autofree char *type = v2v_xml_value (domain, "/domain/os/loader/@type");
 
   return g_strcmp0 (firmware, "efi") == 0 || g_strcmp0 (type, "pflash") == 0;
 }
@@ -68,14 +58,14 @@ typedef struct {
 static void
 wanted_init (Wanted *wanted, xmlDoc *domain)
 {
-  g_autofree char *secure = value_of (
+  g_autofree char *secure = v2v_xml_value (
       domain, "/domain/os/firmware/feature[@name = 'secure-boot']/@enabled | "
               "/domain/os[not(firmware/feature[@name = 'secure-boot'])]/loader/@secure");
   g_autofree char *enrolled =
-      value_of (domain, "/domain/os/firmware/feature[@name = 'enrolled-keys']/@enabled");
-  g_autofree char *machine = value_of (domain, "/domain/os/type/@machine");
+      v2v_xml_value (domain, "/domain/os/firmware/feature[@name = 'enrolled-keys']/@enabled");
+  g_autofree char *machine = v2v_xml_value (domain, "/domain/os/type/@machine");
 
-  wanted->arch = value_of (domain, "/domain/os/type/@arch");
+  wanted->arch = v2v_xml_value (domain, "/domain/os/type/@arch");
   if (!wanted->arch)
     wanted->arch = g_strdup ("x86_64");
   if (!machine || strcmp (machine, "pc") == 0)
@@ -238,7 +228,7 @@ v2v_firmware_find (xmlDoc *domain, GError **error)
   g_autoptr (GHashTable) paths =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GPtrArray) names = list_descriptors (paths);
-  g_autofree char *loader = value_of (domain, "/domain/os/loader[@type = 'pflash']");
+  g_autofree char *loader = v2v_xml_value (domain, "/domain/os/loader[@type = 'pflash']");
   V2vFirmware *found = NULL;
   Wanted wanted;
 
@@ -252,7 +242,7 @@ v2v_firmware_find (xmlDoc *domain, GError **error)
     }
     found = g_new0 (V2vFirmware, 1);
     found->code = g_steal_pointer (&loader);
-    found->vars = value_of (domain, "/domain/os/nvram/@template");
+    found->vars = v2v_xml_value (domain, "/domain/os/nvram/@template");
     return found;
   }
   wanted_init (&wanted, domain);
@@ -269,4 +259,21 @@ v2v_firmware_find (xmlDoc *domain, GError **error)
                  folders[2]);
   wanted_clear (&wanted);
   return found;
+}
+
+gboolean
+v2v_firmware_is_variables (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  char start[VOLUME_SIGNATURE_AT + 4];
+  struct stat st;
+  gboolean ok;
+
+  if (fd < 0)
+    return FALSE;
+  ok = fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size <= VARIABLES_MAX &&
+       pread (fd, start, sizeof start, 0) == (ssize_t)sizeof start &&
+       memcmp (start + VOLUME_SIGNATURE_AT, "_FVH", 4) == 0;
+  close (fd);
+  return ok;
 }

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "metadata/domain.h"
 #include "metadata/libvirt.h"
+#include "metadata/tree.h"
 #include "output/files.h"
 #include "output/output-private.h"
 
@@ -64,21 +65,6 @@ pool_name (const V2vOptionValues *values)
   return given ? given : DEFAULT_POOL;
 }
 
-/* The string value of XPATH, NULL if that is empty. */
-static char *
-value_of (xmlDoc *doc, const char *xpath)
-{
-  xmlXPathContext *context = xmlXPathNewContext (doc);
-  xmlXPathObject *found = xmlXPathEval (BAD_CAST xpath, context);
-  xmlChar *text = found ? xmlXPathCastToString (found) : NULL;
-  char *value = text && *text ? g_strstrip (g_strdup ((const char *)text)) : NULL;
-
-  xmlFree (text);
-  xmlXPathFreeObject (found);
-  xmlXPathFreeContext (context);
-  return value;
-}
-
 /* ---- connection and pool ---- */
 
 /* Disks are written here: a libvirt elsewhere would not find them. */
@@ -108,15 +94,7 @@ open_libvirt (const V2vOptionValues *values, GError **error)
   g_autoptr (V2vLibvirt) libvirt =
       v2v_libvirt_open (v2v_option_get (values, "output-connect"), TRUE, error);
 
-  if (!libvirt || !refuse_remote (libvirt, error))
-    return NULL;
-  if (!libvirt->readonly)
-    return g_steal_pointer (&libvirt);
-  g_set_error (error, V2V_ERROR, V2V_EXIT_NOPERM,
-               "--output-connect %s: libvirt lets this user look only; run as a user who may "
-               "define guests",
-               libvirt->uri);
-  return NULL;
+  return libvirt && refuse_remote (libvirt, error) ? g_steal_pointer (&libvirt) : NULL;
 }
 
 static Pool *
@@ -161,8 +139,8 @@ pool_path (V2vLibvirt *libvirt, const V2vOptionValues *values, GError **error)
   free (text);
   if (!doc)
     return NULL;
-  type = value_of (doc, "string(/pool/@type)");
-  path = value_of (doc, "string(/pool/target/path)");
+  type = v2v_xml_value (doc, "string(/pool/@type)");
+  path = v2v_xml_value (doc, "string(/pool/target/path)");
   if (path && (g_strcmp0 (type, "dir") == 0 || g_strcmp0 (type, "fs") == 0 ||
                g_strcmp0 (type, "netfs") == 0))
     return g_steal_pointer (&path);
@@ -210,7 +188,7 @@ refuse_name (V2vLibvirt *libvirt, const char *name, GError **error)
 static gboolean
 refuse_uuid (V2vLibvirt *libvirt, xmlDoc *doc, GError **error)
 {
-  g_autofree char *uuid = value_of (doc, "string(/domain/uuid)");
+  g_autofree char *uuid = v2v_xml_value (doc, "string(/domain/uuid)");
   g_autoptr (Domain) domain = uuid ? virDomainLookupByUUIDString (libvirt->handle, uuid) : NULL;
 
   if (!domain)

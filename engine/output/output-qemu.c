@@ -12,6 +12,7 @@
 #include <libxml/xpath.h>
 
 #include "metadata/domain.h"
+#include "metadata/tree.h"
 #include "output/files.h"
 #include "output/firmware.h"
 #include "output/output-private.h"
@@ -167,18 +168,6 @@ append_arguments (GString *script, const GPtrArray *kvm, const GPtrArray *tcg)
 
 /* ---- what it is made from ---- */
 
-static gboolean
-has (xmlDoc *domain, const char *xpath)
-{
-  xmlXPathContext *context = xmlXPathNewContext (domain);
-  xmlXPathObject *found = xmlXPathEval (BAD_CAST xpath, context);
-  gboolean there = found && xmlXPathCastToBoolean (found);
-
-  xmlXPathFreeObject (found);
-  xmlXPathFreeContext (context);
-  return there;
-}
-
 static char *
 beside (const V2vStorageJob *job, const char *suffix)
 {
@@ -214,7 +203,8 @@ make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
   g_autoptr (GPtrArray) kvm = NULL, tcg = NULL;
   g_autoptr (V2vFirmware) firmware = NULL;
   g_autoptr (GString) script = g_string_new (head);
-  gboolean has_tpm = has (domain, "/domain/devices/tpm");
+  gboolean has_tpm =
+      v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "devices"), "tpm") != NULL;
   V2vQemuUse use = {.accel = "kvm", .bridges = bridges, .serial = "stdio", .sockets = RUN};
 
   if (!stylesheet)

@@ -15,6 +15,7 @@
 #include <libxml/xpath.h>
 
 #include "base/process.h"
+#include "metadata/tree.h"
 #include "storage/examine.h"
 #include "storage/image.h"
 #include "storage/storage-private.h"
@@ -403,30 +404,15 @@ v2v_storage_explain_full (const char *dir, GError **error)
 
 /* ---- the domain document ---- */
 
-static xmlNode *
-child_named (xmlNode *parent, const char *name)
-{
-  for (xmlNode *node = parent->children; node; node = node->next)
-    if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, name))
-      return node;
-  return NULL;
-}
-
 static void
 remove_children (xmlNode *parent, const char *name)
 {
   xmlNode *node;
 
-  while ((node = child_named (parent, name))) {
+  while ((node = v2v_xml_child (parent, name))) {
     xmlUnlinkNode (node);
     xmlFreeNode (node);
   }
-}
-
-static void
-set_attribute (xmlNode *node, const char *name, const char *value)
-{
-  xmlSetProp (node, BAD_CAST name, BAD_CAST value);
 }
 
 static xmlNode *
@@ -446,7 +432,7 @@ set_source (xmlNode *source, const char *path, gboolean block)
     xmlUnsetProp (source, BAD_CAST places[i]);
   remove_children (source, "host");
   remove_children (source, "slices");
-  set_attribute (source, block ? "dev" : "file", path);
+  v2v_xml_set (source, block ? "dev" : "file", path);
 }
 
 /* The layers of CHAIN as nested backingStore elements, ended by an empty one: nothing is left
@@ -460,9 +446,9 @@ add_backing_stores (xmlNode *disk, const GPtrArray *chain)
     const V2vLayer *layer = chain->pdata[i];
     xmlNode *store = new_child (parent, "backingStore");
 
-    set_attribute (store, "type", layer->block ? "block" : "file");
-    set_attribute (new_child (store, "format"), "type", layer->format);
-    set_attribute (new_child (store, "source"), layer->block ? "dev" : "file", layer->path);
+    v2v_xml_set (store, "type", layer->block ? "block" : "file");
+    v2v_xml_set (new_child (store, "format"), "type", layer->format);
+    v2v_xml_set (new_child (store, "source"), layer->block ? "dev" : "file", layer->path);
     parent = store;
   }
   new_child (parent, "backingStore");
@@ -471,24 +457,24 @@ add_backing_stores (xmlNode *disk, const GPtrArray *chain)
 static void
 set_disk (xmlNode *node, const V2vStorageDisk *disk)
 {
-  xmlNode *driver = child_named (node, "driver");
-  xmlNode *source = child_named (node, "source");
+  xmlNode *driver = v2v_xml_child (node, "driver");
+  xmlNode *source = v2v_xml_child (node, "source");
   /* The result of in-place is the disk itself: then its place is right already, and so is its
    * chain. */
   gboolean moved = !g_str_equal (disk->result_path, disk->disk->path);
 
   if (!driver) {
     driver = xmlNewNode (NULL, BAD_CAST "driver");
-    set_attribute (driver, "name", "qemu");
+    v2v_xml_set (driver, "name", "qemu");
     if (node->children)
       xmlAddPrevSibling (node->children, driver);
     else
       xmlAddChild (node, driver);
   }
-  set_attribute (driver, "type", disk->result_format);
+  v2v_xml_set (driver, "type", disk->result_format);
   if (!moved)
     return;
-  set_attribute (node, "type", "file");
+  v2v_xml_set (node, "type", "file");
   if (!source)
     source = new_child (node, "source");
   set_source (source, disk->result_path, FALSE);

@@ -76,8 +76,7 @@ bad (const char *path, guint line, GError **error, const char *why)
   g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                "%s:%u: %s; expected a verdict (user-space, kernel-panic, no-root-device, "
                "emergency-shell, no-boot-loader, firmware-shell; with ! if nothing can follow, "
-               "with ? if "
-               "nothing may) and a regular expression",
+               "with ? if nothing may) and a regular expression",
                path, line, why);
   return FALSE;
 }

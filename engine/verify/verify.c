@@ -7,10 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <libxml/xpath.h>
-
 #include "base/log.h"
 #include "base/tempfile.h"
+#include "metadata/tree.h"
 #include "output/firmware.h"
 #include "output/qemu-command.h"
 #include "verify/machine.h"
@@ -256,25 +255,15 @@ copy_vars (xmlDoc *domain, const char *path, gboolean *there_r, GError **error)
   g_autoptr (V2vFirmware) firmware = NULL;
   g_autofree char *bytes = NULL;
   gsize length;
-  xmlNode *os = NULL;
-  g_autofree char *own = NULL;
+  g_autofree char *own = v2v_xml_value (domain, "/domain/os/nvram");
 
   *there_r = FALSE;
   if (!v2v_firmware_wanted (domain))
     return TRUE;
-  for (xmlNode *node = xmlDocGetRootElement (domain)->children; node; node = node->next)
-    if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, "os"))
-      os = node;
-  for (xmlNode *node = os ? os->children : NULL; node; node = node->next)
-    if (node->type == XML_ELEMENT_NODE && g_str_equal ((const char *)node->name, "nvram")) {
-      xmlChar *content = xmlNodeGetContent (node);
-
-      own = g_strstrip (g_strdup ((const char *)content));
-      xmlFree (content);
-    }
   if (!(firmware = v2v_firmware_find (domain, error)))
     return FALSE;
-  if (!own || !g_file_get_contents (own, &bytes, &length, NULL)) {
+  if (!own || !v2v_firmware_is_variables (own) ||
+      !g_file_get_contents (own, &bytes, &length, NULL)) {
     if (!firmware->vars)
       return TRUE;
     if (!g_file_get_contents (firmware->vars, &bytes, &length, error))
@@ -304,9 +293,8 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
       .serial = serial,
       .no_display = TRUE,
   };
-  xmlXPathContext *context = NULL;
-  xmlXPathObject *memory = NULL;
-  double kib;
+  g_autofree char *memory = v2v_xml_value (job->original, "/domain/memory");
+  double kib = memory ? g_ascii_strtod (memory, NULL) : 0;
   gboolean has_vars;
 
   if (!stylesheet || !copy_vars (job->original, vars, &has_vars, error))
@@ -322,11 +310,6 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
     entry->format = "qcow2";
     g_ptr_array_add (disks, entry);
   }
-  context = xmlXPathNewContext (job->original);
-  memory = xmlXPathEval (BAD_CAST "number(/domain/memory)", context);
-  kib = memory ? memory->floatval : 0;
-  xmlXPathFreeObject (memory);
-  xmlXPathFreeContext (context);
   if (!(kib >= 1) || kib > (double)memory_mib * 1024)
     use.memory_kib = memory_mib * 1024;
   if (!(argv = v2v_qemu_command (stylesheet, job->original, &use, error)))

@@ -154,6 +154,10 @@ test_create_and_undo (void)
   assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "the report does not say");
 }
 
+/* The beginning of a firmware volume. */
+static const char volume[] = "................................"
+                             "........_FVH........";
+
 /* Whatever was made is taken back, NVRAM too, and libvirt's own words are told. */
 static void
 test_failure (void)
@@ -171,7 +175,7 @@ test_failure (void)
   g_autoptr (GError) error = NULL;
   GError *refused = NULL;
 
-  write_file (nvram, "vars", 4);
+  write_file (nvram, volume, sizeof volume - 1);
   g_assert_true (output->prepare (job, doc, &error));
   g_assert_cmpuint (count_names (dir), ==, 2);
   output->abandon (job);
@@ -201,13 +205,21 @@ test_nvram (void)
   g_auto (xmlDocPtr) doc = doc_of (text);
   g_auto (xmlDocPtr) missing = NULL;
   g_autoptr (GError) error = NULL;
+  GError *refused = NULL;
 
-  write_file (nvram, "vars", 4);
+  /* A document may name any file of the host. */
+  write_file (nvram, "root:secret", 11);
+  g_assert_false (local->prepare (job, doc, &refused));
+  assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "holds no variables of UEFI");
+  local->abandon (job);
+  g_assert_cmpuint (count_names (dir), ==, 1);
+
+  write_file (nvram, volume, sizeof volume - 1);
   g_assert_true (local->prepare (job, doc, &error));
   g_assert_true (local->create (job, &result, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (copy, &content, NULL, NULL));
-  g_assert_cmpstr (content, ==, "vars");
+  g_assert_cmpstr (content, ==, volume);
   g_assert_true (g_file_get_contents (xml, &written, NULL, NULL));
   g_assert_nonnull (strstr (written, copy));
   g_assert_null (strstr (written, nvram));
