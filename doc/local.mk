@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 dist_man_MANS += doc/v2v-engine.1 doc/v2v-rules.5
-dist_doc_DATA = README.md doc/hypervisors.md doc/lua-api.md doc/verify.md
+dist_doc_DATA = README.md doc/adding-a-guest.md doc/guests.md doc/hypervisors.md doc/lua-api.md doc/verify.md
 sourcesdocdir = $(docdir)/sources
 dist_sourcesdoc_DATA = \
 	doc/sources/disk.md \
@@ -14,3 +14,4 @@ dist_outputsdoc_DATA = \
 	doc/outputs/local.md \
 	doc/outputs/null.md \
 	doc/outputs/qemu.md
+EXTRA_DIST += doc/make-guests

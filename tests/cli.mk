@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the command line, which start no appliance.
 cli_tests = \
+	tests/cli/adding-a-guest.t \
 	tests/cli/rule-files.t \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
 	tests/cli/bad-input.t \
+	tests/cli/guests-page.t \
 	tests/cli/hypervisors.t \
 	tests/cli/network.t \
 	tests/cli/names-in-c.t \

@@ -6,7 +6,7 @@
  *
  * Each guest is read, examined, planned and converted as "convert" does it, but over
  * an appliance that holds the disks of all. DIR gets, for each guest: NAME.before.tar and
- * NAME.after.tar (the file tree), NAME.report.json, NAME.again.json (the report of converting
+ * NAME.after.tar (the file tree), NAME.facts (what was known of it), NAME.report.json, NAME.again.json (the report of converting
  * it a second time), NAME.domain.xml, NAME.again.xml, or NAME.error (exit status and message).
  * A failure of the second conversion goes to NAME.again.error.
  */
@@ -107,6 +107,15 @@ save_report (const Guest *guest, V2vJob *job, const char *suffix, GError **error
 }
 
 static gboolean
+save_facts (const Guest *guest, V2vJob *job, const char *suffix, GError **error)
+{
+  g_autofree char *path = out_path (guest, suffix);
+  g_autofree char *text = v2v_store_to_text (job->facts);
+
+  return g_file_set_contents (path, text, -1, error);
+}
+
+static gboolean
 save_domain (const Guest *guest, xmlDoc *domain, const char *suffix, GError **error)
 {
   g_autofree char *path = out_path (guest, suffix);
@@ -141,7 +150,8 @@ convert (Guest *guest, GError **error)
 {
   enter_guest (guest);
   return v2v_job_inspect (guest->job, error) && save_tree (guest, "before.tar", error) &&
-         v2v_job_plan (guest->job, error) && v2v_job_act (guest->job, error) &&
+         v2v_job_plan (guest->job, error) &&
+         save_facts (guest, guest->job, "facts", error) && v2v_job_act (guest->job, error) &&
          save_tree (guest, "after.tar", error) &&
          save_report (guest, guest->job, "report.json", error) &&
          save_domain (guest, guest->job->domain, "domain.xml", error);

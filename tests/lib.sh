@@ -64,4 +64,12 @@ exits() {
 	done
 }
 
+# page_commands PAGE [NUMBER]: the blocks of commands (```sh) of a page in doc/, or the one of this number.
+page_commands() {
+	awk -v wanted="${2:-0}" '
+		/^```sh$/ { number++; inside = 1; next }
+		/^```$/ { inside = 0 }
+		inside && (!wanted || wanted == number)' "$srcdir/doc/$1"
+}
+
 done_testing() { echo "1..$tests_run"; }

@@ -11,6 +11,9 @@ expected=$srcdir/tests/convert/phony
 phony=$tmp/guests
 mkdir "$phony" "$tmp/out"
 
+# What doc/adding-a-guest.md says to write is what one of them is converted with.
+page_commands adding-a-guest.md 1 | (cd "$tmp" && sh -e) || exit 1
+
 # See guests.list.
 names=() arguments=()
 while read -r name spec options; do
@@ -31,7 +34,7 @@ for half in 0 1; do
 	share=()
 	for ((i = half; i < ${#arguments[@]}; i += 2)); do share+=("${arguments[i]}"); done
 	((${#share[@]})) || continue
-	timeout 900 "$builddir/tests/guests-convert" "$tmp/out" "--rules-dir=$expected/tree" "${share[@]}" \
+	timeout 900 "$builddir/tests/guests-convert" "$tmp/out" "--rules-dir=$tmp/my" "${share[@]}" \
 		>"$tmp/half.$half" 2>&1 &
 	halves[half]=$!
 done
@@ -60,9 +63,24 @@ tree_diff() {
 		sed -E 's/^(---|\+\+\+) ([^\t]*)\t.*/\1 \2/; s/^diff .* ([^ ]+ [^ ]+)$/diff \1/'
 }
 
-# changes NAME: the steps, and the difference of tree and domain, without what differs from run to run.
+# system NAME: which system it is, and what it is managed by.
+system() {
+	awk '
+		/^(os|bootloader|initramfs|init)\./ { value[$1] = $3; gsub(/"/, "", value[$1]) }
+		/^interface / && match($0, /manager = [a-z-]+/) { manager[substr($0, RSTART + 10, RLENGTH - 10)] }
+		function say(name) { if (name in value) printf " %s", value[name] }
+		END {
+			printf "=="; say("os.id"); say("os.version"); printf ", family"; say("os.family")
+			printf ";"; say("bootloader.kind"); say("initramfs.tool"); say("init.system"); printf ";"
+			for (name in manager) printf " %s", name
+			print ""
+		}' "$tmp/out/$1.facts"
+}
+
+# changes NAME: the system, the steps, and the difference of tree and domain, without what differs from run to run.
 changes() {
 	local name=$1 file side
+	system "$name"
 	echo "== steps"
 	step_results "$tmp/out/$name.report.json"
 	for side in before after; do
