@@ -215,7 +215,10 @@ fi
 rm -rf "$root"/var/log/*.log
 unmount_all
 if [ "$grub" = 2 ]; then write_boot_code "$image"; else
-  "$work/lib32/ld-linux.so.2" --library-path "$work/lib32" "$work/grub" --batch --device-map=/dev/null \
+  # a program of 32 bits, which not every host runs
+  run32=()
+  "$work/lib32/ld-linux.so.2" --version >/dev/null 2>&1 || { need qemu-i386=qemu-user; run32=(qemu-i386); }
+  "${run32[@]}" "$work/lib32/ld-linux.so.2" --library-path "$work/lib32" "$work/grub" --batch --device-map=/dev/null \
     >"$work/grub.log" 2>&1 <<END || true
 device (hd0) $image
 root (hd0,0)
