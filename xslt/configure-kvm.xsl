@@ -25,6 +25,9 @@
     </xsl:choose>
   </xsl:variable>
   <xsl:variable name="is-pc" select="$arch = 'x86_64' or $arch = 'i686'"/>
+  <!-- On a PC, System Management Mode is what keeps a guest from changing the variables itself. -->
+  <xsl:variable name="secure" select="$is-pc and (/domain/os/firmware/feature[@name = 'secure-boot']/@enabled = 'yes'
+                                                  or /domain/os/loader/@secure = 'yes')"/>
 
   <!-- Q35 has no IDE: removable media go where the machine has a place for them. -->
   <xsl:variable name="media-bus">
@@ -137,9 +140,16 @@
   <xsl:template name="features">
     <xsl:variable name="old" select="self::features"/>
     <features>
-      <xsl:apply-templates select="$old/@* | $old/node()"/>
+      <xsl:apply-templates select="$old/@* | $old/node()[not(self::smm and $secure)]"/>
       <xsl:if test="$is-pc and not($old/acpi)"><acpi/></xsl:if>
       <xsl:if test="$is-pc and not($old/apic)"><apic/></xsl:if>
+      <xsl:if test="$secure">
+        <smm>
+          <xsl:apply-templates select="$old/smm/@*"/>
+          <xsl:attribute name="state">on</xsl:attribute>
+          <xsl:apply-templates select="$old/smm/node()"/>
+        </smm>
+      </xsl:if>
     </features>
   </xsl:template>
 
@@ -153,16 +163,17 @@
     <xsl:variable name="old" select="self::cpu"/>
     <xsl:variable name="emulated" select="$target/@domain-type = 'qemu'"/>
     <xsl:variable name="of-host" select="starts-with($old/@mode, 'host-')"/>
+    <xsl:variable name="none" select="not($old/@mode or $old/@match or $old/model)"/>
     <xsl:choose>
-      <xsl:when test="$emulated and (not($old) or $of-host)">
+      <xsl:when test="$emulated and ($none or $of-host)">
         <cpu mode="maximum">
-          <xsl:apply-templates select="$old/topology"/>
+          <xsl:apply-templates select="$old/topology | $old/numa"/>
         </cpu>
       </xsl:when>
       <xsl:otherwise>
         <cpu>
           <xsl:apply-templates select="$old/@*"/>
-          <xsl:if test="not($emulated or $old/@mode or $old/@match or $old/model)">
+          <xsl:if test="$none">
             <xsl:attribute name="mode">host-model</xsl:attribute>
           </xsl:if>
           <xsl:apply-templates select="$old/node()"/>
@@ -515,7 +526,7 @@
   <xsl:template match="/domain/devices/interface">
     <!-- The mapping that says most of this one counts. -->
     <xsl:variable name="mac" select="translate(mac/@address, 'ABCDEF', 'abcdef')"/>
-    <xsl:variable name="for-mac" select="$facts/mapping[@option = 'mac'][@old = $mac]"/>
+    <xsl:variable name="for-mac" select="$facts/mapping[@option = 'mac'][@old = $mac][@kind = 'network' or @kind = 'bridge']"/>
     <xsl:variable name="for-source"
                   select="$facts/mapping[not(@option = 'mac')]
                           [@old = current()/source/@network or @old = current()/source/@bridge]"/>

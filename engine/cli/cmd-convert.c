@@ -22,8 +22,7 @@ static const V2vOptionDef options[] = {
     {"verify-timeout", "SECONDS",
      "how long the guest may take to come up (default: 300, where everything is emulated 1200)",
      FALSE},
-    {"verify-memory", "MIB", "memory that the copy gets at most (default: 2048)",
-     FALSE},
+    {"verify-memory", "MIB", "memory that the copy gets at most (default: 2048)", FALSE},
     {"verify-dir", "DIR",
      "keep a screenshot and the console's text in DIR (default: beside the report)", FALSE},
     {NULL},
@@ -69,6 +68,15 @@ verify_dir (const V2vOptionValues *values)
   return report ? g_path_get_dirname (report) : NULL;
 }
 
+/* So are values that verify cannot have. */
+static gboolean
+check_verify (const V2vOptionValues *values, GError **error)
+{
+  g_autofree char *dir = verify_dir (values);
+
+  return v2v_verify_ready (values, dir, error);
+}
+
 static gboolean
 verify (V2vJob *job, GError **error)
 {
@@ -99,7 +107,7 @@ run (V2vCommandLine *line, GError **error)
   g_autoptr (GError) local = NULL;
   gboolean ok;
 
-  if (report && !check_report (report, error))
+  if ((report && !check_report (report, error)) || !check_verify (line->values, error))
     return FALSE;
   ok = convert (job, &local);
 

@@ -17,8 +17,7 @@ static const V2vOptionDef options[] = {
     {"verify-timeout", "SECONDS",
      "how long the guest may take to come up (default: 300, where everything is emulated 1200)",
      FALSE},
-    {"verify-memory", "MIB", "memory that the copy gets at most (default: 2048)",
-     FALSE},
+    {"verify-memory", "MIB", "memory that the copy gets at most (default: 2048)", FALSE},
     {"verify-dir", "DIR", "keep a screenshot and the console's text in DIR", FALSE},
     {"no-probe", NULL, "put nothing into the copy: judge by what it shows alone", FALSE},
     {"allow-backing", "PATH", "let a disk be built on this file (repeatable)", TRUE},
@@ -54,11 +53,9 @@ run (V2vCommandLine *line, GError **error)
   g_autofree char *name =
       g_str_has_suffix (file, ".xml") ? g_strndup (file, strlen (file) - 4) : g_strdup (file);
   g_autoptr (V2vVerdict) verdict = NULL;
-  V2vDir *opened = dir ? v2v_dir_open (dir, error) : NULL;
 
-  if (dir && !opened)
+  if (!v2v_verify_ready (line->values, dir, error))
     return FALSE;
-  v2v_dir_close (opened);
   verdict = v2v_verify (line->rules, line->values, domain, name, dir, error);
   if (!verdict)
     return FALSE;

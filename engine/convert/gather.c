@@ -162,7 +162,7 @@ examine_disks (V2vJob *job, GError **error)
     if (!v2v_examine_disk (job->disks->pdata[i], &examine, &disk->size, error))
       return FALSE;
   }
-  return TRUE;
+  return v2v_examine_distinct (job->disks, error);
 }
 
 /* ---- the appliance ---- */

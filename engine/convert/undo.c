@@ -25,7 +25,8 @@
 
 #define UNDO_VERSION 1
 #define REPORT_MAX (64 * 1024 * 1024)
-#define FILES_MAX 4096
+/* A disk may be in pieces of 2 GiB each. */
+#define FILES_MAX 65536
 #define NOTES_MAX 64
 /* Files up to this size, which documents and scripts have, are known by their checksum. */
 #define SUM_MAX (1024 * 1024)
@@ -93,6 +94,24 @@ add_file (JsonBuilder *json, const char *path)
   close (fd);
 }
 
+/* Every file that DISK of the source is made of. What was only unpacked for the conversion,
+ * below WORK_DIR, goes with it. */
+static void
+add_source (JsonBuilder *json, const V2vStorageDisk *disk, const char *work_dir)
+{
+  for (guint i = 0; disk->chain && i < disk->chain->len; i++) {
+    const V2vLayer *layer = disk->chain->pdata[i];
+
+    for (guint j = 0; j <= layer->parts->len; j++) {
+      const char *path = j ? layer->parts->pdata[j - 1] : layer->path;
+      g_autofree char *real = realpath (path, NULL);
+
+      if (!g_str_has_prefix (path, work_dir))
+        add_file (json, real ? real : path);
+    }
+  }
+}
+
 static void
 begin_array (JsonBuilder *json, const char *name)
 {
@@ -130,16 +149,8 @@ v2v_undo_note (const V2vJob *job)
     add_file (json, store->made->pdata[i]);
   json_builder_end_array (json);
   begin_array (json, "sources");
-  for (guint i = 0; !in_place && i < store->disks->len; i++) {
-    const V2vStorageDisk *disk = store->disks->pdata[i];
-
-    /* What was only unpacked for the conversion goes with it. */
-    if (!g_str_has_prefix (disk->disk->path, store->work_dir)) {
-      g_autofree char *real = realpath (disk->disk->path, NULL);
-
-      add_file (json, real ? real : disk->disk->path);
-    }
-  }
+  for (guint i = 0; !in_place && i < store->disks->len; i++)
+    add_source (json, store->disks->pdata[i], store->work_dir);
   json_builder_end_array (json);
   json_builder_set_member_name (json, "notes");
   json_builder_begin_object (json);

@@ -81,9 +81,9 @@ check_manifests (V2vArchive *archive, const V2vArchiveFile *ovf, GError **error)
 
   for (guint i = 0; i < count; i++) {
     const V2vArchiveFile *file = files->pdata[i];
-    gsize stem = strlen (ovf->name) - strlen (".ovf");
+    gsize stem = strlen (ovf->name) - strlen ("ovf");
 
-    /* A folder may hold other guests, too. */
+    /* A folder may hold other guests, too: "web.mf" is about "web.ovf", "web2.mf" is not. */
     if (is_ours (file, ".mf") &&
         (!v2v_archive_is_folder (archive) || strncmp (file->name, ovf->name, stem) == 0) &&
         !v2v_manifest_check (archive, file, error))

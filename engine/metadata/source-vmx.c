@@ -407,7 +407,8 @@ lies_in (const char *real, const char *folder)
 {
   gsize length = strlen (folder);
 
-  return strncmp (real, folder, length) == 0 && (real[length] == '/' || real[length] == '\0');
+  return strncmp (real, folder, length) == 0 &&
+         (real[length] == '/' || real[length] == '\0' || g_str_equal (folder, "/"));
 }
 
 /* The file NAME, absolute, if it is there and may be read: it lies in the folder of the

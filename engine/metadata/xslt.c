@@ -519,6 +519,35 @@ v2v_xslt_apply_with (const char *path, xmlDoc *doc, xmlDoc *facts, GError **erro
   return apply (path, NULL, doc, facts, error);
 }
 
+/* The line that NODE says it was made of, 0 if it says none. */
+static guint
+said_line (xmlNode *node)
+{
+  xmlChar *text = xmlGetNoNsProp (node, (const xmlChar *)"line");
+  guint64 line = 0;
+
+  if (text)
+    g_ascii_string_to_unsigned ((const char *)text, 10, 1, G_MAXUSHORT, &line, NULL);
+  xmlFree (text);
+  return (guint)line;
+}
+
+/* libxslt gives what it makes the lines of the stylesheet. Messages are about the document that
+ * was read: an element stands where it or one in it says, else where the one around it does. */
+static void
+set_lines (xmlNode *node, guint around)
+{
+  guint line = said_line (node);
+
+  for (xmlNode *child = xmlFirstElementChild (node); !line && child;
+       child = xmlNextElementSibling (child))
+    line = said_line (child);
+  node->line = (unsigned short)(line ? line : around);
+  for (xmlNode *child = xmlFirstElementChild (node); child;
+       child = xmlNextElementSibling (child))
+    set_lines (child, node->line);
+}
+
 xmlDoc *
 v2v_xslt_read (const char *name, xmlDoc *doc, const char *place, const V2vOptionValues *options,
                GError **error)
@@ -530,8 +559,13 @@ v2v_xslt_read (const char *name, xmlDoc *doc, const char *place, const V2vOption
     const V2vRuleTree *tree = trees->pdata[i];
     g_autofree char *path = g_build_filename (tree->dir, "xslt", name, NULL);
 
-    if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-      return apply (path, place, doc, NULL, error);
+    if (g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
+      xmlDoc *result = apply (path, place, doc, NULL, error);
+
+      if (result)
+        set_lines (xmlDocGetRootElement (result), 1);
+      return result;
+    }
   }
   g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
                "the stylesheet xslt/%s, which reads %s, is in none of the folders of rules: "

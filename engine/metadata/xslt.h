@@ -16,7 +16,9 @@ xmlDoc *v2v_xml_read_file_in (const char *path, xmlDict *dict, GError **error);
  * NAME of the trees of rules in effect (OPTIONS may name some). A message that ends it is the
  * error, V2V_EXIT_DATA; PLACE, the name of the file, stands before every message. Stylesheets
  * have two functions more: v2v-line(NODES), the line of the first, and v2v-genid(LOW, HIGH),
- * the identifier of a generation that is written as two signed numbers, or "". */
+ * the identifier of a generation that is written as two signed numbers, or "". Elements get the
+ * line that they, or one in them, name by an attribute "line"; the others that of what they are
+ * in, and 1. */
 xmlDoc *v2v_xslt_read (const char *name, xmlDoc *doc, const char *place,
                        const V2vOptionValues *options, GError **error);
 

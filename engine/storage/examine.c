@@ -33,6 +33,7 @@ layer_free (gpointer data)
   V2vLayer *layer = data;
 
   g_free (layer->path);
+  g_ptr_array_unref (layer->parts);
   g_free (layer);
 }
 
@@ -53,6 +54,7 @@ v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gboolea
   layer->recorded = recorded;
   layer->block = block;
   layer->size = size;
+  layer->parts = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (layers, layer);
 }
 
@@ -207,10 +209,11 @@ open_member (const Walk *walk, const char *layer, const V2vMember *member, const
   return fd;
 }
 
-/* An extent or a data file: it names nothing else. */
+/* An extent or a data file of the last layer: it names nothing else. */
 static gboolean
 check_part (const Walk *walk, const char *layer, const V2vMember *member, GError **error)
 {
+  const V2vLayer *last = walk->layers->pdata[walk->layers->len - 1];
   g_autofree char *path = member_path (layer, member->name);
   struct stat st;
   int fd = open_member (walk, layer, member, path, &st, error);
@@ -226,6 +229,8 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
     ok = v2v_in_use_check (path, fd, &st, error);
   if (fd >= 0)
     close (fd);
+  if (ok)
+    g_ptr_array_add (last->parts, g_steal_pointer (&path));
   return ok;
 }
 
@@ -395,6 +400,50 @@ v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options, g
     return FALSE;
   if (size_r)
     *size_r = ((const V2vLayer *)layers->pdata[0])->size;
+  return TRUE;
+}
+
+/* Of the same file, do the slices share bytes? A slice without a length is all of it. */
+static gboolean
+overlap (const V2vSlice *a, const V2vSlice *b)
+{
+  return !a->length || !b->length ||
+         (a->offset < b->offset + b->length && b->offset < a->offset + a->length);
+}
+
+static gboolean
+is_same_file (const struct stat *a, const struct stat *b)
+{
+  if (S_ISBLK (a->st_mode) && S_ISBLK (b->st_mode))
+    return a->st_rdev == b->st_rdev;
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+gboolean
+v2v_examine_distinct (const GPtrArray *disks, GError **error)
+{
+  g_autofree struct stat *files = g_new0 (struct stat, disks->len);
+
+  for (guint i = 0; i < disks->len; i++) {
+    const V2vDomainDisk *disk = disks->pdata[i];
+
+    if (stat (disk->path, &files[i]) < 0) {
+      v2v_error_set_errno (error, errno, "cannot find the disk %s", disk->path);
+      return FALSE;
+    }
+    for (guint j = 0; j < i; j++) {
+      const V2vDomainDisk *other = disks->pdata[j];
+
+      if (!is_same_file (&files[i], &files[j]) || !overlap (&disk->slice, &other->slice))
+        continue;
+      g_set_error (
+          error, V2V_ERROR, V2V_EXIT_DATA,
+          "the disks '%s' and '%s' of the guest are the same file, %s: each disk has to "
+          "be a file of its own; name the file that is meant, or remove one of them",
+          other->target, disk->target, disk->path);
+      return FALSE;
+    }
+  }
   return TRUE;
 }
 

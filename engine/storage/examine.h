@@ -26,8 +26,12 @@ typedef struct {
 gboolean v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options,
                            gint64 *size_r, GError **error);
 
-/* The format (interned) that the image or block device at PATH begins like; never raw: what begins
- * like none is an error. For disks whose format nobody says. */
+/* No two of DISKS (V2vDomainDisk, each examined) may be the same bytes: the guest would see one
+ * disk twice, the new one two that differ. V2V_EXIT_DATA, naming both. */
+gboolean v2v_examine_distinct (const GPtrArray *disks, GError **error);
+
+/* The format (interned) that the image or block device at PATH begins like; never raw: what
+ * begins like none is an error. For disks whose format nobody says. */
 const char *v2v_examine_format (const char *path, GError **error);
 
 /* One image of a chain. */
@@ -40,6 +44,7 @@ typedef struct {
   gboolean block;     /* a block device */
   gint64 size;        /* virtual bytes */
   V2vSlice slice;     /* the part of the file that is the image */
+  GPtrArray *parts;   /* char *, absolute: its extents, its data file */
 } V2vLayer;
 
 /* A chain. To be freed with g_ptr_array_unref. */

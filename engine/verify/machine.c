@@ -160,11 +160,11 @@ v2v_machine_free (V2vMachine *machine)
 {
   if (!machine)
     return;
-  if (machine->pid) {
+  /* Once it was waited for, its number may be that of another process. */
+  if (machine->pid && !machine->ended) {
     kill (machine->pid, SIGKILL);
-    while (!machine->ended && waitpid (machine->pid, NULL, 0) < 0 && errno == EINTR)
+    while (waitpid (machine->pid, NULL, 0) < 0 && errno == EINTR)
       ;
-    g_spawn_close_pid (machine->pid);
   }
   if (machine->qmp >= 0)
     close (machine->qmp);

@@ -60,6 +60,39 @@ number_option (const V2vOptionValues *options, const char *name, guint64 least,
   return FALSE;
 }
 
+typedef struct {
+  gboolean kvm;
+  guint64 timeout, memory_mib;
+} Limits;
+
+static gboolean
+read_limits (const V2vOptionValues *options, Limits *limits, GError **error)
+{
+  limits->kvm = v2v_host_has_kvm (NULL);
+  return number_option (options, "verify-timeout", 1,
+                        limits->kvm ? TIMEOUT_KVM : TIMEOUT_EMULATED, &limits->timeout,
+                        error) &&
+         number_option (options, "verify-memory", MEMORY_LEAST_MIB, MEMORY_MIB,
+                        &limits->memory_mib, error);
+}
+
+gboolean
+v2v_verify_ready (const V2vOptionValues *options, const char *dir, GError **error)
+{
+  V2vDir *opened;
+  Limits limits;
+
+  if (!read_limits (options, &limits, error))
+    return FALSE;
+  if (!dir)
+    return TRUE;
+  opened = v2v_dir_open (dir, error);
+  if (!opened)
+    return FALSE;
+  v2v_dir_close (opened);
+  return TRUE;
+}
+
 /* ---- the probe ---- */
 
 static gboolean
@@ -345,15 +378,11 @@ v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options, const char 
   g_autoptr (V2vSigns) signs = v2v_signs_load (rules->trees, error);
   g_autoptr (V2vJob) job = NULL;
   g_autoptr (GError) local = NULL;
-  guint64 timeout, memory_mib;
+  Limits limits;
 
-  verdict->kvm = v2v_host_has_kvm (NULL);
-  if (!signs ||
-      !number_option (options, "verify-timeout", 1,
-                      verdict->kvm ? TIMEOUT_KVM : TIMEOUT_EMULATED, &timeout, error) ||
-      !number_option (options, "verify-memory", MEMORY_LEAST_MIB, MEMORY_MIB, &memory_mib,
-                      error))
+  if (!signs || !read_limits (options, &limits, error))
     return NULL;
+  verdict->kvm = limits.kvm;
   job = v2v_job_new (&settings);
   if (!v2v_job_open (job, error) || !v2v_snapshot_check (job->original, error))
     return NULL;
@@ -366,7 +395,8 @@ v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options, const char 
     g_clear_pointer (&job->lua, v2v_lua_host_free);
     g_clear_pointer (&job->guest, v2v_guest_free);
   }
-  if (!boot (job, options, signs, name, dir, (guint)timeout, memory_mib, verdict, error))
+  if (!boot (job, options, signs, name, dir, (guint)limits.timeout, limits.memory_mib, verdict,
+             error))
     return NULL;
   return g_steal_pointer (&verdict);
 }

@@ -19,6 +19,10 @@ typedef struct {
   char *log;           /* the file, or NULL */
 } V2vVerdict;
 
+/* Fails if an option of verify's in OPTIONS has no value that it can have, or DIR (or NULL) is
+ * no directory: before a conversion, whose end is late for that. */
+gboolean v2v_verify_ready (const V2vOptionValues *options, const char *dir, GError **error);
+
 /* Boots the domain in the file DOMAIN. OPTIONS: those of the command verify.
  * TREES of RULES say what consoles mean. NAME and DIR (or NULL) say where the screenshot and
  * the console are kept. NULL: no verdict could be had. */

@@ -153,14 +153,22 @@ ovf "an unknown compression" 65 's/ovf:compression="gzip"/ovf:compression="rar"/
 ovf "what is not compressed" 65 's/ovf:id="file1"/& ovf:compression="gzip"/' "guest.ovf:4" "said to be compressed"
 ovf "an empty disk without end" 65 's/ovf:capacity="1" /ovf:capacity="99999999999" /' "guest.ovf:" "1 PiB"
 ovf "several guests" 65 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c"><VirtualSystem ovf:id="one"\/>&/; s/<.VirtualSystem>/&<\/VirtualSystemCollection>/' "guest.ovf:" "one, vm" "export each"
-ovf "a disk that another has" 65 's/<rasd:Parent>8</<rasd:Parent>5</; s/<rasd:InstanceID>17<.rasd:InstanceID>.*/&/; s/vmdisk3<.rasd:HostResource><rasd:InstanceID>11<.rasd:InstanceID><rasd:Parent>7</vmdisk3<\/rasd:HostResource><rasd:InstanceID>11<\/rasd:InstanceID><rasd:Parent>5</' "two disks named 'hda'"
+ovf "a disk that another has" 65 's/<rasd:Parent>8</<rasd:Parent>5</; s/<rasd:InstanceID>17<.rasd:InstanceID>.*/&/; s/vmdisk3<.rasd:HostResource><rasd:InstanceID>11<.rasd:InstanceID><rasd:Parent>7</vmdisk3<\/rasd:HostResource><rasd:InstanceID>11<\/rasd:InstanceID><rasd:Parent>5</' "esx:14: " "two disks named 'hda'"
 sed 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c">&/; s/<.VirtualSystem>/&<\/VirtualSystemCollection>/' "$given/esx.ovf" >esx/guest.ovf
 reads "a collection of one" esx-folder esx
 { printf '<a>%.0s' {1..400}; printf '</a>%.0s' {1..400}; } >esx/guest.ovf
 refuses "deep nesting" 65 "guest.ovf:1" "256 levels" -- esx
 { echo '<Envelope><VirtualSystem><VirtualHardwareSection>'; seq -f '<Item><InstanceID>%.0f</InstanceID><ResourceType>17</ResourceType></Item>' 20000; echo '</VirtualHardwareSection></VirtualSystem></Envelope>'; } >esx/guest.ovf
 refuses "more items than can be compared" 65 "guest.ovf" "5000000 steps" -- esx
+sed 's/CoresPerSocket ovf:required="false">2</CoresPerSocket ovf:required="false">0.5</' "$given/esx.ovf" >esx/guest.ovf
+engine --print-source esx
+ok "half a core is no topology" exits 0
+ok "half a core is left out" hasnt "$out" "<topology"
 cp "$given/esx.ovf" esx/guest.ovf
+# The manifest of another guest whose name begins alike is that guest's business.
+echo "SHA1(gone.vmdk)= 0000000000000000000000000000000000000000" >esx/guest2.mf
+reads "a folder with the manifest of a guest whose name begins alike" esx-folder esx
+rm esx/guest2.mf
 cp "$given/esx.ovf" esx/other.ovf
 refuses "two OVF" 65 "guest.ovf" "other.ovf" -- esx
 rm esx/other.ovf
@@ -308,7 +316,7 @@ vmx "no processor" 65 '1a numvcpus = "0"' "bad.vmx:2" "numvcpus"
 vmx "an unknown firmware" 65 '1a firmware = "open"' "bad.vmx:2" "open"
 vmx "a UUID that is none" 65 '1a uuid.bios = "56 4d"' "bad.vmx:2" "uuid.bios"
 vmx "a hardware address that is none" 65 '1a ethernet0.address = "here"' "bad.vmx:2" "here"
-vmx "no disk" 65 '3d' "no disks"
+vmx "no disk" 65 '3d' "bad.vmx:1: the domain 'small' has no disks"
 vmx "a disk that is not there" 65 's/a.vmdk/gone.vmdk/' "bad.vmx:3" "gone.vmdk does not exist"
 vmx "a disk elsewhere" 65 's,a.vmdk,/vmfs/volumes/1/a.vmdk,' "bad.vmx:3" "/vmfs/volumes/1/a.vmdk" "--allow-backing"
 vmx "a disk above" 65 's,a.vmdk,../esx/disk1.vmdk,' "bad.vmx:3" "esx/disk1.vmdk" "--allow-backing"
@@ -321,8 +329,14 @@ head -c 2000000 /dev/zero | tr '\0' '#' >vmx/huge.vmx
 refuses "vmx: a huge file" 65 "1048576 bytes" -- vmx/huge.vmx
 refuses "vmx: a file that does not exist" 66 "gone.vmx" -- --source vmx vmx/gone.vmx
 sed 's,a.vmdk,../esx/disk1.vmdk,' vmx/small.vmx >vmx/above.vmx
-engine --print-source --allow-backing esx vmx/above.vmx
-ok "vmx: --allow-backing lets a disk be elsewhere" exits 0
+for allowed in esx esx/disk1.vmdk /; do
+	engine --print-source --allow-backing "$allowed" vmx/above.vmx
+	ok "vmx: --allow-backing $allowed lets a disk be elsewhere" exits 0
+done
+sed '1a numvcpus = "2"\ncpuid.coresPerSocket = "0.5"' vmx/small.vmx >vmx/cores.vmx
+engine --print-source vmx/cores.vmx
+ok "vmx: half a core is no topology" exits 0
+ok "vmx: half a core is left out" hasnt "$out" "<topology"
 # The same four disks behind a configuration file: VMDK is the only format there.
 qemu-img create -q -f qcow2 -F raw -b "$tmp/secret" vmx/a.vmdk
 refuses "vmx: a qcow2 that is called VMDK" 65 "a.vmdk" "qcow2" -- vmx/small.vmx

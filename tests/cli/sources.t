@@ -111,6 +111,11 @@ wrong "more processors than there are" "wrong.xml:3: 'current' of <vcpu> is '5'"
 two="<disk type='file'><source file='disk.img'/><target dev='hda'/></disk>"
 domain "<memory>1</memory>" "$two$two" >wrong.xml
 wrong "two disks of one name" "wrong.xml:8: the domain 'guest' has two disks named 'hda'"
+ln -s disk.img disk-link.img
+for other in disk.img ./disk.img disk-link.img; do
+	domain "<memory>1</memory>" "$two<disk type='file'><source file='$other'/><target dev='hdb'/></disk>" >wrong.xml
+	wrong "two disks in the file $other" "the disks 'hda' and 'hdb' of the guest are the same file, $tmp/in/${other#./}"
+done
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/><source file='disk2.img'/><target dev='hda'/></disk>" >wrong.xml
 wrong "a disk with two sources" "wrong.xml:8: <source> stands in <disk> twice"
 domain "<memory>1</memory>" "<disk type='dir'><source dir='/srv'/><target dev='hda'/></disk>" >wrong.xml

@@ -34,6 +34,8 @@ EXTRA_DIST += \
 	tests/metadata/no-virtio.before.xml \
 	tests/metadata/parallels.after.xml \
 	tests/metadata/parallels.before.xml \
+	tests/metadata/secure-boot.after.xml \
+	tests/metadata/secure-boot.before.xml \
 	tests/metadata/vbox.after.xml \
 	tests/metadata/vbox.before.xml \
 	tests/metadata/vmware.after.xml \

@@ -45,6 +45,7 @@ static const Case cases[] = {
     {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "", "qemu-x86-q35", TRUE, to_lan},
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
     {"vmware", "hvm", "sda=vda sdb=vdb", "", "qemu-x86-q35", FALSE, to_default},
+    {"secure-boot", "hvm", "sda=vda", "domain-type=qemu", NULL, FALSE},
     {"vbox", "hvm", "sda=vda", "", NULL, FALSE},
     {"hyperv", "hvm", "sda=vda", "", NULL, FALSE, to_default},
     {"parallels", "hvm", "sda=vda", "", "qemu-x86-q35", FALSE},

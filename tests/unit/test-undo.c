@@ -201,6 +201,45 @@ test_source_gone (void)
   case_clear (&c);
 }
 
+/* A disk over a backing file and one in pieces: each of their files is looked at. */
+static void
+test_source_parts (void)
+{
+  static const char *const files[] = {"base.img", "b-f001.vmdk"};
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *report = NULL, *base = NULL, *top = NULL, *split = NULL;
+  V2vDomainDisk *disk;
+
+  case_init (&c, "copy", "local");
+  add_disk (&c, "base.img", "qcow2", "4M", 0xa1);
+  add_disk (&c, "b.vmdk", "vmdk", "4M", 0xb1);
+  base = in (c.source, "base.img");
+  top = in (c.source, "top.img");
+  split = in (c.source, "b.vmdk");
+  run ("qemu-img create -q -f qcow2 -b %s -F qcow2 %s", base, top);
+  run ("qemu-img create -q -f vmdk -o subformat=twoGbMaxExtentFlat %s 4M", split);
+  disk = c.disks->pdata[0];
+  g_free (disk->path);
+  disk->path = g_strdup (top);
+  g_assert_true (case_begin (&c, &error));
+  g_assert_no_error (error);
+  case_finish (&c);
+  report = write_report (&c);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *path = in (c.source, files[i]);
+    g_autofree char *mark = in (c.dir, "mark");
+
+    run ("touch -r %s %s", path, mark);
+    run ("touch -d @7 %s", path);
+    expect_refused (report, FALSE, V2V_EXIT_DATA, files[i]);
+    run ("touch -r %s %s", mark, path);
+  }
+  expect_undone (report, FALSE);
+  g_assert_cmpuint (count_names (c.out), ==, 0);
+  case_clear (&c);
+}
+
 /* ---- in place ---- */
 
 typedef struct {
@@ -521,6 +560,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/undo/snapshot", "snapshot", test_removal);
   g_test_add_func ("/undo/refused", test_removal_refused);
   g_test_add_func ("/undo/source-gone", test_source_gone);
+  g_test_add_func ("/undo/source-parts", test_source_parts);
   g_test_add_func ("/undo/in-place", test_in_place);
   g_test_add_func ("/undo/in-place-by-folder", test_in_place_by_folder);
   g_test_add_func ("/undo/in-place-not-kept", test_in_place_not_kept);
