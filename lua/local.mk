@@ -1,27 +1,50 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 nobase_dist_pkgdata_DATA += \
+	lua/bootloader/extlinux.lua \
+	lua/bootloader/fallback.lua \
 	lua/bootloader/grub-legacy.lua \
 	lua/bootloader/grub2.lua \
+	lua/bootloader/systemd-boot.lua \
 	lua/console/console.lua \
 	lua/verify/probe.lua \
 	lua/disks/remap.lua \
+	lua/disks/stable.lua \
+	lua/disks/storage.lua \
 	lua/firstboot/firstboot.lua \
+	lua/firstboot/packages.lua \
+	lua/initramfs/booster.lua \
 	lua/initramfs/dracut.lua \
 	lua/initramfs/extend.lua \
 	lua/initramfs/held.lua \
 	lua/initramfs/initramfs-tools.lua \
+	lua/initramfs/make-initrd.lua \
+	lua/initramfs/mkinitcpio.lua \
+	lua/initramfs/mkinitfs.lua \
 	lua/initramfs/mkinitrd.lua \
+	lua/initramfs/none.lua \
 	lua/initramfs/suse-mkinitrd.lua \
+	lua/lib/bls.lua \
 	lua/lib/bootfiles.lua \
 	lua/lib/cpio.lua \
 	lua/lib/devices.lua \
+	lua/lib/disk_files.lua \
+	lua/lib/extlinux.lua \
 	lua/lib/grub.lua \
+	lua/lib/kernels.lua \
+	lua/lib/links.lua \
+	lua/lib/menus.lua \
 	lua/lib/modules.lua \
 	lua/lib/text.lua \
+	lua/network/addresses.lua \
+	lua/network/configured.lua \
 	lua/network/names.lua \
+	lua/packages/apk.lua \
 	lua/packages/dpkg.lua \
 	lua/packages/files.lua \
+	lua/packages/pacman.lua \
+	lua/packages/portage.lua \
 	lua/packages/rpm.lua \
+	lua/packages/xbps.lua \
 	lua/probe/bootloader.lua \
 	lua/probe/disk_names.lua \
 	lua/probe/init.lua \
@@ -32,6 +55,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/probe/packages.lua \
 	lua/probe/partitions.lua \
 	lua/probe/services.lua \
+	lua/probe/space.lua \
 	lua/selinux/relabel.lua \
 	lua/tools/bounded.lua \
 	lua/tools/citrix.lua \

@@ -25,10 +25,20 @@ nobase_dist_pkgdata_DATA += \
 	rules/targets/kvm.test.v2v \
 	rules/targets/kvm.v2v
 nobase_dist_pkgdata_DATA += \
+	rules/families/alpine.v2v \
+	rules/families/alt.v2v \
+	rules/families/arch.v2v \
 	rules/families/debian.v2v \
 	rules/families/families.test.v2v \
+	rules/families/gentoo.v2v \
+	rules/families/mageia.v2v \
 	rules/families/rhel.v2v \
 	rules/families/suse.v2v \
+	rules/families/unknown.test.v2v \
+	rules/families/unknown.v2v \
+	rules/families/void.v2v \
+	rules/guest/agent.test.v2v \
+	rules/guest/agent.v2v \
 	rules/guest/bootloader.test.v2v \
 	rules/guest/bootloader.v2v \
 	rules/guest/checks.test.v2v \
@@ -39,6 +49,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/drivers.test.v2v \
 	rules/guest/drivers.v2v \
 	rules/guest/firstboot.v2v \
+	rules/guest/hardware.test.v2v \
+	rules/guest/hardware.v2v \
 	rules/guest/initramfs.test.v2v \
 	rules/guest/initramfs.v2v \
 	rules/guest/kernels.test.v2v \
@@ -49,6 +61,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/packages.test.v2v \
 	rules/guest/packages.v2v \
 	rules/guest/selinux.v2v \
+	rules/guest/space.test.v2v \
+	rules/guest/space.v2v \
 	rules/hypervisors/xen-guest.test.v2v \
 	rules/hypervisors/xen-guest.v2v \
 	rules/probes.v2v \

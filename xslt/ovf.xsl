@@ -247,11 +247,10 @@
   </xsl:template>
 
   <xsl:template name="topology">
-    <xsl:variable name="cores" select="number($processor/*[local-name() = 'CoresPerSocket'])"/>
-    <xsl:variable name="count" select="number($processor/*[local-name() = 'VirtualQuantity'])"/>
-    <xsl:if test="$cores &gt; 0 and $count mod $cores = 0">
-      <cpu><topology sockets="{$count div $cores}" cores="{$cores}" threads="1"/></cpu>
-    </xsl:if>
+    <xsl:call-template name="sockets">
+      <xsl:with-param name="count" select="number($processor/*[local-name() = 'VirtualQuantity'])"/>
+      <xsl:with-param name="cores" select="number($processor/*[local-name() = 'CoresPerSocket'])"/>
+    </xsl:call-template>
   </xsl:template>
 
   <!-- ==== disks ==== -->
@@ -543,6 +542,9 @@
       </source>
       <xsl:call-template name="nic-model">
         <xsl:with-param name="model" select="*[local-name() = 'ResourceSubType']"/>
+      </xsl:call-template>
+      <xsl:call-template name="slot">
+        <xsl:with-param name="slot" select="*[local-name() = 'Config'][@*[local-name() = 'key'] = 'slotInfo.pciSlotNumber']/@*[local-name() = 'value']"/>
       </xsl:call-template>
     </interface>
   </xsl:template>

@@ -52,6 +52,24 @@
     <xsl:value-of select="number($text)"/>
   </xsl:template>
 
+  <!-- The number of the slot that the machine tells its guest a card is in: guests name interfaces by it. A domain has no place
+       for such numbers, which go beyond a bus; so it is an element of our own, which leaves with the source. -->
+  <xsl:template name="slot">
+    <xsl:param name="slot"/>
+    <xsl:if test="number($slot) &gt; 0 and number($slot) &lt; 100000 and string(number($slot)) = normalize-space($slot)">
+      <v2v:slot xmlns:v2v="urn:v2v-engine:source"><xsl:value-of select="number($slot)"/></v2v:slot>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- <cpu> with COUNT processors in sockets of CORES each, where that comes out even. -->
+  <xsl:template name="sockets">
+    <xsl:param name="count"/>
+    <xsl:param name="cores"/>
+    <xsl:if test="$cores &gt;= 1 and floor($cores) = $cores and $count mod $cores = 0">
+      <cpu><topology sockets="{$count div $cores}" cores="{$cores}" threads="1"/></cpu>
+    </xsl:if>
+  </xsl:template>
+
   <!-- <mac address=.../>, of an address with or without colons. -->
   <xsl:template name="mac">
     <xsl:param name="address"/>

@@ -44,6 +44,7 @@
 
   <!-- Places on its buses, and what is known only of a running domain. -->
   <xsl:template match="/domain/devices/*/address"/>
+  <xsl:template match="/domain/devices/interface/*[namespace-uri() = 'urn:v2v-engine:source']"/>
   <xsl:template match="/domain/devices/*/alias[not(starts-with(@name, 'ua-'))]"/>
   <xsl:template match="/domain/devices/*/@tty"/>
   <xsl:template match="/domain/devices/*[@type = 'pty']/source"/>

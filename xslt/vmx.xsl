@@ -131,11 +131,10 @@
   </xsl:template>
 
   <xsl:template name="topology">
-    <xsl:variable name="cores" select="number($root/group[@name = 'cpuid']/key[@name = 'corespersocket'])"/>
-    <xsl:variable name="count" select="number($root/key[@name = 'numvcpus'])"/>
-    <xsl:if test="$cores &gt; 0 and $count mod $cores = 0">
-      <cpu><topology sockets="{$count div $cores}" cores="{$cores}" threads="1"/></cpu>
-    </xsl:if>
+    <xsl:call-template name="sockets">
+      <xsl:with-param name="count" select="number($root/key[@name = 'numvcpus'])"/>
+      <xsl:with-param name="cores" select="number($root/group[@name = 'cpuid']/key[@name = 'corespersocket'])"/>
+    </xsl:call-template>
   </xsl:template>
 
   <xsl:template name="os">
@@ -349,6 +348,9 @@
       </source>
       <xsl:call-template name="nic-model">
         <xsl:with-param name="model" select="key[@name = 'virtualdev']"/>
+      </xsl:call-template>
+      <xsl:call-template name="slot">
+        <xsl:with-param name="slot" select="key[@name = 'pcislotnumber']"/>
       </xsl:call-template>
     </interface>
   </xsl:template>

@@ -37,7 +37,9 @@ static const V2vOptionDef guest_options[] = {
     {"bridge", "[OLD:]NAME",
      "connect interfaces (those on the network or bridge OLD) to this bridge (repeatable)",
      TRUE},
-    {"mac", "MAC:network|bridge:NAME", "connect the interface with this address (repeatable)",
+    {"mac", "MAC:network|bridge|name:NAME",
+     "what the interface with this address is connected to, or called in the guest; "
+     "MAC:ip:ADDRESS/LENGTH[,GATEWAY[,DNS...]] gives it a fixed address (repeatable)",
      TRUE},
     {"with", "LABEL=FILE",
      "a package for the guest, DISTRO[MAJOR[.MINOR]].ARCH.NAME=FILE (repeatable)", TRUE},

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the new guest's interfaces are connected to.
+ * What the command line says of the guest's interfaces: what they are connected to, what they are
+ * called and their addresses.
  */
 #include "config.h"
 
 #include <string.h>
 
+#include <gio/gio.h>
 #include <libxml/xpath.h>
 
 #include "convert/mapping.h"
@@ -13,13 +15,18 @@
 #define MAC_LENGTH 17
 
 static const char *const names[] = {"network", "bridge", "mac", NULL};
+/* What --mac says of an interface. */
+static const char *const kinds[] = {"network", "bridge", "name", "ip", NULL};
 
 typedef struct {
   const char *option; /* one of names */
   const char *value;  /* as it was given */
   char *old;          /* NULL: all interfaces */
-  char *kind;
-  char *new;
+  const char *kind;   /* one of kinds */
+  char *new;          /* the name; of an address NULL */
+  char *address;      /* with the length of its prefix */
+  char *gateway;
+  char *dns; /* with a space between them */
 } Mapping;
 
 static void
@@ -28,8 +35,10 @@ mapping_free (gpointer data)
   Mapping *mapping = data;
 
   g_free (mapping->old);
-  g_free (mapping->kind);
   g_free (mapping->new);
+  g_free (mapping->address);
+  g_free (mapping->gateway);
+  g_free (mapping->dns);
   g_free (mapping);
 }
 
@@ -42,25 +51,67 @@ is_mac (const char *text)
   return TRUE;
 }
 
-/* "MAC:network:NAME" */
+/* Of a numeric address; G_SOCKET_FAMILY_INVALID of anything else. */
+static GSocketFamily
+family_of (const char *text)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+
+  return address ? g_inet_address_get_family (address) : G_SOCKET_FAMILY_INVALID;
+}
+
+/* "ADDRESS/LENGTH[,GATEWAY[,DNS...]]"; GATEWAY may be empty. */
+static gboolean
+parse_ip (Mapping *mapping, const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+  char *slash = parts[0] ? strchr (parts[0], '/') : NULL;
+  g_autofree char *address = slash ? g_strndup (parts[0], (gsize)(slash - parts[0])) : NULL;
+  GSocketFamily family = address ? family_of (address) : G_SOCKET_FAMILY_INVALID;
+  guint64 length;
+
+  if (family == G_SOCKET_FAMILY_INVALID ||
+      !g_ascii_string_to_unsigned (slash + 1, 10, 1, family == G_SOCKET_FAMILY_IPV4 ? 32 : 128,
+                                   &length, NULL))
+    return FALSE;
+  for (guint i = 1; parts[i]; i++)
+    if (*parts[i] ? i == 1 ? family_of (parts[i]) != family
+                           : family_of (parts[i]) == G_SOCKET_FAMILY_INVALID
+                  : i != 1)
+      return FALSE;
+  mapping->address = g_strdup (parts[0]);
+  if (!parts[1])
+    return TRUE;
+  if (*parts[1])
+    mapping->gateway = g_strdup (parts[1]);
+  if (parts[2])
+    mapping->dns = g_strjoinv (" ", parts + 2);
+  return TRUE;
+}
+
+/* "MAC:KIND:WHAT", also written "MAC=KIND,WHAT". */
 static gboolean
 parse_mac (Mapping *mapping)
 {
-  const char *rest;
+  const char *kind = mapping->value + MAC_LENGTH + 1;
+  gsize length;
 
-  if (!is_mac (mapping->value) || mapping->value[MAC_LENGTH] != ':')
+  if (!is_mac (mapping->value) || !strchr (":=", mapping->value[MAC_LENGTH]) ||
+      !mapping->value[MAC_LENGTH])
     return FALSE;
   mapping->old = g_ascii_strdown (mapping->value, MAC_LENGTH);
-  for (const char *const *kind = names; !g_str_equal (*kind, "mac"); kind++) {
-    g_autofree char *prefix = g_strconcat (*kind, ":", NULL);
-
-    rest = mapping->value + MAC_LENGTH + 1;
-    if (!g_str_has_prefix (rest, prefix))
-      continue;
-    mapping->kind = g_strdup (*kind);
-    mapping->new = g_strdup (rest + strlen (prefix));
-  }
-  return mapping->new && * mapping->new;
+  length = strcspn (kind, ":,");
+  if (!kind[length] || !kind[length + 1])
+    return FALSE;
+  for (const char *const *word = kinds; *word; word++)
+    if (strlen (*word) == length && strncmp (kind, *word, length) == 0)
+      mapping->kind = *word;
+  if (!mapping->kind)
+    return FALSE;
+  if (g_str_equal (mapping->kind, "ip"))
+    return parse_ip (mapping, kind + length + 1);
+  mapping->new = g_strdup (kind + length + 1);
+  return TRUE;
 }
 
 /* "NEW" or "OLD:NEW" */
@@ -69,19 +120,26 @@ parse_name (Mapping *mapping)
 {
   const char *colon = strchr (mapping->value, ':');
 
-  mapping->kind = g_strdup (mapping->option);
+  mapping->kind = mapping->option;
   mapping->new = g_strdup (colon ? colon + 1 : mapping->value);
   if (colon)
     mapping->old = g_strndup (mapping->value, (gsize)(colon - mapping->value));
   return *mapping->new && !strchr (mapping->new, ':') && (!mapping->old || *mapping->old);
 }
 
-/* Do both say something of the same interfaces? */
+static gboolean
+is_connection (const Mapping *mapping)
+{
+  return g_str_equal (mapping->kind, "network") || g_str_equal (mapping->kind, "bridge");
+}
+
+/* Do both say the same thing of the same interfaces? An interface has one connection and one name. */
 static gboolean
 clash (const Mapping *a, const Mapping *b)
 {
   return g_str_equal (a->option, "mac") == g_str_equal (b->option, "mac") &&
-         g_strcmp0 (a->old, b->old) == 0;
+         g_strcmp0 (a->old, b->old) == 0 &&
+         (is_connection (a) ? is_connection (b) : g_str_equal (a->kind, b->kind));
 }
 
 static GPtrArray *
@@ -99,7 +157,9 @@ parse (const V2vOptionValues *options, GError **error)
       g_ptr_array_add (mappings, mapping);
       if (!(mac ? parse_mac (mapping) : parse_name (mapping))) {
         g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: expected %s", *name, *value,
-                     mac ? "MAC:network:NAME or MAC:bridge:NAME" : "NAME or OLD:NEW");
+                     mac ? "MAC:network:NAME, MAC:bridge:NAME, MAC:name:NAME or "
+                           "MAC:ip:ADDRESS/LENGTH[,GATEWAY[,DNS...]]"
+                         : "NAME or OLD:NEW");
         return NULL;
       }
       for (guint i = 0; i + 1 < mappings->len; i++) {
@@ -118,6 +178,24 @@ parse (const V2vOptionValues *options, GError **error)
 
 /* ---- facts ---- */
 
+static const char *
+text_of (const Mapping *mapping, const char *name)
+{
+  const struct {
+    const char *name, *text;
+  } fields[] = {
+      {"option", mapping->option},   {"old", mapping->old},
+      {"kind", mapping->kind},       {"new", mapping->new},
+      {"address", mapping->address}, {"gateway", mapping->gateway},
+      {"dns", mapping->dns},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (g_strcmp0 (fields[i].name, name) == 0)
+      return fields[i].text;
+  return NULL;
+}
+
 static gboolean
 add_fact (V2vStore *store, const V2vFactDecl *decl, const Mapping *mapping, GError **error)
 {
@@ -126,16 +204,8 @@ add_fact (V2vStore *store, const V2vFactDecl *decl, const Mapping *mapping, GErr
 
   for (guint i = 0; i < decl->fields->len; i++) {
     const V2vField *field = decl->fields->pdata[i];
-    const char *text = NULL;
+    const char *text = text_of (mapping, field->from);
 
-    if (g_strcmp0 (field->from, "option") == 0)
-      text = mapping->option;
-    else if (g_strcmp0 (field->from, "old") == 0)
-      text = mapping->old;
-    else if (g_strcmp0 (field->from, "kind") == 0)
-      text = mapping->kind;
-    else if (g_strcmp0 (field->from, "new") == 0)
-      text = mapping->new;
     if (text && !v2v_field_parse (field, text, &values[field->index])) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s: \"%s\" is no %s", by, text,
                    v2v_type_name (field->type.kind));

@@ -313,6 +313,8 @@ read_payload (V2vPackage *package, struct archive *archive, const char *path, GE
         archive_filter_bytes (archive, 0) > V2V_PACKAGE_BYTES_MAX ||
         archive_entry_size (entry) > V2V_PACKAGE_BYTES_MAX)
       return too_large (error, path);
+    if (archive_entry_filetype (entry) == AE_IFREG)
+      package->size += (guint64)MAX (archive_entry_size (entry), 0);
     name = relative_name (archive_entry_pathname (entry));
     if (name && !look_at_file (package, &content, name,
                                archive_entry_filetype (entry) == AE_IFREG, path, error))
@@ -545,6 +547,8 @@ read_cpio (V2vPackage *package, struct archive *archive, const char *path, GErro
     if (entries > V2V_PACKAGE_ENTRIES_MAX || size > all.left)
       return too_large (error, path);
     content = (Content){archive, size};
+    if (S_ISREG (mode))
+      package->size += size;
     relative = relative_name (name);
     if (relative && !look_at_file (package, &content, relative, S_ISREG (mode), path, error))
       return FALSE;
@@ -752,6 +756,7 @@ v2v_package_read (const char *path, GError **error)
     done = FALSE;
   }
   close (fd);
+  package->size += (guint64)MAX (st.st_size, 0);
   if (!done || !check_words (package, path, error))
     return NULL;
   return g_steal_pointer (&package);

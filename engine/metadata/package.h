@@ -21,6 +21,7 @@ typedef struct {
   char *name;
   char *version;       /* with release, and epoch if any */
   char *arch;          /* the package's own word */
+  guint64 size;        /* of the file itself and of the files that it unpacks to */
   GHashTable *kernels; /* version -> V2vPackageKernel */
 } V2vPackage;
 

@@ -6,6 +6,7 @@
  *   kinds from "with":
  *     label distro major minor arch application   the label and its parts
  *     file package version                        the file, and what it is
+     size                                        bytes of the file and of what is in it
  *   kinds from "with-kernels" that have a field from "kernel", one fact for each module:
  *     kernel name builtin
  *   other kinds from "with-kernels", one fact for each kernel:
@@ -236,10 +237,12 @@ add_with (V2vStore *store, const Label *label, const V2vPackage *package, const 
           GError **error)
 {
   const V2vSchema *schema = v2v_store_schema (store);
+  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, package->size);
   const Entry entries[] = {
       {"label", label->label}, {"distro", label->distro},  {"major", label->major},
       {"minor", label->minor}, {"arch", label->arch},      {"application", label->application},
       {"file", label->file},   {"package", package->name}, {"version", package->version},
+      {"size", size},
   };
 
   for (guint i = 0; i < schema->facts->len; i++) {

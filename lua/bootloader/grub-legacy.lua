@@ -3,18 +3,8 @@
 local text = require "lib.text"
 local grub = require "lib.grub"
 local bootfiles = require "lib.bootfiles"
+local kernels = require "lib.kernels"
 local M = {}
-
-local function exists(image)
-  if guest.is_file(image, { followsymlinks = true }) then return true end
-  return not image:match("^/boot/") and guest.is_file("/boot" .. image, { followsymlinks = true })
-end
-
-local function initrd_of(version)
-  for _, name in ipairs { "initramfs-" .. version .. ".img", "initrd-" .. version .. ".img", "initrd.img-" .. version, "initrd-" .. version } do
-    if guest.is_file("/boot/" .. name, { followsymlinks = true }) then return name end
-  end
-end
 
 -- An entry for a kernel, made after another. One of Xen had three lines: hypervisor, kernel and initrd.
 local function copy(lines, model, version, image)
@@ -23,7 +13,7 @@ local function copy(lines, model, version, image)
     if lines[i]:match("^%s*kernel%s.*/xen[%w.%-]*%.gz") or lines[i]:match("^%s*kernel%s.*/xen%s") then under_xen = true end
   end
   local prefix = model.kernel:match("^/boot/") and "/boot/" or "/"
-  local initrd = initrd_of(version)
+  local initrd = kernels.initrd(version)
   for i = model.first, model.last do
     local line = lines[i]
     local indent, word, rest = line:match("^(%s*)(%a+)%s+(.*)$")
@@ -51,12 +41,12 @@ function M.update()
   local lines, there, gone, model = menu.lines, {}, {}, nil
   local kept, changed = {}, false
   for _, entry in ipairs(menu.entries) do
-    local stays = not entry.version or exists(entry.kernel)
+    local stays = not entry.version or kernels.image(entry.kernel)
     if entry.version then
       model = model or entry
       if stays then
         there[entry.version] = true
-        if not exists(model.kernel) then model = entry end
+        if not kernels.image(model.kernel) then model = entry end
       end
     end
     if stays then

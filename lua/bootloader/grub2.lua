@@ -4,15 +4,12 @@ local text = require "lib.text"
 local grub = require "lib.grub"
 local bootfiles = require "lib.bootfiles"
 local devices = require "lib.devices"
+local bls = require "lib.bls"
+local kernels = require "lib.kernels"
+local menus = require "lib.menus"
 local M = {}
 
 local function folder() return (facts.bootloader.config:gsub("/[^/]*$", "")) end
-
--- The image of a kernel as an entry names it: the file must be there, below the file system that holds /boot.
-local function exists(image)
-  if guest.is_file(image, { followsymlinks = true }) then return true end
-  return not image:match("^/boot/") and guest.is_file("/boot" .. image, { followsymlinks = true })
-end
 
 -- Is an entry missing, or is one there whose kernel is gone?
 local function is_current(entries)
@@ -20,19 +17,15 @@ local function is_current(entries)
   for _, entry in ipairs(entries) do
     if entry.version then
       there[entry.version] = true
-      if not exists(entry.kernel) then return false end
+      if not kernels.image(entry.kernel) then return false end
     end
   end
-  for _, kernel in ipairs(facts.kernel) do
-    if kernel.usable and not kernel.installed and not there[kernel.version] then return false end
-  end
-  return true
+  return #kernels.without_entry(there) == 0
 end
 
 -- The entries of the menu, of the configuration or of the files of the boot loader specification.
 local function entries_now()
-  if not facts.bootloader.bls then return grub.grub2_entries(text.read(facts.bootloader.config)) end
-  return grub.bls_entries()
+  return kernels.identify(menus.read(facts.bootloader), facts.kernel)
 end
 
 function M.generate()
@@ -72,18 +65,12 @@ local function blocks(lines, entries)
   return list
 end
 
-local function initrd_of(version)
-  for _, name in ipairs { "initramfs-" .. version .. ".img", "initrd.img-" .. version, "initrd-" .. version .. ".img", "initrd-" .. version } do
-    if guest.is_file("/boot/" .. name, { followsymlinks = true }) then return name end
-  end
-end
-
 -- Takes out the entries of kernels that are gone, and copies one for each kernel that came.
 function M.edit()
-  if facts.bootloader.bls then return M.edit_bls() end
+  if facts.bootloader.bls then return bls.update(entries_now()) end
   local path = facts.bootloader.config
   local content = text.read(path)
-  local entries = grub.grub2_entries(content)
+  local entries = kernels.identify(grub.grub2_entries(content), facts.kernel)
   if is_current(entries) then return end
   local lines = text.lines(content)
   local there, gone, model = {}, {}, nil
@@ -91,26 +78,24 @@ function M.edit()
     if block.entry.version then
       model = model or block
       there[block.entry.version] = true
-      if not exists(block.entry.kernel) then
+      if not kernels.image(block.entry.kernel) then
         for i = block.first, block.last do gone[i] = true end
       end
     end
   end
   local added = {}
-  for _, kernel in ipairs(facts.kernel) do
-    if kernel.usable and not kernel.installed and not there[kernel.version] then
-      if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
-      local old, initrd = model.entry.version, initrd_of(kernel.version)
-      for i = model.first, model.last do
-        local line = lines[i]
-        local head, old_initrd = line:match("^(%s*initrd%a*%s+%S*/)(%S+)")
-        if old_initrd and initrd then
-          line = head .. initrd
-        else
-          line = line:gsub(old:gsub("%p", "%%%0"), (kernel.version:gsub("%%", "%%%%")))
-        end
-        added[#added + 1] = line
+  for _, kernel in ipairs(kernels.without_entry(there)) do
+    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
+    local old, initrd = model.entry.version, kernels.initrd(kernel.version)
+    for i = model.first, model.last do
+      local line = lines[i]
+      local head, old_initrd = line:match("^(%s*initrd%a*%s+%S*/)(%S+)")
+      if old_initrd and initrd then
+        line = head .. initrd
+      else
+        line = line:gsub(old:gsub("%p", "%%%0"), (kernel.version:gsub("%%", "%%%%")))
       end
+      added[#added + 1] = line
     end
   end
   local out = {}
@@ -119,34 +104,6 @@ function M.edit()
     if not gone[i] then out[#out + 1] = line end
   end
   text.write(path, table.concat(out, "\n") .. "\n")
-end
-
--- The same for entries that are files of their own.
-function M.edit_bls()
-  local entries, model, there = grub.bls_entries(), nil, {}
-  for _, entry in ipairs(entries) do
-    if entry.version then
-      model = model or entry
-      there[entry.version] = true
-    end
-  end
-  for _, kernel in ipairs(facts.kernel) do
-    if kernel.usable and not kernel.installed and not there[kernel.version] then
-      if not model then fail("/boot/loader/entries has no entry that one for kernel " .. kernel.version .. " could be made after") end
-      local name = kernel.version:gsub("%%", "%%%%")
-      local pattern = model.version:gsub("%p", "%%%0")
-      local initrd = initrd_of(kernel.version)
-      local content = text.map_lines(text.read(model.path), function(line)
-        local head = line:match("^(%s*initrd%s+%S*/)%S+")
-        if head and initrd then return head .. initrd end
-        return (line:gsub(pattern, name))
-      end)
-      text.write((model.path:gsub(pattern, name)), content)
-    end
-  end
-  for _, entry in ipairs(entries) do
-    if entry.version and not exists(entry.kernel) then text.remove(entry.path) end
-  end
 end
 
 -- The entry of a kernel that is not one for recovery.
@@ -170,13 +127,8 @@ function M.set_default(version)
   local entry = entry_of(entries, version)
   if not entry then fail("the boot menu (" .. path .. ") has no entry for kernel " .. version) end
   local environment = text.read(folder() .. "/grubenv")
-  local default
-  for value in content:gmatch("set default=[\"']?([^\"'\n]*)") do
-    if not value:find("next_entry", 1, true) then default = value end
-  end
-  local saved = not default or default:find("saved_entry", 1, true)
-  local current = saved and grub.environment(environment).saved_entry or default
-  local chosen = grub.chosen(entries, current ~= "" and current or nil)
+  local current, saved = menus.grub2_default(path, content)
+  local chosen = grub.chosen(entries, current)
   if chosen and chosen.version == version then return end
   local name = entry.ids ~= "" and entry.ids or entry.titles
   if saved then

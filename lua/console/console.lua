@@ -33,7 +33,8 @@ end
 
 function M.boot_defaults(list)
   local by_old = renames(list)
-  local paths = { "/etc/default/grub", "/etc/sysconfig/grub", "/etc/kernel/cmdline", "/etc/sysconfig/bootloader" }
+  local paths = { "/etc/default/grub", "/etc/sysconfig/grub", "/etc/kernel/cmdline", "/etc/sysconfig/bootloader",
+    "/etc/update-extlinux.conf", "/etc/default/u-boot" }
   for _, path in ipairs(text.glob("/etc/default/grub.d/*.cfg")) do paths[#paths + 1] = path end
   for _, path in ipairs(paths) do
     if not guest.is_symlink(path) then
@@ -76,8 +77,12 @@ function M.inittab(list)
       if rest:match("%f[%w]" .. old .. "%f[%W]") then
         if taken[new] then return false end
         taken[new] = true
-        -- The id is at most four characters.
-        if id == old then id = new:gsub("^tty", ""):sub(-4) end
+        -- The id is at most four characters; to busybox, which knows no runlevels, it is the terminal.
+        if id == old and rest:match("^::") then
+          id = new
+        elseif id == old then
+          id = new:gsub("^tty", ""):sub(-4)
+        end
         return id .. replace_word(rest, by_old)
       end
     end

@@ -1,55 +1,42 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Gives disks their new names in the guest's configuration. Comments stay as they are.
+-- Gives disks their new names where the guest mounts them and boots from them. Comments stay as they are.
 local text = require "lib.text"
 local devices = require "lib.devices"
 local bootfiles = require "lib.bootfiles"
+local disk_files = require "lib.disk_files"
 local grub = require "lib.grub"
+local stable = require "disks.stable"
 local M = {}
 
-local function edit(path, renames, field)
+local function edit(path, renames, field, better)
   text.edit(path, function(line)
     if line:match("^%s*#") or line == "" then return nil end
-    if not field then return devices.rename(line, renames) end
+    if not field then return devices.rename(line, renames, better) end
     local before, value, after = line:match(field)
-    if value then return before .. devices.rename(value, renames) .. (after or "") end
+    if value then return before .. devices.rename(value, renames, better) .. (after or "") end
   end)
 end
 
 -- What is mounted: the first field of each line.
 function M.fstab(list)
-  edit("/etc/fstab", devices.renames(list), "^(%s*)(%S+)(.*)$")
+  edit("/etc/fstab", devices.renames(list), "^(%s*)(%S+)(.*)$", stable.mounted)
 end
 
 -- The second field of each line; options may name a device too (header=, keyscript's key).
 function M.crypttab(list)
-  edit("/etc/crypttab", devices.renames(list), "^(%s*%S+%s+)(.*)$")
+  local renames = devices.renames(list)
+  edit("/etc/crypttab", renames, "^(%s*%S+%s+)(%S+)(.*)$", stable.encrypted)
+  edit("/etc/crypttab", renames, "^(%s*%S+%s+%S+%s+)(.*)$")
 end
 
 -- Where the memory is kept during hibernation.
 function M.resume(list)
-  for _, path in ipairs { "/etc/initramfs-tools/conf.d/resume", "/etc/uswsusp.conf", "/etc/suspend.conf" } do
-    edit(path, devices.renames(list))
-  end
+  for _, path in ipairs(disk_files.there(disk_files.RESUME)) do edit(path, devices.renames(list), nil, stable.path) end
 end
 
 -- What the boot loader's configuration is generated from.
 function M.boot_defaults(list)
-  local seen = {}
-  for _, path in ipairs { "/etc/default/grub", "/etc/sysconfig/grub", "/etc/kernel/cmdline", "/etc/sysconfig/bootloader" } do
-    if not guest.is_symlink(path) and not seen[path] then edit(path, devices.renames(list)) end
-    seen[path] = true
-  end
-  for _, path in ipairs(text.glob("/etc/default/grub.d/*.cfg")) do edit(path, devices.renames(list)) end
-end
-
--- Which disks LVM, software RAID and multipath look at, and what they remember of them.
-function M.storage(list)
-  local renames = devices.renames(list)
-  for _, path in ipairs { "/etc/lvm/devices/system.devices", "/etc/lvm/lvm.conf", "/etc/mdadm/mdadm.conf", "/etc/mdadm.conf", "/etc/multipath.conf",
-    "/etc/smartd.conf", "/etc/hdparm.conf" } do
-    edit(path, renames)
-  end
-  for _, path in ipairs { "/etc/lvm/cache/.cache", "/etc/blkid.tab", "/etc/blkid/blkid.tab" } do text.remove(path) end
+  for _, path in ipairs(disk_files.there(disk_files.BOOT_DEFAULTS)) do edit(path, devices.renames(list), nil, stable.path) end
 end
 
 -- Programs of the guest that were run in the appliance may have written the names that its disks have there.
@@ -66,7 +53,7 @@ function M.boot_files(list)
   for _, path in ipairs(bootfiles.list()) do
     -- Where old names could be mistaken for those of the appliance, the generator has run, on settings that have new names.
     local generated = clash and path == facts.bootloader.config and grub.generates()
-    bootfiles.edit(path, function(line) return devices.rename(line, generated and here or renames) end)
+    bootfiles.edit(path, function(line) return devices.rename(line, generated and here or renames, stable.path) end)
   end
 end
 

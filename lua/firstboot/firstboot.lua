@@ -5,47 +5,62 @@ local text = require "lib.text"
 local M = {}
 
 local FOLDER = "/var/lib/v2v-engine"
-local SCRIPT = FOLDER .. "/first-boot"
-local LOG = "/var/log/v2v-first-boot.log"
 
-local UNIT = "/etc/systemd/system/v2v-first-boot.service"
-local WANT = "/etc/systemd/system/multi-user.target.wants/v2v-first-boot.service"
+-- The files of a script; NAME tells several apart.
+local function files_of(name)
+  local unit = "v2v-" .. name .. ".service"
+  return {
+    script = FOLDER .. "/" .. name,
+    runner = FOLDER .. "/run-" .. name,
+    log = "/var/log/v2v-" .. name .. ".log",
+    unit = "/etc/systemd/system/" .. unit,
+    want = "/etc/systemd/system/multi-user.target.wants/" .. unit,
+    start = "v2v-" .. name,
+  }
+end
 
 -- Once the log or the script is there, it was put there already.
-local function is_there()
-  return guest.is_file(SCRIPT) or guest.is_file(LOG)
+local function is_there(files)
+  return guest.is_file(files.script) or guest.is_file(files.log)
 end
 
-local function run(cleanup)
-  return "mv -f " .. SCRIPT .. " " .. SCRIPT .. ".running && " .. cleanup .. "\n"
-    .. "{ " .. SCRIPT .. ".running; echo \"exit status $?\"; } >>" .. LOG .. " 2>&1 </dev/null\n"
-    .. "rm -f " .. SCRIPT .. ".running\n"
+local function run(files, cleanup)
+  return "mv -f " .. files.script .. " " .. files.script .. ".running && " .. cleanup .. "\n"
+    .. "{ " .. files.script .. ".running; echo \"exit status $?\"; } >>" .. files.log .. " 2>&1 </dev/null\n"
+    .. "rm -f " .. files.script .. ".running\n"
 end
 
-function M.systemd(script)
-  if is_there() then return end
+-- A file of the host's, or what another script of ours wrote.
+local function put(files, script, content)
   text.folder(FOLDER)
-  guest.put(script, SCRIPT, 448) -- 0700
-  text.write(FOLDER .. "/run-first-boot", "#!/bin/sh\n" .. run("rm -f " .. UNIT .. " " .. WANT) .. "rm -f " .. FOLDER .. "/run-first-boot\n", 448)
-  text.write(UNIT, "[Unit]\nDescription=First boot after the conversion to a new hypervisor\n"
-    .. "Wants=network-online.target\nAfter=network-online.target\nConditionPathExists=" .. SCRIPT .. "\n\n"
-    .. "[Service]\nType=oneshot\nTimeoutStartSec=infinity\nExecStart=/bin/sh " .. FOLDER .. "/run-first-boot\n\n[Install]\nWantedBy=multi-user.target\n")
-  text.folder("/etc/systemd/system/multi-user.target.wants")
-  guest.ln_sf(UNIT, WANT)
+  if content then text.write(files.script, content, 448) else guest.put(script, files.script, 448) end -- 0700
 end
 
-function M.sysv(script)
-  if is_there() then return end
+-- SCRIPT: a file of the host's. Other scripts give a name and CONTENT instead.
+function M.systemd(script, name, content)
+  local files = files_of(name or "first-boot")
+  if is_there(files) then return end
+  put(files, script, content)
+  text.write(files.runner, "#!/bin/sh\n" .. run(files, "rm -f " .. files.unit .. " " .. files.want) .. "rm -f " .. files.runner .. "\n", 448)
+  text.write(files.unit, "[Unit]\nDescription=First boot after the conversion to a new hypervisor\n"
+    .. "Wants=network-online.target\nAfter=network-online.target\nConditionPathExists=" .. files.script .. "\n\n"
+    .. "[Service]\nType=oneshot\nTimeoutStartSec=infinity\nExecStart=/bin/sh " .. files.runner .. "\n\n[Install]\nWantedBy=multi-user.target\n")
+  text.folder("/etc/systemd/system/multi-user.target.wants")
+  guest.ln_sf(files.unit, files.want)
+end
+
+function M.sysv(script, name, content)
+  local files = files_of(name or "first-boot")
+  if is_there(files) then return end
   local folders = text.glob("/etc/rc.d/rc[235].d")
   if #folders == 0 then folders = text.glob("/etc/init.d/rc[235].d") end
   if #folders == 0 then folders = text.glob("/etc/rc[235].d") end
   if #folders == 0 then fail("no folder rc2.d, rc3.d or rc5.d was found in which a script for the first boot could be started") end
-  text.folder(FOLDER)
-  guest.put(script, SCRIPT, 448)
-  local runner, links = "/etc/init.d/v2v-first-boot", {}
-  for _, folder in ipairs(folders) do links[#links + 1] = folder .. "/S99v2v-first-boot" end
+  put(files, script, content)
+  local runner, links = "/etc/init.d/" .. files.start, {}
+  for _, folder in ipairs(folders) do links[#links + 1] = folder .. "/S99" .. files.start end
   text.write(runner, "#!/bin/sh\n# chkconfig: 235 99 01\n# description: first boot after the conversion to a new hypervisor\n"
-    .. "[ \"$1\" = start ] && [ -e " .. SCRIPT .. " ] || exit 0\n" .. run("rm -f " .. table.concat(links, " ")) .. "rm -f " .. runner .. "\n", 493)
+    .. "[ \"$1\" = start ] && [ -e " .. files.script .. " ] || exit 0\n" .. run(files, "rm -f " .. table.concat(links, " ")) .. "rm -f " .. runner .. "\n", 493)
   for _, link in ipairs(links) do guest.ln_sf(runner, link) end
 end
 

@@ -45,18 +45,24 @@ function M.disable(list)
   end
 end
 
-local function initrd_of(version)
-  for _, kernel in ipairs(facts.kernel) do
-    if kernel.version == version and kernel.initrd then return kernel.initrd end
+-- Is its configuration for images that fit the machine they are made on? Here that is the appliance.
+local function is_host_only()
+  local files = text.glob("/usr/lib/dracut/dracut.conf.d/*.conf")
+  files[#files + 1] = "/etc/dracut.conf"
+  for _, path in ipairs(text.glob("/etc/dracut.conf.d/*.conf")) do files[#files + 1] = path end
+  local value
+  for _, path in ipairs(files) do
+    for word in ("\n" .. (text.read(path) or "")):gmatch("\n%s*hostonly=[\"']?(%a*)") do value = word end
   end
-  return "/boot/initramfs-" .. version .. ".img"
+  return value == "yes"
 end
 
 -- Makes the initramfs anew, unless it holds every driver already.
 function M.rebuild(version)
-  local drivers, path = held.wanted(version), initrd_of(version)
+  local drivers, path = held.wanted(version), held.initrd(version, "/boot/initramfs-%s.img")
   if held.suffices(path, version, drivers, "lsinitrd") then return end
   local command = { "dracut", "--force" }
+  if is_host_only() then command[#command + 1] = "--no-hostonly" end
   if #drivers > 0 then
     command[#command + 1] = "--add-drivers"
     command[#command + 1] = table.concat(drivers, " ")

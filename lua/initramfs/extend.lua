@@ -53,7 +53,7 @@ local function kernel_of(version)
   end
 end
 
--- TOOL: the guest's command that lists an initramfs.
+-- TOOL: the guest's command that lists an initramfs, if it has one.
 local function extend(version, tool)
   local kernel = kernel_of(version)
   local folder = modules.folder(version)
@@ -107,6 +107,15 @@ end
 
 function M.dracut(version)
   extend(version, "lsinitrd")
+end
+
+function M.mkinitcpio(version)
+  extend(version, "lsinitcpio")
+end
+
+-- In a guest in which no tool is known.
+function M.any(version)
+  extend(version)
 end
 
 return M

@@ -20,17 +20,23 @@ local function quote(word)
   return "'" .. word:gsub("'", "'\\''") .. "'"
 end
 
+-- What lists an archive: not every system has cpio, but those without have libarchive's tar.
+local LISTER = "if command -v cpio >/dev/null; then cpio -it --quiet; else bsdtar -tf -; fi"
+
 -- The names in it. The guest's own TOOL lists them too, but takes up to ten times as long for what it also looks at.
 local function listed(initrd, tool)
   local names, magic, offset = cpio.walk(function(at, length) return text.bytes(initrd, at, length) end, 20000)
   if not magic then return names end
   for _, reader in ipairs(READERS) do
     if magic:sub(1, #reader[1]) == reader[1] then
-      return text.lines(guest.query { "sh", "-c",
-        "tail -c +" .. offset + 1 .. " " .. quote(initrd) .. " | " .. reader[2] .. " 2>/dev/null | cpio -it --quiet" })
+      local ok, found = pcall(guest.query, { "sh", "-c",
+        "tail -c +" .. offset + 1 .. " " .. quote(initrd) .. " | " .. reader[2] .. " 2>/dev/null | { " .. LISTER .. "; }" })
+      if ok and found:find("\n", 1, true) then return text.lines(found) end
     end
   end
-  return tool and text.lines(guest.query { tool, initrd }) or {}
+  if not tool then return {} end
+  local ok, found = pcall(guest.query, { tool, initrd })
+  return ok and text.lines(found) or {}
 end
 
 function M.listing(initrd, tool)
@@ -57,6 +63,27 @@ function M.wanted(version)
   end
   table.sort(drivers)
   return drivers
+end
+
+-- The initramfs of a kernel: the one that it has, or the one to be made, by TEMPLATE with what its image is called by. That is
+-- the version or, where images keep their names, a flavour.
+function M.initrd(version, template)
+  for _, kernel in ipairs(facts.kernel) do
+    if kernel.version == version and kernel.initrd then return kernel.initrd end
+  end
+  for _, kernel in ipairs(facts.kernel) do
+    local label = kernel.version == version and kernel.image and kernel.image:match("^/boot/%a+%-([^/]+)$")
+    if label then return (template:format(label)) end
+  end
+  return (template:format(version))
+end
+
+-- Does it hold the program that loads a driver for every device it finds?
+function M.has_udev(initrd)
+  for _, line in ipairs(M.listing(initrd)) do
+    if line:match("udevd$") then return true end
+  end
+  return false
 end
 
 -- Is there an initramfs, and does it hold all of DRIVERS?

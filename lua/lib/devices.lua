@@ -22,7 +22,16 @@ end
 local function renamed(name, by_old)
   name = plain(name)
   if by_old[name] then return by_old[name] end
-  local disk, number = name:match("^(.-%d)p(%d+)$")
+  local disk, number = name:match("^(/dev/disk/.+)%-part(%d+)$")
+  if not disk then disk, number = name:match("^(/dev/mapper/.+%a)%-part(%d+)$") end
+  if disk then
+    disk = disk:gsub("^(/dev/disk/by%-id/dm%-uuid%-)part%d+%-", "%1")
+    return by_old[disk] and partition(by_old[disk], number)
+  end
+  if name:match("^/dev/disk/") then return nil end
+  disk, number = name:match("^(.-%d)p(%d+)$")
+  if disk and by_old[disk] then return partition(by_old[disk], number) end
+  disk, number = name:match("^(/dev/mapper/.+%a)p(%d+)$")
   if disk and by_old[disk] then return partition(by_old[disk], number) end
   disk, number = name:match("^(.-%D)(%d+)$")
   if disk and by_old[disk] then return partition(by_old[disk], number) end
@@ -50,14 +59,14 @@ function M.here(by_old)
   return by_name, clash
 end
 
--- TEXT with every name in it renamed.
-function M.rename(text, by_old)
+-- TEXT with every name in it renamed. BETTER, a function of a name and its new one, may know a better one.
+function M.rename(text, by_old, better)
   return (text:gsub("()(/dev/[%w/_%-%.:]+)", function(at, name)
     if at > 1 and text:sub(at - 1, at - 1):match("[%w_%.%-/]") then return nil end
     local tail = name:match("[%.:]+$") or ""
     name = name:sub(1, #name - #tail)
     local new = renamed(name, by_old)
-    return new and new .. tail
+    return new and (better and better(name, new) or new) .. tail
   end))
 end
 

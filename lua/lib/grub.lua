@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Reading what GRUB is configured to boot: GRUB 2, its boot loader specification
--- entries, and GRUB legacy.
+-- Reading what GRUB is configured to boot: GRUB 2 and GRUB legacy.
 local text = require "lib.text"
 local M = {}
 
@@ -8,7 +7,7 @@ local M = {}
 function M.kernel_version(image)
   local name = text.basename(image)
   return name:match("^vmlinu[xz]%-(.+)$") or name:match("^kernel%-(.+)$") or name:match("^bzImage%-(.+)$")
-    or image:match("/modules/([^/]+)/vmlinuz$")
+    or image:match("/modules/([^/]+)/vmlinuz$") or image:match("/([^/]+)/linux$")
 end
 
 -- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, version =, path = "1>0" }.
@@ -85,24 +84,6 @@ function M.chosen(entries, default)
     end
   end
   return entries[1]
-end
-
--- The entries of the boot loader specification: { id =, ids =, title =, kernel =, version =, path = }, the newest first, as
--- GRUB shows them.
-function M.bls_entries()
-  local entries = {}
-  for _, path in ipairs(text.glob("/boot/loader/entries/*.conf")) do
-    local content = "\n" .. text.read(path)
-    local image = content:match("\n%s*linux%s+(%S+)")
-    local id = text.basename(path):gsub("%.conf$", "")
-    entries[#entries + 1] = { id = id, ids = id, title = content:match("\n%s*title%s+([^\n]*)"), kernel = image,
-      version = image and M.kernel_version(image), path = path }
-  end
-  local function key(entry)
-    return (entry.id:gsub("%d+", function(digits) return ("%012d"):format(tonumber(digits:sub(1, 12))) end))
-  end
-  table.sort(entries, function(a, b) return key(a) > key(b) end)
-  return entries
 end
 
 -- GRUB legacy: { default =, entries = { { title =, kernel =, version =, first =, last = } } }, lines by number.

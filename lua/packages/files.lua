@@ -46,6 +46,33 @@ function M.names(list)
   return names
 end
 
+-- Removes those of the requests' packages that INSTALLED, a set, has, by ERASE, which is called with a list of names. If
+-- one is needed by others, nothing of it is done: then what can go, goes by itself. PATTERN finds in a message who needs it.
+function M.erase(list, installed, erase, pattern)
+  local left = {}
+  for _, name in ipairs(M.names(list)) do
+    if installed[name] then left[#left + 1] = name end
+  end
+  if #left == 0 then return end
+  local ok, problem = pcall(erase, left)
+  if ok then return end
+  local problems, before = { M.message(problem) }, nil
+  while #left ~= before and #left > 1 do
+    before = #left
+    local still = {}
+    problems = {}
+    for _, name in ipairs(left) do
+      ok, problem = pcall(erase, { name })
+      if not ok then
+        still[#still + 1] = name
+        problems[#problems + 1] = M.message(problem)
+      end
+    end
+    left = still
+  end
+  if #left > 0 then M.left(left, table.concat(problems, "\n"), pattern) end
+end
+
 -- The text of an error that pcall caught.
 function M.message(problem)
   return type(problem) == "table" and problem.message or tostring(problem)

@@ -29,36 +29,12 @@ function M.add(list)
   end)
 end
 
-local function erase(names)
-  return pcall(guest.command, { "rpm", "-e", "--allmatches", table.unpack(names) })
-end
-
--- Everything in one transaction, and only what is there. If others need one of them, nothing of it is done: then what
--- can go, goes by itself.
+-- Everything in one transaction if that works, and only what is there.
 function M.remove(list)
-  local wanted, found = text.set(files.names(list)), {}
-  for _, line in ipairs(text.lines(guest.query { "rpm", "-qa", "--qf", "%{NAME}\\n" })) do
-    if wanted[line] then found[line] = true end
-  end
-  local left = text.sorted(found)
-  if #left == 0 then return end
-  local ok, problem = erase(left)
-  if ok then return end
-  local problems, before = { files.message(problem) }, nil
-  while #left ~= before and #left > 1 do
-    before = #left
-    local still = {}
-    problems = {}
-    for _, name in ipairs(left) do
-      ok, problem = erase { name }
-      if not ok then
-        still[#still + 1] = name
-        problems[#problems + 1] = files.message(problem)
-      end
-    end
-    left = still
-  end
-  if #left > 0 then files.left(left, table.concat(problems, "\n"), "is needed by %(installed%) (%S+)") end
+  local installed = text.set(text.lines(guest.query { "rpm", "-qa", "--qf", "%{NAME}\\n" }))
+  files.erase(list, installed, function(names)
+    guest.command { "rpm", "-e", "--allmatches", table.unpack(names) }
+  end, "is needed by %(installed%) (%S+)")
 end
 
 return M

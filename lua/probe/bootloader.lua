@@ -50,7 +50,15 @@ local function legacy(efi)
   end
 end
 
-function M.bootloader()
+-- Kernels in one file with all that belongs to them.
+local function unified()
+  for _, mount in ipairs { "/boot/efi", "/efi", "/boot" } do
+    local path = text.glob(mount .. "/EFI/Linux/*.efi")[1]
+    if path then return path end
+  end
+end
+
+local function loader()
   local efi = text.glob("/boot/efi/EFI/*/grub.c*")
   local found = grub2(efi) or legacy(efi)
   if found then return found end
@@ -58,9 +66,15 @@ function M.bootloader()
     if text.read(path) then return { kind = "extlinux", config = path, bls = false } end
   end
   for _, path in ipairs { "/boot/efi/loader/loader.conf", "/boot/loader/loader.conf", "/efi/loader/loader.conf" } do
-    if text.read(path) then return { kind = "systemd-boot", config = path, bls = true } end
+    if guest.is_file(path, { followsymlinks = true }) then return { kind = "systemd-boot", config = path, bls = true } end
   end
   return {}
+end
+
+function M.bootloader()
+  local found = loader()
+  found.unified = unified()
+  return found
 end
 
 return M

@@ -1,6 +1,10 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- What each disk is called by the guest now, and what it will be called under
 -- the target. Computed from the domain's disks in their order, never guessed.
+local text = require "lib.text"
+local bootfiles = require "lib.bootfiles"
+local disk_files = require "lib.disk_files"
+local links = require "lib.links"
 local M = {}
 
 -- sda ... sdz, sdaa ...: the kernel counts in letters.
@@ -62,11 +66,34 @@ local function old_names(target, hypervisor, ide, kernel)
     if prefix == "hd" and xen then names[3] = "/dev/xvd" .. rest end
     return names
   end
-  if prefix == "sd" and not hypervisor then return { "/dev/sd" .. rest, "/dev/hd" .. rest, "/dev/xvd" .. rest, "/dev/vd" .. rest } end
+  if prefix == "sd" and not hypervisor then
+    names = { "/dev/sd" .. rest, "/dev/hd" .. rest, "/dev/xvd" .. rest, "/dev/vd" .. rest }
+    if #rest == 1 then
+      names[5] = "/dev/nvme" .. rest:byte() - 97 .. "n1"
+      names[6] = "/dev/cciss/c0d" .. rest:byte() - 97
+    end
+    return names
+  end
   if prefix == "hd" and ide == "sd" and (hypervisor == "kvm" or hypervisor == "qemu") then return { "/dev/sd" .. rest } end
   if prefix == "hd" then names[#names + 1] = "/dev/sd" .. rest end
   if xen and (prefix == "hd" or prefix == "sd") then names[#names + 1] = "/dev/xvd" .. rest end
   return names
+end
+
+-- The names that the guest's files have for disks by where they are or by their numbers.
+local function links_in_files()
+  local set = {}
+  local function look(line)
+    if not line:match("^%s*#") then links.collect(line, set) end
+  end
+  local lists = { disk_files.MOUNTS, disk_files.ENCRYPTED, disk_files.RESUME, disk_files.BOOT_DEFAULTS, disk_files.STORAGE, disk_files.LVM, disk_files.LVM_DEVICES }
+  for _, list in ipairs(lists) do
+    for _, path in ipairs(disk_files.there(list)) do
+      for _, line in ipairs(text.lines(text.read(path))) do look(line) end
+    end
+  end
+  for _, path in ipairs(bootfiles.list()) do bootfiles.each(path, look) end
+  return text.sorted(set)
 end
 
 -- BUS: that of the target's disks; IDE: what the guest's kernel calls an IDE disk.
@@ -86,6 +113,20 @@ function M.disk_names(bus, ide, hypervisor)
           records[#records + 1] = { old = old, new = new, disk = disk.target }
         end
       end
+    end
+  end
+  local fixed, by_disk = {}, {}
+  for _, disk in ipairs(facts.disk) do
+    if disk.target then fixed[#fixed + 1] = disk end
+  end
+  for _, record in ipairs(records) do by_disk[record.disk] = record.new end
+  for _, link in ipairs(links_in_files()) do
+    local disk = links.disk(link, fixed)
+    if disk then
+      records[#records + 1] = { old = link, new = by_disk[disk.target], disk = disk.target }
+    else
+      log.warn("the guest names a disk as " .. link .. ", which it will not be under the target, and of its disks nobody knows which that is: "
+        .. "have it named by UUID before the conversion, or change the guest's configuration afterwards")
     end
   end
   return records

@@ -4,6 +4,9 @@ local text = require "lib.text"
 local grub = require "lib.grub"
 local modules = require "lib.modules"
 local cpio = require "lib.cpio"
+local kernels = require "lib.kernels"
+local menus = require "lib.menus"
+local held = require "initramfs.held"
 local M = {}
 
 local NO_KERNEL = { "%.dpkg%-old$", "%.dpkg%-new$", "%.rpmsave$", "%.rpmnew$", "%.old$", "%.hmac$", "%.bak$", "%.sig$" }
@@ -15,13 +18,56 @@ local function is_leftover(path)
   return false
 end
 
--- version -> image, of /boot and of the module folders.
-local function images(boot)
-  local by_version = {}
-  for _, path in ipairs(boot) do
-    local version = not is_leftover(path) and grub.kernel_version(path)
-    if version then by_version[version] = path end
+-- What the image of a PC's kernel says of itself; nil for any other.
+local function version_inside(path)
+  if not guest.is_file(path, { followsymlinks = true }) or text.bytes(path, 514, 4) ~= "HdrS" then return nil end
+  local low, high = (text.bytes(path, 526, 2) or ""):byte(1, 2)
+  return high and (text.bytes(path, 512 + low + high * 256, 256) or ""):match("^%d[%w%.%-_+~]*")
+end
+
+-- The version of an image: what its name says; where that is a flavour, and no version of which there are modules, what the image or
+-- the packages' own files say. FOLDERS: version -> folder of modules.
+local function version_of(path, folders)
+  local label = grub.kernel_version(path)
+  if label and (folders[label] or label:match("^%d") and not next(folders)) then return label end
+  local inside = version_inside(path)
+  if inside and (folders[inside] or not label) then return inside end
+  if label and not label:match("^%d") then
+    if inside then return inside end
+    local versions, found = text.sorted(folders), nil
+    for _, version in ipairs(versions) do
+      if text.trim(text.read(folders[version] .. "/pkgbase") or "") == label then found = version end
+    end
+    found = found or (text.read("/usr/share/kernel/" .. label .. "/kernel.release") or ""):match("%S+")
+    for _, version in ipairs(versions) do
+      if not found and version:sub(-#label - 1) == "-" .. label then found = version end
+    end
+    if found then return found end
   end
+  return label
+end
+
+-- version -> image: of /boot, of the EFI system partition, of the module folders. One that is called after its version goes before
+-- one that is not.
+local function images(boot, folders)
+  local by_version, by_flavour = {}, {}
+  local paths = table.move(boot, 1, #boot, 1, {})
+  for _, pattern in ipairs { "/boot/efi/vmlinuz-*", "/efi/vmlinuz-*", "/boot/*/*/linux", "/boot/efi/*/*/linux", "/efi/*/*/linux" } do
+    for _, path in ipairs(text.glob(pattern)) do paths[#paths + 1] = path end
+  end
+  for _, path in ipairs(paths) do
+    local name = text.basename(path)
+    local named = not is_leftover(path) and grub.kernel_version(path)
+    if named or (name == "vmlinuz" or name == "bzImage" or name == "kernel") and not guest.is_symlink(path) then
+      local version = version_of(path, folders)
+      if version and version == named then
+        by_version[version] = by_version[version] or path
+      elseif version then
+        by_flavour[version] = by_flavour[version] or path
+      end
+    end
+  end
+  for version, path in pairs(by_flavour) do by_version[version] = by_version[version] or path end
   for _, path in ipairs(text.glob("/lib/modules/*/vmlinuz")) do
     local version = path:match("/([^/]+)/vmlinuz$")
     by_version[version] = by_version[version] or path
@@ -29,10 +75,24 @@ local function images(boot)
   return by_version
 end
 
--- The initramfs of a version among the files of /boot: not the one of the crash kernel, not a leftover.
-local function initrd(boot, version)
-  for _, name in ipairs { "initrd.img-" .. version, "initramfs-" .. version .. ".img", "initrd-" .. version .. ".img", "initrd-" .. version,
-    "initramfs-" .. version } do
+-- The initramfs of a version, or of the flavour that its image is called after: not the one of the crash kernel, not a leftover.
+local function initrd(boot, version, image)
+  local folder = image:match("^(.*)/linux$")
+  if folder then return text.glob(folder .. "/initrd*")[1] end
+  local names = {}
+  local function add(label)
+    for _, name in ipairs { "initrd.img-" .. label, "initramfs-" .. label .. ".img", "initrd-" .. label .. ".img", "initrd-" .. label,
+      "initramfs-" .. label, "booster-" .. label .. ".img" } do
+      names[#names + 1] = name
+    end
+  end
+  add(version)
+  local label = grub.kernel_version(image)
+  if label and label ~= version then add(label) end
+  if not label then
+    for _, name in ipairs { "initrd.img", "initramfs.img", "initrd", "initramfs" } do names[#names + 1] = name end
+  end
+  for _, name in ipairs(names) do
     for _, path in ipairs(boot) do
       if text.basename(path) == name then return path end
     end
@@ -72,13 +132,19 @@ local function plain(version)
 end
 
 -- The package that owns a kernel: Debian has the version in the name, RPM in the version and release, after which
--- older kernels have their flavour and newer ones their architecture.
-local function owner(packages, version)
+-- older kernels have their flavour and newer ones their architecture; ALT has the flavour between the two. An image that
+-- is called after a flavour (LABEL) is of the package with that name.
+local function owner(packages, version, label)
   local best, best_rank
   for _, package in ipairs(packages) do
     local name, rank = package.name, nil
     if name == "linux-image-" .. version or name == "linux-image-unsigned-" .. version or name == "kernel-image-" .. version then
       rank = 4
+    elseif label and (name == label or name == "linux-" .. label) then
+      rank = 3
+    elseif name:match("^kernel%-image%-") then
+      local kind = name:sub(#"kernel-image-" + 1):gsub("%p", "%%%0")
+      if version:gsub("%-" .. kind .. "%-", "-", 1) == package.version:gsub("^%d+:", "") then rank = 3 end
     elseif name:match("^kernel") and not is_companion(name) then
       local wanted, found = plain(version), plain(package.version)
       local kind = name:match("^kernel%-(.+)$") or ""
@@ -96,27 +162,11 @@ local function owner(packages, version)
   return best
 end
 
--- The version of the kernel that the boot loader starts.
-local function started()
-  local loader = facts.bootloader
-  if not loader.config then return nil end
-  local content = text.read(loader.config)
-  if not content then return nil end
-  if loader.kind == "grub-legacy" then
-    local menu = grub.legacy(content)
-    local entry = menu.entries[menu.default + 1] or menu.entries[1]
-    return entry and entry.version
-  elseif loader.kind == "grub2" then
-    local default
-    for value in content:gmatch("set default=[\"']?([^\"'\n]*)") do
-      if not value:find("next_entry", 1, true) then default = value end
-    end
-    local environment = grub.environment(text.read(loader.config:gsub("[^/]*$", "") .. "grubenv"))
-    if not default or default:find("saved_entry", 1, true) then default = environment.saved_entry end
-    local entries = loader.bls and grub.bls_entries() or grub.grub2_entries(content)
-    local chosen = grub.chosen(entries, default)
-    return chosen and chosen.version
-  end
+-- The version of the kernel that the boot loader starts, of those that are known.
+local function started(known)
+  local entries, chosen = menus.read(facts.bootloader)
+  kernels.identify(entries, known)
+  return chosen and chosen.version
 end
 
 -- Every module of a kernel, by its indexes or, where they are missing, by its files.
@@ -140,16 +190,18 @@ function M.kernels(options)
   local boot = text.glob("/boot/*")
   local folders = {}
   for _, path in ipairs(text.glob("/lib/modules/*")) do folders[text.basename(path)] = path end
-  local start = started()
   local result = { kernel = {}, kernel_module = {}, kernel_config = {} }
-  local by_version = images(boot)
+  local by_version = images(boot, folders)
   for _, version in ipairs(text.sorted(by_version)) do
-    local package = owner(facts.package, version)
-    local initramfs = initrd(boot, version)
+    local label = grub.kernel_version(by_version[version])
+    local package = owner(facts.package, version, label ~= version and label)
+    local initramfs = initrd(boot, version, by_version[version])
     local kernel = {
       version = version, package = package, flavour = flavour(version, package), image = by_version[version],
-      initrd = initramfs, appendable = appendable(initramfs, version), arch = facts.os.arch, modules = folders[version], default = version == start, installed = true,
+      initrd = initramfs, appendable = appendable(initramfs, version), arch = facts.os.arch, modules = folders[version], installed = true,
     }
+    -- Looking takes seconds, and matters only where no tool can make another.
+    if not facts.initramfs.tool then kernel.udev = initramfs ~= nil and held.has_udev(initramfs) end
     result.kernel[#result.kernel + 1] = kernel
     if kernel.modules then add_modules(result.kernel_module, version, kernel.modules) end
     local config = text.read("/boot/config-" .. version)
@@ -161,6 +213,8 @@ function M.kernels(options)
       end
     end
   end
+  local start = started(result.kernel)
+  for _, kernel in ipairs(result.kernel) do kernel.default = kernel.version == start end
   return result
 end
 

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What system it is: from os-release, else from the release files that came before it.
+-- What system it is: from os-release, else from the release files that came before it, of every generation.
 local text = require "lib.text"
 local M = {}
 
--- What a release file of the Red Hat kind begins with, what that is called today, and what it was made from.
-local REDHAT = {
+-- What the line of a release file begins with, what the system is called today, and what it was made from.
+local LINES = {
   { "Red Hat Enterprise Linux", "rhel", "fedora" },
   { "Red Hat Linux", "redhat-linux" },
   { "CentOS", "centos", "rhel", "fedora" },
@@ -14,7 +14,33 @@ local REDHAT = {
   { "Enterprise Linux Enterprise Linux", "oraclelinux", "rhel", "fedora" },
   { "Rocky", "rocky", "rhel", "fedora" },
   { "AlmaLinux", "almalinux", "rhel", "fedora" },
+  { "Circle Linux", "circle", "rhel", "fedora" },
+  { "CloudLinux", "cloudlinux", "rhel", "fedora" },
+  { "Amazon Linux", "amzn", "rhel", "fedora" },
+  { "NeoKylin", "neokylin", "rhel", "fedora" },
+  { "Kylin", "kylin" },
+  { "openEuler", "openeuler" },
+  { "Anolis OS", "anolis", "rhel", "fedora" },
+  { "VMware Photon", "photon" },
+  { "ALT ", "altlinux" },
+  { "Simply Linux", "simplylinux", "altlinux" },
+  { "Mageia", "mageia", "mandriva" },
+  { "OpenMandriva", "openmandriva", "mandriva" },
+  { "ROSA", "rosa", "mandriva" },
+  { "PCLinuxOS", "pclinuxos", "mandriva" },
+  { "Mandr", "mandriva" }, -- Mandriva Linux, Mandrakelinux, Mandrake Linux
+  { "Gentoo", "gentoo" },
+  { "Slackware", "slackware" },
 }
+
+-- Release files whose first line tells the system, the more telling first: many systems have a redhat-release as well,
+-- for programs that look for it.
+local FILES = { "altlinux-release", "mageia-release", "openmandriva-release", "rosa-release", "pclinuxos-release", "mandriva-release",
+  "mandrakelinux-release", "mandrake-release", "neokylin-release", "kylin-release", "openEuler-release", "anolis-release", "photon-release",
+  "centos-release", "oracle-release", "enterprise-release", "redhat-release", "system-release", "gentoo-release", "slackware-version" }
+
+-- Those that, whatever they say, tell of a system of the Red Hat kind.
+local REDHAT = text.set { "centos-release", "oracle-release", "enterprise-release", "redhat-release" }
 
 local MACHINES = { [3] = "i386", [21] = "ppc64le", [22] = "s390x", [62] = "x86_64", [183] = "aarch64", [243] = "riscv64" }
 
@@ -33,19 +59,33 @@ local function from_os_release()
   return { id = values.ID, version = values.VERSION_ID, product = values.PRETTY_NAME or values.NAME }, like
 end
 
-local function from_redhat_release()
-  for _, path in ipairs { "/etc/centos-release", "/etc/oracle-release", "/etc/enterprise-release", "/etc/redhat-release" } do
-    local line = first_line(path)
+local function from_release_files()
+  local there = text.present("/etc", FILES)
+  for _, name in ipairs(FILES) do
+    local line = there[name] and first_line("/etc/" .. name)
     if line and line ~= "" then
-      local version = line:match("release%s+([%d.]+)")
-      for _, entry in ipairs(REDHAT) do
+      local version = line:match("release%s+[Vv]?(%d[%d.]*)") or line:match("%f[%w][Vv]?(%d[%d.]*)")
+      for _, entry in ipairs(LINES) do
         if line:sub(1, #entry[1]) == entry[1] then
           return { id = entry[2], version = version, product = line }, { table.unpack(entry, 3) }
         end
       end
-      return { id = line:match("^%w+"):lower(), version = version, product = line }, { "rhel", "fedora" }
+      local word = line:match("^%w[%w_-]*")
+      if REDHAT[name] and word then
+        return { id = word:lower(), version = version, product = line }, { "rhel", "fedora" }
+      end
     end
   end
+end
+
+-- Files that only their names tell anything by: one is empty, the other holds the version.
+local function from_names()
+  local there = text.present("/etc", { "arch-release", "alpine-release" })
+  if there["alpine-release"] then
+    local version = first_line("/etc/alpine-release")
+    return { id = "alpine", version = version:match("^%d[%d.]*"), product = "Alpine Linux " .. version }, {}
+  end
+  if there["arch-release"] then return { id = "arch", product = "Arch Linux" }, {} end
 end
 
 local function from_suse_release()
@@ -54,7 +94,8 @@ local function from_suse_release()
   local line = content:match("[^\n]*")
   local version, patch = content:match("VERSION%s*=%s*([%d.]+)"), content:match("PATCHLEVEL%s*=%s*(%d+)")
   if version and patch and not version:find(".", 1, true) then version = version .. "." .. patch end
-  return { id = line:find("openSUSE", 1, true) and "opensuse" or "sles", version = version, product = line }, { "suse" }
+  local id = line:lower():find("opensuse", 1, true) and "opensuse" or line:find("Desktop", 1, true) and "sled" or "sles"
+  return { id = id, version = version, product = line }, { "suse" }
 end
 
 local function from_debian()
@@ -62,7 +103,7 @@ local function from_debian()
   local values = lsb and text.assignments(lsb) or {}
   local version = first_line("/etc/debian_version")
   if values.DISTRIB_ID and values.DISTRIB_ID ~= "Debian" and version then
-    return { id = values.DISTRIB_ID:lower(), version = values.DISTRIB_RELEASE, product = values.DISTRIB_DESCRIPTION }, { "debian" }
+    return { id = (values.DISTRIB_ID:lower():gsub("%s.*", "")), version = values.DISTRIB_RELEASE, product = values.DISTRIB_DESCRIPTION }, { "debian" }
   elseif version then
     return { id = "debian", version = version:match("^[%d.]+"), product = "Debian GNU/Linux " .. version }, {}
   end
@@ -99,12 +140,23 @@ local function databases()
     found.rpm = true
   end
   if names.pacman and text.present("/var/lib/pacman", { "local" })["local"] then found.pacman = true end
-  if next(text.present("/lib/apk/db", { "installed" })) then found.apk = true end
+  if next(text.present("/lib/apk/db", { "installed" })) or next(text.present("/usr/lib/apk/db", { "installed" })) then found.apk = true end
   local db = text.present("/var/db", { "pkg", "xbps" })
   if db.pkg then found.portage = true end
   if db.xbps then found.xbps = true end
   return found
 end
+
+-- Systems (by ID or what they are like) by the format of their packages.
+local FORMATS = {
+  deb = { "debian", "ubuntu" },
+  rpm = { "rhel", "fedora", "centos", "suse", "sles", "opensuse", "altlinux", "mageia", "mandriva", "openmandriva", "amzn", "photon", "openEuler",
+    "anolis" },
+  pacman = { "arch", "archarm", "manjaro", "artix" },
+  apk = { "alpine" },
+  portage = { "gentoo" },
+  xbps = { "void" },
+}
 
 -- The one that the system is made from, when it has tools of another as well.
 local function package_format(os, like, inspected)
@@ -112,8 +164,11 @@ local function package_format(os, like, inspected)
   if inspected and found[inspected] then return inspected end
   local kin = text.set(like)
   kin[os.id or ""] = true
-  if found.deb and (kin.debian or kin.ubuntu) then return "deb" end
-  if found.rpm and (kin.rhel or kin.fedora or kin.centos or kin.suse or kin.sles or kin.opensuse) then return "rpm" end
+  for _, format in ipairs(text.sorted(found)) do
+    for _, id in ipairs(FORMATS[format]) do
+      if kin[id] then return format end
+    end
+  end
   return text.sorted(found)[1]
 end
 
@@ -134,19 +189,20 @@ function M.os()
   end
 
   local os, like = from_os_release()
-  if not os then os, like = from_redhat_release() end
+  if not os then os, like = from_release_files() end
   if not os then os, like = from_suse_release() end
   if not os then os, like = from_debian() end
+  if not os then os, like = from_names() end
   if not os then
     if not kind then return { os = { type = "other", product = inspected.product }, os_like = {} } end
-    os, like = { id = inspected.distro, product = inspected.product }, {}
+    os, like = { id = inspected.distro ~= "unknown" and inspected.distro or nil, product = inspected.product }, {}
     if inspected.major and inspected.major > 0 then os.version = inspected.major .. "." .. (inspected.minor or 0) end
   end
 
   os.type = "linux"
   os.version = full_version(os.version)
   if os.version then
-    local major, minor = os.version:match("^(%d+)%.?(%d*)")
+    local major, minor = os.version:match("^[Vv]?(%d+)%.?(%d*)") -- Kylin has V10
     os.major, os.minor = math.tointeger(tonumber(major)), math.tointeger(tonumber(minor))
   end
   os.arch = inspected.arch or architecture()

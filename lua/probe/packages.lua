@@ -35,17 +35,67 @@ local function rpm()
   return list
 end
 
+-- Alpine's paragraphs: P: name, V: version, A: architecture.
+local function apk()
+  local list = {}
+  local content = text.read("/lib/apk/db/installed") or text.read("/usr/lib/apk/db/installed") or ""
+  for paragraph in (content .. "\n\n"):gmatch("(.-)\n\n+") do
+    local fields = {}
+    for name, value in ("\n" .. paragraph):gmatch("\n([PVA]):([^\n]*)") do fields[name] = fields[name] or value end
+    if fields.P and fields.V then list[#list + 1] = { name = fields.P, version = fields.V, arch = fields.A } end
+  end
+  return list
+end
+
+-- pacman has a folder NAME-VERSION-RELEASE for each.
+local function pacman()
+  local list = {}
+  for _, folder in ipairs(guest.ls("/var/lib/pacman/local")) do
+    local name, version = folder:match("^(.+)%-([^-]+%-[^-]+)$")
+    if name then list[#list + 1] = { name = name, version = version } end
+  end
+  return list
+end
+
+-- Portage has a folder CATEGORY/NAME-VERSION for each.
+local function portage()
+  local list = {}
+  for _, path in ipairs(text.glob("/var/db/pkg/*/*")) do
+    local folder = text.basename(path)
+    local name, version = folder:match("^(.+)%-(%d[%w._]*%-r%d+)$")
+    if not name then name, version = folder:match("^(.+)%-(%d[%w._]*)$") end
+    if name then list[#list + 1] = { name = name, version = version } end
+  end
+  return list
+end
+
+-- XBPS has one property list, in which each package's "pkgver" is NAME-VERSION_REVISION.
+local function xbps()
+  local list = {}
+  for _, path in ipairs(text.glob("/var/db/xbps/pkgdb-*.plist")) do
+    for full in (text.read(path) or ""):gmatch("<key>pkgver</key>%s*<string>([^<]+)</string>") do
+      local name, version = full:match("^(.+)%-([^-]+)$")
+      if name then list[#list + 1] = { name = name, version = version } end
+    end
+  end
+  return list
+end
+
+local READERS = { deb = dpkg, rpm = rpm, apk = apk, pacman = pacman, portage = portage, xbps = xbps }
+
 function M.packages()
   local list = {}
   for _, app in ipairs(facts.application) do
     list[#list + 1] = { name = app.name, version = full_version(app.epoch, app.version, app.release), arch = app.arch }
   end
-  if #list == 0 and facts.os.package_format == "deb" then list = dpkg() end
-  if #list == 0 and facts.os.package_format == "rpm" then list = rpm() end
+  local reader = READERS[facts.os.package_format or ""]
+  if #list == 0 and reader then list = reader() end
   -- The same package may be there twice (RPM's gpg-pubkey); a fact is known once.
   local seen, packages = {}, {}
   for _, package in ipairs(list) do
-    local key = package.name .. "\0" .. package.version .. "\0" .. (package.arch or "")
+    -- Databases that do not say it hold what is made for the system alone.
+    package.arch = package.arch or facts.os.arch or "unknown"
+    local key = package.name .. "\0" .. package.version .. "\0" .. package.arch
     if not seen[key] then
       seen[key] = true
       packages[#packages + 1] = package

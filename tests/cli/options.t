@@ -34,6 +34,12 @@ engine plan guest.xml --report a
 ok "an option of another command" exits 64 "--report belongs to the command convert" "plan"
 engine guest.xml --report /nonexistent/report.json
 ok "a report that cannot be written is refused first" exits 73 "--report /nonexistent/report.json"
+engine guest.xml --verify --verify-timeout soon
+ok "how long verify waits is looked at first" exits 64 "--verify-timeout soon: expected a number"
+engine guest.xml --verify --verify-memory 1
+ok "so is the memory that it gives" exits 64 "--verify-memory 1: expected a number of at least 64"
+engine guest.xml --verify --verify-dir /nonexistent
+ok "and where it keeps what it sees" exits 73 "/nonexistent: No such file or directory"
 engine guest.xml --report a --report b
 ok "an option given twice" exits 64 "--report was given twice"
 engine guest.xml --initramfs sideways

@@ -200,7 +200,7 @@ refused hang 75 "no progress within $limit seconds" "sleep 3600" "lua/hostile.lu
 V2V_ENGINE_DATA_DIR=$srcdir together <<END
 no-os $made/phony-no-os.xml
 hibernated $made/phony-hibernated.xml
-unknown $made/phony-unknown-id.xml
+unknown $made/phony-unknown-id.xml --strict
 xen-only $made/rhel53xen.xml
 ${windows:+windows $windows}
 END

@@ -116,14 +116,15 @@ e1000 drivers/net/ethernet - pci:v00008086d0000100Esv*sd*bc*sc*i*
 8139cp drivers/net/ethernet - pci:v000010ECd00008139sv*sd*bc*sc*i20*
 '
 
-# kernel_modules DIR VERSION [-x] [-b BUILTIN]... MODULE...: DIR/lib/modules/VERSION
-# with tiny modules for which depmod has run; -x compresses them by xz
+# kernel_modules DIR VERSION [-x|-g] [-b BUILTIN]... MODULE...: DIR/lib/modules/VERSION
+# with tiny modules for which depmod has run; -x compresses them by xz, -g by gzip
 kernel_modules() {
-  local dir=$1 version=$2 compress=false builtin=() base name folder needs aliases n
+  local dir=$1 version=$2 compress=() late=false builtin=() base name folder needs aliases n
   shift 2
   while :; do
     case ${1:-} in
-      -x) compress=true; shift ;;
+      -x) compress=(xz -q --check=crc32); shift ;;
+      -g) late=true; shift ;;
       -b) builtin+=("$2"); shift 2 ;;
       *) break ;;
     esac
@@ -143,12 +144,17 @@ kernel_modules() {
       for n in ${needs//,/ }; do printf '.quad phony_%s\n' "${n//-/_}"; done
       printf '.section .gnu.linkonce.this_module,"aw"\n.quad 0\n'
     } | as -o "$base/kernel/$folder/$name.ko" -
-    ! $compress || xz -q --check=crc32 "$base/kernel/$folder/$name.ko"
+    [ "${#compress[@]}" -eq 0 ] || "${compress[@]}" "$base/kernel/$folder/$name.ko"
   done
   for n in "${builtin[@]}"; do printf 'kernel/%s.ko\n' "$n"; done >"$base/modules.builtin"
   for n in "${builtin[@]}"; do printf '%s.name=%s\0' "${n##*/}" "${n##*/}"; done >"$base/modules.builtin.modinfo"
   (cd "$base" && find kernel -name '*.ko*' | sort) >"$base/modules.order"
   depmod -b "$dir" "$version"
+  # not every host's depmod reads gzip
+  ! $late || {
+    find "$base/kernel" -name '*.ko' -exec gzip -n {} +
+    sed -i 's/\.ko\>/.ko.gz/g' "$base/modules.dep" "$base/modules.order"
+  }
 }
 
 # initramfs DIR FILE VERSION TOOL MODULE...: a real, small initramfs (cpio,
@@ -418,6 +424,44 @@ while [ $# -gt 0 ]; do
   esac; shift
 done
 : ${version:=$(uname -r)} ${image:=/boot/initramfs-$version.img}'
+}
+
+# --- other guests ---------------------------------------------------------
+
+# loose_kernel DIR VERSION IMAGE [-x|-g] [-b BUILTIN]...: a kernel that no package owns, with an image of
+# any name, and drivers as debian_kernel's
+loose_kernel() {
+  local dir=$1 version=$2 image=$3
+  shift 3
+  kernel_image "$dir$image" "$version"
+  kernel_modules "$dir" "$version" "$@" -b fs/ext4/ext4 "${virtio_modules[@]}" "${hardware_modules[@]}" \
+    xen-blkfront xen-netfront
+}
+
+# mkinitcpio_stub DIR: mkinitcpio [-S HOOK] -k VERSION -g IMAGE
+mkinitcpio_stub() {
+  rebuild_stub "$1" /usr/bin/mkinitcpio '
+modules=$(cat /etc/mkinitcpio.conf /etc/mkinitcpio.conf.d/*.conf 2>/dev/null | sed -n "s/^MODULES+*=(\(.*\))/\1/p")
+while [ $# -gt 0 ]; do
+  case $1 in -k) version=$2; shift ;; -g) image=$2; shift ;; -S) shift ;; esac; shift
+done'
+}
+
+# make_initrd_stub DIR: make-initrd -k VERSION
+make_initrd_stub() {
+  rebuild_stub "$1" /usr/sbin/make-initrd '
+modules=$(sed -n "s/^MODULES_ADD *+*= *//p" /etc/initrd.mk)
+version=$2
+image=/boot/initrd-$version.img'
+}
+
+# mkinitfs_stub DIR: mkinitfs -o IMAGE VERSION
+mkinitfs_stub() {
+  rebuild_stub "$1" /sbin/mkinitfs '
+image=$2 version=$3 modules=
+for f in $(sed -n "s/^features=\"\(.*\)\"/\1/p" /etc/mkinitfs/mkinitfs.conf); do
+  for p in $(cat /etc/mkinitfs/features.d/$f.modules 2>/dev/null); do p=${p##*/}; modules="$modules ${p%.ko*}"; done
+done'
 }
 
 # --- guests of other hypervisors ------------------------------------------

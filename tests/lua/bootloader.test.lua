@@ -3,6 +3,10 @@ local fake = require "fake"
 local grub = require "lib.grub"
 local grub2 = require "bootloader.grub2"
 local legacy = require "bootloader.grub-legacy"
+local extlinux = require "bootloader.extlinux"
+local systemd_boot = require "bootloader.systemd-boot"
+local fallback = require "bootloader.fallback"
+local menus = require "lib.menus"
 local probe = require "probe.bootloader"
 
 local CFG = [[
@@ -57,6 +61,27 @@ local function grub2_guest(files, kernels, bls)
     update = "/usr/sbin/update-grub" }, kernel = kernels })
 end
 
+local ALPINE = [[
+DEFAULT menu.c32
+PROMPT 0
+LABEL lts
+  MENU DEFAULT
+  LINUX vmlinuz-lts
+  INITRD initramfs-lts
+  APPEND root=/dev/vda3 console=ttyS0
+LABEL virt
+  LINUX vmlinuz-virt
+  INITRD initramfs-virt
+  APPEND root=/dev/vda3
+]]
+
+local function extlinux_guest(menu, files)
+  files["/boot/extlinux.conf"] = menu
+  return fake.setup(files, { bootloader = { kind = "extlinux", config = "/boot/extlinux.conf" }, kernel = {
+    { version = "6.6.7-0-virt", image = "/boot/vmlinuz-virt", usable = true, installed = true }, { version = "6.6.7-0-lts", image = "/boot/vmlinuz-lts", installed = true },
+    { version = "6.6.9-own", image = "/boot/vmlinuz-6.6.9-own", usable = true, installed = false } } })
+end
+
 local COMING = { { version = "6.1.0-20-amd64", usable = true, installed = false, image = "/boot/vmlinuz-6.1.0-20-amd64" } }
 
 return {
@@ -94,6 +119,8 @@ return {
     fake.equal(probe.bootloader().kind, "grub-legacy")
     fake.setup { ["/boot/extlinux/extlinux.conf"] = "" }
     fake.equal(probe.bootloader().kind, "extlinux")
+    fake.setup { ["/efi/loader/loader.conf"] = "", ["/efi/EFI/Linux/arch-linux.efi"] = "" }
+    fake.equal(probe.bootloader().kind .. " " .. probe.bootloader().unified, "systemd-boot /efi/EFI/Linux/arch-linux.efi")
     fake.setup {}
     fake.equal(probe.bootloader().kind, nil)
   end },
@@ -193,5 +220,90 @@ return {
     local guest = legacy_guest({}, {})
     fake.converges(guest, function() legacy.add_arguments { { argument = "noapic" } } end)
     fake.equal(select(2, guest.files["/boot/grub/grub.conf"]:gsub("noapic", "")), 1)
+  end },
+
+  { "extlinux: an entry is copied, one goes, and the menu's mark moves", function()
+    local guest = extlinux_guest(ALPINE, { ["/boot/vmlinuz-virt"] = "", ["/boot/vmlinuz-6.6.9-own"] = "", ["/boot/initramfs-6.6.9-own"] = "" })
+    local function run()
+      extlinux.update()
+      extlinux.set_default("6.6.7-0-virt")
+    end
+    fake.converges(guest, run)
+    fake.equal(guest.files["/boot/extlinux.conf"], [[
+DEFAULT menu.c32
+PROMPT 0
+LABEL 6.6.9-own
+  LINUX vmlinuz-6.6.9-own
+  INITRD initramfs-6.6.9-own
+  APPEND root=/dev/vda3 console=ttyS0
+LABEL virt
+  MENU DEFAULT
+  LINUX vmlinuz-virt
+  INITRD initramfs-virt
+  APPEND root=/dev/vda3
+]])
+  end },
+  { "extlinux: DEFAULT names an entry, as for U-Boot", function()
+    local guest = extlinux_guest("default l0\nlabel l0\n\tlinux /boot/vmlinuz-lts\n\tappend root=/dev/vda1\nlabel l1\n\tlinux /boot/vmlinuz-virt\n\tappend root=/dev/vda1\n", {})
+    fake.equal(select(2, menus.read(facts.bootloader)).label, "l0")
+    fake.converges(guest, function() extlinux.set_default("6.6.7-0-virt") end)
+    fake.equal(guest.files["/boot/extlinux.conf"]:match("[^\n]*"), "default l1")
+    fake.fails("no entry for kernel 5.10", function() extlinux.set_default("5.10") end)
+  end },
+  { "extlinux: arguments", function()
+    local guest = extlinux_guest(ALPINE, { ["/etc/update-extlinux.conf"] = 'default_kernel_opts="quiet"\n', ["/etc/default/u-boot"] = 'U_BOOT_PARAMETERS=""\n' })
+    fake.converges(guest, function() extlinux.add_arguments { { argument = "net.ifnames=0" } } end)
+    fake.equal(guest.files["/etc/update-extlinux.conf"], 'default_kernel_opts="quiet net.ifnames=0"\n')
+    fake.equal(guest.files["/etc/default/u-boot"], 'U_BOOT_PARAMETERS="net.ifnames=0"\n')
+    fake.equal(select(2, guest.files["/boot/extlinux.conf"]:gsub("net%.ifnames=0\n", "")), 2)
+  end },
+  { "systemd-boot: a default by pattern, entries of flavours, arguments", function()
+    local guest = fake.setup({ ["/boot/loader/loader.conf"] = "timeout 3\ndefault arch-lts*\n",
+      ["/boot/loader/entries/arch.conf"] = "title Arch\nlinux /vmlinuz-linux\ninitrd /initramfs-linux.img\noptions root=/dev/vda2 rw\n",
+      ["/boot/loader/entries/arch-lts.conf"] = "title Arch\nlinux /vmlinuz-linux-lts\noptions root=/dev/vda2 rw\n", ["/boot/vmlinuz-linux"] = "",
+      ["/boot/vmlinuz-6.9-own"] = "" }, { bootloader = { kind = "systemd-boot", config = "/boot/loader/loader.conf" }, kernel = {
+      { version = "6.6.7-arch1-1", image = "/boot/vmlinuz-linux", usable = true, installed = true }, { version = "6.1.68-1-lts", image = "/boot/vmlinuz-linux-lts", installed = true },
+      { version = "6.9-own", image = "/boot/vmlinuz-6.9-own", usable = true, installed = false } } })
+    fake.equal(select(2, menus.read(facts.bootloader)).id, "arch-lts")
+    systemd_boot.set_default("6.1.68-1-lts")
+    fake.equal(guest.changes, 0)
+    fake.converges(guest, function()
+      systemd_boot.update()
+      systemd_boot.set_default("6.9-own")
+      systemd_boot.add_arguments { { argument = "net.ifnames=0" } }
+    end)
+    fake.equal(guest.files["/boot/loader/loader.conf"], "timeout 3\ndefault 6.9-own.conf\n")
+    fake.equal(guest.files["/boot/loader/entries/arch-lts.conf"], nil)
+    fake.equal(guest.files["/boot/loader/entries/6.9-own.conf"]:match("linux [^\n]*"), "linux /vmlinuz-6.9-own")
+    fake.equal(guest.files["/boot/loader/entries/arch.conf"]:match("options [^\n]*"), "options root=/dev/vda2 rw net.ifnames=0")
+  end },
+
+  { "EFI's fallback: a shim, and what it needs beside it", function()
+    local guest = fake.setup({ ["/boot/efi/EFI/debian/shimx64.efi"] = "shim", ["/boot/efi/EFI/debian/grubx64.efi"] = "grub", ["/boot/efi/EFI/debian/mmx64.efi"] = "mm",
+      ["/boot/efi/EFI/debian/grub.cfg"] = "configfile x\n", ["/boot/efi/EFI/Microsoft/shimx64.efi"] = "other" }, { os = { arch = "x86_64" } })
+    fake.converges(guest, fallback.install)
+    fake.equal(guest.files["/boot/efi/EFI/BOOT/BOOTX64.EFI"], "shim")
+    fake.equal(guest.files["/boot/efi/EFI/BOOT/grubx64.efi"], "grub")
+    fake.equal(guest.files["/boot/efi/EFI/BOOT/mmx64.efi"], "mm")
+    fake.equal(guest.files["/boot/efi/EFI/BOOT/grub.cfg"], "configfile /EFI/debian/grub.cfg\n")
+  end },
+  { "EFI's fallback: GRUB alone, systemd-boot, GRUB legacy, another processor", function()
+    local guest = fake.setup({ ["/efi/EFI/arch/grubaa64.efi"] = "grub", ["/efi/EFI/arch/grubx64.efi"] = "other" }, { os = { arch = "aarch64" } })
+    fake.converges(guest, fallback.install)
+    fake.equal(guest.files["/efi/EFI/BOOT/BOOTAA64.EFI"], "grub")
+    guest = fake.setup({ ["/boot/EFI/systemd/systemd-bootx64.efi"] = "systemd" }, { os = { arch = "x86_64" } })
+    fake.converges(guest, fallback.install)
+    fake.equal(guest.files["/boot/EFI/BOOT/BOOTX64.EFI"], "systemd")
+    guest = fake.setup({ ["/boot/efi/EFI/redhat/grub.efi"] = "grub", ["/boot/efi/EFI/redhat/grub.conf"] = "default=0\n" }, { os = { arch = "x86_64" } })
+    fake.converges(guest, fallback.install)
+    fake.equal(guest.files["/boot/efi/EFI/BOOT/BOOTX64.conf"], "default=0\n")
+  end },
+  { "EFI's fallback: one that is there stays, in any spelling; none can be made of nothing", function()
+    local guest = fake.setup({ ["/boot/efi/EFI/Boot/bootx64.efi"] = "own", ["/boot/efi/EFI/debian/shimx64.efi"] = "shim" }, { os = { arch = "x86_64" } })
+    fallback.install()
+    fake.equal(guest.changes, 0)
+    guest = fake.setup({ ["/boot/efi/EFI/x/readme"] = "" }, { os = { arch = "x86_64" } })
+    fallback.install()
+    fake.equal(guest.changes .. " " .. #guest.warnings, "0 1")
   end },
 }

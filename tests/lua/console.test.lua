@@ -22,6 +22,11 @@ return {
     fake.converges(guest, function() console.inittab(LIST) end)
     fake.equal(guest.files["/etc/inittab"], "id:3:initdefault:\nS0:2345:respawn:/sbin/agetty ttyS0 9600\n#x:2:respawn:/sbin/agetty hvc0\n")
   end },
+  { "inittab: busybox knows a login by its terminal", function()
+    local guest = fake.setup { ["/etc/inittab"] = "::sysinit:/sbin/openrc sysinit\nhvc0::respawn:/sbin/getty -L hvc0 115200 vt100\n" }
+    fake.converges(guest, function() console.inittab(LIST) end)
+    fake.equal(guest.files["/etc/inittab"], "::sysinit:/sbin/openrc sysinit\nttyS0::respawn:/sbin/getty -L ttyS0 115200 vt100\n")
+  end },
   { "inittab: a login that is there already", function()
     local guest = fake.setup { ["/etc/inittab"] = "S0:2345:respawn:/sbin/agetty ttyS0 9600\nco:2345:respawn:/sbin/agetty hvc0 9600\n" }
     fake.converges(guest, function() console.inittab(LIST) end)

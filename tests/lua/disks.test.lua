@@ -76,8 +76,12 @@ return {
     fake.equal(disk_names({ "sdb:scsi", "sda:scsi" }, "virtio", "sd", "vmware"), "/dev/sdb>/dev/vda /dev/sda>/dev/vdb")
   end },
   { "a disk alone may have any name", function()
-    fake.equal(disk_names({ "sda" }, "virtio", "sd", nil), "/dev/sda>/dev/vda /dev/hda>/dev/vda /dev/xvda>/dev/vda /dev/vda>/dev/vda")
+    fake.equal(disk_names({ "sda" }, "virtio", "sd", nil),
+      "/dev/sda>/dev/vda /dev/hda>/dev/vda /dev/xvda>/dev/vda /dev/vda>/dev/vda /dev/nvme0n1>/dev/vda /dev/cciss/c0d0>/dev/vda")
     fake.equal(disk_names({ "sda" }, "virtio", "sd", "xen"), "/dev/sda>/dev/vda /dev/xvda>/dev/vda")
+  end },
+  { "names of NVMe disks", function()
+    fake.equal(disk_names({ "nvme0n1:nvme", "nvme1n1:nvme", "sda:sata" }, "virtio", "sd", "vmware"), "/dev/nvme0n1>/dev/vda /dev/nvme1n1>/dev/vdb /dev/sda>/dev/vdc")
   end },
   { "the 27th disk", function()
     local many = {}
@@ -130,13 +134,6 @@ return {
     fake.equal(guest.files["/etc/default/grub"], "#X=/dev/xvda1\nGRUB_CMDLINE_LINUX=\"root=/dev/vda1 resume=/dev/vda2\"\n")
     fake.equal(guest.files["/etc/sysconfig/grub"].link, "../default/grub")
   end },
-  { "lists of LVM", function()
-    local guest = fake.setup { ["/etc/lvm/devices/system.devices"] = "IDTYPE=devname IDNAME=/dev/xvda2 DEVNAME=/dev/xvda2 PVID=x\n", ["/etc/blkid.tab"] = "x" }
-    fake.converges(guest, function() remap.storage(XVDA) end)
-    fake.equal(guest.files["/etc/lvm/devices/system.devices"], "IDTYPE=devname IDNAME=/dev/vda2 DEVNAME=/dev/vda2 PVID=x\n")
-    fake.equal(guest.files["/etc/blkid.tab"], nil)
-  end },
-
   { "boot files: grub.cfg, device.map, entries, and the environment block in its size", function()
     local environment = "# GRUB Environment Block\nkernelopts=root=/dev/xvda1 ro\n"
     environment = environment .. ("#"):rep(1024 - #environment)

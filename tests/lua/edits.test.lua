@@ -5,6 +5,7 @@ local names = require "network.names"
 local rpm = require "packages.rpm"
 local dpkg = require "packages.dpkg"
 local firstboot = require "firstboot.firstboot"
+local at_first_boot = require "firstboot.packages"
 local relabel = require "selinux.relabel"
 
 local KEEP = { { mac = "00:16:3e:00:00:01", name = "eth0" } }
@@ -109,5 +110,28 @@ return {
     local guest = fake.setup {}
     fake.converges(guest, relabel.at_boot)
     fake.equal(guest.files["/.autorelabel"], "")
+  end },
+  { "applications at first boot: a unit of its own, beside a script that was given", function()
+    local guest = fake.setup({}, { init = { system = "systemd" } })
+    fake.converges(guest, function()
+      firstboot.systemd("/h/script")
+      at_first_boot.install("qemu-guest-agent", "apt-get -y install")
+    end)
+    fake.equal(guest.files["/var/lib/v2v-engine/first-boot"], "from the host")
+    local script = guest.files["/var/lib/v2v-engine/install-qemu-guest-agent"]
+    fake.equal(script:match("until [^\n]*"), "until apt-get -y install qemu-guest-agent; do")
+    fake.equal(guest.modes["/var/lib/v2v-engine/install-qemu-guest-agent"], 448)
+    fake.equal(guest.files["/etc/systemd/system/multi-user.target.wants/v2v-install-qemu-guest-agent.service"].link,
+      "/etc/systemd/system/v2v-install-qemu-guest-agent.service")
+  end },
+  { "applications at first boot: a start script, or none", function()
+    local guest = fake.setup({ ["/etc/rc.d/rc3.d/S10network"] = "" }, { init = { system = "sysv" } })
+    local expand = _G.guest.glob_expand
+    _G.guest.glob_expand = function(pattern) return pattern == "/etc/rc.d/rc[235].d" and { "/etc/rc.d/rc3.d/" } or expand(pattern) end
+    fake.converges(guest, function() at_first_boot.install("qemu-ga", "xbps-install -S -y") end)
+    fake.equal(guest.files["/etc/rc.d/rc3.d/S99v2v-install-qemu-ga"].link, "/etc/init.d/v2v-install-qemu-ga")
+    guest = fake.setup({}, { init = {} })
+    at_first_boot.install("qemu-ga", "x")
+    fake.equal(guest.changes .. #guest.warnings, "01")
   end },
 }

@@ -108,6 +108,7 @@ function M.setup(files, given, asked, answers)
     end,
     mkdir_p = function() self.changes = self.changes + 1 end,
     touch = function(path) change(path, files[path] or "") end,
+    cp = function(old, new) change(new, content(old)) end,
     rm_f = function(path) change(path, nil) end,
     rm_rf = function(folder)
       for path in pairs(files) do

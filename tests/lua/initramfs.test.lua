@@ -7,6 +7,12 @@ local tools = require "initramfs.initramfs-tools"
 local dracut = require "initramfs.dracut"
 local mkinitrd = require "initramfs.mkinitrd"
 local suse = require "initramfs.suse-mkinitrd"
+local mkinitcpio = require "initramfs.mkinitcpio"
+local mkinitfs = require "initramfs.mkinitfs"
+local make_initrd = require "initramfs.make-initrd"
+local booster = require "initramfs.booster"
+local none = require "initramfs.none"
+local held = require "initramfs.held"
 local probe = require "probe.initramfs"
 
 local V = "6.1.0-18-amd64"
@@ -187,6 +193,89 @@ return {
     suse.rebuild(V)
     fake.equal(guest.commands[1], "/sbin/mkinitrd -i " .. INITRD .. " -k /boot/vmlinuz-" .. V)
   end },
+  { "dracut: made for any machine, where it is configured to fit the one it is made on", function()
+    local guest = guest_with("\x1F\x8B", {}, { ["/usr/lib/dracut/dracut.conf.d/01-dist.conf"] = 'hostonly="yes"\n' })
+    dracut.rebuild(V)
+    fake.equal(guest.commands[1], "dracut --force --no-hostonly --add-drivers virtio_blk virtio_pci " .. INITRD .. " " .. V)
+    guest = guest_with("\x1F\x8B", {}, { ["/usr/lib/dracut/dracut.conf.d/01-dist.conf"] = 'hostonly="yes"\n', ["/etc/dracut.conf.d/x.conf"] = "#hostonly=yes\nhostonly=no\n" })
+    dracut.rebuild(V)
+    fake.equal(guest.commands[1], "dracut --force --add-drivers virtio_blk virtio_pci " .. INITRD .. " " .. V)
+  end },
+  { "mkinitcpio: a list of the shell over several lines, and one in a string", function()
+    local guest = fake.setup { ["/etc/mkinitcpio.conf"] = "# MODULES=(x)\nMODULES=(ext4 # old\n  xen-blkfront)\nHOOKS=(base udev)\n" }
+    local function run()
+      mkinitcpio.disable { { driver = "xen_blkfront", kernel = V } }
+      mkinitcpio.enable(WANTED)
+    end
+    fake.converges(guest, run)
+    fake.equal(guest.files["/etc/mkinitcpio.conf"], "# MODULES=(x)\nMODULES=(ext4 virtio_blk virtio_pci)\nHOOKS=(base udev)\n")
+    guest = fake.setup { ["/etc/mkinitcpio.conf"] = 'MODULES="virtio_pci"\n' }
+    fake.converges(guest, run)
+    fake.equal(guest.files["/etc/mkinitcpio.conf"], 'MODULES="virtio_pci virtio_blk"\n')
+    guest = fake.setup { ["/etc/mkinitcpio.conf"] = "HOOKS=(base)" }
+    fake.converges(guest, run)
+    fake.equal(guest.files["/etc/mkinitcpio.conf"], "HOOKS=(base)\nMODULES=(virtio_blk virtio_pci)\n")
+  end },
+  { "mkinitcpio: a file of its own, where such are read", function()
+    local guest = fake.setup { ["/etc/mkinitcpio.conf"] = "MODULES=()\n", ["/etc/mkinitcpio.conf.d/a.conf"] = "MODULES+=(virtio-pci)\n" }
+    fake.converges(guest, function() mkinitcpio.enable(WANTED) end)
+    fake.equal(guest.files["/etc/mkinitcpio.conf.d/99-v2v-engine.conf"]:match("MODULES.*"), "MODULES+=(virtio_blk)\n")
+    fake.equal(guest.files["/etc/mkinitcpio.conf"], "MODULES=()\n")
+  end },
+  { "mkinitcpio: made anew under the name of the flavour, and not to fit the appliance", function()
+    local guest = guest_with("\x1F\x8B", {})
+    facts.kernel[1].initrd, facts.kernel[1].image = nil, "/boot/vmlinuz-linux-lts"
+    mkinitcpio.rebuild(V)
+    fake.equal(guest.commands[1], "mkinitcpio -S autodetect -k " .. V .. " -g /boot/initramfs-linux-lts.img")
+  end },
+  { "mkinitfs: a feature with the paths of the modules, however they are compressed", function()
+    local guest = guest_with("\x1F\x8B", {}, { ["/etc/mkinitfs/mkinitfs.conf"] = '# x\nfeatures="base ext4"\n' })
+    fake.converges(guest, function() mkinitfs.enable(WANTED) end)
+    fake.equal(guest.files["/etc/mkinitfs/mkinitfs.conf"], '# x\nfeatures="base ext4 v2v-engine"\n')
+    fake.equal(guest.files["/etc/mkinitfs/features.d/v2v-engine.modules"], "kernel/drivers/block/virtio_blk.ko*\nkernel/drivers/virtio/virtio_pci.ko*\n")
+    mkinitfs.disable { { driver = "virtio-blk", kernel = V } }
+    fake.equal(guest.files["/etc/mkinitfs/features.d/v2v-engine.modules"], "kernel/drivers/virtio/virtio_pci.ko*\n")
+    mkinitfs.rebuild(V)
+    fake.equal(guest.commands[1], "mkinitfs -o " .. INITRD .. " " .. V)
+  end },
+  { "mkinitfs: nothing to list for drivers that are built in", function()
+    local guest = guest_with("\x1F\x8B", {}, { ["/etc/mkinitfs/mkinitfs.conf"] = 'features="base"\n' })
+    mkinitfs.enable { { driver = "ext4", kernel = V } }
+    fake.equal(guest.changes, 0)
+  end },
+  { "make-initrd: lists in a makefile", function()
+    local guest = guest_with("\x1F\x8B", {}, { ["/etc/initrd.mk"] = "AUTODETECT = all\nMODULES_ADD += xen-blkfront\nMODULES_PRELOAD += xen-blkfront ext4\n# MODULES_ADD = virtio_pci\n" })
+    fake.converges(guest, function()
+      make_initrd.disable { { driver = "xen_blkfront", kernel = V } }
+      make_initrd.enable(WANTED)
+    end)
+    fake.equal(guest.files["/etc/initrd.mk"], "AUTODETECT = all\nMODULES_PRELOAD += ext4\n# MODULES_ADD = virtio_pci\nMODULES_ADD += virtio_blk virtio_pci\n")
+    make_initrd.rebuild(V)
+    fake.equal(guest.commands[1], "make-initrd -k " .. V)
+  end },
+  { "booster: modules, separated by commas, and an image for any machine", function()
+    local guest = guest_with("\x1F\x8B", {}, { ["/etc/booster.yaml"] = "network:\n  dhcp: on\nmodules: xen_blkfront, ext4\n" })
+    fake.converges(guest, function()
+      booster.disable { { driver = "xen_blkfront", kernel = V } }
+      booster.enable(WANTED)
+    end)
+    fake.equal(guest.files["/etc/booster.yaml"], "network:\n  dhcp: on\nmodules: ext4,virtio_blk,virtio_pci\n")
+    booster.rebuild(V)
+    fake.equal(guest.commands[1], "booster build --force --universal --kernel-version " .. V .. " " .. INITRD)
+  end },
+  { "no tool: nothing is changed, and drivers are appended", function()
+    local guest = guest_with("\x1F\x8Bz", {})
+    none.enable(WANTED)
+    none.prepare(V)
+    fake.equal(guest.changes, 0)
+    fake.converges(guest, function() extend.any(V) end)
+  end },
+  { "udev in an initramfs", function()
+    guest_with(plain("usr/lib/systemd/systemd-udevd"), {})
+    fake.equal(held.has_udev(INITRD), true)
+    guest_with(plain("bin/mdev"), {})
+    fake.equal(held.has_udev(INITRD), false)
+  end },
   { "what makes an initramfs", function()
     fake.setup { ["/usr/sbin/update-initramfs"] = "", ["/usr/bin/dracut"] = "", ["/usr/share/initramfs-tools/hooks/udev"] = "" }
     fake.equal(probe.initramfs().tool, "initramfs-tools")
@@ -194,6 +283,17 @@ return {
     fake.setup { ["/sbin/mkinitrd"] = "" }
     fake.equal(probe.initramfs().tool, "mkinitrd")
     fake.equal(probe.initramfs().udev, false)
+    fake.setup { ["/usr/sbin/update-initramfs"] = "", ["/usr/bin/dracut"] = "" }
+    fake.equal(probe.initramfs().tool, "dracut")
+    fake.setup { ["/usr/bin/mkinitcpio"] = "", ["/etc/mkinitcpio.conf"] = "#HOOKS=(systemd)\nHOOKS=(base udev\n block)\n" }
+    fake.equal(probe.initramfs().tool, "mkinitcpio")
+    fake.equal(probe.initramfs().udev, true)
+    fake.setup { ["/usr/bin/mkinitcpio"] = "", ["/etc/mkinitcpio.conf"] = "HOOKS=(base udev)\n", ["/etc/mkinitcpio.conf.d/x.conf"] = "HOOKS=(base)\n" }
+    fake.equal(probe.initramfs().udev, false)
+    fake.setup { ["/sbin/mkinitfs"] = "" }
+    fake.equal(probe.initramfs().tool, "mkinitfs")
+    fake.setup { ["/usr/sbin/make-initrd"] = "", ["/sbin/mkinitrd"] = "" }
+    fake.equal(probe.initramfs().tool, "make-initrd")
     fake.setup {}
     fake.equal(probe.initramfs().tool, nil)
   end },

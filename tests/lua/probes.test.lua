@@ -3,7 +3,6 @@ local fake = require "fake"
 local os_probe = require "probe.os"
 local packages = require "probe.packages"
 local kernels = require "probe.kernels"
-local interfaces = require "probe.interfaces"
 local init = require "probe.init"
 local services = require "probe.services"
 
@@ -21,15 +20,6 @@ local ELF = "\127ELF\2\1\1" .. ("\0"):rep(9) .. "\2\0\x3E\0"
 local function owner_of(version, list)
   fake.setup({ ["/boot/vmlinuz-" .. version] = "" }, { package = list, bootloader = {}, os = {} })
   return kernels.kernels("").kernel[1].package
-end
-
-local NICS = { { mac = "00:16:3e:00:00:01" }, { mac = "00:16:3e:00:00:02" } }
-
-local function names(files)
-  fake.setup(files, { nic = NICS })
-  local list = {}
-  for _, record in ipairs(interfaces.interfaces()) do list[#list + 1] = tostring(record.name) .. "/" .. tostring(record.manager) end
-  return table.concat(list, " ")
 end
 
 return {
@@ -52,6 +42,34 @@ return {
     fake.equal((system { ["/etc/SuSE-release"] = "openSUSE 11.1 (x86_64)\nVERSION = 11.1\n" }), "linux opensuse 11.1 nil:suse")
     fake.equal((system { ["/etc/debian_version"] = "5.0.3\n" }), "linux debian 5.0.3 nil:")
     fake.equal((system { ["/etc/debian_version"] = "squeeze/sid\n", ["/etc/lsb-release"] = "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=10.04\n" }), "linux ubuntu 10.04 nil:debian")
+  end },
+  { "release files of every kind of system, behind a redhat-release that is there for others", function()
+    local function release(name, line) return (system { ["/etc/" .. name] = line, ["/etc/redhat-release"] = line }) end
+    fake.equal(release("altlinux-release", "ALT Linux 7.0.5 KDesktop (Centaurea Ruthenica)\n"), "linux altlinux 7.0.5 nil:")
+    fake.equal(release("altlinux-release", "ALT Linux Sisyphus (unstable)\n"), "linux altlinux nil nil:")
+    fake.equal(release("mageia-release", "Mageia release 2 (Official) for x86_64\n"), "linux mageia 2 nil:mandriva")
+    fake.equal(release("mandriva-release", "Mandriva Linux release 2010.1 (Official) for i586\n"), "linux mandriva 2010.1 nil:")
+    fake.equal(release("neokylin-release", "NeoKylin Linux Advanced Server release V7Update6 (Chromium)\n"), "linux neokylin 7 nil:fedora,rhel")
+    fake.equal(release("x", "Circle Linux release 8.4\n"), "linux circle 8.4 nil:fedora,rhel")
+    fake.equal((system { ["/etc/system-release"] = "Amazon Linux AMI release 2012.03\n" }), "linux amzn 2012.03 nil:fedora,rhel")
+    fake.equal((system { ["/etc/gentoo-release"] = "Gentoo Base System release 2.0.3\n" }), "linux gentoo 2.0.3 nil:")
+    fake.equal((system { ["/etc/arch-release"] = "", ["/var/lib/pacman/local/x-1-1/desc"] = "" }), "linux arch nil pacman:")
+    fake.equal((system { ["/etc/alpine-release"] = "3.9.4\n", ["/lib/apk/db/installed"] = "" }), "linux alpine 3.9.4 apk:")
+    fake.equal((system { ["/etc/slackware-version"] = "Slackware 13.37.0\n" }), "linux slackware 13.37.0 nil:")
+    fake.equal((system { ["/etc/SuSE-release"] = "SUSE Linux Enterprise Desktop 10 (x86_64)\nVERSION = 10\nPATCHLEVEL = 4\n" }), "linux sled 10.4 nil:suse")
+    fake.equal((system { ["/etc/debian_version"] = "6.0.10\n" }), "linux debian 6.0.10 nil:")
+    local _, os = system { ["/etc/os-release"] = 'ID="kylin"\nVERSION_ID="V10"\n' }
+    fake.equal(os.major, 10)
+  end },
+  { "release files that say nothing, or nothing sensible", function()
+    fake.equal((system({ ["/etc/redhat-release"] = "\n" }, { type = "linux", distro = "unknown" })), "linux nil nil nil:")
+    fake.equal((system({ ["/etc/redhat-release"] = "-- ?\n" }, { type = "linux" })), "linux nil nil nil:")
+    fake.equal((system({ ["/etc/system-release"] = "Something else release 3\n" }, { type = "linux" })), "linux nil nil nil:")
+    fake.equal((system { ["/etc/debian_version"] = "6\n", ["/etc/lsb-release"] = 'DISTRIB_ID="elementary OS"\nDISTRIB_RELEASE=0.2\n' }), "linux elementary 0.2 nil:debian")
+  end },
+  { "which packages, of a system that has tools of another", function()
+    fake.equal((system { ["/etc/os-release"] = "ID=arch\n", ["/var/lib/dpkg/status"] = "", ["/var/lib/pacman/local/a-1-1/desc"] = "" }), "linux arch nil pacman:")
+    fake.equal((system { ["/etc/os-release"] = "ID=gentoo\n", ["/var/lib/rpm/Packages"] = "", ["/var/db/pkg/a/b-1/CONTENTS"] = "" }), "linux gentoo nil portage:")
   end },
   { "systems that are not Linux, and no system", function()
     fake.equal((system({}, { type = "windows" })), "windows nil nil nil:")
@@ -86,6 +104,24 @@ return {
     fake.equal(#list .. " " .. list[1].version .. " " .. list[2].version, "2 2.6.18-398.el5 30:9.3-1")
   end },
 
+  { "packages of apk, pacman, Portage and XBPS", function()
+    local function listed(format, files)
+      fake.setup(files, { os = { package_format = format, arch = "x86_64" } })
+      local out = {}
+      for _, package in ipairs(packages.packages()) do out[#out + 1] = package.name .. "=" .. package.version .. (package.arch == "x86_64" and "" or "/" .. tostring(package.arch)) end
+      return table.concat(out, " ")
+    end
+    fake.equal(listed("apk", { ["/lib/apk/db/installed"] = "C:Q1x\nP:musl\nV:1.2.4-r2\nA:noarch\nF:lib\n\nP:open-vm-tools\nV:12.3.0-r0\n\nP:broken\n" }),
+      "musl=1.2.4-r2/noarch open-vm-tools=12.3.0-r0")
+    fake.equal(listed("apk", { ["/usr/lib/apk/db/installed"] = "P:a\nV:1" }), "a=1")
+    fake.equal(listed("pacman", { ["/var/lib/pacman/local/linux-lts-6.6.8-1/desc"] = "", ["/var/lib/pacman/local/gtk-2:1.0-3/desc"] = "",
+      ["/var/lib/pacman/local/ALPM_DB_VERSION"] = "9" }), "gtk=2:1.0-3 linux-lts=6.6.8-1")
+    fake.equal(listed("portage", { ["/var/db/pkg/sys-kernel/gentoo-sources-6.1.12-r1/CONTENTS"] = "", ["/var/db/pkg/app-emulation/open-vm-tools-12.3.0/CONTENTS"] = "",
+      ["/var/db/pkg/x/y/CONTENTS"] = "" }), "open-vm-tools=12.3.0 gentoo-sources=6.1.12-r1")
+    fake.equal(listed("xbps", { ["/var/db/xbps/pkgdb-0.38.plist"] = "<dict>\n<key>open-vm-tools</key>\n<dict>\n<key>pkgver</key>\n<string>open-vm-tools-12.3.0_1</string>\n"
+      .. "<key>run_depends</key>\n<array>\n<string>glib&gt;=2.80.0_1</string></array></dict><key>pkgver</key><string>x</string>" }), "open-vm-tools=12.3.0_1")
+    fake.equal(listed("xbps", {}), "")
+  end },
   { "which package owns a kernel", function()
     fake.equal(owner_of("6.1.0-18-amd64", { { name = "linux-image-amd64", version = "6.1.76-1" }, { name = "linux-image-6.1.0-18-amd64", version = "6.1.76-1" } }), "linux-image-6.1.0-18-amd64")
     fake.equal(owner_of("2.6.18-398.el5xen", { { name = "kernel", version = "2.6.18-398.el5" }, { name = "kernel-xen-devel", version = "2.6.18-398.el5" },
@@ -95,6 +131,7 @@ return {
     fake.equal(owner_of("4.18.0-513.el8.x86_64", { { name = "kernel", version = "4.18.0-513.el8", arch = "x86_64" }, { name = "kernel-core", version = "4.18.0-513.el8", arch = "x86_64" },
       { name = "kernel-modules", version = "4.18.0-513.el8", arch = "x86_64" } }), "kernel-core")
     fake.equal(owner_of("4.12.14-120-default", { { name = "kernel-default", version = "4.12.14-120.1" }, { name = "kernel-default-base", version = "4.12.14-120.1" } }), "kernel-default")
+    fake.equal(owner_of("5.10.82-std-def-alt1", { { name = "kernel-image-std-def", version = "5.10.82-alt1" }, { name = "kernel-image-un-def", version = "5.10.82-alt1" } }), "kernel-image-std-def")
     fake.equal(owner_of("3.10.0-1160.el7.x86_64", { { name = "kernel", version = "3.10.0-1127.el7", arch = "x86_64" } }), nil)
   end },
   { "kernels: images, initramfs, modules, configuration, the default", function()
@@ -114,22 +151,32 @@ return {
     fake.equal(#found.kernel_config .. found.kernel_config[1].name .. found.kernel_config[1].value, "1XENy")
     fake.equal(#found.kernel_module .. " " .. found.kernel_module[1].name .. " " .. found.kernel_module[2].name, "2 c a_b")
   end },
+  { "kernels: images that are called after a flavour", function()
+    local function image(version) return ("\0"):rep(514) .. "HdrS" .. ("\0"):rep(8) .. "\0\4" .. ("\0"):rep(512 + 1024 - 528) .. version .. " (builder) #1 SMP\0" end
+    fake.setup({ ["/boot/vmlinuz-linux"] = "arm", ["/boot/initramfs-linux.img"] = "\x1F\x8B", ["/boot/initramfs-linux-fallback.img"] = "",
+      ["/lib/modules/6.6.7-arch1-1/pkgbase"] = "linux\n", ["/lib/modules/6.6.7-arch1-1/vmlinuz"] = "",
+      ["/boot/vmlinuz-virt"] = image("6.1.2-0-virt"), ["/boot/initramfs-virt"] = "\x1F\x8B", ["/lib/modules/6.1.2-0-virt/kernel/virtio.ko.gz"] = "",
+      ["/boot/vmlinuz-lts"] = "arm", ["/lib/modules/6.1.3-0-lts/a.ko"] = "", ["/boot/vmlinuz"] = image("5.0.0-own"), ["/boot/0123/5.9.1/linux"] = "", ["/boot/0123/5.9.1/initrd"] = "",
+      ["/boot/grub/grub.cfg"] = "menuentry 'x' {\n linux /boot/vmlinuz-linux\n}\n" },
+      { package = { { name = "linux", version = "6.6.7.arch1-1" }, { name = "linux-virt", version = "6.1.2-r0" } }, initramfs = { tool = "mkinitcpio" },
+        bootloader = { kind = "grub2", config = "/boot/grub/grub.cfg" }, os = {} })
+    local lines = {}
+    for _, kernel in ipairs(kernels.kernels("").kernel) do
+      lines[#lines + 1] = table.concat({ kernel.version, kernel.image, tostring(kernel.initrd), tostring(kernel.package), tostring(kernel.default) }, " ")
+    end
+    fake.equal(table.concat(lines, "\n"), "5.0.0-own /boot/vmlinuz nil nil false\n5.9.1 /boot/0123/5.9.1/linux /boot/0123/5.9.1/initrd nil false\n"
+      .. "6.1.2-0-virt /boot/vmlinuz-virt /boot/initramfs-virt linux-virt false\n6.1.3-0-lts /boot/vmlinuz-lts nil nil false\n"
+      .. "6.6.7-arch1-1 /boot/vmlinuz-linux /boot/initramfs-linux.img linux true")
+  end },
+  { "kernels: without a tool, whether the initramfs would load what is put into it", function()
+    local cpio = require "lib.cpio"
+    fake.setup({ ["/boot/vmlinuz-1"] = "", ["/boot/initrd-1"] = cpio.archive { { path = "sbin/udevd", content = "" } }, ["/boot/vmlinuz-2"] = "" }, { package = {}, bootloader = {}, os = {} })
+    local list = kernels.kernels("").kernel
+    fake.equal(tostring(list[1].udev) .. " " .. tostring(list[2].udev), "true false")
+  end },
   { "kernels: modules without an index", function()
     fake.setup({ ["/boot/vmlinuz-1"] = "", ["/lib/modules/1/kernel/x-y.ko.gz"] = "" }, { package = {}, bootloader = {}, os = {} })
     fake.equal(kernels.kernels("").kernel_module[1].name, "x_y")
-  end },
-
-  { "interfaces: in the order of the domain", function()
-    fake.equal(names { ["/etc/network/interfaces"] = "# eth1\nauto eth0\niface eth0 inet dhcp\n" }, "eth0/ifupdown eth1/nil")
-  end },
-  { "interfaces: names of newer systems under Xen", function()
-    fake.equal(names { ["/etc/netplan/50.yaml"] = "network:\n ethernets:\n  enX0: {dhcp4: true}\n" }, "enX0/netplan eth1/nil")
-  end },
-  { "interfaces: bound by a rule of udev, by a .link file, by HWADDR", function()
-    fake.equal(names { ["/etc/udev/rules.d/70-persistent-net.rules"] = 'SUBSYSTEM=="net", ATTR{address}=="00:16:3e:00:00:01", NAME="lan"\n' }, "lan/nil eth1/nil")
-    fake.equal(names { ["/etc/systemd/network/10-a.link"] = "[Match]\nMACAddress=00:16:3E:00:00:02\n[Link]\nName=eth0\n" }, "nil/nil eth0/nil")
-    fake.equal(names { ["/etc/sysconfig/network-scripts/ifcfg-eth1"] = "DEVICE=eth1\nHWADDR=00:16:3E:00:00:01\n",
-      ["/etc/sysconfig/network-scripts/ifcfg-eth0"] = "DEVICE=eth0\nHWADDR=00:16:3E:00:00:02\n" }, "eth1/ifcfg eth0/ifcfg")
   end },
 
   { "what is started first", function()

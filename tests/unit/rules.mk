@@ -10,6 +10,10 @@ EXTRA_DIST += \
 	tests/lua/console.test.lua \
 	tests/lua/disks.test.lua \
 	tests/lua/edits.test.lua \
+	tests/lua/health.test.lua \
 	tests/lua/initramfs.test.lua \
+	tests/lua/packages.test.lua \
+	tests/lua/network.test.lua \
 	tests/lua/probes.test.lua \
+	tests/lua/storage.test.lua \
 	tests/lua/tools.test.lua

@@ -306,6 +306,16 @@ test_rpm (void)
   assert_facts (store, "kernel_module",
                 KERNEL " dash_name true\n" KERNEL " ext4 true\n" KERNEL " more false\n" KERNEL
                        " virtio_blk false\n" KERNEL " xen_blkfront false\n");
+  {
+    g_autoptr (V2vPackage) package = v2v_package_read (rpm, &error);
+    GStatBuf status;
+
+    /* The file, and what is in it. */
+    g_assert_no_error (error);
+    g_assert_cmpint (g_stat (rpm, &status), ==, 0);
+    g_assert_cmpuint (package->size, >, (guint64)status.st_size);
+    g_assert_cmpuint (package->size, <, (guint64)status.st_size + 1024 * 1024);
+  }
   g_assert_true (v2v_store_is_known (store, v2v_schema_fact (schema, "with")));
   g_assert_false (v2v_store_is_known (store, v2v_schema_fact (schema, "kernel")));
 

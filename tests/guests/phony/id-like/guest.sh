@@ -3,7 +3,10 @@
 about='an RPM system with ID=mylinux and ID_LIKE="rhel fedora", dracut, GRUB 2; NAME.kernel.rpm is one to install'
 disk_a=("ext4 60 root" "swap rest -")
 
-fill_root() {
+fill_root() { my_linux "$1"; }
+
+# my_linux DIR: the system, beside its plain files
+my_linux() {
   local version=3.10.0-1160.el7.x86_64 payload=$work/kernel
   rpm_userland "$1"
   systemd "$1"

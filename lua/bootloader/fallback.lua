@@ -1,0 +1,82 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- The loader that EFI starts where it knows of no other: its variables, which named the guest's, stay with the old
+-- machine. It is made of what the guest has on its EFI system partition, found by looking.
+local text = require "lib.text"
+local M = {}
+
+-- How EFI calls processors, in the names of loaders too.
+local SUFFIX = { x86_64 = "x64", i386 = "ia32", aarch64 = "aa64", riscv64 = "riscv64" }
+
+-- Folders that hold no loader of Linux, or no loader that would find its configuration from elsewhere.
+local OTHERS = { boot = true, microsoft = true, linux = true, tools = true }
+
+-- lower-case name -> name, of what is in a folder: the partition's file system does not tell them apart.
+local function names(folder)
+  local list = {}
+  for _, path in ipairs(text.glob(folder .. "/*")) do list[text.basename(path):lower()] = text.basename(path) end
+  return list
+end
+
+-- The folder EFI of the partition; nil if none is mounted.
+local function efi()
+  for _, mount in ipairs { "/boot/efi", "/efi", "/boot" } do
+    local name = names(mount).efi
+    if name and guest.is_dir(mount .. "/" .. name, { followsymlinks = true }) then return mount .. "/" .. name end
+  end
+end
+
+-- The best loader of all folders: { folder =, name = as it is called, files = names in its folder }. One that Secure Boot trusts
+-- comes first, then the loader itself.
+local function found(root, suffix)
+  local folders = names(root)
+  for _, wanted in ipairs { "^shim" .. suffix .. "%.efi$", "^shim%.efi$", "^grub" .. suffix .. "%.efi$", "^grub%.efi$", "^grub.*%.efi$",
+    "^systemd%-boot" .. suffix .. "%.efi$" } do
+    for _, lower in ipairs(text.sorted(folders)) do
+      local files = not OTHERS[lower] and names(root .. "/" .. folders[lower]) or {}
+      for _, file in ipairs(text.sorted(files)) do
+        if file:match(wanted) then return { folder = folders[lower], name = files[file], files = files } end
+      end
+    end
+  end
+end
+
+local function copy(from, to)
+  if not guest.is_file(to, { followsymlinks = true }) then guest.cp(from, to) end
+end
+
+function M.install()
+  local suffix, root = SUFFIX[facts.os.arch or ""], efi()
+  if not suffix then
+    log.warn("how EFI calls a loader for this processor (" .. tostring(facts.os.arch) .. ") is not known: no fallback loader was made")
+    return
+  end
+  if not root then
+    log.warn("the guest starts by EFI, but no EFI system partition is mounted in it (/boot/efi, /efi, /boot): if the new machine finds no "
+      .. "loader, add one as EFI/BOOT/BOOT" .. suffix:upper() .. ".EFI")
+    return
+  end
+  local boot = names(root).boot or "BOOT"
+  local there = names(root .. "/" .. boot)
+  if there["boot" .. suffix .. ".efi"] then return end
+  local loader = found(root, suffix)
+  if not loader then
+    log.warn("no loader was found in " .. root .. ": the new machine will start only if EFI/BOOT/BOOT" .. suffix:upper() .. ".EFI is added there")
+    return
+  end
+  local from, to = root .. "/" .. loader.folder .. "/", root .. "/" .. boot .. "/"
+  text.folder(root .. "/" .. boot)
+  copy(from .. loader.name, to .. "BOOT" .. suffix:upper() .. ".EFI")
+  -- A shim starts the GRUB beside it, and both may look for more there.
+  if loader.name:lower():match("^shim") then
+    for _, file in ipairs { "grub" .. suffix .. ".efi", "mm" .. suffix .. ".efi" } do
+      if loader.files[file] then copy(from .. loader.files[file], to .. loader.files[file]) end
+    end
+  end
+  if loader.files["grub.cfg"] and not there["grub.cfg"] then
+    text.write(to .. "grub.cfg", "configfile /" .. text.basename(root) .. "/" .. loader.folder .. "/grub.cfg\n")
+  end
+  -- GRUB legacy looks for a configuration that is called as it is.
+  if loader.files["grub.conf"] then copy(from .. loader.files["grub.conf"], to .. "BOOT" .. suffix:upper() .. ".conf") end
+end
+
+return M

@@ -1,0 +1,56 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- systemd-boot: its entries, its default and the arguments of kernels.
+local text = require "lib.text"
+local bls = require "lib.bls"
+local kernels = require "lib.kernels"
+local menus = require "lib.menus"
+local M = {}
+
+local function entries_now()
+  return kernels.identify(bls.entries(bls.FOLDERS), facts.kernel)
+end
+
+function M.update()
+  bls.update(entries_now())
+end
+
+-- The default of loader.conf is a pattern; it becomes the name of one entry unless it chooses the right one already.
+function M.set_default(version)
+  local path, entries = facts.bootloader.config, entries_now()
+  local content = text.read(path) or ""
+  local wanted
+  for _, entry in ipairs(entries) do
+    if entry.version == version then wanted = wanted or entry end
+  end
+  if not wanted then fail("no entry of the boot loader (" .. bls.FOLDERS[1] .. ") is for kernel " .. version) end
+  local chosen = menus.systemd_chosen(entries, menus.systemd_default(content))
+  if chosen and chosen.version == version then return end
+  local done = false
+  content = text.map_lines(content, function(line)
+    if line:match("^%s*default%s") then
+      done = true
+      return "default " .. wanted.id .. ".conf"
+    end
+  end)
+  if not done then content = text.append(content, { "default " .. wanted.id .. ".conf" }) end
+  text.write(path, content)
+end
+
+local function with(line, argument)
+  if not (" " .. line .. " "):find(" " .. argument .. " ", 1, true) then return line:gsub("%s+$", "") .. " " .. argument end
+end
+
+function M.add_arguments(list)
+  for _, request in ipairs(list) do
+    text.edit("/etc/kernel/cmdline", function(line)
+      if line:match("%S") and not line:match("^%s*#") then return with(line, request.argument) end
+    end)
+    for _, entry in ipairs(entries_now()) do
+      text.edit(entry.path, function(line)
+        if line:match("^%s*options%s") then return with(line, request.argument) end
+      end)
+    end
+  end
+end
+
+return M

@@ -1,0 +1,37 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Applications that the guest's own package manager gets when the guest first boots.
+local firstboot = require "firstboot.firstboot"
+local M = {}
+
+-- The network may need its time, and so may a mirror. A service that the package brings is started.
+local SCRIPT = [[
+#!/bin/sh
+tries=0
+until %s %s; do
+  tries=$((tries + 1))
+  [ $tries -lt 10 ] || exit 1
+  sleep 30
+done
+for service in %s; do
+  if command -v systemctl >/dev/null 2>&1; then
+    systemctl enable "$service" && systemctl start "$service" && break
+  elif [ -x /etc/init.d/"$service" ]; then
+    ! command -v chkconfig >/dev/null 2>&1 || chkconfig "$service" on
+    /etc/init.d/"$service" start && break
+  fi
+done 2>/dev/null
+exit 0
+]]
+
+-- COMMAND: what installs, without NAME.
+function M.install(name, command)
+  local systems = { systemd = firstboot.systemd, sysv = firstboot.sysv, upstart = firstboot.sysv }
+  local run = systems[facts.init.system or ""]
+  if not run then
+    log.warn("nothing is known that starts a script once in this guest: install " .. name .. " in it by hand")
+    return
+  end
+  run(nil, "install-" .. name, SCRIPT:format(command, name, name))
+end
+
+return M

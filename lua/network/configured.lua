@@ -1,0 +1,238 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- What the guest's own files say of its physical network cards, whoever reads them: a list of
+-- { manager =, path =, name =, mac = }. NAME is what the file calls a card, MAC the hardware address by which it
+-- recognises it; either may be missing. Bonds, bridges, VLANs and aliases are no cards; the cards below them are.
+local text = require "lib.text"
+local M = {}
+
+-- A guest with thousands of files would only delay its own conversion.
+local MOST_FILES = 500
+
+-- Is it what the kernel takes for the name of an interface? (IFNAMSIZ, and no character that another file's syntax would read.)
+function M.is_name(name)
+  return name ~= nil and #name <= 15 and name:match("^%w[%w._-]*$") ~= nil
+end
+
+-- A hardware address as the facts have it, or nil.
+function M.mac(value)
+  local found = value and value:lower():gsub("-", ":"):match("^%x%x:%x%x:%x%x:%x%x:%x%x:%x%x$")
+  return found
+end
+
+-- The name of a card: no loopback, no alias (eth0:1), no VLAN (eth0.5), no interface that a program makes.
+local function is_card(name)
+  return M.is_name(name) and name ~= "lo" and not name:find(".", 1, true)
+    and not name:match("^bond%d") and not name:match("^br%-?%d") and not name:match("^virbr") and not name:match("^docker")
+    and not name:match("^vlan%d") and not name:match("^tun%d") and not name:match("^tap%d") and not name:match("^dummy%d")
+    and not name:match("^team%d") and not name:match("^sit%d") and not name:match("^wg%d") and not name:match("^ppp%d")
+end
+
+local function each_file(patterns, look)
+  local count = 0
+  for _, pattern in ipairs(patterns) do
+    for _, path in ipairs(pattern:find("[*?%[]") and text.glob(pattern) or { pattern }) do
+      count = count + 1
+      if count > MOST_FILES then return end
+      local content = guest.is_file(path, { followsymlinks = true }) and text.read(path)
+      if content then look(path, content) end
+    end
+  end
+end
+
+-- "key = value" below "[Section]": section -> key -> the last value. Sections and keys in lower case.
+function M.sections(content)
+  local sections, current = {}, {}
+  for _, line in ipairs(text.lines(content)) do
+    local name = line:match("^%s*%[([^%]]+)%]")
+    if name then
+      name = name:lower()
+      sections[name] = sections[name] or {}
+      current = sections[name]
+    elseif not line:match("^%s*[#;]") then
+      local key, value = line:match("^%s*([%w._-]+)%s*=%s*(.-)%s*$")
+      if key then current[key:lower()] = value end
+    end
+  end
+  return sections
+end
+
+-- ---- ifupdown ----
+
+-- The files that /etc/network/interfaces takes in.
+local function interfaces_files()
+  local files, count = { "/etc/network/interfaces" }, 0
+  for _, line in ipairs(text.lines(text.read(files[1]) or "")) do
+    local word, pattern = line:match("^%s*(source[%w-]*)%s+(%S+)")
+    if word and count < 20 then
+      count = count + 1
+      if pattern:sub(1, 1) ~= "/" then pattern = "/etc/network/" .. pattern end
+      files[#files + 1] = word == "source-directory" and pattern .. "/*" or pattern
+    end
+  end
+  return files
+end
+
+local function ifupdown(add)
+  local seen = {}
+  each_file(interfaces_files(), function(path, content)
+    if seen[path] then return end
+    seen[path] = true
+    local stanzas, stanza = {}, nil
+    for _, line in ipairs(text.lines(content)) do
+      local word, rest = line:match("^%s*([%w_-]+)%s*(.-)%s*$")
+      if not word or line:match("^%s*#") then
+        word = nil
+      elseif word == "iface" then
+        stanza = { name = rest:match("^%S+"), cards = {} }
+        stanzas[#stanzas + 1] = stanza
+      elseif word == "auto" or word:match("^allow%-") or word == "mapping" or word:match("^source") then
+        stanza = nil
+        if word == "auto" or word:match("^allow%-") then
+          for name in rest:gmatch("%S+") do stanzas[#stanzas + 1] = { name = name, cards = {}, brief = true } end
+        end
+      elseif stanza and (word == "bond-slaves" or word == "slaves" or word == "bridge_ports" or word == "bridge-ports") then
+        stanza.made = true
+        for name in rest:gmatch("%S+") do stanza.cards[#stanza.cards + 1] = name end
+      elseif stanza and (word == "vlan-raw-device" or word == "vlan_raw_device") then
+        stanza.made = true
+        stanza.cards[#stanza.cards + 1] = rest:match("^%S+")
+      elseif stanza and (word:match("^bond%-") or word:match("^bridge[_-]")) then
+        stanza.made = true
+      elseif stanza and word == "hwaddress" then
+        stanza.mac = M.mac(rest:match("(%S+)$"))
+      end
+    end
+    local made = {}
+    for _, item in ipairs(stanzas) do made[item.name or ""] = made[item.name or ""] or item.made end
+    for _, item in ipairs(stanzas) do
+      if item.name and not made[item.name] and not item.name:find(":", 1, true) then add("ifupdown", path, item.name, item.mac) end
+      for _, name in ipairs(item.cards) do add("ifupdown", path, name) end
+    end
+  end)
+end
+
+-- ---- netplan: the few keys that matter, of its blocks and of its braces ----
+
+-- What stands in braces after a key, or nil: { match: {macaddress: x}, set-name: y }.
+local function value_of(line, key)
+  local value = line:match("%f[%w-]" .. key:gsub("-", "%%-") .. "%f[^%w-]%s*:%s*([^,}%s]+)")
+  return value and text.unquote(value)
+end
+
+local function netplan(add)
+  each_file({ "/etc/netplan/*.yaml", "/run/netplan/*.yaml", "/usr/lib/netplan/*.yaml" }, function(path, content)
+    local outer, inner, item
+    local function finish()
+      if item then add("netplan", path, item.set_name or (not item.match and item.id) or item.name, item.mac) end
+      item = nil
+    end
+    for _, line in ipairs(text.lines(content)) do
+      local indent, rest = line:match("^(%s*)(%S.*)$")
+      if indent and rest:sub(1, 1) ~= "#" then
+        local depth = #indent
+        if item and depth <= inner then finish() end
+        if outer and depth <= outer then outer, inner = nil, nil end
+        if rest:match("^ethernets%s*:") then
+          finish()
+          outer, inner = depth, nil
+        elseif outer and (not inner or depth == inner) then
+          local id = text.unquote(rest:match("^(.-)%s*:") or "")
+          if id ~= "" then
+            inner = depth
+            item = { id = id }
+          end
+        end
+        if item then
+          if rest:match("^match%s*:") or rest:find("match:", 1, true) then item.match = true end
+          item.mac = item.mac or (item.match and M.mac(value_of(rest, "macaddress")))
+          item.set_name = item.set_name or value_of(rest, "set-name")
+          if item.match and rest:match("^name%s*:") then item.name = value_of(rest, "name") end
+        end
+      end
+    end
+    finish()
+  end)
+end
+
+-- ---- NetworkManager, systemd-networkd ----
+
+local function networkmanager(add)
+  each_file({ "/etc/NetworkManager/system-connections/*" }, function(path, content)
+    local sections = M.sections(content)
+    local connection, card = sections.connection or {}, sections.ethernet or sections["802-3-ethernet"] or {}
+    local kind = connection.type or "ethernet"
+    if kind == "ethernet" or kind == "802-3-ethernet" then add("networkmanager", path, connection["interface-name"], M.mac(card["mac-address"])) end
+  end)
+end
+
+local function networkd(add)
+  each_file({ "/etc/systemd/network/*.network" }, function(path, content)
+    local match = M.sections(content).match or {}
+    local mac = M.mac((match.macaddress or match.permanentmacaddress or ""):match("^%S+"))
+    if not match.name and mac then add("networkd", path, nil, mac) end
+    -- Patterns (en*) go on to fit the new cards.
+    for name in (match.name or ""):gmatch("%S+") do add("networkd", path, name, mac) end
+  end)
+end
+
+-- ---- files of variables for each interface: Red Hat's start scripts and SUSE's ----
+
+local MADE = text.set { "bond", "bridge", "vlan", "team", "ovsbridge", "tunnel", "infiniband", "ipip", "gre", "dummy", "loopback", "wireless" }
+
+local function ifcfg(add, manager, pattern)
+  each_file({ pattern }, function(path, content)
+    local file = text.basename(path):match("^ifcfg%-(.+)$")
+    if not file or file:match("%.bak$") or file:match("%.orig$") or file:match("%.rpm%l+$") or file:match("~$") or file:match("%.template$") then return end
+    local values = text.assignments(content)
+    if MADE[(values.TYPE or ""):lower()] or values.VLAN == "yes" or values.BONDING_MASTER == "yes" or values.BRIDGE == "yes" or values.ETHERDEVICE then
+      return
+    end
+    -- SLES 10 has the hardware address in the name: ifcfg-eth-id-00:16:3e:01:02:03.
+    local by_id = M.mac(file:match("^eth%-id%-(.+)$"))
+    add(manager, path, not by_id and (values.DEVICE or file) or nil, M.mac(values.HWADDR or values.LLADDR) or by_id)
+  end)
+end
+
+local READERS = {
+  ifupdown, netplan, networkd, networkmanager,
+  function(add) ifcfg(add, "ifcfg", "/etc/sysconfig/network-scripts/ifcfg-*") end,
+  function(add) ifcfg(add, "wicked", "/etc/sysconfig/network/ifcfg-*") end,
+}
+
+function M.list()
+  local list, seen = {}, {}
+  local function add(manager, path, name, mac)
+    if name and not is_card(name) then name = nil end
+    if not name and not mac then return end
+    local key = manager .. " " .. path .. " " .. (name or "") .. " " .. (mac or "")
+    if seen[key] then return end
+    seen[key] = true
+    list[#list + 1] = { manager = manager, path = path, name = name, mac = mac }
+  end
+  for _, read in ipairs(READERS) do read(add) end
+  return list
+end
+
+-- Names that udev gives to hardware addresses, by its own files: address -> name.
+function M.bound()
+  local names = {}
+  local function add(mac, name)
+    mac = M.mac(mac)
+    if mac and M.is_name(name) then names[mac] = names[mac] or name end
+  end
+  each_file({ "/etc/systemd/network/*.link" }, function(_, content)
+    local sections = M.sections(content)
+    local match, link = sections.match or {}, sections.link or {}
+    add((match.macaddress or match.permanentmacaddress or ""):match("^%S+"), link.name)
+  end)
+  each_file({ "/etc/udev/rules.d/*net*.rules" }, function(_, content)
+    for _, line in ipairs(text.lines(content)) do
+      if not line:match("^%s*#") then
+        add(line:match('ATTRS?{address}==?"([%x:]+)"') or line:match('SYSFS{address}=="([%x:]+)"'), line:match('NAME:?="([%w._-]+)"'))
+      end
+    end
+  end)
+  return names
+end
+
+return M

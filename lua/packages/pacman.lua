@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- pacman.
+local text = require "lib.text"
+local files = require "packages.files"
+local M = {}
+
+local DATABASE = "/var/lib/pacman/local"
+
+function M.add(list)
+  local missing = files.missing(list)
+  if #missing == 0 then return end
+  files.with(missing, function(paths) guest.command { "pacman", "-U", "--noconfirm", table.unpack(paths) } end)
+end
+
+function M.remove(list)
+  local installed = {}
+  for _, folder in ipairs(guest.ls(DATABASE)) do
+    local name = folder:match("^(.+)%-[^-]+%-[^-]+$")
+    if name then installed[name] = true end
+  end
+  files.erase(list, installed, function(names) guest.command { "pacman", "-R", "--noconfirm", table.unpack(names) } end,
+    "required by (%S+)")
+end
+
+return M

@@ -1,0 +1,3 @@
+# modules of the old machine
+AUTODETECT = all
+MODULES_ADD += xen-blkfront ext4

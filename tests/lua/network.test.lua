@@ -1,0 +1,154 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+local fake = require "fake"
+local interfaces = require "probe.interfaces"
+local addresses = require "network.addresses"
+local configured = require "network.configured"
+
+local A, B = "00:50:56:00:00:01", "00:50:56:00:00:02"
+
+-- What the interfaces are called, as "NAME/MANAGER ...". GIVEN: other facts.
+local function names(files, given)
+  given = given or {}
+  given.nic = given.nic or { { mac = A }, { mac = B } }
+  given.source = given.source or {}
+  given.init = given.init or { system = "systemd" }
+  local guest = fake.setup(files, given)
+  local list = {}
+  for _, record in ipairs(interfaces.interfaces()) do list[#list + 1] = tostring(record.name) .. "/" .. tostring(record.manager) end
+  return table.concat(list, " "), guest
+end
+
+local ONE = { { mac = A } }
+local STATIC = { { interface = A, name = "lan0", address = "192.0.2.7/22", gateway = "192.0.2.1", dns = "192.0.2.53 2001:db8::53" } }
+local SIX = { { interface = A, name = "lan0", address = "2001:db8::7/64", gateway = "2001:db8::1" } }
+
+-- RUN once and twice; returns the file.
+local function written(files, path, run)
+  local guest = fake.setup(files)
+  fake.converges(guest, run)
+  return guest.files[path], guest
+end
+
+return {
+  { "names: bound to an address in every dialect", function()
+    fake.equal(names { ["/etc/systemd/network/10-a.link"] = "[Match]\nMACAddress=00-50-56-00-00-02\n[Link]\nName=lan0\n" }, "nil/nil lan0/nil")
+    fake.equal(names { ["/etc/udev/rules.d/70-persistent-net.rules"] = '#ATTR{address}=="' .. B .. '", NAME="eth9"\nATTR{address}=="' .. A .. '", NAME="eth5"\n' }, "eth5/nil nil/nil")
+    fake.equal(names { ["/etc/sysconfig/network-scripts/ifcfg-one"] = "DEVICE=eth1\nHWADDR=" .. A .. "\n",
+      ["/etc/sysconfig/network-scripts/ifcfg-two"] = "DEVICE=eth0\nHWADDR=" .. B .. "\n" }, "eth1/ifcfg eth0/ifcfg")
+    fake.equal(names { ["/etc/netplan/a.yaml"] = "network:\n  ethernets:\n    first:\n      match:\n        macaddress: " .. B
+      .. "\n      set-name: lan0\n    second:\n      match: {macaddress: '" .. A .. "'}\n      set-name: \"lan1\"\n  version: 2\n" }, "lan1/netplan lan0/netplan")
+    fake.equal(names { ["/etc/NetworkManager/system-connections/x"] = "[connection]\ntype=ethernet\ninterface-name=lan0\n[ethernet]\nmac-address=" .. B:upper() .. "\n" },
+      "nil/networkmanager lan0/networkmanager")
+    fake.equal(names { ["/etc/systemd/network/a.network"] = "[Match]\nName=lan0\nMACAddress=" .. A .. "\n" }, "lan0/networkd nil/networkd")
+    fake.equal(names { ["/etc/sysconfig/network/ifcfg-eth-id-" .. A] = "BOOTPROTO='dhcp'\n" }, "nil/wicked nil/wicked")
+  end },
+  { "names: by the slot that the machine tells", function()
+    local nics = { { mac = A, slot = 224 }, { mac = B, slot = 192 } }
+    fake.equal(names({ ["/etc/network/interfaces"] = "auto lo ens192\nallow-hotplug ens224\niface lo inet loopback\niface ens192 inet dhcp\niface ens224 inet dhcp\n" }, { nic = nics }),
+      "ens224/ifupdown ens192/ifupdown")
+    nics = { { mac = A, bus = "0x02", device = "0x01" }, { mac = B, bus = "0x00", device = "0x0a", part = "0x1" } }
+    fake.equal(names({ ["/etc/netplan/a.yaml"] = "network:\n  ethernets:\n    enp0s10f1:\n      dhcp4: true\n    enp2s1: {dhcp4: true}\n" }, { nic = nics }),
+      "enp2s1/netplan enp0s10f1/netplan")
+  end },
+  { "names: by where a hypervisor's machine puts its cards", function()
+    local known = { { number = 0, name = "enp0s3" }, { number = 1, name = "enp0s8" } }
+    fake.equal(names({ ["/etc/sysconfig/network-scripts/ifcfg-enp0s8"] = "BOOTPROTO=none\n", ["/etc/sysconfig/network-scripts/ifcfg-enp0s3"] = "ONBOOT=yes\n" }, { nic_name = known }),
+      "enp0s3/ifcfg enp0s8/ifcfg")
+  end },
+  { "names: one card and one name are left", function()
+    fake.equal(names({ ["/etc/network/interfaces"] = "auto ens33\niface ens33 inet static\n address 192.0.2.1/24\nauto ens33:0\niface ens33:0 inet static\n" }, { nic = ONE }), "ens33/ifupdown")
+    fake.equal(names { ["/etc/sysconfig/network-scripts/ifcfg-ens192"] = "HWADDR=" .. A .. "\n", ["/etc/sysconfig/network-scripts/ifcfg-ens224"] = "ONBOOT=yes\n" },
+      "ens192/ifcfg ens224/ifcfg")
+  end },
+  { "names: of two that could be meant none is taken, and a warning says how to say it", function()
+    local found, guest = names { ["/etc/network/interfaces"] = "iface ens192 inet dhcp\niface ens224 inet dhcp\n" }
+    fake.equal(found, "nil/ifupdown nil/ifupdown")
+    fake.equal(#guest.warnings, 1)
+    if not guest.warnings[1]:find("--mac ADDRESS:name:NAME", 1, true) then error(guest.warnings[1]) end
+    found, guest = names({ ["/etc/network/interfaces"] = "iface ens192 inet dhcp\niface ens224 inet dhcp\n" },
+      { mapping = { { option = "mac", old = B, kind = "name", new = "ens192" }, { option = "mac", old = A, kind = "bridge", new = "br0" } } })
+    fake.equal(found .. #guest.warnings, "ens224/ifupdown ens192/ifupdown0")
+    fake.fails("expected the name of an interface", function()
+      names({}, { mapping = { { option = "mac", old = A, kind = "name", new = "a name/too long" } } })
+    end)
+  end },
+  { "names: the kernel counts where udev names none by its place", function()
+    fake.equal(names({}, { source = { plain_interfaces = true } }), "eth0/nil eth1/nil")
+    fake.equal(names({}, { init = { system = "sysv" } }), "eth0/nil eth1/nil")
+    fake.equal(names({}), "nil/nil nil/nil")
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface enX0 inet dhcp\n" }, { nic_name = { { number = 0, name = "enX0" } }, source = { plain_interfaces = true } }),
+      "enX0/ifupdown eth1/ifupdown")
+  end },
+  { "names: bonds, bridges and VLANs are no cards, what is below them is", function()
+    local list = {}
+    fake.setup { ["/etc/network/interfaces"] = "source interfaces.d/*\nauto bond0\niface bond0 inet static\n bond-slaves eth0 eth1\n#iface eth7 inet dhcp\niface bond0.5 inet dhcp\n",
+      ["/etc/network/interfaces.d/more"] = "iface intern inet manual\n bridge_ports eth2\n",
+      ["/etc/sysconfig/network-scripts/ifcfg-team"] = "TYPE=Bond\nDEVICE=team\n", ["/etc/sysconfig/network-scripts/ifcfg-eth3.bak"] = "DEVICE=eth4\n",
+      ["/etc/NetworkManager/system-connections/w"] = "[connection]\ntype=wifi\ninterface-name=wlan0\n" }
+    for _, item in ipairs(configured.list()) do list[#list + 1] = item.name end
+    fake.equal(table.concat(list, " "), "eth0 eth1 eth2")
+  end },
+  { "names: what no kernel would take is not taken", function()
+    fake.equal(names({ ["/etc/sysconfig/network-scripts/ifcfg-x"] = 'DEVICE="a\\"; rm"\nHWADDR=' .. A .. "\n",
+      ["/etc/systemd/network/1.link"] = "[Match]\nMACAddress=" .. B .. "\n[Link]\nName=sixteen-letters.\n" }), "nil/ifcfg nil/ifcfg")
+  end },
+
+  { "address: ifupdown", function()
+    fake.equal(written({ ["/etc/network/interfaces"] = "# lan0\nauto lo lan0\niface lo inet loopback\niface lan0 inet dhcp\n  mtu 9000\n  dns-nameservers 192.0.2.9\n\niface lan0 inet6 auto\n" },
+      "/etc/network/interfaces", function() addresses.ifupdown(STATIC) end),
+      "# lan0\nauto lo lan0\niface lo inet loopback\niface lan0 inet static\n\taddress 192.0.2.7\n\tnetmask 255.255.252.0\n\tgateway 192.0.2.1\n"
+      .. "\tdns-nameservers 192.0.2.53 2001:db8::53\n  mtu 9000\n\niface lan0 inet6 auto\n")
+    fake.equal(written({ ["/etc/network/interfaces"] = "auto lo\n" }, "/etc/network/interfaces", function() addresses.ifupdown(SIX) end),
+      "auto lo\nauto lan0\niface lan0 inet6 static\n\taddress 2001:db8::7\n\tnetmask 64\n\tgateway 2001:db8::1\n")
+  end },
+  { "address: Red Hat's start scripts", function()
+    local path = "/etc/sysconfig/network-scripts/ifcfg-lan0"
+    fake.equal(written({ [path] = "DEVICE=lan0\nBOOTPROTO=dhcp\n#IPADDR=x\nIPADDR0=192.0.2.99\nPREFIX0=24\nONBOOT=yes\n" }, path, function() addresses.ifcfg(STATIC) end),
+      "DEVICE=lan0\n#IPADDR=x\nONBOOT=yes\nBOOTPROTO=none\nIPADDR=192.0.2.7\nNETMASK=255.255.252.0\nGATEWAY=192.0.2.1\nDNS1=192.0.2.53\nDNS2=2001:db8::53\n")
+    fake.equal(written({}, path, function() addresses.ifcfg(SIX) end),
+      "DEVICE=lan0\nHWADDR=00:50:56:00:00:01\nTYPE=Ethernet\nONBOOT=yes\nIPV6INIT=yes\nIPV6_AUTOCONF=no\nIPV6ADDR=2001:db8::7/64\nIPV6_DEFAULTGW=2001:db8::1\n")
+  end },
+  { "address: SUSE's", function()
+    local path = "/etc/sysconfig/network/ifcfg-lan0"
+    local content, guest = written({ [path] = "BOOTPROTO='dhcp'\nMTU='1400'\n", ["/etc/sysconfig/network/config"] = 'A=1\nNETCONFIG_DNS_STATIC_SERVERS=""\n' }, path,
+      function() addresses.wicked(STATIC) end)
+    fake.equal(content, "MTU='1400'\nBOOTPROTO='static'\nIPADDR='192.0.2.7/22'\n")
+    fake.equal(guest.files["/etc/sysconfig/network/ifroute-lan0"], "default 192.0.2.1 - -\n")
+    fake.equal(guest.files["/etc/sysconfig/network/config"], 'A=1\nNETCONFIG_DNS_STATIC_SERVERS="192.0.2.53 2001:db8::53"\n')
+  end },
+  { "address: NetworkManager, by the card's address", function()
+    local path = "/etc/NetworkManager/system-connections/any name"
+    fake.equal(written({ [path] = "[connection]\ntype=ethernet\n[ethernet]\nmac-address=" .. A .. "\n\n[ipv4]\nmethod=auto\nroute1=198.51.100.0/24\n\n[ipv6]\nmethod=auto\n" }, path,
+      function() addresses.networkmanager(STATIC) end),
+      "[connection]\ntype=ethernet\n[ethernet]\nmac-address=" .. A .. "\n\n[ipv4]\nroute1=198.51.100.0/24\nmethod=manual\naddress1=192.0.2.7/22,192.0.2.1\ndns=192.0.2.53;2001:db8::53;\n\n[ipv6]\nmethod=auto\n")
+    local content, guest = written({}, "/etc/NetworkManager/system-connections/lan0.nmconnection", function() addresses.networkmanager(SIX) end)
+    fake.equal(content:match("%[ipv6%].*"), "[ipv6]\nmethod=manual\naddress1=2001:db8::7/64,2001:db8::1\n")
+    fake.equal(guest.modes["/etc/NetworkManager/system-connections/lan0.nmconnection"], 384)
+  end },
+  { "address: systemd-networkd", function()
+    local path = "/etc/systemd/network/20-lan.network"
+    fake.equal(written({ [path] = "[Match]\nName=lan0\n\n[Network]\nDHCP=yes\nLLDP=yes\n\n[Address]\nAddress=192.0.2.99/24\n\n[Route]\nGateway=192.0.2.9\n\n[Route]\nGateway=192.0.2.8\nDestination=198.51.100.0/24\n" },
+      path, function() addresses.networkd(STATIC) end),
+      "[Match]\nName=lan0\n\n[Network]\nLLDP=yes\nAddress=192.0.2.7/22\nGateway=192.0.2.1\nDNS=192.0.2.53\nDNS=2001:db8::53\n\n[Route]\nGateway=192.0.2.8\nDestination=198.51.100.0/24\n")
+    fake.equal(written({}, "/etc/systemd/network/10-v2v-lan0.network", function() addresses.networkd(SIX) end),
+      "[Match]\nMACAddress=" .. A .. "\n\n[Network]\nAddress=2001:db8::7/64\nGateway=2001:db8::1\n")
+  end },
+  { "address: netplan", function()
+    local path = "/etc/netplan/01.yaml"
+    fake.equal(written({ [path] = "network:\n  version: 2\n  ethernets:\n    other:\n      dhcp4: true\n    card:\n      match:\n        macaddress: \"" .. A:upper()
+      .. "\"\n      # kept\n      dhcp4: true\n      addresses:\n      - 192.0.2.99/24\n      mtu: 9000\n      nameservers:\n        addresses: [192.0.2.9]\n      set-name: lan0\n  vlans: {}\n" },
+      path, function() addresses.netplan(STATIC) end),
+      "network:\n  version: 2\n  ethernets:\n    other:\n      dhcp4: true\n    card:\n      dhcp4: false\n      addresses: [\"192.0.2.7/22\"]\n      routes: [{to: \"0.0.0.0/0\", via: \"192.0.2.1\"}]\n      nameservers:\n"
+      .. "        addresses: [\"192.0.2.53\", \"2001:db8::53\"]\n      match:\n        macaddress: \"" .. A:upper() .. "\"\n      # kept\n      mtu: 9000\n      set-name: lan0\n  vlans: {}\n")
+    -- Indented as the block is; the comment stays.
+    local once = "network:\n    ethernets:\n        lan0:\n            dhcp6: false\n            addresses: [\"2001:db8::7/64\"]\n"
+      .. "            routes: [{to: \"::/0\", via: \"2001:db8::1\"}]\n            mtu: 9000\n    version: 2\n"
+    fake.equal(written({ [path] = "network:\n    ethernets:\n        lan0:\n            # old\n            dhcp4: true\n            mtu: 9000\n    version: 2\n" },
+      path, function() addresses.netplan(SIX) end), (once:gsub("            mtu", "            # old\n%0")))
+    fake.setup { [path] = "network:\n  ethernets:\n    lan0: {dhcp4: true}\n" }
+    fake.fails("in braces", function() addresses.netplan(STATIC) end)
+    local content = written({}, "/etc/netplan/90-v2v-lan0.yaml", function() addresses.netplan(SIX) end)
+    fake.equal(content, "network:\n  version: 2\n  ethernets:\n    lan0:\n      dhcp6: false\n      addresses: [\"2001:db8::7/64\"]\n      routes: [{to: \"::/0\", via: \"2001:db8::1\"}]\n"
+      .. "      match:\n        macaddress: \"" .. A .. "\"\n      set-name: lan0\n")
+  end },
+}
