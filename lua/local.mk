@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 nobase_dist_pkgdata_DATA += \
+	lua/bootloader/direct.lua \
 	lua/bootloader/extlinux.lua \
 	lua/bootloader/fallback.lua \
 	lua/bootloader/grub-legacy.lua \
 	lua/bootloader/grub2.lua \
+	lua/bootloader/install.lua \
 	lua/bootloader/systemd-boot.lua \
 	lua/console/console.lua \
 	lua/verify/probe.lua \
@@ -25,6 +27,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/initramfs/suse-mkinitrd.lua \
 	lua/lib/bls.lua \
 	lua/lib/bootfiles.lua \
+	lua/lib/bootcode.lua \
 	lua/lib/cpio.lua \
 	lua/lib/devices.lua \
 	lua/lib/disk_files.lua \

@@ -44,6 +44,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/checks.test.v2v \
 	rules/guest/checks.v2v \
 	rules/guest/console.v2v \
+	rules/guest/direct-boot.test.v2v \
+	rules/guest/direct-boot.v2v \
 	rules/guest/disks.test.v2v \
 	rules/guest/disks.v2v \
 	rules/guest/drivers.test.v2v \

@@ -97,10 +97,21 @@
         </xsl:call-template>
         <xsl:text>hvm</xsl:text>
       </type>
-      <xsl:apply-templates select="$old/node()[not(self::type)]"/>
-      <xsl:if test="not($old/boot or /domain/devices/*/boot)">
-        <boot dev="hd"/>
-      </xsl:if>
+      <xsl:choose>
+        <!-- What was copied out of the guest is put in here. -->
+        <xsl:when test="$target/@direct-boot = 'true'">
+          <xsl:apply-templates select="$old/node()[not(self::type or self::kernel or self::initrd or self::cmdline or self::boot)]"/>
+          <kernel given:given="kernel" xmlns:given="urn:v2v-engine:given"/>
+          <initrd given:given="initrd" xmlns:given="urn:v2v-engine:given"/>
+          <cmdline given:given="cmdline" xmlns:given="urn:v2v-engine:given"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:apply-templates select="$old/node()[not(self::type)]"/>
+          <xsl:if test="not($old/boot or /domain/devices/*/boot)">
+            <boot dev="hd"/>
+          </xsl:if>
+        </xsl:otherwise>
+      </xsl:choose>
     </os>
   </xsl:template>
 

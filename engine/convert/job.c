@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/tempfile.h"
+#include "convert/handover.h"
 #include "convert/internal.h"
 
 static void
@@ -152,6 +153,8 @@ v2v_job_act (V2vJob *job, GError **error)
     v2v_step_detail (NULL);
     v2v_step_progress ((double)(i + 1) / steps->len);
   }
+  if (!v2v_handover (job->guest, job->domain, job->work_dir, error))
+    return FALSE;
   /* Errors of the last writes are seen when the appliance ends, which has to be before anything
    * is published. */
   g_clear_pointer (&job->lua, v2v_lua_host_free);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
 	engine/convert/gather.c engine/convert/internal.h \
+	engine/convert/handover.c engine/convert/handover.h \
 	engine/convert/job.c engine/convert/job.h \
 	engine/convert/mapping.c engine/convert/mapping.h \
 	engine/convert/report.c engine/convert/report.h \

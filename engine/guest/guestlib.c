@@ -629,6 +629,40 @@ call_put (lua_State *L)
   return give_result (L, lib, "put", put_file (lib, mode));
 }
 
+/* For the new domain's element that asks for NAME, a file of the guest if
+ * IS_FILE, else a text. */
+static int
+give (lua_State *L, const char *function, gboolean is_file)
+{
+  V2vGuestLib *lib = lib_of (L);
+  const char *name = luaL_checkstring (L, 1), *what = luaL_checkstring (L, 2);
+  V2vHanded *handed;
+
+  check_launched (L, lib, function);
+  if (!*name || strlen (name) != strspn (name, "abcdefghijklmnopqrstuvwxyz"))
+    return luaL_error (L, "guest.%s: a name is lower-case letters, not \"%s\"", function, name);
+  if (is_file && *what != '/')
+    return luaL_error (L, "guest.%s: \"%s\" is no absolute path", function, what);
+  handed = g_new0 (V2vHanded, 1);
+  *(is_file ? &handed->path : &handed->text) = g_strdup (what);
+  g_hash_table_replace (lib->guest->handed, g_strdup (name), handed);
+  return 0;
+}
+
+/* guest.give_file (name, path) */
+static int
+call_give_file (lua_State *L)
+{
+  return give (L, "give_file", TRUE);
+}
+
+/* guest.give_text (name, text) */
+static int
+call_give_text (lua_State *L)
+{
+  return give (L, "give_text", FALSE);
+}
+
 /* guest.augeas (lens, path, ...) */
 static int
 call_augeas (lua_State *L)
@@ -660,6 +694,8 @@ static const struct {
   gboolean writes;
 } own[] = {
     {"augeas", call_augeas, FALSE},
+    {"give_file", call_give_file, TRUE},
+    {"give_text", call_give_text, TRUE},
     {"put", call_put, TRUE},
     {"query", call_query, FALSE},
 };

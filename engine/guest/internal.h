@@ -29,6 +29,7 @@ struct V2vGuest {
   char **devices;      /* the disks in the appliance, in their order; NULL before the launch */
   char **filesystems;  /* device, type, device, type ...; NULL before the launch */
   char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
+  GHashTable *handed;  /* name (char *) -> V2vHanded */
   gboolean launched;
   gboolean mounted;
 };

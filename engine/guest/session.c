@@ -139,6 +139,16 @@ launch_noting_sockets (V2vGuest *guest)
   return status;
 }
 
+static void
+handed_free (gpointer data)
+{
+  V2vHanded *handed = data;
+
+  g_free (handed->path);
+  g_free (handed->text);
+  g_free (handed);
+}
+
 V2vGuest *
 v2v_guest_new (const V2vGuestOptions *options, GError **error)
 {
@@ -162,6 +172,7 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
   guest->disks = g_ptr_array_new_with_free_func (g_free);
   guest->targets = g_ptr_array_new_with_free_func (g_free);
   guest->kernel_names = g_ptr_array_new_with_free_func (g_free);
+  guest->handed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, handed_free);
 
   guestfs_set_error_handler (g, NULL, NULL);
   if (v2v_log_verbosity () >= V2V_VERBOSE)
@@ -211,11 +222,18 @@ v2v_guest_free (V2vGuest *guest)
   g_ptr_array_unref (guest->disks);
   g_ptr_array_unref (guest->targets);
   g_ptr_array_unref (guest->kernel_names);
+  g_hash_table_unref (guest->handed);
   g_strfreev (guest->keys);
   g_strfreev (guest->devices);
   g_strfreev (guest->filesystems);
   g_free (guest->root);
   g_free (guest);
+}
+
+GHashTable *
+v2v_guest_handed (V2vGuest *guest)
+{
+  return guest->handed;
 }
 
 guestfs_h *

@@ -68,4 +68,13 @@ gboolean v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2
 /* Syncs, unmounts and shuts down; errors of the last writes are seen here. */
 gboolean v2v_guest_close (V2vGuest *guest, GError **error);
 
+/* What a script gives to the new domain: a file of the guest, or a text. */
+typedef struct {
+  char *path; /* in the guest, or NULL */
+  char *text; /* or NULL */
+} V2vHanded;
+
+/* What scripts gave so far: name (char *, lower-case letters) -> V2vHanded. The guest's. */
+GHashTable *v2v_guest_handed (V2vGuest *guest);
+
 guestfs_h *v2v_guest_handle (V2vGuest *guest);

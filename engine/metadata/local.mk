@@ -18,6 +18,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/source-vmx.c \
 	engine/metadata/source.c \
 	engine/metadata/source.h \
+	engine/metadata/given.c engine/metadata/given.h \
 	engine/metadata/tree.c engine/metadata/tree.h \
 	engine/metadata/with.c \
 	engine/metadata/xml.c \

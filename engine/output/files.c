@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "metadata/given.h"
 #include "metadata/tree.h"
 #include "output/files.h"
 #include "output/firmware.h"
@@ -181,8 +182,8 @@ v2v_files_ready (const char *path, const char *guest_name, const char *const *su
 
 /* ---- firmware variables ---- */
 
-gboolean
-v2v_files_carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
+static gboolean
+carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
   const char *storage = v2v_option_get (job->options, "storage");
   xmlNode *nvram = v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "os"), "nvram");
@@ -213,4 +214,31 @@ v2v_files_carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GErr
   xmlNodeSetContent (nvram, BAD_CAST "");
   xmlNodeAddContent (nvram, BAD_CAST path);
   return v2v_files_add_copy (files, name, old, error);
+}
+
+/* ---- a kernel from outside ---- */
+
+static gboolean
+carry_given (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
+{
+  xmlNode *next;
+
+  for (xmlNode *node = v2v_given_next (domain, NULL); node; node = next) {
+    g_autofree char *given = v2v_given_name (node), *source = v2v_xml_text (node);
+    g_autofree char *name = g_strconcat (job->name, "-", given, NULL);
+    g_autofree char *path = v2v_dir_path (files->dir, name);
+
+    next = v2v_given_next (domain, node);
+    if (!v2v_files_add_copy (files, name, source, error))
+      return FALSE;
+    v2v_given_set (node, path);
+    v2v_given_settle (node);
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_files_carry (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
+{
+  return carry_nvram (files, job, domain, error) && carry_given (files, job, domain, error);
 }

@@ -32,8 +32,8 @@ gboolean v2v_files_ready (const char *path, const char *guest_name, const char *
 /* The suffixes of the disks that the storage will put there: "-sda", or none. */
 gboolean v2v_files_get_disks (const V2vOptionValues *options);
 
-/* The variables of a UEFI guest go with it: the file that <nvram> names is copied to
- * GUEST_NAME-nvram.fd, and <nvram> names that. Where the disks stay in their place, or there is
- * no such file, all stays as it is. */
-gboolean v2v_files_carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain,
-                                GError **error);
+/* What of the domain are files of its own goes with it. The variables of a UEFI guest: the file that
+ * <nvram> names is copied to GUEST_NAME-nvram.fd, and <nvram> names that; where the disks stay in
+ * their place, or there is no such file, all stays as it is. A kernel that is started from outside,
+ * and its initramfs (metadata/given.h): they are copied to GUEST_NAME-kernel, GUEST_NAME-initrd. */
+gboolean v2v_files_carry (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error);

@@ -18,6 +18,7 @@
 #include "metadata/domain.h"
 #include "metadata/libvirt.h"
 #include "metadata/tree.h"
+#include "metadata/given.h"
 #include "output/files.h"
 #include "output/output-private.h"
 
@@ -283,8 +284,14 @@ libvirt_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
       !refuse_uuid (output->libvirt, domain, error))
     return FALSE;
   if (job->output_dir && (!(output->files = v2v_files_new (job->output_dir, error)) ||
-                          !v2v_files_carry_nvram (output->files, job, domain, error)))
+                          !v2v_files_carry (output->files, job, domain, error)))
     return FALSE;
+  if (!job->output_dir && v2v_given_next (domain, NULL)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "the new machine is to start with a kernel from outside, which needs a directory: "
+                 "give one with --output-dir, or use --output local");
+    return FALSE;
+  }
   output->text = v2v_xml_to_string (domain);
   return TRUE;
 }

@@ -44,7 +44,7 @@ local_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   g_autofree char *text = NULL;
   V2vFiles *files = job->output_priv = v2v_files_new (folder, error);
 
-  if (!files || !v2v_files_carry_nvram (files, job, domain, error))
+  if (!files || !v2v_files_carry (files, job, domain, error))
     return FALSE;
   text = v2v_xml_to_string (domain);
   return v2v_files_add (files, name, text, 0600, error);

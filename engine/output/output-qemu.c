@@ -248,7 +248,7 @@ qemu_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   g_autofree char *script = NULL, *text = NULL;
   V2vFiles *files = job->output_priv = v2v_files_new (job->output_dir, error);
 
-  if (!files || !v2v_files_carry_nvram (files, job, domain, error) ||
+  if (!files || !v2v_files_carry (files, job, domain, error) ||
       !(script = make_script (job, domain, error)))
     return FALSE;
   text = v2v_xml_to_string (domain);

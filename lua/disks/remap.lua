@@ -41,7 +41,7 @@ end
 
 -- Programs of the guest that were run in the appliance may have written the names that its disks have there.
 local function add_names_here(renames)
-  if #requests.update_bootloader + #requests.add_application + #requests.remove_application == 0 then return end
+  if #requests.update_bootloader + #requests.install_bootloader + #requests.add_application + #requests.remove_application == 0 then return end
   for name, new in pairs(devices.here(renames)) do renames[name] = renames[name] or new end
 end
 

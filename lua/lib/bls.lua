@@ -12,7 +12,7 @@ local function order(id)
   return (id:gsub("%d+", function(digits) return ("%012d"):format(tonumber(digits:sub(1, 12))) end))
 end
 
--- { id =, ids =, title =, kernel =, version =, path = }, the newest first, as boot loaders show them.
+-- { id =, ids =, title =, kernel =, version =, arguments =, path = }, the newest first, as boot loaders show them.
 function M.entries(folders)
   local entries = {}
   for _, folder in ipairs(folders) do
@@ -21,7 +21,8 @@ function M.entries(folders)
       local image = content:match("\n%s*linux%s+(%S+)")
       local id = text.basename(path):gsub("%.conf$", "")
       entries[#entries + 1] = { id = id, ids = id, title = content:match("\n%s*title%s+([^\n]*)"), kernel = image,
-        version = image and grub.kernel_version(image), path = path }
+        version = image and grub.kernel_version(image),
+        arguments = content:match("\n%s*options%s+([^\n]*)"), path = path }
     end
   end
   table.sort(entries, function(a, b) return order(a.id) > order(b.id) end)

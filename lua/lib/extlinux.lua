@@ -4,7 +4,7 @@ local text = require "lib.text"
 local grub = require "lib.grub"
 local M = {}
 
--- { lines =, default = label, default_line =, entries = { { label =, title =, kernel =, version =, first =, last =, menu_default = line } } }
+-- { lines =, default = label, default_line =, entries = { { label =, title =, kernel =, version =, arguments =, first =, last =, menu_default = line } } }
 -- Words are of either case.
 function M.menu(content)
   local menu = { entries = {}, lines = text.lines(content) }
@@ -20,6 +20,8 @@ function M.menu(content)
       entry.last = number
       if word == "kernel" or word == "linux" then
         entry.kernel, entry.version = rest, grub.kernel_version(rest)
+      elseif word == "append" then
+        entry.arguments = rest
       elseif word == "menu" then
         entry.title = rest:match("^[Ll][Aa][Bb][Ee][Ll]%s+(.*)$") or entry.title
         if rest:lower():match("^default%f[%s\0]") then entry.menu_default = number end

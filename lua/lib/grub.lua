@@ -10,7 +10,7 @@ function M.kernel_version(image)
     or image:match("/modules/([^/]+)/vmlinuz$") or image:match("/([^/]+)/linux$")
 end
 
--- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, version =, path = "1>0" }.
+-- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, version =, arguments =, path = "1>0" }.
 function M.grub2_entries(content)
   local entries, depth, stack, counts = {}, 0, {}, { [0] = 0 }
   for _, line in ipairs(text.lines(content)) do
@@ -40,6 +40,7 @@ function M.grub2_entries(content)
       local entry = stack[#stack]
       if not entry.kernel then
         entry.kernel, entry.version = rest:match("^%S+"), M.kernel_version(rest:match("^%S+"))
+        entry.arguments = rest:match("^%S+%s+(.-)%s*$")
       end
     end
   end
@@ -86,7 +87,7 @@ function M.chosen(entries, default)
   return entries[1]
 end
 
--- GRUB legacy: { default =, entries = { { title =, kernel =, version =, first =, last = } } }, lines by number.
+-- GRUB legacy: { default =, entries = { { title =, kernel =, version =, arguments =, first =, last = } } }, lines by number.
 function M.legacy(content)
   local menu = { default = 0, entries = {}, lines = text.lines(content) }
   for number, line in ipairs(menu.lines) do
@@ -100,10 +101,10 @@ function M.legacy(content)
     elseif entry and not line:match("^%s*#") and line:match("%S") then
       entry.last = number
       if word == "kernel" or (word == "module" and not entry.linux) then
-        local image = rest:gsub("^%-%-%S+%s+", ""):match("^%S+")
+        local image, arguments = rest:gsub("^%-%-%S+%s+", ""):match("^(%S+)%s*(.-)%s*$")
         image = image and image:gsub("^%(hd[%d,]+%)", "")
         if image and (word == "module" or M.kernel_version(image)) then
-          entry.linux, entry.kernel, entry.version = true, image, M.kernel_version(image)
+          entry.linux, entry.kernel, entry.version, entry.arguments = true, image, M.kernel_version(image), arguments
         end
       end
     end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- What starts the kernel, and the files it reads.
 local text = require "lib.text"
+local bootcode = require "lib.bootcode"
 local M = {}
 
 -- What writes a grub.cfg. Debian's update-grub writes the one in /boot/grub and no other.
@@ -71,9 +72,38 @@ local function loader()
   return {}
 end
 
-function M.bootloader()
+-- What puts it where a BIOS starts it: the program, if what it puts there is in the guest too.
+local INSTALLERS = {
+  grub2 = { programs = { "grub2-install", "grub-install" }, parts = { "/usr/lib/grub/i386-pc/boot.img", "/usr/lib/grub2/i386-pc/boot.img", "/usr/share/grub2/i386-pc/boot.img" } },
+  ["grub-legacy"] = { programs = { "grub" }, parts = { "/usr/*/grub/*/stage1", "/boot/grub/stage1" } },
+  extlinux = { programs = { "extlinux" }, parts = { "/usr/share/syslinux/mbr.bin", "/usr/lib/syslinux/mbr/mbr.bin", "/usr/lib/syslinux/*/mbr.bin" } },
+}
+
+local function installer(kind)
+  local known = INSTALLERS[kind]
+  local parts = false
+  for _, path in ipairs(known and known.parts or {}) do parts = parts or #text.glob(path) > 0 end
+  if not parts then return end
+  for _, folder in ipairs { "/usr/sbin", "/sbin", "/usr/bin" } do
+    local present = text.present(folder, known.programs)
+    for _, name in ipairs(known.programs) do
+      if present[name] then return folder .. "/" .. name end
+    end
+  end
+end
+
+-- Only a PC (ARCH) has a BIOS.
+function M.bootloader(arch)
   local found = loader()
   found.unified = unified()
+  local first = facts.appliance_disk[1]
+  if (arch == "x86_64" or arch == "i386") and first then
+    -- The hypervisor may have been told to start another.
+    found.installed = false
+    for _, disk in ipairs(facts.appliance_disk) do found.installed = found.installed or bootcode.starts(disk.device) end
+    found.partitioned = bootcode.is_partitioned(first.device)
+    if not found.installed then found.installer = installer(found.kind) end
+  end
   return found
 end
 

@@ -19,7 +19,7 @@ ok "it has a whole machine" is "$(fact .source.virt)" hvm
 ok "and the memory that a guest gets" is "$(fact .source.memory)" 2147483648
 ok "its system is looked for all the same" is "$(fact .os.id)" centos
 ok "its disk may have any name" is "$(fact '[.disk_name[] | select(.new == "/dev/vda").old] | join(" ")')" \
-	"/dev/sda /dev/hda /dev/xvda /dev/vda"
+	"/dev/sda /dev/hda /dev/xvda /dev/vda /dev/nvme0n1 /dev/cciss/c0d0"
 
 mkdir "$tmp/out"
 engine --hypervisor xen --input-format raw --memory 1GiB --output-dir "$tmp/out" --report "$tmp/report.json" "$made/phony-debian-like.img" converted

@@ -106,7 +106,7 @@ changes() {
 		diff "$tmp/before.modes" "$tmp/after.modes" | grep '^[<>]' | grep -v ' usr/lib/modules/'
 		echo "== domain"
 		diff -u --label source --label target <(xmllint --format "$phony/$name.xml") <(xmllint --format "$tmp/out/$name.domain.xml")
-	) | sed "s,$tmp,TMP,g"
+	) | sed -E "s,$tmp(/v2v-engine\.\w+)?,TMP,g"
 	chmod -R u+w "$tmp/tree"
 	rm -rf "$tmp/tree"
 }
@@ -138,7 +138,10 @@ for name in "${names[@]}"; do
 		continue
 	fi
 	ok "$name: converting again has steps" test "$(jq '.steps | length' "$tmp/out/$name.again.json")" -ge 3
-	ok "$name: and changes no file" is "$(step_results "$tmp/out/$name.again.json" | grep -v ' already$')" ""
+	# A kernel from outside is copied each time.
+	sed -i -E 's,/v2v-engine\.\w+/,/,; s,(<(kernel|initrd) )[^>]*>,\1>,' "$tmp/out/$name.again.xml" "$tmp/out/$name.domain.xml"
+	ok "$name: and changes no file" is "$(step_results "$tmp/out/$name.again.json" | grep -v ' already$' |
+		if grep -q '<kernel ' "$tmp/out/$name.domain.xml"; then grep -v '^xslt'; else cat; fi)" ""
 	ok "$name: nor the domain" same_domain "$tmp/out/$name.again.xml" "$tmp/out/$name.domain.xml"
 done
 

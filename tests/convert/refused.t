@@ -19,7 +19,7 @@ cp "$srcdir/rules/prelude.v2v" "$tmp/tree/rules/"
 cat >"$tmp/tree/rules/hostile.v2v" <<'END'
 v2v-rules 1
 
-option hostile enum(error, loop, memory, records, writes, hang, stylesheet, big, both) {
+option hostile enum(error, loop, memory, records, writes, hang, stylesheet, big, both, folder, relative) {
   describe "what goes wrong"
   metavar  "HOW"
 }
@@ -79,6 +79,13 @@ rule hostile.both {
   when option.hostile == both
   do   lua "hostile.lua" both()
 }
+
+rule hostile.gives {
+  describe "gives the new domain something of the guest"
+  when option.hostile in [folder, relative]
+  do   lua "hostile.lua" gives(option.hostile)
+  do   xslt "configure-gives.xsl"
+}
 END
 cat >"$tmp/tree/lua/hostile.lua" <<'END'
 local M = {}
@@ -93,7 +100,14 @@ function M.both()
   guest.write("/changed", "the first disk\n")
   guest.write("/srv/changed", "the second disk\n")
 end
+function M.gives(what) guest.give_file("kernel", ({ folder = "/boot", relative = "boot/vmlinuz" })[what]) end
 return M
+END
+cat >"$tmp/tree/xslt/configure-gives.xsl" <<'END'
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:given="urn:v2v-engine:given">
+<xsl:template match="@*|node()"><xsl:copy><xsl:apply-templates select="@*|node()"/></xsl:copy></xsl:template>
+<xsl:template match="os"><os><kernel given:given="kernel"/></os></xsl:template>
+</xsl:stylesheet>
 END
 cat >"$tmp/tree/xslt/configure-hostile.xsl" <<'END'
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
@@ -183,6 +197,8 @@ memory $made/phony-debian-like.xml --hostile memory
 records $made/phony-debian-like.xml --hostile records
 writes $made/phony-debian-like.xml --hostile writes
 stylesheet $made/phony-debian-like.xml --hostile stylesheet
+folder $made/phony-debian-like.xml --hostile folder
+relative $made/phony-debian-like.xml --hostile relative
 loop $made/phony-debian-like.xml --hostile loop --step-timeout $limit
 hang $made/phony-debian-like.xml --hostile hang --step-timeout $limit
 END
@@ -193,6 +209,8 @@ refused memory 78 "256 MiB" "provider hostile.memory" "hostile.v2v:26"
 refused records 78 "size" "large" "probe hostile.records" "hostile.v2v:36"
 refused writes 78 "write" "probe hostile.writes" "hostile.v2v:41"
 refused stylesheet 78 "configure-hostile.xsl:3" "this domain is not to be" "rule hostile.stylesheet" "hostile.v2v:46"
+refused folder 65 "/boot of the guest, which is no file"
+refused relative 78 "guest.give_file" "boot/vmlinuz" "no absolute path" "rule hostile.gives"
 refused loop 78 "no progress within $limit seconds" "--step-timeout" "lua/hostile.lua:3: time is up" "provider hostile.loop"
 refused hang 75 "no progress within $limit seconds" "sleep 3600" "lua/hostile.lua:5: guest.command: time is up" "provider hostile.hang"
 

@@ -14,7 +14,8 @@ Usage: $prog IMAGE --format raw|qcow2 [OPTIONS]
 
 Prints one line, "BOOT OK ..." or "BOOT FAIL ... reason"; the exit status is
 0 or 1. With --domain the disks, their buses, the network card, its address
-and the machine are what the libvirt domain XML says.
+and the machine are what the libvirt domain XML says; UEFI starts with a copy of the variables that
+the domain names, or with fresh ones.
 
   --format FORMAT   of IMAGE; never guessed
   --bus BUS         virtio (default), ide, sata or scsi
@@ -27,11 +28,12 @@ and the machine are what the libvirt domain XML says.
                     the builders write them; PATTERN is a shell pattern
   --set FIELD=PATTERN
                     one expectation more, in place of the file's (repeatable)
+  --passphrase P    typed on the serial console when the guest asks for one
   --log FILE        keep the serial console's output in FILE
 END
 }
 
-image='' format='' domain='' machine=pc memory=1024 limit=300 log=''
+image='' format='' domain='' machine=pc memory=1024 limit=300 log='' passphrase='' uefi=false nvram=''
 buses=(virtio) nics=(virtio) macs=('')
 declare -A wanted=()
 
@@ -54,6 +56,7 @@ while [ $# -gt 0 ]; do
     --timeout) need_value "$@"; limit=$2; shift ;;
     --expect) need_value "$@"; expect_files+=("$2"); shift ;;
     --set) need_value "$@"; sets+=("$2"); shift ;;
+    --passphrase) need_value "$@"; passphrase=$2; shift ;;
     --log) need_value "$@"; log=$2; shift ;;
     --help | -h) usage; exit 0 ;;
     -*) bad_usage "unknown option: $1" ;;
@@ -83,7 +86,8 @@ if [ -n "$domain" ]; then
   xpath() { xmllint --nonet --xpath "$1" "$domain"; }
   type=$(xpath 'string(/domain/@type)') || die "$domain is not a domain XML"
   case $type in kvm | qemu) ;; *) die "$domain: type '$type' is not a domain for KVM" ;; esac
-  [ -z "$(xpath 'string(/domain/os/loader)')" ] || die "$domain: firmware other than BIOS is not supported"
+  [ -z "$(xpath 'string(/domain/os/loader | /domain/os/@firmware)')" ] || uefi=true
+  nvram=$(xpath 'string(/domain/os/nvram)')
   case $(xpath 'string(/domain/os/type/@machine)') in *q35*) machine=q35 ;; *) machine=pc ;; esac
   all="/domain/devices/disk[not(@device) or @device='disk']"
   count=$(xpath "count($all)")
@@ -153,10 +157,18 @@ done
 make_work_dir
 serial=${log:-$work/serial.log} firmware=$work/firmware.log
 : >"$serial"
+if $uefi; then
+  code=/usr/share/OVMF/OVMF_CODE_4M.fd vars=/usr/share/OVMF/OVMF_VARS_4M.fd
+  [ -r "$code" ] || die "missing: $code; install with: apt-get install ovmf"
+  [ ! -r "${nvram:-/}" ] || [ ! -f "$nvram" ] || vars=$nvram
+  cp "$vars" "$work/vars.fd"
+  devices+=(-drive "if=pflash,unit=0,format=raw,readonly=on,file=$code" -drive "if=pflash,unit=1,format=raw,file=$work/vars.fd")
+fi
 start=${EPOCHREALTIME/./}
 # without erms: clearing pages by "rep stosb" can take this emulation 20 s
 timeout "$((limit + 30))" qemu-system-x86_64 -machine "$machine" -accel tcg -cpu max,-erms -smp 1 -m "$memory" \
-  -nodefaults -vga std -display none -no-reboot -serial "file:$serial" \
+  -nodefaults -vga std -display none -no-reboot \
+  -chardev "socket,id=serial,path=$work/serial,server=on,wait=off,logfile=$serial" -serial chardev:serial \
   -chardev "file,id=firmware,path=$firmware" -device isa-debugcon,iobase=0x402,chardev=firmware \
   "${devices[@]}" </dev/null >"$work/qemu.log" 2>&1 &
 emulator=$!
@@ -169,6 +181,16 @@ hopeless+='|dracut-initqueue.*timeout - starting timeout scripts|Warning: /dev/[
 hopeless+='|Entering emergency mode|You are in emergency mode|Entering rescue mode'
 hopeless+='|^Error [0-9]+: [A-Z].*'
 hopeless+='|grub rescue>|Failed to boot both default and fallback entries|error: you need to load the kernel first'
+# answer_passphrase: types it, once, when it is asked for
+answer_passphrase() {
+  grep -aq 'unlock disk' "$serial" || return 0
+  python3 -c 'import socket, sys
+console = socket.socket(socket.AF_UNIX)
+console.connect(sys.argv[1])
+console.sendall(sys.argv[2].encode() + b"\n")' "$work/serial" "$passphrase"
+  passphrase=''
+}
+
 reason='' report='' running=true
 while [ -z "$reason$report" ]; do
   sleep 0.2
@@ -180,6 +202,7 @@ while [ -z "$reason$report" ]; do
   reason=$(grep -aoE "$hopeless" "$serial" | head -n 1) || true
   [ -n "$reason" ] || reason=$(grep -aoE 'No bootable device.' "$firmware" 2>/dev/null | head -n 1) || true
   [ -z "$reason" ] || break
+  [ -z "$passphrase" ] || answer_passphrase
   if ! $running; then
     reason="the guest ended without a report $(tail -n 1 "$work/qemu.log")"
   elif [ "$now" -ge $((limit * 10)) ]; then

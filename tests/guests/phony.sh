@@ -36,6 +36,7 @@ each file system. guest.sh is sourced and may set
   disk_b=(...) ...        more disks
   size_a=64 ...           MiB of each disk
   target_a=xvda ...       their names in the domain
+  boot_code=false         nothing that a BIOS could start is on the first disk
 and define fill_TREE DIR, which adds to the plain files of folder TREE, and
 extra DIR NAME, which makes further files beside the image. What they may call
 is in phony-lib.sh.
@@ -63,7 +64,7 @@ load() {
   [ -r "$spec_dir/guest.sh" ] || spec_dir=$here/phony/$1
   [ -r "$spec_dir/guest.sh" ] || die "no such guest: $1 (see --list)"
   spec_dir=$(cd "$spec_dir" && pwd)
-  disk_a=("ext4 rest root") disk_b=() disk_c=() disk_d=() about=''
+  disk_a=("ext4 rest root") disk_b=() disk_c=() disk_d=() about='' boot_code=true
   # shellcheck disable=SC1091 # it differs
   . "$spec_dir/guest.sh"
 }
@@ -173,6 +174,9 @@ build() {
     [ "$letter" != a ] || image=$guest.img
     on_exit rm -f "$output/.$image.new"
     make_disk "$output/.$image.new" "${size:-64}" "$(uuid_of "$guest $letter")" "${parts[@]}"
+    # What tells GRUB's first sector from another's.
+    [ "$letter" != a ] || ! $boot_code || [[ ${parts[0]} == whole-* ]] ||
+      printf '\xeb\x63GRUB' | dd of="$output/.$image.new" conv=notrunc status=none
     mv "$output/.$image.new" "$output/$image"
     disks+=("$output/$image:${target:-xvd$letter}")
   done

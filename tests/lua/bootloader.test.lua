@@ -6,6 +6,9 @@ local legacy = require "bootloader.grub-legacy"
 local extlinux = require "bootloader.extlinux"
 local systemd_boot = require "bootloader.systemd-boot"
 local fallback = require "bootloader.fallback"
+local install = require "bootloader.install"
+local direct = require "bootloader.direct"
+local bootcode = require "lib.bootcode"
 local menus = require "lib.menus"
 local probe = require "probe.bootloader"
 
@@ -305,5 +308,83 @@ LABEL virt
     guest = fake.setup({ ["/boot/efi/EFI/x/readme"] = "" }, { os = { arch = "x86_64" } })
     fallback.install()
     fake.equal(guest.changes .. " " .. #guest.warnings, "0 1")
+  end },
+  { "the beginning of a disk: what starts a system and what does not", function()
+    local function disk(code, entries, second)
+      local table = ""
+      for i = 1, 4 do table = table .. (entries[i] or ("\0"):rep(16)) end
+      return code .. ("\0"):rep(446 - #code) .. table .. "\x55\xaa" .. (second or ("\0"):rep(512))
+    end
+    local linux = "\x80\0\0\0\x83\0\0\0\1\0\0\0\9\0\0\0"
+    local idle = "\0\0\0\0\x83\0\0\0\1\0\0\0\9\0\0\0"
+    local gpt = "\0\0\0\0\xee\0\0\0\1\0\0\0\9\0\0\0"
+    local code = disk("x", {})
+    local cases = {
+      { "GRUB", disk("\xeb\x63GRUB ", { idle }), "true true" },
+      { "LILO", disk("\xfaLILO", { idle }), "true true" },
+      { "a table alone", disk("", { linux }), "false true" },
+      { "a program that starts the active partition, and one there", disk("x", { linux }, code), "true true" },
+      { "such a program, and nothing there", disk("x", { linux }), "false true" },
+      { "such a program, and no active partition", disk("x", { idle }, code), "false true" },
+      { "GPT with syslinux", disk("Missing OS", { gpt }), "true true" },
+      { "GPT", disk("x", { gpt }), "false true" },
+      { "a file system", ("\0"):rep(2048), "false false" },
+      { "XFS", "XFSB" .. ("\0"):rep(2048), "false false" },
+    }
+    for _, case in ipairs(cases) do
+      fake.setup { ["/dev/sda"] = case[2] }
+      fake.equal(tostring(bootcode.starts("/dev/sda")) .. " " .. tostring(bootcode.is_partitioned("/dev/sda")), case[3], case[1])
+    end
+  end },
+  { "a boot loader is put on the disk, by the appliance's name, and once", function()
+    local grub = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa"
+    local guest = fake.setup({ ["/dev/sdb"] = ("\0"):rep(512) }, { appliance_disk = { { target = "xvda", device = "/dev/sdb", name = "/dev/sdc" } },
+      bootloader = { installer = "/usr/sbin/grub-install" } })
+    guest.running = function() guest.files["/dev/sdb"] = grub end
+    install.grub2()
+    install.grub2()
+    fake.equal(table.concat(guest.commands, ";"), "/usr/sbin/grub-install /dev/sdc")
+    guest.files["/dev/sdb"], guest.running = ("\0"):rep(512), nil
+    fake.fails("has not put a boot loader on the disk xvda", install.grub2)
+  end },
+  { "GRUB legacy is put on the disk from the partition of /boot, with its stages", function()
+    local grub = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa"
+    local known = { appliance_disk = { { target = "xvda", device = "/dev/sdb", name = "/dev/sdc" } }, bootloader = { installer = "/sbin/grub" },
+      mount = { { path = "/", device = "/dev/vg/root" }, { path = "/boot", device = "/dev/sdb2" } } }
+    local guest = fake.setup({ ["/dev/sdb"] = ("\0"):rep(512), ["/usr/share/grub/x86_64-redhat/stage1"] = "1", ["/usr/share/grub/x86_64-redhat/e2fs_stage1_5"] = "e",
+      ["/usr/share/grub/x86_64-redhat/README"] = "" }, known)
+    guest.running = function() guest.files["/dev/sdb"] = grub end
+    install.grub_legacy()
+    install.grub_legacy()
+    fake.equal(table.concat(guest.commands, ";"),
+      "printf '%s\\n' 'device (hd0) /dev/sdc' 'root (hd0,1)' 'setup (hd0)' quit | /sbin/grub --batch --no-floppy --device-map=/dev/null")
+    fake.equal((guest.files["/boot/grub/stage1"] or "") .. (guest.files["/boot/grub/e2fs_stage1_5"] or "") .. tostring(guest.files["/boot/grub/README"]), "1enil")
+    guest.files["/dev/sdb"], guest.running = ("\0"):rep(512), function() return "\nError 15: File not found\n" end
+    fake.fails("Error 15: File not found", install.grub_legacy)
+    known.mount[2].device = "/dev/vg/boot"
+    fake.fails("no partition of the first disk", install.grub_legacy)
+  end },
+  { "direct boot: the arguments of the menu, of the domain, or of nobody", function()
+    local known = { kernel = { { version = "6.1", image = "/boot/vmlinuz-6.1", usable = true, installed = true } },
+      bootloader = { kind = "grub2", config = "/boot/grub/grub.cfg", bls = false }, source = {}, target = { console = "ttyS0" },
+      appliance_disk = { { target = "xvda1", device = "/dev/sdb", name = "/dev/sdc" } }, disk_name = { { old = "/dev/xvda1", new = "/dev/vda", disk = "xvda1" } },
+      mount = { { path = "/", device = "btrfsvol:/dev/sdb/@" } } }
+    local files = { ["/boot/vmlinuz-6.1"] = "kernel", ["/boot/initrd.img-6.1"] = "initramfs", ["/boot/grub/grubenv"] = "kernelopts=root=/dev/vda quiet\n",
+      ["/boot/grub/grub.cfg"] = "menuentry 'a' {\n linux /boot/vmlinuz-6.1 ro $kernelopts ${unknown}\n}\n" }
+    local guest = fake.setup(files, known)
+    direct.give("6.1")
+    fake.equal(guest.given.kernel .. " " .. guest.given.initrd, "/boot/vmlinuz-6.1=kernel /boot/initrd.img-6.1=initramfs")
+    fake.equal(guest.given.cmdline, "ro root=/dev/vda quiet")
+    known.bootloader = {}
+    known.source.cmdline = "root=/dev/xvda1 ro console=hvc0 quiet"
+    guest = fake.setup(files, known, { set_console = { { old = "hvc0", new = "ttyS0" } } })
+    direct.give("6.1")
+    fake.equal(guest.given.cmdline, "root=/dev/vda ro console=ttyS0 quiet")
+    known.source.cmdline, files["/boot/initrd.img-6.1"] = nil, nil
+    guest = fake.setup(files, known)
+    direct.give("6.1")
+    fake.equal(guest.given.cmdline .. " " .. tostring(guest.given.initrd), "root=/dev/vda rootflags=subvol=@ ro console=ttyS0 nil")
+    known.mount = {}
+    fake.fails("no file system at /", function() direct.give("6.1") end)
   end },
 }

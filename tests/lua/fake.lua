@@ -10,9 +10,10 @@ end
 
 -- FILES: path -> content, or { link = target }. FACTS and REQUESTS as the engine gives them; kinds that are not there
 -- are empty lists. ANSWERS: what a program prints, by its command line. What the table that it returns has under "failing"
--- is how commands fail, by how their lines begin; under "times", when files were changed.
+-- is how commands fail, by how their lines begin; under "running", what they do; under "times", when files were changed; under
+-- "given", what the new domain gets. A device is a file.
 function M.setup(files, given, asked, answers)
-  local self = { files = files, changes = 0, commands = {}, modes = {}, failing = {}, times = {}, warnings = {} }
+  local self = { files = files, changes = 0, commands = {}, modes = {}, failing = {}, times = {}, warnings = {}, given = {} }
   local empty = { __index = function() return {} end }
 
   local function resolve(path)
@@ -44,6 +45,9 @@ function M.setup(files, given, asked, answers)
 
   guest = {
     pread = function(path, count, offset) return content(path):sub(offset + 1, offset + count) end,
+    pread_device = function(device, count, offset) return content(device):sub(offset + 1, offset + count) end,
+    give_file = function(name, path) self.given[name] = path .. "=" .. content(path) end,
+    give_text = function(name, text) self.given[name] = text end,
     filesize = function(path) return #content(path) end,
     is_file = function(path, options)
       if type(files[path]) == "table" and not (options and options.followsymlinks) then return false end
@@ -129,8 +133,9 @@ function M.setup(files, given, asked, answers)
       for start, problem in pairs(self.failing) do
         if line:sub(1, #start) == start then error({ message = problem }, 0) end
       end
-      return ""
+      return self.running and self.running(line) or ""
     end,
+    sh = function(line) return guest.command { line } end,
     query = function(argv)
       local line = table.concat(argv, " ")
       for start, answer in pairs(answers or {}) do

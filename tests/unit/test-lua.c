@@ -580,6 +580,20 @@ test_guest_table (void)
   lab_fails (&lab, "guest.augeas ('Fstab.lns')", V2V_EXIT_CONFIG,
              "takes a lens and 1 to 64 paths");
   lab_fails (&lab, "guest.augeas ('Fstab.lns', 'etc')", V2V_EXIT_CONFIG, "is no absolute path");
+  lab_fails (&lab, "guest.give_file ('kernel', 'x')", V2V_EXIT_CONFIG,
+             "guest.give_file: \"x\" is no absolute path");
+  lab_fails (&lab, "guest.give_file ('../kernel', '/x')", V2V_EXIT_CONFIG,
+             "a name is lower-case letters, not \"../kernel\"");
+  lab_fails (&lab, "guest.give_text ('', 'x')", V2V_EXIT_CONFIG, "a name is lower-case letters");
+  lab_fails (&lab, "guest.give_text ('cmdline')", V2V_EXIT_CONFIG, "string expected");
+  lab_ok (&lab, "guest.give_file ('kernel', '/x') guest.give_text ('kernel', 'y z')");
+  {
+    const V2vHanded *handed = g_hash_table_lookup (v2v_guest_handed (guest), "kernel");
+
+    /* What was given last counts. */
+    g_assert_cmpstr (handed->text, ==, "y z");
+    g_assert_null (handed->path);
+  }
   lab_fails (&lab, "guest.put ('/etc/passwd', '/x')", V2V_EXIT_DATA,
              "/etc/passwd is no file that the command line named");
   lab_fails (&lab, "guest.put ('../a.lua', '/x')", V2V_EXIT_DATA,

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Elements of the new domain that are filled with something of the guest itself.
+ */
+#include "config.h"
+
+#include "metadata/given.h"
+#include "metadata/tree.h"
+
+char *
+v2v_given_name (xmlNode *element)
+{
+  xmlChar *value = element->type == XML_ELEMENT_NODE
+                       ? xmlGetNsProp (element, BAD_CAST "given", BAD_CAST V2V_GIVEN_NAMESPACE)
+                       : NULL;
+  char *name = value ? g_strdup ((const char *)value) : NULL;
+
+  xmlFree (value);
+  return name;
+}
+
+xmlNode *
+v2v_given_next (xmlDoc *domain, xmlNode *after)
+{
+  xmlNode *os = v2v_xml_child (xmlDocGetRootElement (domain), "os");
+  xmlNode *node = after ? after->next : os ? os->children : NULL;
+
+  for (; node; node = node->next) {
+    g_autofree char *name = v2v_given_name (node);
+
+    if (name)
+      return node;
+  }
+  return NULL;
+}
+
+void
+v2v_given_set (xmlNode *element, const char *text)
+{
+  xmlNodeSetContent (element, BAD_CAST "");
+  xmlNodeAddContent (element, BAD_CAST text);
+}
+
+void
+v2v_given_settle (xmlNode *element)
+{
+  xmlAttr *attribute =
+      xmlHasNsProp (element, BAD_CAST "given", BAD_CAST V2V_GIVEN_NAMESPACE);
+
+  if (attribute)
+    xmlRemoveProp (attribute);
+  /* Nothing else in it is of that namespace. */
+  for (xmlNs **ns = &element->nsDef; *ns; ns = &(*ns)->next) {
+    xmlNs *gone = *ns;
+
+    if (!xmlStrEqual (gone->href, BAD_CAST V2V_GIVEN_NAMESPACE))
+      continue;
+    *ns = gone->next;
+    gone->next = NULL;
+    xmlFreeNs (gone);
+    return;
+  }
+}
