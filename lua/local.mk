@@ -14,6 +14,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/disks/storage.lua \
 	lua/firstboot/firstboot.lua \
 	lua/firstboot/packages.lua \
+	lua/health/check.lua \
 	lua/initramfs/booster.lua \
 	lua/initramfs/dracut.lua \
 	lua/initramfs/extend.lua \
@@ -50,6 +51,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/packages/xbps.lua \
 	lua/probe/bootloader.lua \
 	lua/probe/disk_names.lua \
+	lua/probe/health.lua \
 	lua/probe/init.lua \
 	lua/probe/initramfs.lua \
 	lua/probe/interfaces.lua \

@@ -53,6 +53,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/firstboot.v2v \
 	rules/guest/hardware.test.v2v \
 	rules/guest/hardware.v2v \
+	rules/guest/health.test.v2v \
+	rules/guest/health.v2v \
 	rules/guest/initramfs.test.v2v \
 	rules/guest/initramfs.v2v \
 	rules/guest/kernels.test.v2v \

@@ -94,7 +94,9 @@ save_tree (const Guest *guest, const char *suffix, GError **error)
   g_autofree char *path = out_path (guest, suffix);
 
   if (guestfs_tar_out_opts (v2v_guest_handle (appliance), "/", path,
-                            GUESTFS_TAR_OUT_OPTS_NUMERICOWNER, 1, -1) == 0)
+                            GUESTFS_TAR_OUT_OPTS_NUMERICOWNER, 1,
+                            GUESTFS_TAR_OUT_OPTS_XATTRS, 1, GUESTFS_TAR_OUT_OPTS_SELINUX, 1,
+                            -1) == 0)
     return TRUE;
   g_set_error (error, V2V_ERROR, V2V_EXIT_SOFTWARE, "tar_out: %s",
                guestfs_last_error (v2v_guest_handle (appliance)));

@@ -64,4 +64,15 @@ function M.sysv(script, name, content)
   for _, link in ipairs(links) do guest.ln_sf(runner, link) end
 end
 
+function M.openrc(script, name, content)
+  local files = files_of(name or "first-boot")
+  if is_there(files) then return end
+  put(files, script, content)
+  local service, link = "/etc/init.d/" .. files.start, "/etc/runlevels/default/" .. files.start
+  text.write(service, "#!/sbin/openrc-run\ndescription=\"first boot after the conversion to a new hypervisor\"\n"
+    .. "depend() {\n  use net\n  after *\n}\nstart() {\n" .. run(files, "rm -f " .. link) .. "rm -f " .. service .. "\n}\n", 493)
+  text.folder("/etc/runlevels/default")
+  guest.ln_sf(service, link)
+end
+
 return M

@@ -17,6 +17,7 @@ for service in %s; do
     systemctl enable "$service" && systemctl start "$service" && break
   elif [ -x /etc/init.d/"$service" ]; then
     ! command -v chkconfig >/dev/null 2>&1 || chkconfig "$service" on
+    ! command -v rc-update >/dev/null 2>&1 || rc-update add "$service" default
     /etc/init.d/"$service" start && break
   fi
 done 2>/dev/null
@@ -25,7 +26,7 @@ exit 0
 
 -- COMMAND: what installs, without NAME.
 function M.install(name, command)
-  local systems = { systemd = firstboot.systemd, sysv = firstboot.sysv, upstart = firstboot.sysv }
+  local systems = { systemd = firstboot.systemd, sysv = firstboot.sysv, upstart = firstboot.sysv, openrc = firstboot.openrc }
   local run = systems[facts.init.system or ""]
   if not run then
     log.warn("nothing is known that starts a script once in this guest: install " .. name .. " in it by hand")

@@ -8,6 +8,8 @@ function M.init()
     if text.present(folder, { "systemd" }).systemd then return { system = "systemd" } end
   end
   if next(text.present("/etc", { "event.d" })) or text.present("/sbin", { "initctl" }).initctl then return { system = "upstart" } end
+  -- It is started by an init that reads inittab, and starts the rest.
+  if text.present("/sbin", { "openrc-run" })["openrc-run"] then return { system = "openrc" } end
   if next(text.present("/etc", { "inittab", "init.d", "rc.d" })) then return { system = "sysv" } end
   return {}
 end

@@ -54,4 +54,12 @@ function M.sysv()
   listen()
 end
 
+function M.openrc()
+  script()
+  text.write("/etc/init.d/v2v-verify", "#!/sbin/openrc-run\ndepend() {\n  after *\n}\nstart() {\n  " .. SCRIPT .. "\n}\n", 493)
+  text.folder("/etc/runlevels/default")
+  guest.ln_sf("/etc/init.d/v2v-verify", "/etc/runlevels/default/v2v-verify")
+  listen()
+end
+
 return M

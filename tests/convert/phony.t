@@ -63,6 +63,33 @@ tree_diff() {
 		sed -E 's/^(---|\+\+\+) ([^\t]*)\t.*/\1 \2/; s/^diff .* ([^ ]+ [^ ]+)$/diff \1/'
 }
 
+# untouched NAME: what has changed of files whose content has not: times (but of folders) and extended attributes;
+# and what a conversion must not leave behind.
+untouched() {
+	python3 - "$tmp/out/$1.before.tar" "$tmp/out/$1.after.tar" <<'END'
+import hashlib, re, sys, tarfile
+
+def read(path):
+    members = {}
+    with tarfile.open(path) as archive:
+        for member in archive:
+            content = hashlib.sha256(archive.extractfile(member).read()).hexdigest() if member.isreg() else member.linkname
+            attributes = {key: value for key, value in member.pax_headers.items() if "xattr" in key or "selinux" in key or "acl" in key}
+            members[member.name] = (content, None if member.isdir() else member.mtime, attributes)
+    return members
+
+before, after = read(sys.argv[1]), read(sys.argv[2])
+for name in sorted(after):
+    if name in before:
+        if before[name][0] == after[name][0] and before[name][1] != after[name][1]:
+            print("time", name)
+        if before[name][2] != after[name][2]:
+            print("attributes", name, before[name][2], after[name][2])
+    elif re.search(r"\.augsave$|\.augnew$|\.bak$|\.orig$|~$|\.rpm(save|new)$|\.dpkg-(old|new|dist)$|pre-v2v|/v2v-engine\.\w{6}$", name):
+        print("left behind", name)
+END
+}
+
 # system NAME: which system it is, and what it is managed by.
 system() {
 	awk '
@@ -104,6 +131,7 @@ changes() {
 		done
 		echo "== modes and owners"
 		diff "$tmp/before.modes" "$tmp/after.modes" | grep '^[<>]' | grep -v ' usr/lib/modules/'
+		untouched "$name" | grep -vE ' \./(usr/)?lib/modules/'
 		echo "== domain"
 		diff -u --label source --label target <(xmllint --format "$phony/$name.xml") <(xmllint --format "$tmp/out/$name.domain.xml")
 	) | sed -E "s,$tmp(/v2v-engine\.\w+)?,TMP,g"

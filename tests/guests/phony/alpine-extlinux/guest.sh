@@ -8,6 +8,7 @@ fill_root() {
   userland "$1"
   mkinitfs_stub "$1"
   stub "$1" /sbin/update-extlinux 'exit 1'
+  stub "$1" /sbin/openrc-run
   mkdir -p "$1/lib/apk/db" "$1/usr/share/kernel/virt" "$1/etc/mkinitfs/features.d" "$1/etc/init.d"
   printf 'P:linux-virt\nV:6.6.7-r0\nA:x86_64\n\n' >"$1/lib/apk/db/installed"
   echo "$version" >"$1/usr/share/kernel/virt/kernel.release"

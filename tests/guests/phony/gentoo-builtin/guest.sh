@@ -7,6 +7,7 @@ fill_root() {
   local version
   userland "$1"
   mkdir -p "$1/var/db/pkg" "$1/etc/init.d"
+  stub "$1" /sbin/openrc-run
   echo 'id:3:initdefault:' >"$1/etc/inittab"
   for version in 6.1.67-gentoo 6.6.13-gentoo; do
     kernel_image "$1/boot/vmlinuz-$version" "$version"
