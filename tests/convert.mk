@@ -9,6 +9,7 @@ convert_tests = \
 	tests/convert/disk-source.t \
 	tests/convert/ova.t \
 	tests/convert/interrupt.t \
+	tests/convert/layouts.t \
 	tests/convert/mixed-disks.t \
 	tests/convert/outputs.t \
 	tests/convert/phony.t \

@@ -25,6 +25,10 @@ declare -A build=(
 	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
 	[rpm-xen]="rpm.sh"
 	[rpm-legacy]="rpm.sh --grub legacy"
+	[layout-lvm]="layout.sh lvm"
+	[layout-btrfs]="layout.sh btrfs"
+	[layout-uefi]="layout.sh uefi"
+	[layout-luks]="layout.sh luks"
 )
 storages=(copy-raw copy-qcow2 snapshot in-place)
 
@@ -34,22 +38,28 @@ if [[ -n ${ITEMS:-} ]]; then
 else
 	for name in $(printf '%s\n' "${!build[@]}" | sort); do
 		for storage in "${storages[@]}"; do
-			items+=("$name/$storage")
+			# VMDK is not written to.
+			[[ $name == layout-* && $storage == in-place ]] || items+=("$name/$storage")
 		done
 	done
 fi
 
 # convert NAME STORAGE: leaves the result's domain in $tmp/out/converted.xml.
 convert() {
-	local name=$1 storage=$2 arguments=()
+	local name=$1 storage=$2 arguments=() source=$tmp/guest.xml
 	rm -rf "$tmp/out" "$tmp/work" "$tmp/disk.img"
 	mkdir "$tmp/out" "$tmp/work"
-	cp "$made/$name.xml" "$tmp/guest.xml"
+	if [[ $name == layout-* ]]; then
+		source=$made/$name.vmx
+		layout_arguments "${name#layout-}"
+	else
+		cp "$made/$name.xml" "$source"
+	fi
 	case $storage in
-	copy-*) arguments=(--output-format "${storage#copy-}") ;;
-	snapshot) arguments=(--storage snapshot --snapshot-dir "$tmp/out") ;;
+	copy-*) arguments+=(--output-format "${storage#copy-}") ;;
+	snapshot) arguments+=(--storage snapshot --snapshot-dir "$tmp/out") ;;
 	in-place)
-		arguments=(--storage in-place --work-dir "$tmp/work")
+		arguments+=(--storage in-place --work-dir "$tmp/work")
 		cp --sparse=always "$made/$name.img" "$tmp/disk.img"
 		sed -i "s,$made/$name.img,$tmp/disk.img," "$tmp/guest.xml"
 		;;
@@ -58,7 +68,7 @@ convert() {
 	rpm-xen) arguments+=(--with "centos7.x86_64.kernel=$made/$name.kernel.rpm") ;;
 	rpm-legacy) arguments+=(--with "centos6.x86_64.kernel=$made/$name.kernel.rpm") ;;
 	esac
-	engine --output-dir "$tmp/out" "${arguments[@]}" "$tmp/guest.xml" converted
+	engine --output-dir "$tmp/out" "${arguments[@]}" "$source" converted
 	[[ $status == 0 ]]
 }
 
@@ -71,13 +81,18 @@ for item in "${items[@]}"; do
 	read -ra arguments <<<"${build[$name]}"
 	verdict=ok
 	began=$SECONDS
-	if ! guest "${arguments[0]}" "$name" "${arguments[@]:1}"; then
+	if [[ $name == layout-* ]]; then
+		built() { layout_guest "${arguments[1]}"; }
+	else
+		built() { guest "${arguments[0]}" "$name" "${arguments[@]:1}"; }
+	fi
+	if ! built; then
 		verdict="not ok: the guest could not be made"
 	elif ! convert "$name" "$storage"; then
 		verdict="not ok: status $status: $(tail -n 1 <<<"$err")"
 	else
 		converted=$((SECONDS - began))
-		if line=$(boots "$tmp/out/converted.xml" "$made/$name.expect" | head -n 1); then
+		if line=$(boots "$tmp/out/converted.xml" "$made/$name.expect" --passphrase v2v | head -n 1); then
 			verdict="ok: converted in $converted s; $line"
 		else
 			verdict="not ok: $line"

@@ -5,4 +5,5 @@ libv2v_a_SOURCES += \
 	engine/base/log.c engine/base/log.h \
 	engine/base/options.c engine/base/options.h \
 	engine/base/process.c engine/base/process.h \
-	engine/base/tempfile.c engine/base/tempfile.h
+	engine/base/tempfile.c engine/base/tempfile.h \
+	engine/base/textdiff.c engine/base/textdiff.h

@@ -13,10 +13,12 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
+#include "convert/edits.h"
 
 static const V2vOptionDef options[] = {
     {"facts", "FILE", "plan from a capture (facts --format rules) instead of a guest", FALSE},
     {"format", "text|json", "how the plan is printed", FALSE},
+    {"diff", NULL, "carry the plan out on a throw-away copy and show every edit of a file", FALSE},
     {NULL},
 };
 
@@ -51,6 +53,52 @@ print_diff (V2vJob *job, GError **error)
   return TRUE;
 }
 
+/* What was changed beyond the files that are compared: paths, and the programs that were run. */
+static void
+print_others (const V2vJob *job)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GString) paths = g_string_new (NULL), programs = g_string_new (NULL);
+
+  for (guint i = 0; i < job->outcomes->len; i++) {
+    const V2vOutcome *outcome = job->outcomes->pdata[i];
+
+    for (guint j = 0; j < outcome->changes->len; j++) {
+      const V2vChange *change = outcome->changes->pdata[j];
+      const char *shown = change->path ? change->path : change->detail;
+
+      if (!shown || (change->path && v2v_edits_covers (change->path)) ||
+          !g_hash_table_add (seen, (char *)shown))
+        continue;
+      g_string_append_printf (change->path ? paths : programs, "  %s\n", shown);
+    }
+  }
+  if (paths->len)
+    printf ("\nOther files that change:\n%s", paths->str);
+  if (programs->len)
+    printf ("\nPrograms of the guest that are run:\n%s", programs->str);
+}
+
+/* Carries the plan out on the overlays, which nothing will keep. */
+static gboolean
+print_edits (V2vJob *job, GError **error)
+{
+  g_autoptr (V2vEdits) before = v2v_edits_read (job->guest, job->work_dir, error);
+  g_autoptr (V2vEdits) after = NULL;
+  g_autofree char *diff = NULL;
+
+  /* Progress goes elsewhere, and at once. */
+  fflush (stdout);
+  if (!before || !v2v_job_run_steps (job, error) ||
+      !(after = v2v_edits_read (job->guest, job->work_dir, error)))
+    return FALSE;
+  v2v_step_end ();
+  diff = v2v_edits_diff (before, after);
+  printf ("\n%s", *diff ? diff : "No file of configuration changes.\n");
+  print_others (job);
+  return TRUE;
+}
+
 static gboolean
 plan_capture (V2vCommandLine *line, V2vJob *job, const char *file, GError **error)
 {
@@ -77,6 +125,7 @@ run (V2vCommandLine *line, GError **error)
   const char *file = v2v_option_get (line->values, "facts");
   const char *format = v2v_option_get (line->values, "format");
   gboolean json = g_strcmp0 (format, "json") == 0;
+  gboolean diff = v2v_option_is_set (line->values, "diff");
   g_autoptr (V2vJob) job = NULL;
 
   if (format && !json && !g_str_equal (format, "text")) {
@@ -84,17 +133,25 @@ run (V2vCommandLine *line, GError **error)
                  format);
     return FALSE;
   }
+  if (diff && (file || json)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--diff needs a guest to try the plan on, and prints text: leave %s out",
+                 file ? "--facts" : "--format json");
+    return FALSE;
+  }
   if (!file == !line->words->len) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "expected either GUEST or --facts FILE");
     return FALSE;
   }
   job = v2v_cli_job_new (line, TRUE);
+  job->settings.rehearse = diff;
   if (file)
     return plan_capture (line, job, file, error) && print_plan (job, json, error);
   if (!v2v_job_gather (job, error) || !v2v_job_plan (job, error))
     return FALSE;
   v2v_step_end ();
-  return print_plan (job, json, error) && (json || print_diff (job, error));
+  return print_plan (job, json, error) && (json || print_diff (job, error)) &&
+         (!diff || print_edits (job, error));
 }
 
 const V2vCommand v2v_command_plan = {

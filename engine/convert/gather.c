@@ -283,7 +283,7 @@ inspect_guest (V2vJob *job, GError **error)
       v2v_guest_inspect (job->guest, v2v_option_get (job->settings.options, "root"), error);
   if (!job->inspection)
     return FALSE;
-  if (!v2v_guest_mount (job->guest, job->settings.read_only, error))
+  if (!v2v_guest_mount (job->guest, job->settings.read_only && !job->settings.rehearse, error))
     return FALSE;
   files = host_files (job);
   job->lua =

@@ -127,7 +127,7 @@ run_step (V2vJob *job, const V2vStep *step, V2vOutcome *outcome, GError **error)
 }
 
 gboolean
-v2v_job_act (V2vJob *job, GError **error)
+v2v_job_run_steps (V2vJob *job, GError **error)
 {
   const GPtrArray *steps = job->plan->steps;
 
@@ -153,7 +153,13 @@ v2v_job_act (V2vJob *job, GError **error)
     v2v_step_detail (NULL);
     v2v_step_progress ((double)(i + 1) / steps->len);
   }
-  if (!v2v_handover (job->guest, job->domain, job->work_dir, error))
+  return v2v_handover (job->guest, job->domain, job->work_dir, error);
+}
+
+gboolean
+v2v_job_act (V2vJob *job, GError **error)
+{
+  if (!v2v_job_run_steps (job, error))
     return FALSE;
   /* Errors of the last writes are seen when the appliance ends, which has to be before anything
    * is published. */

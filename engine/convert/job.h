@@ -23,6 +23,7 @@ typedef struct {
   const char *guest;    /* what the source is asked for */
   const char *new_name; /* or NULL: the guest keeps its name */
   gboolean read_only;   /* plan, facts: nothing will be kept */
+  gboolean rehearse;    /* the plan is carried out all the same, on what is thrown away */
   const char *only;     /* the one operation of the plan that is carried out, or NULL: all */
   V2vGuest
       *appliance; /* an appliance that serves several jobs, or NULL: the job starts its own */
@@ -78,7 +79,9 @@ gboolean v2v_job_derive (V2vJob *job, GError **error);
 gboolean v2v_job_plan (V2vJob *job, GError **error);
 /* The domain as the plan's stylesheets make it. To be freed with xmlFreeDoc. */
 xmlDoc *v2v_job_rewrite (V2vJob *job, GError **error);
-/* Runs the plan on the overlays. */
+/* Runs the plan on the overlays, and leaves the guest open. */
+gboolean v2v_job_run_steps (V2vJob *job, GError **error);
+/* The same, and closes the guest, unless the appliance serves several jobs. */
 gboolean v2v_job_act (V2vJob *job, GError **error);
 /* Makes the result durable and creates the new guest. COMMITTING is called with TRUE before the
  * first thing is published and with FALSE after the last. */

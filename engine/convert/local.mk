@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
+	engine/convert/edits.c engine/convert/edits.h \
 	engine/convert/gather.c engine/convert/internal.h \
 	engine/convert/handover.c engine/convert/handover.h \
 	engine/convert/job.c engine/convert/job.h \

@@ -23,5 +23,4 @@ libv2v_a_SOURCES += \
 	engine/metadata/with.c \
 	engine/metadata/xml.c \
 	engine/metadata/xslt.c \
-	engine/metadata/xslt.h \
-	engine/metadata/xmldiff.c
+	engine/metadata/xslt.h

@@ -2,6 +2,7 @@
  *
  * XML documents: read with limits, and written in one canonical, indented form.
  */
+#include "base/textdiff.h"
 #include "config.h"
 
 #include <errno.h>
@@ -345,6 +346,15 @@ v2v_xml_to_canonical (xmlDoc *doc)
       body = end + 1;
   }
   return g_strdup (body);
+}
+
+char *
+v2v_xml_diff (xmlDoc *before, xmlDoc *after, const char *before_name, const char *after_name)
+{
+  g_autofree char *old_text = v2v_xml_to_canonical (before);
+  g_autofree char *new_text = v2v_xml_to_canonical (after);
+
+  return v2v_text_diff (old_text, new_text, before_name, after_name);
 }
 
 gboolean

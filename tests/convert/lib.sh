@@ -45,6 +45,22 @@ boot_ok() {
 	fi
 }
 
+# layout_guest LAYOUT: has $made/layout-LAYOUT.vmx; each layout goes with a suite and a way to configure the network.
+layout_guest() {
+	local -A with=([lvm]="bookworm ifupdown" [btrfs]="bookworm networkd" [uefi]="trixie netplan" [luks]="bullseye ifupdown")
+	# shellcheck disable=SC2086 # they are two
+	set -- "$1" ${with[$1]:?no such layout: $1}
+	guest layout.sh "layout-$1" --layout "$1" --suite "$2" --network "$3"
+}
+
+# layout_arguments LAYOUT: sets arguments, of its conversion.
+layout_arguments() {
+	arguments=()
+	[[ $1 == luks ]] || return 0
+	printf v2v >"$tmp/key"
+	arguments=(--key "all:file:$tmp/key")
+}
+
 # same_domain A B: equal in canonical form.
 same_domain() {
 	diff -u <(xmllint --c14n --noblanks "$1") <(xmllint --c14n --noblanks "$2")

@@ -39,6 +39,7 @@ while read -r name command; do
 	see $name $command &
 done <<END
 plan $builddir/v2v-engine plan $source.xml
+diff $builddir/v2v-engine plan --diff $source.xml
 planjson $builddir/v2v-engine plan --format json $source.xml
 text $builddir/v2v-engine facts $source.xml
 json $builddir/v2v-engine facts --format json $source.xml
@@ -53,6 +54,11 @@ use() {
 	status=$(<"$tmp/$1.status") out=$(<"$tmp/$1.out") err=$(<"$tmp/$1.err")
 }
 matches() { grep -qE "$2" <<<"$1" || { printf 'nothing like "%s" in:\n%s\n' "$2" "$1"; return 1; }; }
+
+refused_diff() {
+	engine plan --diff "$@"
+	exits 64 "--diff needs a guest"
+}
 
 # ---- plan ----
 use plan
@@ -70,6 +76,18 @@ ok "plan --format json is JSON" jq -e . "$tmp/planjson.out"
 ok "with the same operations in the same order" is \
 	"$(jq -r '.steps[] | .phase + ": " + (.operation // ("xslt \"" + .xslt + "\""))' "$tmp/planjson.out")" \
 	"$(grep -E '^[a-z-]+: ' "$tmp/plan.out" | sed -E 's/ by provider.*//')"
+
+# ---- plan --diff ----
+use diff
+ok "plan --diff succeeds" exits 0
+ok "the plan comes first" is "$(head -n "$(wc -l <"$tmp/plan.out")" "$tmp/diff.out" | diff -q - "$tmp/plan.out")" ""
+ok "an edited file is shown" matches "$out" '^\+\+\+ b/etc/fstab$'
+ok "with what goes" matches "$out" '^-/dev/xvda1	/	ext4'
+ok "and what comes" matches "$out" '^\+/dev/vda1	/	ext4'
+ok "a file that is made is shown" is "$(grep -A1 '^--- /dev/null$' <<<"$out" | grep -c '10-v2v-eth0.link$')" 1
+ok "what is no text is named" matches "$out" '^  /boot/initrd\.img-6\.1\.0-18-amd64$'
+ok "plan --diff of a capture is refused" refused_diff --facts "$tmp/rules.out"
+ok "and as JSON" refused_diff --format json "$source.xml"
 
 # ---- facts ----
 use text

@@ -12,10 +12,10 @@ usage() {
   cat <<END
 Usage: $prog --layout LAYOUT --output DIR [--name NAME] [--suite SUITE] [--network NETWORK]
 
-Makes DIR/NAME.vmx, DIR/NAME.vmdk (in pieces of 2 GiB, sparse) and DIR/NAME.expect
-(what boot.sh must see after conversion to KVM).
+Makes DIR/NAME.vmx, DIR/NAME.vmdk (in pieces of 2 GiB, sparse; NAME-2.vmdk is a second disk) and
+DIR/NAME.expect (what boot.sh must see after conversion to KVM).
 
-  --layout LAYOUT    lvm: /boot on a partition, root and swap on logical volumes
+  --layout LAYOUT    lvm: /boot on a partition, root (over two disks) and swap on logical volumes
                      btrfs: everything on one btrfs, root in the subvolume @
                      uefi: GPT, an EFI system partition, a loader that only the firmware's own
                      variables know
@@ -116,6 +116,12 @@ tar -C "$files" -cf "$work/files.tar" .
 # --- the disk
 image=$work/disk.img
 truncate -s 3G "$image"
+disks=("$image")
+if [ $layout = lvm ]; then
+  truncate -s 1G "$image"
+  truncate -s 2G "$work/disk-2.img"
+  disks+=("$work/disk-2.img")
+fi
 {
   echo run
   case $layout in
@@ -129,7 +135,7 @@ truncate -s 3G "$image"
       'part-set-bootable /dev/sda 1 true' 'mkfs ext4 /dev/sda1' ;;
   esac
   case $layout in
-    lvm) printf '%s\n' 'pvcreate /dev/sda2' 'vgcreate vg0 /dev/sda2' 'lvcreate root vg0 2000' 'lvcreate swap vg0 200' 'mkfs ext4 /dev/vg0/root' \
+    lvm) printf '%s\n' 'pvcreate /dev/sda2' 'pvcreate /dev/sdb' 'vgcreate vg0 "/dev/sda2 /dev/sdb"' 'lvcreate root vg0 2400' 'lvcreate swap vg0 100' 'mkfs ext4 /dev/vg0/root' \
       'mkswap /dev/vg0/swap' 'mount /dev/vg0/root /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
     luks) printf '%s\n' 'luks-format /dev/sda2 0' v2v 'luks-open /dev/sda2 cryptroot' v2v 'mkfs ext4 /dev/mapper/cryptroot' \
       'mount /dev/mapper/cryptroot /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
@@ -149,13 +155,12 @@ truncate -s 3G "$image"
     # The appliance may call the disk otherwise.
     *) echo 'sh "grub-install $(grub-probe --target=disk /boot)"' ;;
   esac
-  # The serial port of the appliance's own console is no part of the guest.
   printf '%s\n' 'sh "update-grub"' 'glob-expand /boot/vmlinuz-*' 'umount-all'
 } >"$work/commands"
 export LIBGUESTFS_BACKEND=direct
 # /dev/kvm may be there and yet hang.
 grep -qE '^flags.* (vmx|svm)( |$)' /proc/cpuinfo || export LIBGUESTFS_BACKEND_SETTINGS=force_tcg
-timeout 900 guestfish --keys-from-stdin --format=raw -a "$image" <"$work/commands" >"$work/guestfish.log" 2>&1 || {
+timeout 900 guestfish --keys-from-stdin --format=raw "${disks[@]/#/--add=}" <"$work/commands" >"$work/guestfish.log" 2>&1 || {
   tail -n 25 "$work/guestfish.log" >&2
   die "the guest could not be made"
 }
@@ -163,10 +168,12 @@ kernel=$(grep -o '/boot/vmlinuz-.*' "$work/guestfish.log" | tail -n 1)
 lap "disk, tree, initramfs, boot loader"
 
 qemu-img convert -f raw -O vmdk -o subformat=twoGbMaxExtentSparse "$image" "$output/$name.vmdk"
+[ ${#disks[@]} -eq 1 ] || qemu-img convert -f raw -O vmdk "${disks[1]}" "$output/$name-2.vmdk"
 {
   printf '%s\n' '.encoding = "UTF-8"' 'config.version = "8"' 'virtualHW.version = "19"' "displayName = \"$name\"" 'guestOS = "debian11-64"' \
     'memSize = "1024"' 'numvcpus = "1"' 'pciBridge0.present = "TRUE"' 'scsi0.present = "TRUE"' 'scsi0.virtualDev = "lsilogic"' \
     'scsi0:0.present = "TRUE"' 'scsi0:0.deviceType = "scsi-hardDisk"' "scsi0:0.fileName = \"$name.vmdk\""
+  [ ${#disks[@]} -eq 1 ] || printf '%s\n' 'scsi0:1.present = "TRUE"' 'scsi0:1.deviceType = "scsi-hardDisk"' "scsi0:1.fileName = \"$name-2.vmdk\""
   [ "$layout" != uefi ] || echo 'firmware = "efi"'
   for i in 0 1; do
     printf '%s\n' "ethernet$i.present = \"TRUE\"" "ethernet$i.virtualDev = \"vmxnet3\"" "ethernet$i.addressType = \"static\"" \

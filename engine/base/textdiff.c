@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The difference of two XML documents as a unified diff of their canonical form.
+ * The difference of two texts as a unified diff.
  *
  * Lines are compared by the greedy algorithm of E. W. Myers ("An O(ND) difference
- * algorithm", 1986), after equal lines at both ends were set aside. Documents that
+ * algorithm", 1986), after equal lines at both ends were set aside. Texts that
  * differ in more than MAX_EDITS lines are shown as replaced as a whole: nobody reads
  * the finest difference of such, and the memory stays bounded.
  */
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "metadata/domain.h"
+#include "base/textdiff.h"
 
 #define CONTEXT 3
 #define MAX_EDITS 2000
@@ -159,10 +159,9 @@ split_lines (const char *text, int *count_r)
 }
 
 char *
-v2v_xml_diff (xmlDoc *before, xmlDoc *after, const char *before_name, const char *after_name)
+v2v_text_diff (const char *old_text, const char *new_text, const char *old_name,
+               const char *new_name)
 {
-  g_autofree char *old_text = v2v_xml_to_canonical (before);
-  g_autofree char *new_text = v2v_xml_to_canonical (after);
   g_auto (GStrv) a = NULL;
   g_auto (GStrv) b = NULL;
   g_autoptr (GArray) edits = g_array_new (FALSE, FALSE, sizeof (Edit));
@@ -184,7 +183,7 @@ v2v_xml_diff (xmlDoc *before, xmlDoc *after, const char *before_name, const char
     add_edit (edits, ' ', a[i]);
 
   out = g_string_new (NULL);
-  g_string_append_printf (out, "--- %s\n+++ %s\n", before_name, after_name);
+  g_string_append_printf (out, "--- %s\n+++ %s\n", old_name, new_name);
   write_hunks (out, edits);
   return g_string_free (out, FALSE);
 }

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A real guest of VMware by its .vmx and a disk in pieces, on a storage stack of its own, with two interfaces of fixed
+# addresses whose names depend on their slots. One of four a day, or what V2V_TEST_LAYOUT says; check-long has them all.
+. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+
+layouts=(lvm btrfs uefi luks)
+layout=${V2V_TEST_LAYOUT:-${layouts[$((10#$(date +%j) % 4))]}}
+layout_guest "$layout" || exit 1
+sums() { (cd "$made" && sha256sum layout-"$layout"*.vm*); }
+before=$(sums)
+mkdir "$tmp/out"
+layout_arguments "$layout"
+
+engine --network default --output-dir "$tmp/out" "${arguments[@]}" "$made/layout-$layout.vmx" converted
+ok "$layout: it is converted" exits 0
+ok "$layout: the source is as it was" is "$(sums)" "$before"
+ok "$layout: nothing temporary is left" is "$(find "$tmp" -maxdepth 1 -name 'v2v-engine.*')" ""
+boot_ok "$layout: it boots on virtio, with its names and addresses" "$tmp/out/converted.xml" "$made/layout-$layout.expect" --passphrase v2v
+
+done_testing
