@@ -2,6 +2,7 @@
 # Conversions of whole guests, proven by booting the result.
 convert_tests = \
 	tests/convert/accel.t \
+	tests/convert/classic.t \
 	tests/convert/debian11-copy.t \
 	tests/convert/debian11-in-place.t \
 	tests/convert/debian12-copy.t \

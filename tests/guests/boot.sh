@@ -33,7 +33,7 @@ the domain names, or with fresh ones.
 END
 }
 
-image='' format='' domain='' machine=pc memory=1024 limit=300 log='' passphrase='' uefi=false nvram=''
+image='' format='' domain='' machine=pc memory=1024 limit=300 log='' passphrase='' uefi=false nvram='' direct=()
 buses=(virtio) nics=(virtio) macs=('')
 declare -A wanted=()
 
@@ -88,6 +88,10 @@ if [ -n "$domain" ]; then
   case $type in kvm | qemu) ;; *) die "$domain: type '$type' is not a domain for KVM" ;; esac
   [ -z "$(xpath 'string(/domain/os/loader | /domain/os/@firmware)')" ] || uefi=true
   nvram=$(xpath 'string(/domain/os/nvram)')
+  for part in kernel initrd cmdline; do
+    value=$(xpath "string(/domain/os/$part)")
+    [ -z "$value" ] || direct+=("-${part/cmdline/append}" "$value")
+  done
   case $(xpath 'string(/domain/os/type/@machine)') in *q35*) machine=q35 ;; *) machine=pc ;; esac
   all="/domain/devices/disk[not(@device) or @device='disk']"
   count=$(xpath "count($all)")
@@ -170,7 +174,7 @@ timeout "$((limit + 30))" qemu-system-x86_64 -machine "$machine" -accel tcg -cpu
   -nodefaults -vga std -display none -no-reboot \
   -chardev "socket,id=serial,path=$work/serial,server=on,wait=off,logfile=$serial" -serial chardev:serial \
   -chardev "file,id=firmware,path=$firmware" -device isa-debugcon,iobase=0x402,chardev=firmware \
-  "${devices[@]}" </dev/null >"$work/qemu.log" 2>&1 &
+  "${direct[@]}" "${devices[@]}" </dev/null >"$work/qemu.log" 2>&1 &
 emulator=$!
 # shellcheck disable=SC2317 # called at exit
 end_emulator() { ! kill "$emulator" 2>/dev/null || wait "$emulator" || true; }

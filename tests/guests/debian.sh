@@ -11,7 +11,7 @@ usage() {
   cat <<END
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
                  [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
-                 [--mixed] [--hypervisor xen|vmware]
+                 [--mixed] [--hypervisor xen|vmware] [--classic]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -30,13 +30,16 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
                   has drivers of VMware; the domain XML is one of Xen all the same
   --mixed         a second disk on another controller, DIR/NAME-data.img: the domain has the
                   root on SCSI (sda) and data on IDE (hda), the guest calls them sdb and sda
+  --classic       as hosters made them: the disk xvda1 is a file system, the host gives the
+                  kernel, and neither kernel nor boot loader are inside; DIR/NAME.kernel.deb is
+                  a kernel to convert it with, by --direct-boot
 
 The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 \$V2V_TEST_MIRROR names another mirror.
 END
 }
 
-suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -49,6 +52,7 @@ while [ $# -gt 0 ]; do
     --no-uuid) no_uuid=true ;;
     --getty) getty=true ;;
     --hypervisor) need_value "$@"; hypervisor=$2; shift ;;
+    --classic) classic=true target=xvda1 ;;
     --mixed) mixed=true virt=hvm target=sda ;;
     --help | -h) usage; exit 0 ;;
     *) bad_usage "unknown argument: $1" ;;
@@ -85,7 +89,13 @@ uuid=$(uuid_of "root of $name")
 mac=$(mac_of "$name")
 image=$output/.$name.img.new
 on_exit rm -f "$image"
-new_disk "$image" 2G "$(uuid_of "disk of $name")"
+if $classic; then
+  rm -f "$image"
+  truncate -s 2G "$image"
+  first_sector=0
+else
+  new_disk "$image" 2G "$(uuid_of "disk of $name")"
+fi
 make_ext "$image" "$first_sector" "$uuid" ext4
 root=$work/root
 mount_at "$image" "$first_sector" "$root"
@@ -129,6 +139,34 @@ echo RESUME=none >"$root/etc/initramfs-tools/conf.d/resume"
 install_boot_report "$root"
 
 chroot_mounts "$root" "$uuid"
+
+# take_kernel FILE: the guest's kernel becomes a package in FILE, and is gone
+take_kernel() {
+  local package deb=$work/kernel
+  package=$(in_guest "$root" dpkg-query -S "/boot/vmlinuz-$kernel")
+  package=${package%%:*}
+  mkdir -p "$deb/DEBIAN"
+  in_guest "$root" dpkg-query -s "$package" | sed '/^Status:/d; /^Conffiles:/,/^[^ ]/{/^Conffiles:/d; /^ /d}' >"$deb/DEBIAN/control"
+  in_guest "$root" dpkg-query -L "$package" | while read -r path; do
+    [ -d "$root$path" ] || [ ! -e "$root$path" ] || printf '%s\n' ".$path"
+  done | tar -C "$root" -cf - -T - | tar -C "$deb" -xf -
+  dpkg-deb --root-owner-group -Zgzip -b "$deb" "$1" >/dev/null
+  in_guest "$root" dpkg --purge --force-depends "$package" linux-image-cloud-amd64 >"$work/purge.log" 2>&1
+  rm -rf "$root"/boot/* "$root"/lib/modules/* "$root"/vmlinuz* "$root"/initrd.img*
+}
+if $classic; then
+  kernel=$(basename "$root"/boot/vmlinuz-*)
+  kernel=${kernel#vmlinuz-}
+  take_kernel "$output/$name.kernel.deb"
+  unmount_all
+  mv "$image" "$output/$name.img"
+  write_domain "$output/$name.xml" "$name" "$mac" "$output/$name.img:$target"
+  sed -i -e '/<bootloader>/d' \
+    -e "s,^  <os>,&\n    <kernel>/boot/vmlinuz-xenU</kernel>\n    <cmdline>root=/dev/xvda1 ro console=hvc0</cmdline>," "$output/$name.xml"
+  printf '%s\n' ROOT=/dev/vda "KERNEL=$kernel" NET=eth0,lo 'ADDR=eth0:10.0.2.*' FAILED=none >"$output/$name.expect"
+  say "made $output/$name.img, $name.xml, $name.expect, $name.kernel.deb"
+  exit 0
+fi
 in_guest "$root" update-initramfs -c -k all >"$work/initramfs.log" 2>&1 || {
   tail -n 15 "$work/initramfs.log" >&2
   die "update-initramfs failed"

@@ -134,4 +134,30 @@ return {
     at_first_boot.install("qemu-ga", "x")
     fake.equal(guest.changes .. #guest.warnings, "01")
   end },
+  { "labels: only what has none, at once; everything at boot where that is not known or packages came", function()
+    local relabel = require "selinux.relabel"
+    local files = { ["/etc/selinux/config"] = "SELINUX=enforcing\n SELINUXTYPE = mls\n", ["/etc/selinux/mls/contexts/files/file_contexts"] = "x" }
+    local look = "/sbin/setfiles -n -v /etc/selinux/mls/contexts/files/file_contexts"
+    local said = "Would relabel /etc/a b from (null) to system_u:object_r:etc_t:s0\n"
+      .. "Would relabel /etc/hosts from system_u:object_r:tmp_t:s0 to system_u:object_r:etc_t:s0\n"
+      .. "/sbin/setfiles reset /boot/c context system_u:object_r:unlabeled_t:s0->system_u:object_r:boot_t:s0\n"
+    local guest = fake.setup(files, {}, {}, { [look] = said })
+    relabel.at_once("/sbin/setfiles")
+    fake.equal(table.concat(guest.commands, ";"), "/sbin/setfiles /etc/selinux/mls/contexts/files/file_contexts /etc/a b /boot/c")
+    fake.equal(guest.files["/.autorelabel"], nil)
+    guest = fake.setup(files, {}, {}, { [look] = "" })
+    relabel.at_once("/sbin/setfiles")
+    fake.equal(guest.changes, 0)
+    guest = fake.setup(files, {}, {}, { [look] = "it will relabel something\n" })
+    relabel.at_once("/sbin/setfiles")
+    fake.equal(#guest.commands .. tostring(guest.files["/.autorelabel"]), "0")
+    files["/.autorelabel"] = nil
+    guest = fake.setup(files, {}, { add_application = { { name = "x" } } }, { [look] = said })
+    relabel.at_once("/sbin/setfiles")
+    fake.equal(#guest.commands .. tostring(guest.files["/.autorelabel"]), "0")
+    files["/.autorelabel"] = nil
+    guest = fake.setup({}, {}, {}, { [look] = said })
+    relabel.at_once("/sbin/setfiles")
+    fake.equal(#guest.commands .. tostring(guest.files["/.autorelabel"]), "0")
+  end },
 }

@@ -11,6 +11,24 @@ fill_root() {
   my_linux "$1"
   printf 'NAME="Rocky Linux"\nID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\nPRETTY_NAME="Rocky Linux 9.4 (Blue Onyx)"\n' >"$1/etc/os-release"
   storage "$1"
+  labels "$1"
+}
+
+# labels DIR: SELinux is on, and a stand-in for setfiles finds what the conversion makes
+labels() {
+  mkdir -p "$1/etc/selinux/targeted/contexts/files"
+  printf '# enforcing - SELinux security policy is enforced.\nSELINUX=enforcing\nSELINUXTYPE=targeted\n' >"$1/etc/selinux/config"
+  echo '/.* system_u:object_r:default_t:s0' >"$1/etc/selinux/targeted/contexts/files/file_contexts"
+  touch "$1/etc/labelled"
+  stub "$1" /usr/sbin/load_policy
+  stub "$1" /usr/sbin/setfiles '
+case $1 in
+  -n) find /etc -name "*v2v*" | sort | while read -r f; do
+      grep -qx "$f" /etc/labelled || echo "Would relabel $f from (null) to system_u:object_r:etc_t:s0"; done
+    echo "Would relabel /etc/hosts from system_u:object_r:tmp_t:s0 to system_u:object_r:etc_t:s0"
+    sed -i "/^setfiles -n/d" /var/log/phony.log ;;
+  *) shift; for f; do echo "$f"; done >>/etc/labelled ;;
+esac'
 }
 
 # storage DIR: as installers and tools write it, and a line that an administrator commented out
