@@ -331,8 +331,14 @@
   <xsl:template name="ide-number">
     <xsl:variable name="controller" select="normalize-space(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address'])"/>
     <xsl:variable name="unit" select="normalize-space(*[local-name() = 'AddressOnParent'])"/>
-    <xsl:value-of select="2 * number(concat('0', translate($controller, translate($controller, '0123456789', ''), '')))
-                          + number(concat('0', translate($unit, translate($unit, '0123456789', ''), '')))"/>
+    <xsl:variable name="number" select="2 * number(concat('0', translate($controller, translate($controller, '0123456789', ''), '')))
+                                        + number(concat('0', translate($unit, translate($unit, '0123456789', ''), '')))"/>
+    <xsl:if test="not($number &lt; 26)">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="text" select="concat('&quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is in the place ', substring($unit, 1, 20), ' of the IDE controller ', substring($controller, 1, 20), ', and a machine has two of them with two places each: export the guest again')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:value-of select="$number"/>
   </xsl:template>
 
   <!-- Called at the item. -->

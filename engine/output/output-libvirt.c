@@ -399,11 +399,12 @@ libvirt_undo (GHashTable *notes, gboolean check, gboolean force, GError **error)
   g_autoptr (Domain) domain = NULL;
   g_autofree char *now = NULL;
 
-  if (!uri || !uuid) {
+  if (!uri || !uuid || !g_uuid_string_is_valid (uuid)) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
         "the report does not say which guest of which libvirt was made: expected \"uri\" "
-        "and \"uuid\"");
+        "and \"uuid\", a UUID, and not \"%s\"",
+        uuid ? uuid : "");
     return FALSE;
   }
   if (!(libvirt = v2v_libvirt_open (uri, TRUE, error)))

@@ -140,6 +140,7 @@ ovf "two files with one identifier" 65 's/ovf:id="file2"/ovf:id="file1"/' "guest
 ovf "a disk that is not described" 65 's,ovf:/disk/vmdisk1,ovf:/disk/vmdisk9,' "guest.ovf:" "Hard Disk 1" "ovf:/disk/vmdisk9"
 ovf "a disk whose file is not named" 65 's/ovf:fileRef="file1"/ovf:fileRef="file9"/' "guest.ovf:" "Hard Disk 1" "file9"
 ovf "a disk on no controller" 65 's,<rasd:Parent>7<,<rasd:Parent>77<,' "guest.ovf:" "Hard Disk 3" "controller 77"
+ovf "a CD-ROM beyond its controller" 65 '/CD-ROM 1</s/<rasd:AddressOnParent>0</<rasd:AddressOnParent>99999999999</' "guest.ovf:" "CD-ROM 1" "99999999999" "IDE controller"
 ovf "a disk in a snapshot" 65 's/ovf:diskId="vmdisk1"/& ovf:parentRef="vmdisk2"/' "guest.ovf:" "merge the snapshots"
 ovf "a disk in chunks" 65 's/ovf:id="file1"/& ovf:chunkSize="1000"/' "guest.ovf:4" "chunkSize"
 ovf "a disk twice" 65 's/ovf:fileRef="file2"/ovf:fileRef="file1"/' "guest.ovf:4" "two disks are in the same file, disk1.vmdk"

@@ -149,6 +149,9 @@ test_create_and_undo (void)
   g_assert_false (is_defined ("guest"));
   /* Once more is no error. */
   g_assert_true (output->undo (job->made_notes, TRUE, FALSE, &error));
+  g_hash_table_insert (job->made_notes, g_strdup ("uuid"), g_strdup ("../none"));
+  g_assert_false (output->undo (job->made_notes, TRUE, FALSE, &refused));
+  assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "a UUID, and not \"../none\"");
   g_hash_table_remove (job->made_notes, "uuid");
   g_assert_false (output->undo (job->made_notes, TRUE, FALSE, &refused));
   assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "the report does not say");
