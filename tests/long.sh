@@ -29,6 +29,7 @@ declare -A build=(
 	[layout-btrfs]="layout.sh btrfs"
 	[layout-uefi]="layout.sh uefi"
 	[layout-luks]="layout.sh luks"
+	[layout-systemd-boot]="layout.sh systemd-boot"
 )
 storages=(copy-raw copy-qcow2 snapshot in-place)
 

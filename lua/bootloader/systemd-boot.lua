@@ -14,6 +14,21 @@ function M.update()
   bls.update(entries_now())
 end
 
+-- Entries made by kernel-install name a copy of the initramfs on the EFI system partition: it becomes as the one in /boot is
+-- now. What else an entry has the loader read (microcode) is no copy of it.
+function M.copy()
+  for _, entry in ipairs(entries_now()) do
+    local name = entry.version and kernels.initrd(entry.version)
+    for path in ("\n" .. (text.read(entry.path) or "")):gmatch("\n%s*initrd%s+(%S+)") do
+      local there = kernels.image(path)
+      local base = there and text.basename(there) or ""
+      if name and (base == name or base == "initrd") and there ~= "/boot/" .. name and not guest.equal("/boot/" .. name, there) then
+        guest.cp("/boot/" .. name, there)
+      end
+    end
+  end
+end
+
 -- The default of loader.conf is a pattern; it becomes the name of one entry unless it chooses the right one already.
 function M.set_default(version)
   local path, entries = facts.bootloader.config, entries_now()

@@ -53,7 +53,10 @@ local function images(boot, folders)
   local by_version, by_flavour = {}, {}
   local paths = table.move(boot, 1, #boot, 1, {})
   for _, pattern in ipairs { "/boot/efi/vmlinuz-*", "/efi/vmlinuz-*", "/boot/*/*/linux", "/boot/efi/*/*/linux", "/efi/*/*/linux" } do
-    for _, path in ipairs(text.glob(pattern)) do paths[#paths + 1] = path end
+    for _, path in ipairs(guest.glob_expand(pattern)) do
+      -- To the file system of EFI the folder EFI/Linux is called linux as well.
+      if path:sub(-1) ~= "/" then paths[#paths + 1] = path end
+    end
   end
   for _, path in ipairs(paths) do
     local name = text.basename(path)

@@ -47,7 +47,8 @@ boot_ok() {
 
 # layout_guest LAYOUT: has $made/layout-LAYOUT.vmx; each layout goes with a suite and a way to configure the network.
 layout_guest() {
-	local -A with=([lvm]="bookworm ifupdown" [btrfs]="bookworm networkd" [uefi]="trixie netplan" [luks]="bullseye ifupdown")
+	local -A with=([lvm]="bookworm ifupdown" [btrfs]="bookworm networkd" [uefi]="trixie netplan" [luks]="bullseye ifupdown"
+		[systemd-boot]="bookworm networkd")
 	# shellcheck disable=SC2086 # they are two
 	set -- "$1" ${with[$1]:?no such layout: $1}
 	guest layout.sh "layout-$1" --layout "$1" --suite "$2" --network "$3"

@@ -19,6 +19,8 @@ DIR/NAME.expect (what boot.sh must see after conversion to KVM).
                      btrfs: everything on one btrfs, root in the subvolume @
                      uefi: GPT, an EFI system partition, a loader that only the firmware's own
                      variables know
+                     systemd-boot: the same, with a loader that reads entries of the boot loader
+                     specification, beside which the kernel and its initramfs are copied
                      luks: /boot on a partition, root on LUKS; the passphrase is v2v
   --suite SUITE      bookworm (default), bullseye or trixie
   --network NETWORK  two interfaces with fixed addresses, named as under VMware, in the files of
@@ -46,6 +48,7 @@ case $layout in
   lvm) packages+=,grub-pc,lvm2 ;;
   btrfs) packages+=,grub-pc,btrfs-progs ;;
   uefi) packages+=,grub-efi-amd64,dosfstools ;;
+  systemd-boot) packages+=,systemd-boot,dosfstools ;;
   luks) packages+=,grub-pc,cryptsetup-initramfs ;;
   '') bad_usage "--layout is missing" ;;
   *) bad_usage "unknown layout: $layout" ;;
@@ -125,7 +128,7 @@ fi
 {
   echo run
   case $layout in
-    uefi) printf '%s\n' 'part-init /dev/sda gpt' 'part-add /dev/sda p 2048 264191' 'part-add /dev/sda p 264192 -2048' \
+    uefi | systemd-boot) printf '%s\n' 'part-init /dev/sda gpt' 'part-add /dev/sda p 2048 264191' 'part-add /dev/sda p 264192 -2048' \
       'part-set-gpt-type /dev/sda 1 C12A7328-F81F-11D2-BA4B-00A0C93EC93B' 'mkfs vfat /dev/sda1' 'mkfs ext4 /dev/sda2' \
       'mount /dev/sda2 /' 'mkdir-p /boot/efi' 'mount /dev/sda1 /boot/efi' ;;
     btrfs) printf '%s\n' 'part-init /dev/sda mbr' 'part-add /dev/sda p 2048 -1' 'part-set-bootable /dev/sda 1 true' 'mkfs btrfs /dev/sda1' 'mount /dev/sda1 /' \
@@ -145,17 +148,21 @@ fi
   case $layout in
     lvm) printf '%s\n' 'write /etc/fstab "/dev/mapper/vg0-root / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot ext4 defaults 0 2\n/dev/mapper/vg0-swap none swap sw 0 0\n"' ;;
     btrfs) printf '%s\n' 'write /etc/fstab "/dev/sda1 / btrfs defaults,subvol=@ 0 0\n/dev/sda1 /home btrfs defaults,subvol=@home 0 0\n"' ;;
-    uefi) printf '%s\n' 'write /etc/fstab "/dev/sda2 / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot/efi vfat umask=0077 0 1\n"' ;;
+    uefi | systemd-boot) printf '%s\n' 'write /etc/fstab "/dev/sda2 / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot/efi vfat umask=0077 0 1\n"' ;;
     luks) printf '%s\n' 'write /etc/fstab "/dev/mapper/cryptroot / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot ext4 defaults 0 2\n"' \
       'write /etc/crypttab "cryptroot /dev/sda2 none luks\n"' ;;
   esac
   echo 'sh "update-initramfs -c -k all"'
   case $layout in
-    uefi) echo 'sh "grub-install --target=x86_64-efi --efi-directory=/boot/efi --no-nvram"' ;;
+    uefi) printf '%s\n' 'sh "grub-install --target=x86_64-efi --efi-directory=/boot/efi --no-nvram"' 'sh "update-grub"' ;;
+    # Its fallback loader is taken away, as one that only the firmware's variables know.
+    systemd-boot) printf '%s\n' 'mkdir-p /etc/kernel' 'write /etc/kernel/cmdline "root=/dev/sda2 ro console=tty0 console=ttyS0\n"' \
+      'sh "bootctl --esp-path=/boot/efi --no-variables install"' 'sh "rm -rf /boot/efi/EFI/BOOT"' \
+      'sh "for k in /boot/vmlinuz-*; do v=${k#/boot/vmlinuz-}; kernel-install add $v $k /boot/initrd.img-$v; done"' ;;
     # The appliance may call the disk otherwise.
-    *) echo 'sh "grub-install $(grub-probe --target=disk /boot)"' ;;
+    *) printf '%s\n' 'sh "grub-install $(grub-probe --target=disk /boot)"' 'sh "update-grub"' ;;
   esac
-  printf '%s\n' 'sh "update-grub"' 'glob-expand /boot/vmlinuz-*' 'umount-all'
+  printf '%s\n' 'glob-expand /boot/vmlinuz-*' 'umount-all'
 } >"$work/commands"
 export LIBGUESTFS_BACKEND=direct
 # /dev/kvm may be there and yet hang.
@@ -174,7 +181,7 @@ qemu-img convert -f raw -O vmdk -o subformat=twoGbMaxExtentSparse "$image" "$out
     'memSize = "1024"' 'numvcpus = "1"' 'pciBridge0.present = "TRUE"' 'scsi0.present = "TRUE"' 'scsi0.virtualDev = "lsilogic"' \
     'scsi0:0.present = "TRUE"' 'scsi0:0.deviceType = "scsi-hardDisk"' "scsi0:0.fileName = \"$name.vmdk\""
   [ ${#disks[@]} -eq 1 ] || printf '%s\n' 'scsi0:1.present = "TRUE"' 'scsi0:1.deviceType = "scsi-hardDisk"' "scsi0:1.fileName = \"$name-2.vmdk\""
-  [ "$layout" != uefi ] || echo 'firmware = "efi"'
+  case $layout in uefi | systemd-boot) echo 'firmware = "efi"' ;; esac
   for i in 0 1; do
     printf '%s\n' "ethernet$i.present = \"TRUE\"" "ethernet$i.virtualDev = \"vmxnet3\"" "ethernet$i.addressType = \"static\"" \
       "ethernet$i.address = \"${macs[i]}\"" "ethernet$i.networkName = \"VM Network\"" "ethernet$i.pciSlotNumber = \"$((192 + 32 * i))\""
@@ -183,7 +190,7 @@ qemu-img convert -f raw -O vmdk -o subformat=twoGbMaxExtentSparse "$image" "$out
 case $layout in
   lvm) root=/dev/mapper/vg0-root ;;
   btrfs) root='/dev/vda1[[]/@[]]' ;;
-  uefi) root=/dev/vda2 ;;
+  uefi | systemd-boot) root=/dev/vda2 ;;
   luks) root=/dev/mapper/cryptroot ;;
 esac
 cat >"$output/$name.expect" <<END

@@ -387,4 +387,12 @@ LABEL virt
     known.mount = {}
     fake.fails("no file system at /", function() direct.give("6.1") end)
   end },
+  { "systemd-boot: the copy of an initramfs that an entry names is made anew, and nothing else it reads", function()
+    local files = { ["/boot/vmlinuz-6.1"] = "kernel", ["/boot/initrd.img-6.1"] = "new", ["/boot/efi/0123/6.1/linux"] = "kernel", ["/boot/efi/0123/6.1/initrd.img-6.1"] = "old",
+      ["/boot/efi/0123/6.1/microcode.img"] = "code", ["/boot/efi/loader/entries/0123-6.1.conf"] =
+        "title Debian\nlinux /0123/6.1/linux\ninitrd /0123/6.1/microcode.img\ninitrd /0123/6.1/initrd.img-6.1\noptions root=/dev/sda2\n" }
+    local guest = fake.setup(files, { kernel = { { version = "6.1", image = "/boot/vmlinuz-6.1", usable = true, installed = true } } })
+    fake.converges(guest, systemd_boot.copy)
+    fake.equal(files["/boot/efi/0123/6.1/initrd.img-6.1"] .. files["/boot/efi/0123/6.1/microcode.img"], "newcode")
+  end },
 }

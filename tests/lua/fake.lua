@@ -111,6 +111,7 @@ function M.setup(files, given, asked, answers)
       self.modes[path] = mode
     end,
     mkdir_p = function() self.changes = self.changes + 1 end,
+    equal = function(a, b) return content(a) == content(b) end,
     touch = function(path) change(path, files[path] or "") end,
     cp = function(old, new) change(new, content(old)) end,
     rm_f = function(path) change(path, nil) end,
