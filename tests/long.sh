@@ -25,6 +25,7 @@ declare -A build=(
 	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
 	[rpm-xen]="rpm.sh"
 	[rpm-legacy]="rpm.sh --grub legacy"
+	[rpm-bls]="rpm.sh --grub bls"
 	[layout-lvm]="layout.sh lvm"
 	[layout-btrfs]="layout.sh btrfs"
 	[layout-uefi]="layout.sh uefi"
@@ -67,6 +68,7 @@ convert() {
 	esac
 	case $name in
 	rpm-xen) arguments+=(--with "centos7.x86_64.kernel=$made/$name.kernel.rpm") ;;
+	rpm-bls) arguments+=(--with "centos8.x86_64.kernel=$made/$name.kernel.rpm") ;;
 	rpm-legacy) arguments+=(--with "centos6.x86_64.kernel=$made/$name.kernel.rpm") ;;
 	esac
 	engine --output-dir "$tmp/out" "${arguments[@]}" "$source" converted

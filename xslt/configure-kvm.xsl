@@ -534,7 +534,27 @@
 
   <!-- ==== network ==== -->
 
+  <!-- Where the guest has counted names for all of them (eth0, eth1), they come in that order, in which its kernel will count:
+       udev refuses to give one the name that another has still. -->
+  <xsl:variable name="is-counted"
+                select="count(/domain/devices/interface) &gt; 1 and not(/domain/devices/interface/address)
+                        and count($facts/interface[starts-with(@name, 'eth')][number(substring(@name, 4)) &gt;= 0]) = count(/domain/devices/interface)"/>
+
   <xsl:template match="/domain/devices/interface">
+    <xsl:variable name="place" select="count(preceding-sibling::interface) + 1"/>
+    <xsl:choose>
+      <xsl:when test="$is-counted">
+        <xsl:for-each select="../interface">
+          <xsl:sort data-type="number"
+                    select="substring($facts/interface[@mac = translate(current()/mac/@address, 'ABCDEF', 'abcdef')]/@name, 4)"/>
+          <xsl:if test="position() = $place"><xsl:call-template name="interface"/></xsl:if>
+        </xsl:for-each>
+      </xsl:when>
+      <xsl:otherwise><xsl:call-template name="interface"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="interface">
     <!-- The mapping that says most of this one counts. -->
     <xsl:variable name="mac" select="translate(mac/@address, 'ABCDEF', 'abcdef')"/>
     <xsl:variable name="for-mac" select="$facts/mapping[@option = 'mac'][@old = $mac][@kind = 'network' or @kind = 'bridge']"/>

@@ -116,15 +116,16 @@ e1000 drivers/net/ethernet - pci:v00008086d0000100Esv*sd*bc*sc*i*
 8139cp drivers/net/ethernet - pci:v000010ECd00008139sv*sd*bc*sc*i20*
 '
 
-# kernel_modules DIR VERSION [-x|-g] [-b BUILTIN]... MODULE...: DIR/lib/modules/VERSION
-# with tiny modules for which depmod has run; -x compresses them by xz, -g by gzip
+# kernel_modules DIR VERSION [-x|-g|-z] [-b BUILTIN]... MODULE...: DIR/lib/modules/VERSION
+# with tiny modules for which depmod has run; -x compresses them by xz, -g by gzip, -z by zstd
 kernel_modules() {
-  local dir=$1 version=$2 compress=() late=false builtin=() base name folder needs aliases n
+  local dir=$1 version=$2 compress=() late=() builtin=() base name folder needs aliases n
   shift 2
   while :; do
     case ${1:-} in
       -x) compress=(xz -q --check=crc32); shift ;;
-      -g) late=true; shift ;;
+      -g) late=(gz gzip -n); shift ;;
+      -z) late=(zst zstd -q --rm); shift ;;
       -b) builtin+=("$2"); shift 2 ;;
       *) break ;;
     esac
@@ -150,10 +151,10 @@ kernel_modules() {
   for n in "${builtin[@]}"; do printf '%s.name=%s\0' "${n##*/}" "${n##*/}"; done >"$base/modules.builtin.modinfo"
   (cd "$base" && find kernel -name '*.ko*' | sort) >"$base/modules.order"
   depmod -b "$dir" "$version"
-  # not every host's depmod reads gzip
-  ! $late || {
-    find "$base/kernel" -name '*.ko' -exec gzip -n {} +
-    sed -i 's/\.ko\>/.ko.gz/g' "$base/modules.dep" "$base/modules.order"
+  # not every host's depmod reads these
+  [ "${#late[@]}" -eq 0 ] || {
+    find "$base/kernel" -name '*.ko' -exec "${late[@]:1}" {} +
+    sed -i "s/\\.ko\\>/.ko.${late[0]}/g" "$base/modules.dep" "$base/modules.order"
   }
 }
 
@@ -428,7 +429,7 @@ done
 
 # --- other guests ---------------------------------------------------------
 
-# loose_kernel DIR VERSION IMAGE [-x|-g] [-b BUILTIN]...: a kernel that no package owns, with an image of
+# loose_kernel DIR VERSION IMAGE [-x|-g|-z] [-b BUILTIN]...: a kernel that no package owns, with an image of
 # any name, and drivers as debian_kernel's
 loose_kernel() {
   local dir=$1 version=$2 image=$3

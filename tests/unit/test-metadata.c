@@ -30,6 +30,7 @@ typedef struct {
   const char *device; /* one that libosinfo knows of the guest, or NULL */
   gboolean no_virtio;
   const char *const *mappings; /* option, old name or "", kind, new name; NULL at the end */
+  const char *interfaces;      /* "ADDRESS=NAME ...", or NULL */
 } Case;
 
 static const char *const to_default[] = {"network", "", "network", "default", NULL};
@@ -42,6 +43,8 @@ static const Case cases[] = {
     {"xen-hvm", "hvm", "hda=vda", "", NULL, FALSE, to_br0},
     {"xen-hvm-efi", "hvm", "xvda=vda", "domain-type=qemu", "virtio-block", FALSE},
     {"mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE},
+    {"counted", "pv", "xvda=vda", "", NULL, FALSE, NULL,
+     "00:16:3e:00:00:0a=eth1 00:16:3e:00:00:0b=eth10 00:16:3e:00:00:0c=eth0"},
     {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "", "qemu-x86-q35", TRUE, to_lan},
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
     {"vmware", "hvm", "sda=vda sdb=vdb", "", "qemu-x86-q35", FALSE, to_default},
@@ -130,6 +133,16 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
     const char *pairs[] = {"device", test->device, "name", test->device, NULL};
 
     add_fact (store, "osinfo", pairs);
+  }
+  if (test->interfaces) {
+    g_auto (GStrv) names = g_strsplit (test->interfaces, " ", -1);
+
+    for (char **word = names; *word; word++) {
+      g_auto (GStrv) pair = g_strsplit (*word, "=", 2);
+      const char *pairs[] = {"mac", pair[0], "name", pair[1], NULL};
+
+      add_fact (store, "interface", pairs);
+    }
   }
   for (char **word = words; *word; word++) {
     g_auto (GStrv) pair = g_strsplit (*word, "=", 2);

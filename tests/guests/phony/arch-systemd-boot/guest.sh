@@ -9,7 +9,7 @@ fill_root() {
   systemd "$1"
   mkinitcpio_stub "$1"
   mkdir -p "$1/var/lib/pacman/local"
-  loose_kernel "$1" 6.6.7-arch1-1 /boot/vmlinuz-linux
+  loose_kernel "$1" 6.6.7-arch1-1 /boot/vmlinuz-linux -z
   echo linux >"$1/lib/modules/6.6.7-arch1-1/pkgbase"
   initramfs "$1" /boot/initramfs-linux.img 6.6.7-arch1-1 mkinitcpio xen-blkfront
   kernel_image "$1/boot/vmlinuz-linux-own" 6.1.68-1-own
