@@ -16,9 +16,9 @@
 
 #include "base/log.h"
 #include "metadata/domain.h"
+#include "metadata/given.h"
 #include "metadata/libvirt.h"
 #include "metadata/tree.h"
-#include "metadata/given.h"
 #include "output/files.h"
 #include "output/output-private.h"
 
@@ -288,8 +288,8 @@ libvirt_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
     return FALSE;
   if (!job->output_dir && v2v_given_next (domain, NULL)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "the new machine is to start with a kernel from outside, which needs a directory: "
-                 "give one with --output-dir, or use --output local");
+                 "the new machine is to start with a kernel from outside, and where the disks stay "
+                 "in their place there is no directory for it: use --output local");
     return FALSE;
   }
   output->text = v2v_xml_to_string (domain);

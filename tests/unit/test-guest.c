@@ -10,8 +10,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "convert/handover.h"
 #include "guest/internal.h"
 #include "lua-util.h"
+#include "metadata/domain.h"
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
 static char *work;
 static V2vGuest *guest;
@@ -419,6 +423,50 @@ test_put (void)
   g_assert_cmpstr (change (2)->path, ==, "/etc/x.conf");
 }
 
+/* What scripts gave goes into the new domain, and nothing else that a document asks for. */
+static void
+test_handover (void)
+{
+  static const char text[] =
+      "<domain xmlns:g='urn:v2v-engine:given'><os><type>hvm</type>"
+      "<kernel g:given='kernel'/><initrd g:given='initrd'>/etc/shadow</initrd>"
+      "<cmdline g:given='cmdline'/><other g:given='../../x'>/etc/passwd</other></os></domain>";
+  g_auto (xmlDocPtr) doc = NULL;
+  g_autofree char *copy = g_build_filename (work, "kernel", NULL);
+  g_autofree char *content = NULL, *result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  doc = v2v_xml_read_memory ("domain", text, strlen (text), &error);
+  g_assert_no_error (error);
+  lab_ok (&lab, "guest.write ('/boot-kernel', 'a kernel')\n"
+                "guest.ln_sf ('/boot-kernel', '/linked')\n"
+                "guest.give_file ('kernel', '/linked') guest.give_text ('cmdline', 'ro <quiet>')");
+  g_assert_true (v2v_handover (guest, doc, work, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (copy, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "a kernel");
+  result = v2v_xml_to_string (doc);
+  g_assert_nonnull (strstr (result, copy));
+  g_assert_nonnull (strstr (result, "<cmdline>ro &lt;quiet&gt;</cmdline>"));
+  g_assert_null (strstr (result, "initrd"));
+  g_assert_null (strstr (result, "shadow"));
+  g_assert_null (strstr (result, "passwd"));
+
+  lab_ok (&lab, "guest.give_file ('kernel', '/')");
+  g_assert_false (v2v_handover (guest, doc, work, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_assert_nonnull (strstr (error->message, "which is no file"));
+  g_clear_error (&error);
+  lab_ok (&lab, "guest.touch ('/large') guest.truncate_size ('/large', 1073741825)\n"
+                "guest.give_file ('kernel', '/large')");
+  g_assert_false (v2v_handover (guest, doc, work, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_assert_nonnull (strstr (error->message, "larger than 1 GiB"));
+  g_clear_error (&error);
+  lab_ok (&lab, "guest.rm_f ('/large') guest.rm_f ('/linked') guest.rm_f ('/boot-kernel')");
+  g_hash_table_remove_all (v2v_guest_handed (guest));
+}
+
 static void
 test_augeas (void)
 {
@@ -546,6 +594,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guest/write", test_write);
   g_test_add_func ("/guest/exec", test_exec);
   g_test_add_func ("/guest/put", test_put);
+  g_test_add_func ("/guest/handover", test_handover);
   g_test_add_func ("/guest/augeas", test_augeas);
   g_test_add_func ("/guest/probe", test_probe);
   g_test_add_func ("/guest/close", test_close);

@@ -192,6 +192,37 @@ test_failure (void)
   g_assert_cmpuint (v2v_temp_list ()->len, ==, 0);
 }
 
+/* ---- a kernel from outside ---- */
+
+static void
+test_given (void)
+{
+  const V2vOutput *local = v2v_output_find ("local");
+  g_autofree char *dir = test_dir (), *kernel = in (dir, "source-kernel");
+  g_autofree char *copy = in (dir, "guest-kernel"), *xml = in (dir, "guest.xml");
+  g_autofree char *text = g_strdup_printf (
+      "<domain><os><type>hvm</type><kernel xmlns:g='urn:v2v-engine:given' g:given='kernel'>%s"
+      "</kernel><cmdline>ro</cmdline></os></domain>",
+      kernel);
+  g_autofree char *result = NULL, *content = NULL, *written = NULL;
+  g_autoptr (V2vOptionValues) values = values_of (dir);
+  g_autoptr (V2vStorageJob) job = job_of (values, dir);
+  g_auto (xmlDocPtr) doc = doc_of (text);
+  g_autoptr (GError) error = NULL;
+
+  write_file (kernel, "a kernel", 8);
+  g_assert_true (local->prepare (job, doc, &error));
+  g_assert_true (local->create (job, &result, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (copy, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "a kernel");
+  g_assert_true (g_file_get_contents (xml, &written, NULL, NULL));
+  g_assert_nonnull (strstr (written, copy));
+  g_assert_null (strstr (written, "urn:v2v-engine"));
+  g_assert_cmpuint (job->made->len, ==, 1);
+  g_assert_cmpstr (job->made->pdata[0], ==, copy);
+}
+
 /* ---- NVRAM ---- */
 
 static void
@@ -257,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/output-libvirt/ready", test_ready);
   g_test_add_func ("/output-libvirt/create-and-undo", test_create_and_undo);
   g_test_add_func ("/output-libvirt/failure", test_failure);
+  g_test_add_func ("/output-libvirt/given", test_given);
   g_test_add_func ("/output-libvirt/nvram", test_nvram);
   status = g_test_run ();
   virConnectClose (connection);
