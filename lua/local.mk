@@ -32,6 +32,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/lib/cpio.lua \
 	lua/lib/devices.lua \
 	lua/lib/disk_files.lua \
+	lua/lib/drivers.lua \
 	lua/lib/extlinux.lua \
 	lua/lib/grub.lua \
 	lua/lib/kernels.lua \

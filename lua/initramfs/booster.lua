@@ -1,14 +1,11 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- booster, which Arch Linux offers beside mkinitcpio.
 local text = require "lib.text"
+local drivers = require "lib.drivers"
 local held = require "initramfs.held"
 local M = {}
 
 local CONFIG = "/etc/booster.yaml"
-
-local function name(word)
-  return (word:gsub("%-", "_"))
-end
 
 -- Calls EDIT with the words of "modules:", which are separated by commas; what it returns stands in their place.
 local function map_modules(content, edit)
@@ -26,29 +23,20 @@ local function map_modules(content, edit)
 end
 
 function M.enable(list)
-  local names = {}
-  for _, request in ipairs(list) do names[name(request.driver)] = true end
   local content, done = map_modules(text.read(CONFIG) or "", function(words)
-    for _, word in ipairs(words) do names[name(word)] = nil end
-    if not next(names) then return nil end
-    local missing = text.sorted(names)
-    return table.move(missing, 1, #missing, #words + 1, words)
+    local there = {}
+    for _, word in ipairs(words) do there[drivers.name(word)] = true end
+    local missing = drivers.missing(list, there)
+    return #missing > 0 and table.move(missing, 1, #missing, #words + 1, words) or nil
   end)
-  if not done then content = text.append(content, { "modules: " .. table.concat(text.sorted(names), ",") }) end
+  if not done then content = text.append(content, { "modules: " .. table.concat(drivers.missing(list, {}), ",") }) end
   text.write(CONFIG, content)
 end
 
 function M.disable(list)
-  local gone, old = {}, text.read(CONFIG)
-  for _, request in ipairs(list) do gone[name(request.driver)] = true end
+  local gone, old = drivers.set(list), text.read(CONFIG)
   if not old then return end
-  local new = map_modules(old, function(words)
-    local kept = {}
-    for _, word in ipairs(words) do
-      if not gone[name(word)] then kept[#kept + 1] = word end
-    end
-    return #kept < #words and kept or nil
-  end)
+  local new = map_modules(old, function(words) return drivers.without(words, gone) end)
   if new ~= old then text.write(CONFIG, new) end
 end
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- dracut.
 local text = require "lib.text"
+local drivers = require "lib.drivers"
 local held = require "initramfs.held"
 local M = {}
 
@@ -26,19 +27,17 @@ end
 
 -- Takes drivers out of the lists of drivers in dracut's configuration.
 function M.disable(list)
-  local gone = {}
-  for _, request in ipairs(list) do gone[request.driver:gsub("%-", "_")] = true end
+  local gone = drivers.set(list)
   local files = text.glob("/etc/dracut.conf.d/*.conf")
   files[#files + 1] = "/etc/dracut.conf"
   for _, path in ipairs(files) do
     text.edit(path, function(line)
       local head, quote, words = line:match("^(%s*[%w_]*drivers%+?=)([\"'])([^\"']*)[\"']")
       if not head or line:match("^%s*omit_drivers") then return nil end
-      local kept, changed = {}, false
-      for word in words:gmatch("%S+") do
-        if gone[word:gsub("%-", "_")] then changed = true else kept[#kept + 1] = word end
-      end
-      if not changed then return nil end
+      local all = {}
+      for word in words:gmatch("%S+") do all[#all + 1] = word end
+      local kept = drivers.without(all, gone)
+      if not kept then return nil end
       if #kept == 0 and head:find("+=", 1, true) then return false end
       return head .. quote .. " " .. table.concat(kept, " ") .. " " .. quote
     end)

@@ -1,34 +1,25 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- initramfs-tools, as Debian and its kin use it.
 local text = require "lib.text"
+local drivers = require "lib.drivers"
 local held = require "initramfs.held"
 local M = {}
 
 local MODULES = "/etc/initramfs-tools/modules"
 
-local function name(word)
-  return (word:gsub("%-", "_"))
-end
-
 -- Has every rebuild include the drivers.
 function M.enable(list)
   local content = text.read(MODULES) or ""
-  local there, lines = {}, {}
-  for _, line in ipairs(text.lines(content)) do there[name(line:match("^%s*([%w_-]*)"))] = true end
-  for _, request in ipairs(list) do
-    if not there[name(request.driver)] then
-      there[name(request.driver)] = true
-      lines[#lines + 1] = request.driver
-    end
-  end
-  if #lines > 0 then text.write(MODULES, text.append(content, lines)) end
+  local there = {}
+  for _, line in ipairs(text.lines(content)) do there[drivers.name(line:match("^%s*([%w_-]*)"))] = true end
+  local missing = drivers.missing(list, there)
+  if #missing > 0 then text.write(MODULES, text.append(content, missing)) end
 end
 
 function M.disable(list)
-  local gone = {}
-  for _, request in ipairs(list) do gone[name(request.driver)] = true end
+  local gone = drivers.set(list)
   text.edit(MODULES, function(line)
-    if gone[name(line:match("^%s*([%w_-]*)"))] then return false end
+    if gone[drivers.name(line:match("^%s*([%w_-]*)"))] then return false end
   end)
 end
 

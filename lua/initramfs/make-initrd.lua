@@ -1,14 +1,11 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- make-initrd, as ALT uses it: its configuration is a makefile.
 local text = require "lib.text"
+local drivers = require "lib.drivers"
 local held = require "initramfs.held"
 local M = {}
 
 local CONFIG = "/etc/initrd.mk"
-
-local function name(word)
-  return (word:gsub("%-", "_"))
-end
 
 -- HEAD and WORDS of a line that lists modules to put into the image or to load.
 local function list_of(line)
@@ -23,33 +20,25 @@ end
 
 function M.enable(list)
   local content = text.read(CONFIG) or ""
-  local there, missing = {}, {}
+  local there = {}
   for _, line in ipairs(text.lines(content)) do
     local _, words = list_of(line)
-    for word in (words or ""):gmatch("[%w_-]+") do there[name(word)] = true end
+    for word in (words or ""):gmatch("[%w_-]+") do there[drivers.name(word)] = true end
   end
-  for _, request in ipairs(list) do
-    if not there[name(request.driver)] then
-      there[name(request.driver)] = true
-      missing[#missing + 1] = request.driver
-    end
-  end
+  local missing = drivers.missing(list, there)
   if #missing == 0 then return end
-  table.sort(missing)
   text.write(CONFIG, text.append(content, { "MODULES_ADD += " .. table.concat(missing, " ") }))
 end
 
 function M.disable(list)
-  local gone = {}
-  for _, request in ipairs(list) do gone[name(request.driver)] = true end
+  local gone = drivers.set(list)
   text.edit(CONFIG, function(line)
     local head, words = lists(line)
     if not head then return nil end
-    local kept, changed = {}, false
-    for word in words:gmatch("%S+") do
-      if gone[name(word)] then changed = true else kept[#kept + 1] = word end
-    end
-    if not changed then return nil end
+    local all = {}
+    for word in words:gmatch("%S+") do all[#all + 1] = word end
+    local kept = drivers.without(all, gone)
+    if not kept then return nil end
     if #kept == 0 and head:find("+=", 1, true) then return false end
     return head .. " " .. table.concat(kept, " ")
   end)

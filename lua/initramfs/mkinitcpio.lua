@@ -1,15 +1,12 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- mkinitcpio, as Arch Linux and its kin use it.
 local text = require "lib.text"
+local drivers = require "lib.drivers"
 local held = require "initramfs.held"
 local M = {}
 
 local CONFIG, FOLDER = "/etc/mkinitcpio.conf", "/etc/mkinitcpio.conf.d"
 local OURS = FOLDER .. "/99-v2v-engine.conf"
-
-local function name(word)
-  return (word:gsub("%-", "_"))
-end
 
 -- Calls EDIT with the words of each MODULES of a configuration, which is a list of the shell or, in older ones, a
 -- string; it may go over several lines. What EDIT returns stands in their place.
@@ -34,20 +31,14 @@ end
 
 -- Has every rebuild include the drivers: in a file of its own where such are read, else in the list that is there.
 function M.enable(list)
-  local there, missing = {}, {}
+  local there = {}
   for _, path in ipairs(files()) do
     map_modules(text.read(path) or "", function(words)
-      for _, word in ipairs(words) do there[name(word)] = true end
+      for _, word in ipairs(words) do there[drivers.name(word)] = true end
     end)
   end
-  for _, request in ipairs(list) do
-    if not there[name(request.driver)] then
-      there[name(request.driver)] = true
-      missing[#missing + 1] = request.driver
-    end
-  end
+  local missing = drivers.missing(list, there)
   if #missing == 0 then return end
-  table.sort(missing)
   if guest.is_dir(FOLDER, { followsymlinks = true }) then
     local content = text.read(OURS) or "# drivers of the devices that this machine has\n"
     text.write(OURS, text.append(content, { "MODULES+=(" .. table.concat(missing, " ") .. ")" }))
@@ -62,17 +53,10 @@ function M.enable(list)
 end
 
 function M.disable(list)
-  local gone = {}
-  for _, request in ipairs(list) do gone[name(request.driver)] = true end
+  local gone = drivers.set(list)
   for _, path in ipairs(files()) do
     local old = text.read(path)
-    local new = old and map_modules(old, function(words)
-      local kept = {}
-      for _, word in ipairs(words) do
-        if not gone[name(word)] then kept[#kept + 1] = word end
-      end
-      return #kept < #words and kept or nil
-    end)
+    local new = old and map_modules(old, function(words) return drivers.without(words, gone) end)
     if new ~= old then text.write(path, new) end
   end
 end
