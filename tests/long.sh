@@ -23,6 +23,8 @@ declare -A build=(
 	[debian-bullseye]="debian.sh --suite bullseye"
 	[debian-bullseye-nouuid]="debian.sh --suite bullseye --no-uuid"
 	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
+	[debian-pygrub]="debian.sh --suite bookworm --no-uuid --no-boot-code"
+	[rpm-legacy-pygrub]="rpm.sh --grub legacy --no-boot-code"
 	[rpm-xen]="rpm.sh"
 	[rpm-legacy]="rpm.sh --grub legacy"
 	[rpm-bls]="rpm.sh --grub bls"
@@ -69,7 +71,7 @@ convert() {
 	case $name in
 	rpm-xen) arguments+=(--with "centos7.x86_64.kernel=$made/$name.kernel.rpm") ;;
 	rpm-bls) arguments+=(--with "centos8.x86_64.kernel=$made/$name.kernel.rpm") ;;
-	rpm-legacy) arguments+=(--with "centos6.x86_64.kernel=$made/$name.kernel.rpm") ;;
+	rpm-legacy*) arguments+=(--with "centos6.x86_64.kernel=$made/$name.kernel.rpm") ;;
 	esac
 	engine --output-dir "$tmp/out" "${arguments[@]}" "$source" converted
 	[[ $status == 0 ]]

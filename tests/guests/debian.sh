@@ -11,7 +11,7 @@ usage() {
   cat <<END
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
                  [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
-                 [--mixed] [--hypervisor xen|vmware] [--classic]
+                 [--mixed] [--hypervisor xen|vmware] [--classic] [--no-boot-code]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -30,6 +30,7 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
                   has drivers of VMware; the domain XML is one of Xen all the same
   --mixed         a second disk on another controller, DIR/NAME-data.img: the domain has the
                   root on SCSI (sda) and data on IDE (hda), the guest calls them sdb and sda
+  --no-boot-code  nothing at the beginning of the disk, as pygrub needs nothing there
   --classic       as hosters made them: the disk xvda1 is a file system, the host gives the
                   kernel, and neither kernel nor boot loader are inside; DIR/NAME.kernel.deb is
                   a kernel to convert it with, by --direct-boot
@@ -39,7 +40,7 @@ The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 END
 }
 
-suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false boot_code=true
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -52,6 +53,7 @@ while [ $# -gt 0 ]; do
     --no-uuid) no_uuid=true ;;
     --getty) getty=true ;;
     --hypervisor) need_value "$@"; hypervisor=$2; shift ;;
+    --no-boot-code) boot_code=false ;;
     --classic) classic=true target=xvda1 ;;
     --mixed) mixed=true virt=hvm target=sda ;;
     --help | -h) usage; exit 0 ;;
@@ -203,7 +205,7 @@ grep -q "^[[:space:]]*linux.* root=$wanted " "$root/boot/grub/grub.cfg" ||
 kernel=$(basename "$root"/boot/vmlinuz-*)
 kernel=${kernel#vmlinuz-}
 unmount_all
-write_boot_code "$image"
+! $boot_code || write_boot_code "$image"
 mv "$image" "$output/$name.img"
 lap "boot loader"
 

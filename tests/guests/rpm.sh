@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 usage() {
   cat <<END
-Usage: $prog --output DIR [--name NAME] [--grub 2|legacy|bls] [--no-uuid] [--no-hwaddr]
+Usage: $prog --output DIR [--name NAME] [--grub 2|legacy|bls] [--no-uuid] [--no-hwaddr] [--no-boot-code]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one root), DIR/NAME.xml (libvirt Xen PV
 domain), DIR/NAME.expect (what boot.sh must see after conversion to KVM) and
@@ -28,13 +28,14 @@ centos7.x86_64.kernel=FILE, or centos6 with --grub legacy, centos8 with bls).
                  Debian's testing suite reads
   --no-uuid      GRUB_DISABLE_LINUX_UUID=true (GRUB 2)
   --no-hwaddr    no HWADDR in ifcfg-eth0
+  --no-boot-code nothing at the beginning of the disk, as pygrub needs nothing there
 
 The trees of Debian's packages are kept in \$V2V_TEST_CACHE (default
 ~/.cache/v2v-engine-tests). \$V2V_TEST_MIRROR names another mirror.
 END
 }
 
-output='' name='' grub=2 no_uuid=false hwaddr=true
+output='' name='' grub=2 no_uuid=false hwaddr=true boot_code=true
 while [ $# -gt 0 ]; do
   case $1 in
     --output) need_value "$@"; output=$2; shift ;;
@@ -42,6 +43,7 @@ while [ $# -gt 0 ]; do
     --grub) need_value "$@"; grub=$2; shift ;;
     --no-uuid) no_uuid=true ;;
     --no-hwaddr) hwaddr=false ;;
+    --no-boot-code) boot_code=false ;;
     --help | -h) usage; exit 0 ;;
     *) bad_usage "unknown argument: $1" ;;
   esac
@@ -271,7 +273,7 @@ END
 fi
 rm -rf "$root"/var/log/*.log
 unmount_all
-if [ "$grub" != legacy ]; then write_boot_code "$image"; else
+if ! $boot_code; then :; elif [ "$grub" != legacy ]; then write_boot_code "$image"; else
   # a program of 32 bits, which not every host runs
   run32=()
   "$work/lib32/ld-linux.so.2" --version >/dev/null 2>&1 || { need qemu-i386=qemu-user; run32=(qemu-i386); }
