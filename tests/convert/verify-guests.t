@@ -144,7 +144,9 @@ told "a kernel whose init ends" panic 65 kernel-panic 'Attempted to kill init'
 told "a root device that is not there" root 65 no-root-device '/dev/vdz1 does not exist'
 told "a root file system without init" noinit 65 emergency-shell '(initramfs)'
 told "a boot loader that finds no menu" menu 65 no-boot-loader 'grub>'
-told "a boot sector whose code was wiped" wiped 65 no-boot-loader 'Booting from Hard Disk'
+# What its zeros lead to is not sure: to nothing, or back to the BIOS, which finds no other device.
+told "a boot sector whose code was wiped" wiped 65 no-boot-loader \
+	"$(jq -r .sign "$tmp/wiped.json" 2>/dev/null | grep -oE 'Booting from Hard Disk|No bootable device' || echo 'Booting from Hard Disk')"
 told "one that hangs" hang 75 timeout ''
 told "one that complains and comes up later" survives 0 user-space 'login:'
 told "UEFI and a disk with nothing on it" uefi 65 firmware-shell ''
