@@ -40,11 +40,21 @@ make_work_dir (V2vJob *job, GError **error)
   return TRUE;
 }
 
+/* What messages call the document: GUEST, unless that is the folder that it was found in. */
+static const char *
+document_name (const V2vJob *job)
+{
+  const char *own = (const char *)job->original->URL;
+
+  return own && g_file_test (job->settings.guest, G_FILE_TEST_IS_DIR) ? own
+                                                                      : job->settings.guest;
+}
+
 /* Writes into the document what the format of each disk that has none is. */
 static gboolean
 probe_formats (V2vJob *job, GError **error)
 {
-  g_autoptr (GPtrArray) disks = v2v_domain_disks (job->original, job->settings.guest, error);
+  g_autoptr (GPtrArray) disks = v2v_domain_disks (job->original, document_name (job), error);
 
   for (guint i = 0; disks && i < disks->len; i++) {
     const V2vDomainDisk *disk = disks->pdata[i];
@@ -78,11 +88,11 @@ read_domain (V2vJob *job, GError **error)
     return FALSE;
   job->original =
       settings->source->read (settings->guest, settings->options, job->work_dir, error);
-  if (!job->original || !v2v_domain_normalize (job->original, settings->guest, error) ||
+  if (!job->original || !v2v_domain_normalize (job->original, document_name (job), error) ||
       !v2v_mapping_check (settings->options, job->original, error) ||
       (settings->source->probe_formats && !probe_formats (job, error)))
     return FALSE;
-  job->disks = v2v_domain_disks (job->original, settings->guest, error);
+  job->disks = v2v_domain_disks (job->original, document_name (job), error);
   if (!job->disks)
     return FALSE;
   if (!settings->read_only && settings->storage->recover &&

@@ -21,13 +21,16 @@ copy_out (V2vGuest *guest, const char *path, const char *to, GError **error)
 
   if (size < 0) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "the new machine is to start with %s of the guest, which is no file", shown);
+                 "the new machine is to start with %s of the guest, which is no file: expected a "
+                 "kernel or an initramfs; v2v-engine plan tells which rule asks for it",
+                 shown);
     return FALSE;
   }
   if (size > FILE_MAX) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s of the guest, with which the new machine is to start, is larger than "
-                 "1 GiB: it can be no kernel and no initramfs",
+                 "1 GiB: it can be no kernel and no initramfs; v2v-engine plan tells which rule asks "
+                 "for it",
                  shown);
     return FALSE;
   }

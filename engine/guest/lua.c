@@ -53,6 +53,9 @@ v2v_lua_host_new (V2vGuest *guest, const V2vRuleSet *rules, const char *const *h
   }
   host = g_new0 (V2vLuaHost, 1);
   host->guest = guest;
+  /* An appliance may serve several guests, one after the other. */
+  if (guest)
+    g_hash_table_remove_all (v2v_guest_handed (guest));
   host->rules = rules;
   host->host_files = g_strdupv ((char **)host_files);
   return host;

@@ -74,7 +74,7 @@ typedef struct {
   char *text; /* or NULL */
 } V2vHanded;
 
-/* What scripts gave so far: name (char *, lower-case letters) -> V2vHanded. The guest's. */
+/* What the scripts of the Lua host at hand gave so far: name (char *, lower-case letters) -> V2vHanded. The guest's. */
 GHashTable *v2v_guest_handed (V2vGuest *guest);
 
 guestfs_h *v2v_guest_handle (V2vGuest *guest);

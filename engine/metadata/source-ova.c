@@ -382,8 +382,12 @@ read_envelope (V2vArchive *archive, const V2vArchiveFile *ovf, const char *guest
   }
   if (domain && !resolve_sources (&disks, domain, error))
     g_clear_pointer (&domain, xmlFreeDoc);
-  if (domain)
+  if (domain) {
     give_name (domain, guest);
+    /* What later messages call it, where GUEST is the folder. */
+    xmlFree ((xmlChar *)domain->URL);
+    domain->URL = xmlStrdup (BAD_CAST disks.place);
+  }
   g_hash_table_unref (disks.used);
   g_free (disks.place);
   return domain;

@@ -6,7 +6,7 @@
  *   kinds from "with":
  *     label distro major minor arch application   the label and its parts
  *     file package version                        the file, and what it is
-     size                                        bytes of the file and of what is in it
+ *     size                                        bytes of the file and of what is in it
  *   kinds from "with-kernels" that have a field from "kernel", one fact for each module:
  *     kernel name builtin
  *   other kinds from "with-kernels", one fact for each kernel:

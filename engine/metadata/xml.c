@@ -2,7 +2,6 @@
  *
  * XML documents: read with limits, and written in one canonical, indented form.
  */
-#include "base/textdiff.h"
 #include "config.h"
 
 #include <errno.h>
@@ -16,6 +15,7 @@
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
 
+#include "base/textdiff.h"
 #include "metadata/domain.h"
 #include "metadata/xslt.h"
 

@@ -48,17 +48,8 @@ end
 -- write their boot loader to the disk as well.
 function M.update()
   local path, menu = facts.bootloader.config, read()
-  local there, gone, model, changed = {}, {}, nil, false
-  for _, entry in ipairs(menu.entries) do
-    if entry.version then
-      model = model or entry
-      there[entry.version] = true
-      if not kernels.image(entry.kernel, folder()) then
-        changed = true
-        for i = entry.first, entry.last do gone[i] = true end
-      end
-    end
-  end
+  local there, gone, model = kernels.survey(menu.entries, folder())
+  local changed = next(gone) ~= nil
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do
     if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end

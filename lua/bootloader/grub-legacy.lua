@@ -57,13 +57,11 @@ function M.update()
     end
   end
   local added, count = {}, 0
-  for _, kernel in ipairs(facts.kernel) do
-    if kernel.usable and not kernel.installed and not there[kernel.version] then
-      if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
-      changed, count = true, count + 1
-      local block = copy(lines, model, kernel.version, kernel.image or "/boot/vmlinuz-" .. kernel.version)
-      table.move(block, 1, #block, #added + 1, added)
-    end
+  for _, kernel in ipairs(kernels.without_entry(there)) do
+    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
+    changed, count = true, count + 1
+    local block = copy(lines, model, kernel.version, kernel.image or "/boot/vmlinuz-" .. kernel.version)
+    table.move(block, 1, #block, #added + 1, added)
   end
   if not changed then return end
 

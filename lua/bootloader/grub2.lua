@@ -44,7 +44,7 @@ function M.generate()
   end
 end
 
--- The blocks "menuentry ... {" to "}" of a configuration: { first =, last =, entry = }.
+-- The blocks "menuentry ... {" to "}" of a configuration: { first =, last =, version =, kernel = }.
 local function blocks(lines, entries)
   local list, number, depth, start = {}, 0, 0, nil
   for i, line in ipairs(lines) do
@@ -56,7 +56,7 @@ local function blocks(lines, entries)
       if line:match("^%s*}%s*$") then
         depth = depth - 1
         if depth == 0 then
-          list[#list + 1] = { first = start, last = i, entry = entries[number] }
+          list[#list + 1] = { first = start, last = i, version = entries[number].version, kernel = entries[number].kernel }
           start = nil
         end
       end
@@ -73,20 +73,11 @@ function M.edit()
   local entries = kernels.identify(grub.grub2_entries(content), facts.kernel)
   if is_current(entries) then return end
   local lines = text.lines(content)
-  local there, gone, model = {}, {}, nil
-  for _, block in ipairs(blocks(lines, entries)) do
-    if block.entry.version then
-      model = model or block
-      there[block.entry.version] = true
-      if not kernels.image(block.entry.kernel) then
-        for i = block.first, block.last do gone[i] = true end
-      end
-    end
-  end
+  local there, gone, model = kernels.survey(blocks(lines, entries))
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do
     if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
-    local old, initrd = model.entry.version, kernels.initrd(kernel.version)
+    local old, initrd = model.version, kernels.initrd(kernel.version)
     for i = model.first, model.last do
       local line = lines[i]
       local head, old_initrd = line:match("^(%s*initrd%a*%s+%S*/)(%S+)")

@@ -49,6 +49,22 @@ function M.initrd(version)
   end
 end
 
+-- Of the ENTRIES of a menu ({ version =, kernel =, first =, last = lines }): the set of versions that have one, the set of lines
+-- of those whose kernel is gone, and the one that another can be made after. FOLDER as for image.
+function M.survey(entries, folder)
+  local there, gone, model = {}, {}, nil
+  for _, entry in ipairs(entries) do
+    if entry.version then
+      model = model or entry
+      there[entry.version] = true
+      if not M.image(entry.kernel, folder) then
+        for i = entry.first, entry.last do gone[i] = true end
+      end
+    end
+  end
+  return there, gone, model
+end
+
 -- The kernels that were given and need an entry: THERE is the set of versions that have one.
 function M.without_entry(there)
   local list = {}

@@ -154,7 +154,7 @@ ovf "an unknown compression" 65 's/ovf:compression="gzip"/ovf:compression="rar"/
 ovf "what is not compressed" 65 's/ovf:id="file1"/& ovf:compression="gzip"/' "guest.ovf:4" "said to be compressed"
 ovf "an empty disk without end" 65 's/ovf:capacity="1" /ovf:capacity="99999999999" /' "guest.ovf:" "1 PiB"
 ovf "several guests" 65 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c"><VirtualSystem ovf:id="one"\/>&/; s/<.VirtualSystem>/&<\/VirtualSystemCollection>/' "guest.ovf:" "one, vm" "export each"
-ovf "a disk that another has" 65 's/<rasd:Parent>8</<rasd:Parent>5</; s/<rasd:InstanceID>17<.rasd:InstanceID>.*/&/; s/vmdisk3<.rasd:HostResource><rasd:InstanceID>11<.rasd:InstanceID><rasd:Parent>7</vmdisk3<\/rasd:HostResource><rasd:InstanceID>11<\/rasd:InstanceID><rasd:Parent>5</' "esx:14: " "two disks named 'hda'"
+ovf "a disk that another has" 65 's/<rasd:Parent>8</<rasd:Parent>5</; s/<rasd:InstanceID>17<.rasd:InstanceID>.*/&/; s/vmdisk3<.rasd:HostResource><rasd:InstanceID>11<.rasd:InstanceID><rasd:Parent>7</vmdisk3<\/rasd:HostResource><rasd:InstanceID>11<\/rasd:InstanceID><rasd:Parent>5</' "esx/guest.ovf:14: " "two disks named 'hda'"
 sed 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c">&/; s/<.VirtualSystem>/&<\/VirtualSystemCollection>/' "$given/esx.ovf" >esx/guest.ovf
 reads "a collection of one" esx-folder esx
 { printf '<a>%.0s' {1..400}; printf '</a>%.0s' {1..400}; } >esx/guest.ovf
