@@ -32,7 +32,9 @@ end
 function M.systemd()
   script()
   local unit = "/etc/systemd/system/v2v-verify.service"
-  text.write(unit, "[Unit]\nDescription=Tells that the guest came up\n\n[Service]\nType=idle\nExecStart=/bin/sh " .. SCRIPT .. "\n")
+  -- An idle service waits some seconds for the others. A guest that ends before them of itself came up, too.
+  text.write(unit, "[Unit]\nDescription=Tells that the guest came up\n\n[Service]\nType=idle\nExecStart=/bin/sh " .. SCRIPT
+    .. "\nExecStopPost=/bin/sh " .. SCRIPT .. "\n")
   for _, target in ipairs { "multi-user.target", "graphical.target" } do
     local folder = "/etc/systemd/system/" .. target .. ".wants"
     text.folder(folder)

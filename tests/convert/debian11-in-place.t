@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A Debian 11 Xen PV guest, converted in place; a second conversion writes no byte, and undo brings
-# the former disk back.
+# A Debian 11 Xen PV guest, converted in place and booted before it is kept, though it powers itself off as
+# soon as it is up; a second conversion writes no byte, and undo brings the former disk back.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
 name=debian-bullseye-nouuid
@@ -9,6 +9,10 @@ guest debian.sh $name --suite bullseye --no-uuid || exit 1
 cp --sparse=always "$made/$name.img" "$tmp/disk.img"
 sed "s,$made/$name.img,$tmp/disk.img," "$made/$name.xml" >"$tmp/guest.xml"
 mkdir "$tmp/out" "$tmp/again" "$tmp/work"
+report=/usr/local/lib/v2v-boot-report
+printf '#!/bin/sh\nsystemctl poweroff --no-block\n' >"$tmp/off"
+printf 'rm %s\nwrite %s %s\nsif %s mode 0100755\n' $report "$tmp/off" $report $report |
+	debugfs -w -f - "$tmp/disk.img?offset=1048576" >/dev/null 2>&1
 
 original=$(sha256sum <"$tmp/disk.img")
 
