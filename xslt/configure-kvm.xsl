@@ -540,6 +540,9 @@
                 select="count(/domain/devices/interface) &gt; 1 and not(/domain/devices/interface/address)
                         and count($facts/interface[starts-with(@name, 'eth')][number(substring(@name, 4)) &gt;= 0]) = count(/domain/devices/interface)"/>
 
+  <!-- The bus that every PC begins with has room for cards in slots 3 to 25; a domain that says places has its own order. -->
+  <xsl:variable name="has-slots" select="$is-pc and not(/domain/devices/*/address[@type = 'pci'])"/>
+
   <xsl:template match="/domain/devices/interface">
     <xsl:variable name="place" select="count(preceding-sibling::interface) + 1"/>
     <xsl:choose>
@@ -586,6 +589,13 @@
       </xsl:if>
       <xsl:apply-templates select="node()[not(self::mac or self::source or self::model or self::driver)]
                                          [not($moves and (self::target or self::virtualport or self::portgroup or self::script))]"/>
+      <!-- A name that tells a slot of that bus, as under VirtualBox and Parallels, is right again of itself. -->
+      <xsl:variable name="name" select="$facts/interface[@mac = $mac]/@name"/>
+      <xsl:variable name="slot" select="number(substring-after($name, 'enp0s'))"/>
+      <xsl:if test="$has-slots and $name = concat('enp0s', $slot) and $slot &gt;= 3 and $slot &lt;= 25 and count($facts/interface[@name = $name]) = 1">
+        <address type="pci" domain="0x0000" bus="0x00" function="0x0"
+                 slot="{concat('0x', floor($slot div 16), substring('0123456789abcdef', $slot mod 16 + 1, 1))}"/>
+      </xsl:if>
     </xsl:copy>
   </xsl:template>
 </xsl:stylesheet>

@@ -506,6 +506,13 @@
       </xsl:choose>
     </xsl:variable>
     <xsl:variable name="is-express" select="starts-with($model, 'virtio') or $model = 'e1000e'"/>
+    <!-- Its place on the first bus, where neither the screen nor the ports are. -->
+    <xsl:variable name="place" select="address[@type = 'pci'][translate(concat(@domain, @bus, @function), '0x', '') = '']/@slot"/>
+    <xsl:variable name="slot"
+                  select="16 * string-length(substring-before('0123456789abcdef', substring($place, 3, 1)))
+                          + string-length(substring-before('0123456789abcdef', substring($place, 4, 1)))"/>
+    <xsl:variable name="has-place" select="string-length($place) = 4 and $slot &lt;= 25
+                                           and ($i440fx and $slot &gt;= 3 or $q35 and $slot &gt; floor(($ports - 1) div 8) + 2)"/>
     <xsl:if test="$use/@network != 'none'">
       <argument>-netdev</argument>
       <argument>
@@ -544,20 +551,28 @@
       <xsl:if test="mac/@address"><option name="mac"><xsl:value-of select="mac/@address"/></option></xsl:if>
       <xsl:call-template name="bootindex"/>
       <xsl:choose>
-        <xsl:when test="$is-express">
+        <xsl:when test="$has-place">
+          <xsl:if test="$q35"><option name="bus">pcie.0</option></xsl:if>
+          <option name="addr">
+            <xsl:call-template name="hexadecimal">
+              <xsl:with-param name="number" select="$slot"/>
+            </xsl:call-template>
+          </option>
+        </xsl:when>
+        <xsl:when test="$express and $is-express">
           <xsl:call-template name="at-port">
             <xsl:with-param name="port" select="$number"/>
           </xsl:call-template>
         </xsl:when>
+        <!-- The first place after the screen's. -->
+        <xsl:when test="$i440fx and $number &lt;= 20 and not($nics/address[@type = 'pci'])">
+          <option name="addr">
+            <xsl:call-template name="hexadecimal">
+              <xsl:with-param name="number" select="$number + 2"/>
+            </xsl:call-template>
+          </option>
+        </xsl:when>
       </xsl:choose>
-      <!-- The first place after the screen's. -->
-      <xsl:if test="$i440fx and $number &lt;= 20">
-        <option name="addr">
-          <xsl:call-template name="hexadecimal">
-            <xsl:with-param name="number" select="$number + 2"/>
-          </xsl:call-template>
-        </option>
-      </xsl:if>
     </argument>
   </xsl:template>
 

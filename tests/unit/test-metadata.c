@@ -49,7 +49,7 @@ static const Case cases[] = {
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
     {"vmware", "hvm", "sda=vda sdb=vdb", "", "qemu-x86-q35", FALSE, to_default},
     {"secure-boot", "hvm", "sda=vda", "domain-type=qemu", NULL, FALSE},
-    {"vbox", "hvm", "sda=vda", "", NULL, FALSE},
+    {"vbox", "hvm", "sda=vda", "", NULL, FALSE, NULL, "08:00:27:4a:1b:2c=enp0s3 08:00:27:4a:1b:2d=enp0s17"},
     {"hyperv", "hvm", "sda=vda", "", NULL, FALSE, to_default},
     {"parallels", "hvm", "sda=vda", "", "qemu-x86-q35", FALSE},
 };

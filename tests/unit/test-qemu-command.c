@@ -288,6 +288,39 @@ test_qemu (void)
   }
 }
 
+/* A card that the domain puts on the first bus is there, unless a port is. */
+static void
+test_slots (void)
+{
+#define NIC(SLOT, BUS)                                                                         \
+  "<interface type='user'><mac address='52:54:00:00:00:01'/><model type='virtio'/>"            \
+  "<address type='pci' domain='0x0000' bus='" BUS "' slot='" SLOT "' function='0x0'/>"         \
+  "</interface>"
+#define CARD "virtio-net-pci,mac=52:54:00:00:00:01"
+  static const struct {
+    const char *machine, *nic, *line;
+  } cases[] = {
+      {"pc", NIC ("0x13", "0x00"), CARD ",addr=0x13"},
+      {"pc", NIC ("0x02", "0x00"), CARD},
+      {"pc", NIC ("0x1a", "0x00"), CARD},
+      {"pc", NIC ("0x04", "0x01"), CARD},
+      {"q35", NIC ("0x03", "0x00"), CARD ",bus=pcie.0,addr=0x3"},
+      {"q35", NIC ("0x02", "0x00"), CARD ",bus=port1"},
+      {"q35", NIC ("0x00", "0x01"), CARD ",bus=port1"},
+  };
+  V2vQemuUse use = {.accel = "tcg", .network = "none"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text =
+        g_strdup_printf (BEGIN "<os><type arch='x86_64' machine='%s'>hvm</type></os>"
+                               "<devices>%s</devices></domain>",
+                         cases[i].machine, cases[i].nic);
+    g_autofree char *lines = lines_for (text, &use);
+
+    assert_line (lines, cases[i].line, TRUE);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -304,6 +337,7 @@ main (int argc, char **argv)
   g_test_add_func ("/qemu-command/boot-order", test_boot_order);
   g_test_add_func ("/qemu-command/other-disks", test_other_disks);
   g_test_add_func ("/qemu-command/refused", test_refused);
+  g_test_add_func ("/qemu-command/slots", test_slots);
   g_test_add_func ("/qemu-command/qemu", test_qemu);
   status = g_test_run ();
   g_free (stylesheet);
