@@ -16,6 +16,8 @@
 #include "output/files.h"
 #include "output/firmware.h"
 
+#define COPY_PIECE (1024 * 1024)
+
 typedef struct {
   char *final;
   char *temp;         /* its temporary name */
@@ -59,27 +61,42 @@ v2v_files_new (const char *path, GError **error)
   return files;
 }
 
-static gboolean
-add (V2vFiles *files, const char *final, const char *text, gsize length, guint mode,
-     GError **error)
+/* Makes an empty FINAL, and a descriptor for writing it, or -1. */
+static int
+begin (V2vFiles *files, const char *final, GError **error)
 {
   File *file = g_new0 (File, 1);
   int fd = v2v_temp_create (files->dir, final, &file->temp, error);
-  gboolean ok;
 
   if (fd < 0) {
     g_free (file);
-    return FALSE;
+    return -1;
   }
   file->final = g_strdup (final);
   g_ptr_array_add (files->files, file);
-  ok = v2v_write_all (fd, final, text, length, error);
+  return fd;
+}
+
+/* Closes FD, which was written if OK. */
+static gboolean
+end (const V2vFiles *files, const char *final, int fd, guint mode, gboolean ok, GError **error)
+{
   if (ok && (fchmod (fd, mode) < 0 || fsync (fd) < 0)) {
     v2v_error_set_errno (error, errno, "cannot make %s/%s durable", files->dir->path, final);
     ok = FALSE;
   }
   close (fd);
   return ok;
+}
+
+static gboolean
+add (V2vFiles *files, const char *final, const char *text, gsize length, guint mode,
+     GError **error)
+{
+  int fd = begin (files, final, error);
+
+  return fd >= 0 &&
+         end (files, final, fd, mode, v2v_write_all (fd, final, text, length, error), error);
 }
 
 gboolean
@@ -91,11 +108,27 @@ v2v_files_add (V2vFiles *files, const char *final, const char *text, guint mode,
 gboolean
 v2v_files_add_copy (V2vFiles *files, const char *final, const char *source, GError **error)
 {
-  g_autofree char *text = NULL;
-  gsize length = 0;
+  int from = open (source, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), to;
+  g_autofree char *piece = g_malloc (COPY_PIECE);
+  ssize_t got = 0;
+  gboolean ok = TRUE;
 
-  return g_file_get_contents (source, &text, &length, error) &&
-         add (files, final, text, length, 0600, error);
+  if (from < 0) {
+    v2v_error_set_errno (error, errno, "cannot open %s", source);
+    return FALSE;
+  }
+  if ((to = begin (files, final, error)) < 0) {
+    close (from);
+    return FALSE;
+  }
+  while (ok && (got = read (from, piece, COPY_PIECE)) > 0)
+    ok = v2v_write_all (to, final, piece, (gsize)got, error);
+  if (ok && got < 0) {
+    v2v_error_set_errno (error, errno, "cannot read %s", source);
+    ok = FALSE;
+  }
+  close (from);
+  return end (files, final, to, 0600, ok, error);
 }
 
 gboolean
@@ -188,7 +221,8 @@ carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error
   const char *storage = v2v_option_get (job->options, "storage");
   xmlNode *nvram = v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "os"), "nvram");
   g_autofree char *old = nvram ? v2v_xml_text (nvram) : NULL;
-  g_autofree char *name = NULL, *path = NULL;
+  g_autofree char *name = NULL, *path = NULL, *bytes = NULL;
+  gsize length;
 
   if (!old || !*old || g_strcmp0 (storage, "in-place") == 0)
     return TRUE;
@@ -200,7 +234,7 @@ carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error
     xmlFreeNode (nvram);
     return TRUE;
   }
-  if (!v2v_firmware_is_variables (old)) {
+  if (!(bytes = v2v_firmware_read_variables (old, &length))) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
         "%s, which <nvram> in the domain names, holds no variables of UEFI firmware as "
@@ -213,7 +247,7 @@ carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error
   path = v2v_dir_path (files->dir, name);
   xmlNodeSetContent (nvram, BAD_CAST "");
   xmlNodeAddContent (nvram, BAD_CAST path);
-  return v2v_files_add_copy (files, name, old, error);
+  return add (files, name, bytes, length, 0600, error);
 }
 
 /* ---- a kernel from outside ---- */

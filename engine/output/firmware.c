@@ -261,19 +261,27 @@ v2v_firmware_find (xmlDoc *domain, GError **error)
   return found;
 }
 
-gboolean
-v2v_firmware_is_variables (const char *path)
+char *
+v2v_firmware_read_variables (const char *path, gsize *length_r)
 {
   int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  char start[VOLUME_SIGNATURE_AT + 4];
+  g_autofree char *bytes = NULL;
   struct stat st;
-  gboolean ok;
+  gsize length = 0;
+  ssize_t got = 0;
 
   if (fd < 0)
-    return FALSE;
-  ok = fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size <= VARIABLES_MAX &&
-       pread (fd, start, sizeof start, 0) == (ssize_t)sizeof start &&
-       memcmp (start + VOLUME_SIGNATURE_AT, "_FVH", 4) == 0;
+    return NULL;
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size <= VARIABLES_MAX) {
+    bytes = g_malloc ((gsize)st.st_size + 1);
+    while (length < (gsize)st.st_size &&
+           (got = pread (fd, bytes + length, (gsize)st.st_size - length, (off_t)length)) > 0)
+      length += (gsize)got;
+  }
   close (fd);
-  return ok;
+  if (got < 0 || length < VOLUME_SIGNATURE_AT + 4 ||
+      memcmp (bytes + VOLUME_SIGNATURE_AT, "_FVH", 4) != 0)
+    return NULL;
+  *length_r = length;
+  return g_steal_pointer (&bytes);
 }

@@ -295,8 +295,9 @@ copy_vars (xmlDoc *domain, const char *path, gboolean *there_r, GError **error)
     return TRUE;
   if (!(firmware = v2v_firmware_find (domain, error)))
     return FALSE;
-  if (!own || !v2v_firmware_is_variables (own) ||
-      !g_file_get_contents (own, &bytes, &length, NULL)) {
+  if (own)
+    bytes = v2v_firmware_read_variables (own, &length);
+  if (!bytes) {
     if (!firmware->vars)
       return TRUE;
     if (!g_file_get_contents (firmware->vars, &bytes, &length, error))
