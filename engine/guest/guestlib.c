@@ -436,6 +436,29 @@ load_files (V2vGuestLib *lib)
   return TRUE;
 }
 
+/* guest.fsck: the device and the type of its file system are arguments 1 and 2. The result is what is wrong, or nil. */
+static gboolean
+examine (V2vGuestLib *lib)
+{
+  g_autofree char *detail =
+      g_strdup_printf ("%s, examining %s", lib->label, lib->args[0].string);
+  GError *error = NULL;
+
+  /* What is changed by then is to be examined, too. */
+  if (!save_augeas (lib, &error))
+    return failed_with (lib, error);
+  v2v_step_detail (detail);
+  if (!v2v_guest_fsck (lib->guest, lib->args[0].string, lib->args[1].string, &lib->result.string,
+                       &error))
+    return failed_with (lib, error);
+  v2v_step_detail (lib->label);
+  if (lib->result.string) {
+    lib->result.kind = V2V_LUA_STRING;
+    lib->result.length = strlen (lib->result.string);
+  }
+  return TRUE;
+}
+
 /* ---- Lua: arguments and results ---- */
 
 static void
@@ -603,6 +626,17 @@ call_query (lua_State *L)
   return give_result (L, lib, "query", perform (lib, &info));
 }
 
+/* guest.fsck (device, type) */
+static int
+call_fsck (lua_State *L)
+{
+  V2vGuestLib *lib = lib_of (L);
+
+  check_launched (L, lib, "fsck");
+  take_arguments (L, lib, "fsck", "ss");
+  return give_result (L, lib, "fsck", examine (lib));
+}
+
 /* guest.put (source, path, mode) */
 static int
 call_put (lua_State *L)
@@ -694,6 +728,7 @@ static const struct {
   gboolean writes;
 } own[] = {
     {"augeas", call_augeas, FALSE},
+    {"fsck", call_fsck, FALSE},
     {"give_file", call_give_file, TRUE},
     {"give_text", call_give_text, TRUE},
     {"put", call_put, TRUE},

@@ -32,6 +32,7 @@ struct V2vGuest {
   GHashTable *handed;  /* name (char *) -> V2vHanded */
   gboolean launched;
   gboolean mounted;
+  gboolean read_only;  /* it was mounted so */
 };
 
 /* Sets ERROR from the last error of the handle: "WHAT: message", printable. */

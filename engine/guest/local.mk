@@ -6,6 +6,7 @@ libv2v_a_SOURCES += \
 	engine/guest/calls.h \
 	engine/guest/facts.c engine/guest/facts.h \
 	engine/guest/filesystems.c \
+	engine/guest/fsck.c \
 	engine/guest/guestlib.c engine/guest/guestlib.h \
 	engine/guest/inspect.c \
 	engine/guest/internal.h \

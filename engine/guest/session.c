@@ -450,6 +450,7 @@ v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error)
       return FALSE;
   }
   guest->mounted = TRUE;
+  guest->read_only = read_only;
   return TRUE;
 }
 

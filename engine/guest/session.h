@@ -59,6 +59,12 @@ xmlDoc *v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error);
  * READ_ONLY). */
 gboolean v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error);
 
+/* Has the file system on DEVICE, of TYPE (ext2, ext3, ext4, xfs, btrfs), examined whole by its own checker, which
+ * changes nothing. All of the guest's file systems are unmounted for that and mounted again. *PROBLEMS_R is what the
+ * checker says, printable, or NULL if all is well; to be freed with g_free. */
+gboolean v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type, char **problems_r,
+                         GError **error);
+
 /* Asks for each path of PATHS (interned) and adds a fact of DECL (V2V_ORIGIN_PATHS) for each
  * that exists: fields "path", "type" (file, directory, link, other) and "size", as far as DECL
  * has them. Marks them asked. One pass, few calls. */

@@ -41,8 +41,7 @@ end
 local function root()
   for _, mount in ipairs(facts.mount) do
     if mount.path == "/" then
-      local device, subvolume = mount.device:match("^btrfsvol:(/dev/[^/]+)/(.+)$")
-      device = device or mount.device
+      local device, subvolume = devices.of_mount(mount)
       local by_device = {}
       for _, disk in ipairs(facts.appliance_disk) do
         for _, name in ipairs(facts.disk_name) do

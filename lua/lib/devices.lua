@@ -81,4 +81,15 @@ function M.found(text, by_old)
   return list
 end
 
+-- The device of what is mounted, and the subvolume of it, or nil. (A logical volume has a name of two parts.)
+function M.of_mount(mount)
+  local whole = mount.device:match("^btrfsvol:(.+)$")
+  if not whole then return mount.device end
+  for _, filesystem in ipairs(facts.filesystem) do
+    local device = filesystem.device
+    if whole:sub(1, #device + 1) == device .. "/" then return device, whole:sub(#device + 2) end
+  end
+  return whole:match("^(/dev/[^/]+)/(.+)$")
+end
+
 return M

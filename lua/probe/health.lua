@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- What the guest's file systems have noted of their own damage: the kernel writes it down when it stumbles over it, and only a
--- repair takes it away. Of those that keep no such note, nothing is said.
+-- repair takes it away. Of those that keep no such note, nothing is said. Where it is asked for, all of them are examined.
+local devices = require "lib.devices"
 local M = {}
 
 local EXT = { ext2 = true, ext3 = true, ext4 = true }
+local CHECKED = { ext2 = true, ext3 = true, ext4 = true, xfs = true, btrfs = true }
 
 -- Has the file system on DEVICE (of TYPE) a note of errors? Nil: it keeps none.
 function M.is_damaged(device, type)
@@ -12,19 +14,29 @@ function M.is_damaged(device, type)
   return state ~= nil and state:find("with errors", 1, true) ~= nil
 end
 
+-- What is wrong with it (nil: nothing), and whether it could be examined.
+function M.problems(device, type)
+  if not CHECKED[type or ""] then return nil, false end
+  return guest.fsck(device, type), true
+end
+
 function M.types()
   local types = {}
   for _, filesystem in ipairs(facts.filesystem) do types[filesystem.device] = filesystem.type end
   return types
 end
 
-function M.health()
+function M.health(examine, as_it_is)
   local list, seen, types = {}, {}, M.types()
   for _, mount in ipairs(facts.mount) do
-    if not seen[mount.device] then
-      seen[mount.device] = true
-      local damaged = M.is_damaged(mount.device, types[mount.device])
-      if damaged ~= nil then list[#list + 1] = { device = mount.device, path = mount.path, damaged = damaged } end
+    local device = devices.of_mount(mount)
+    if not seen[device] then
+      seen[device] = true
+      local damaged, problems, examined = M.is_damaged(device, types[device]), nil, false
+      if examine and not as_it_is and not damaged then problems, examined = M.problems(device, types[device]) end
+      if damaged ~= nil or examined then
+        list[#list + 1] = { device = device, path = mount.path, damaged = damaged, problems = problems }
+      end
     end
   end
   return list

@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What is free on a guest's file systems, and what is needed there.
+-- What is free on a guest's file systems, what is needed there, and whether they are whole.
 local fake = require "fake"
 local space = require "probe.space"
+local health = require "probe.health"
+local check = require "health.check"
 
 local MIB = 1024 * 1024
 
@@ -28,6 +30,22 @@ local function kernels(appendable)
     { version = "2", usable = true, installed = true, initrd = "/boot/initrd-2", appendable = appendable },
     { version = "3", installed = true, initrd = "/boot/initrd-3" },
   }
+end
+
+-- A guest of three file systems, one of them twice; WRONG: device -> what its checker says.
+local function damaged_guest(wrong, given)
+  given = given or {}
+  given.mount = { { path = "/", device = "btrfsvol:/dev/vg/root/@" }, { path = "/home", device = "btrfsvol:/dev/vg/root/@home" },
+    { path = "/boot", device = "/dev/sda1" }, { path = "/boot/efi", device = "/dev/sda2" } }
+  given.filesystem = { { device = "/dev/vg/root", type = "btrfs" }, { device = "/dev/sda1", type = "ext4" }, { device = "/dev/sda2", type = "vfat" } }
+  fake.setup({}, given)
+  guest.tune2fs_l = function() return { ["Filesystem state"] = "clean" } end
+  guest.fsck = function(device) return wrong[device] end
+end
+local function told(list)
+  local words = {}
+  for i, record in ipairs(list) do words[i] = record.path .. " " .. record.device .. " " .. tostring(record.damaged) .. " " .. tostring(record.problems) end
+  return table.concat(words, ", ")
 end
 
 return {
@@ -71,5 +89,23 @@ return {
   { "space: no tool makes an initramfs", function()
     local found = look(BOOT, { ["/"] = { 7 }, ["/boot"] = { 1 } }, { kernel = kernels(true) })
     fake.equal(found["/boot"], nil)
+  end },
+  { "health: notes alone", function()
+    damaged_guest({ ["/dev/sda1"] = "bad" })
+    fake.equal(told(health.health()), "/boot /dev/sda1 false nil")
+  end },
+  { "health: all that have a checker, subvolumes once", function()
+    damaged_guest({ ["/dev/vg/root"] = "bad" })
+    fake.equal(told(health.health(true)), "/ /dev/vg/root nil bad, /boot /dev/sda1 false nil")
+    fake.equal(told(health.health(true, true)), "/boot /dev/sda1 false nil", "--no-fs-check")
+  end },
+  { "health: examined again", function()
+    local known = { { device = "/dev/vg/root", path = "/" }, { device = "/dev/sda1", path = "/boot", damaged = false } }
+    damaged_guest({}, { health = known })
+    check.examine()
+    damaged_guest({ ["/dev/sda1"] = "bad" }, { health = known })
+    local ok, why = pcall(check.examine)
+    fake.equal(ok, false)
+    fake.equal(tostring(why):match("at (.-): repair it"), "/boot (/dev/sda1; bad)")
   end },
 }
