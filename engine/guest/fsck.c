@@ -38,6 +38,24 @@ is_plain_device (const char *device)
          strspn (device, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/_.+-") == strlen (device);
 }
 
+/* The name by which programs of the appliance know DEVICE: libguestfs counts disks as they were added, its kernel as they are
+ * found. NULL: it does not say. */
+static char *
+name_in_appliance (V2vGuest *guest, const char *device)
+{
+  for (guint i = 0; guest->devices[i]; i++) {
+    gsize length = strlen (guest->devices[i]);
+    const char *disk =
+        i < guest->kernel_names->len ? guest->kernel_names->pdata[i] : NULL;
+
+    if (strncmp (device, guest->devices[i], length) != 0 ||
+        strspn (device + length, G_CSET_DIGITS) != strlen (device + length))
+      continue;
+    return disk ? g_strconcat (disk, device + length, NULL) : NULL;
+  }
+  return g_strdup (device);
+}
+
 /* What OUTPUT, whose last line is the status, tells: NULL if all is well. */
 static char *
 problems_of (const char *command, char *output, GError **error)
@@ -74,7 +92,7 @@ v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type, char **pr
 {
   const char *command = checker_of (type);
   gboolean was_mounted = guest->mounted;
-  g_autofree char *line = NULL, *output = NULL;
+  g_autofree char *name = NULL, *line = NULL, *output = NULL;
   GError *local = NULL;
 
   *problems_r = NULL;
@@ -85,12 +103,18 @@ v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type, char **pr
                  device, type);
     return FALSE;
   }
+  if (!(name = name_in_appliance (guest, device))) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
+                 "%s cannot be checked: the appliance does not say what its kernel calls it",
+                 device);
+    return FALSE;
+  }
   if (was_mounted && guestfs_umount_all (guest->g) != 0) {
     v2v_guest_set_error (guest, V2V_EXIT_IOERR, error, "%s cannot be checked", device);
     return FALSE;
   }
   guest->mounted = FALSE;
-  line = g_strdup_printf ("%s %s 2>&1 </dev/null; status=$?; echo; echo $status", command, device);
+  line = g_strdup_printf ("%s %s 2>&1 </dev/null; status=$?; echo; echo $status", command, name);
   {
     char *argv[] = {line, NULL};
 

@@ -27,8 +27,10 @@ function M.types()
 end
 
 function M.health(examine, as_it_is)
-  local list, seen, types = {}, {}, M.types()
-  for _, mount in ipairs(facts.mount) do
+  local list, seen, types, mounts = {}, {}, M.types(), {}
+  for i, mount in ipairs(facts.mount) do mounts[i] = mount end
+  table.sort(mounts, function(a, b) return a.path < b.path end)
+  for _, mount in ipairs(mounts) do
     local device = devices.of_mount(mount)
     if not seen[device] then
       seen[device] = true
