@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A real guest of VMware by its .vmx and a disk in pieces, on a storage stack of its own, with two interfaces of fixed
-# addresses whose names depend on their slots. One of them a day, or what V2V_TEST_LAYOUT says; check-long has them all.
+# addresses whose names depend on their slots; its file systems are examined. One of them a day, or what V2V_TEST_LAYOUT says; check-long has them all.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
 layouts=(lvm btrfs uefi luks systemd-boot)
@@ -12,7 +12,7 @@ before=$(sums)
 mkdir "$tmp/out"
 layout_arguments "$layout"
 
-engine --network default --output-dir "$tmp/out" "${arguments[@]}" "$made/layout-$layout.vmx" converted
+engine --check-file-systems --network default --output-dir "$tmp/out" "${arguments[@]}" "$made/layout-$layout.vmx" converted
 ok "$layout: it is converted" exits 0
 ok "$layout: the source is as it was" is "$(sums)" "$before"
 ok "$layout: nothing temporary is left" is "$(find "$tmp" -maxdepth 1 -name 'v2v-engine.*')" ""
