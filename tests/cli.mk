@@ -3,6 +3,7 @@
 cli_tests = \
 	tests/cli/adding-a-guest.t \
 	tests/cli/rule-files.t \
+	tests/cli/interface.t \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
 	tests/cli/bad-input.t \

@@ -36,7 +36,10 @@ V2vRuleSet *
 v2v_load_rules (const V2vCommandLine *line, const char *const *files, gboolean with_tests,
                 GError **error)
 {
-  static const V2vScriptChecks checks = {.lua = v2v_lua_check, .xslt = v2v_xslt_check};
+  const V2vScriptChecks checks = {.lua = v2v_lua_check,
+                                  .xslt = v2v_xslt_check,
+                                  .deprecated = g_str_equal (line->command,
+                                                             v2v_command_check.name)};
   g_autoptr (GPtrArray) trees =
       v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();

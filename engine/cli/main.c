@@ -73,7 +73,8 @@ run (char **argv, GError **error)
   if (!v2v_command_line_first (line, argv, error))
     return FALSE;
   if (v2v_option_is_set (line->values, "version")) {
-    puts ("v2v-engine " PACKAGE_VERSION);
+    printf ("v2v-engine " PACKAGE_VERSION "\ninterface of rules: %d.%u\n", V2V_LANGUAGE,
+            v2v_interface);
     return TRUE;
   }
   if (!set_up (line, error))

@@ -149,12 +149,16 @@ append_list (GString *text, const char *keyword, const GPtrArray *names, gboolea
 char *
 v2v_store_to_rules (V2vStore *store, const char *name)
 {
-  g_autoptr (GString) text = g_string_new ("v2v-rules 1\n\n");
+  g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *quoted = v2v_value_to_rule_text (V2V_TYPE_STRING, v2v_value_text (name));
   g_autoptr (GPtrArray) probed = v2v_store_probed (store), asked = v2v_store_asked (store);
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
 
-  g_string_append_printf (text, "capture %s {\n", quoted);
+  /* Made for this interface: an engine that has less may not know these facts. */
+  g_string_append_printf (text, "v2v-rules %d", V2V_LANGUAGE);
+  if (V2V_INTERFACE > 0)
+    g_string_append_printf (text, ".%d", V2V_INTERFACE);
+  g_string_append_printf (text, "\n\ncapture %s {\n", quoted);
   for (guint d = 0; d < v2v_store_schema (store)->facts->len; d++) {
     const V2vFactDecl *decl = decl_at (store, d);
     const GPtrArray *facts = v2v_store_facts (store, decl);

@@ -14,6 +14,7 @@ enum_free (gpointer data)
   g_ptr_array_unref (words->values);
   g_hash_table_unref (words->canonical);
   g_hash_table_unref (words->docs);
+  g_hash_table_unref (words->statuses);
   g_free (words);
 }
 
@@ -110,6 +111,7 @@ v2v_schema_add_enum (V2vSchema *schema, const char *name, V2vPlace place)
   words->values = g_ptr_array_new ();
   words->canonical = g_hash_table_new (g_str_hash, g_str_equal);
   words->docs = g_hash_table_new (g_str_hash, g_str_equal);
+  words->statuses = g_hash_table_new (g_str_hash, g_str_equal);
   words->place = place;
   g_hash_table_insert (schema->enums, (gpointer)words->name, words);
   return words;

@@ -12,12 +12,20 @@
 
 typedef struct V2vFactDecl V2vFactDecl;
 
+/* Since when there is something, and whether it will go (doc/interface.md). */
+typedef struct {
+  guint since;            /* interface of this version of the language; 0: the first */
+  const char *deprecated; /* interned: what to use instead; NULL if it stays */
+} V2vStatus;
+
 /* A set of declared words. */
 typedef struct {
   const char *name;      /* interned: "arch" or, for one declared in place, "os.id" */
   GPtrArray *values;     /* interned words in the order of their declaration */
   GHashTable *canonical; /* interned word or synonym -> interned word */
   GHashTable *docs;      /* interned word -> interned text, where one was given */
+  GHashTable *statuses;  /* interned word or synonym -> V2vStatus, where it has one */
+  V2vStatus status;
   V2vPlace place;
 } V2vEnum;
 
@@ -51,6 +59,7 @@ typedef struct {
   gboolean key;     /* part of the fact's key */
   char *from;       /* XPath relative to the fact's node, or NULL */
   char *doc;        /* or NULL */
+  V2vStatus status;
   V2vPlace place;
 } V2vField;
 
@@ -64,6 +73,7 @@ struct V2vFactDecl {
   GPtrArray *fields;   /* V2vField */
   GHashTable *by_name; /* interned name -> V2vField */
   char *doc;           /* or NULL */
+  V2vStatus status;
   V2vPlace place;
 };
 

@@ -203,6 +203,7 @@ struct V2vOperation {
                        their order;  there are no providers then */
   gboolean is_xslt; /* DIRECT is a stylesheet */
   char *doc;
+  V2vStatus status;
   const char *origin;
   V2vPlace place;
 };

@@ -36,6 +36,8 @@ find_file (V2vCheck *check, V2vCallSyntax *syntax, gboolean is_xslt, const V2vRu
                  "there is no file \"%s\" in %s/", call->file, subdir);
     return;
   }
+  if (!is_xslt)
+    v2v_check_script (check, syntax, file);
   /* Each script and function is looked at once, however many rules call it. */
   key = g_strdup_printf ("%s\n%s", call->path, is_xslt ? "" : call->function);
   if (check->scripts == NULL || !g_hash_table_add (check->examined, g_strdup (key)))

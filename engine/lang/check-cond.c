@@ -159,6 +159,8 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
                  fact->name, operand->name);
     return FALSE;
   }
+  v2v_check_use (check, &fact->status, operand->place, (guint)strlen (fact->name), "fact %s",
+                 fact->name);
   return set_field (operand, V2V_OPERAND_FIELD,
                     v2v_check_field (check, fact, operand->name, operand->place, length));
 }
@@ -181,8 +183,9 @@ resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
   int param;
 
   if (scope->self != NULL && v2v_fact_decl_field (scope->self, operand->name) != NULL)
-    return set_field (operand, V2V_OPERAND_SELF,
-                      v2v_fact_decl_field (scope->self, operand->name));
+    return set_field (
+        operand, V2V_OPERAND_SELF,
+        v2v_check_field (check, scope->self, operand->name, operand->place, operand->length));
   if (scope->request != NULL) {
     g_autoptr (GPtrArray) names = NULL;
     g_autofree char *hint = NULL;
@@ -301,6 +304,10 @@ check_word (V2vCheck *check, const V2vScope *scope, V2vOperand *value, const cha
                  type->words->name);
     return FALSE;
   }
+  if (type->words != NULL && g_hash_table_contains (type->words->statuses, text))
+    v2v_check_use (check, (V2vStatus *)g_hash_table_lookup (type->words->statuses, text),
+                   value->place, value->length, "the word %s of enum %s", text,
+                   type->words->name);
   value->kind = V2V_OPERAND_CONST;
   value->value = v2v_value_text (v2v_enum_canonical (type->words, text));
   value->type = *type;

@@ -12,6 +12,18 @@ is_metadata (V2vPhase phase)
   return phase == V2V_PHASE_UNCONFIGURE_METADATA || phase == V2V_PHASE_CONFIGURE_METADATA;
 }
 
+/* A fact that is not asked for but filled. */
+static V2vFactDecl *
+provided_fact (V2vCheck *check, V2vName name)
+{
+  V2vFactDecl *fact;
+
+  check->providing = TRUE;
+  fact = v2v_check_fact (check, name);
+  check->providing = FALSE;
+  return fact;
+}
+
 /* ---- rules ---- */
 
 static void
@@ -32,11 +44,15 @@ check_field_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
                        .name = syntax->field.name,
                        .place = syntax->target.place};
   V2vWhat what = {FALSE, syntax->target.name, syntax->field.name};
+  gboolean good;
 
   if (syntax->target.name == NULL || syntax->field.name == NULL)
     return;
   target.length = (guint)strlen (target.qualifier) + 1 + (guint)strlen (target.name);
-  if (!v2v_check_subject (check, scope, &target))
+  check->providing = TRUE;
+  good = v2v_check_subject (check, scope, &target);
+  check->providing = FALSE;
+  if (!good)
     return;
   head->field = target.field;
   head->on_variable = target.kind == V2V_OPERAND_VAR;
@@ -56,7 +72,7 @@ static void
 check_fact_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
 {
   V2vHead *head = &syntax->head;
-  V2vFactDecl *fact = v2v_check_fact (check, syntax->target);
+  V2vFactDecl *fact = provided_fact (check, syntax->target);
   const V2vOperand unset = {.kind = V2V_OPERAND_CONST, .value = V2V_VALUE_UNSET};
 
   if (fact == NULL || syntax->pairs == NULL)
@@ -75,11 +91,14 @@ check_fact_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
     g_array_append_val (head->values, unset);
   for (guint i = 0; i < syntax->pairs->len; i++) {
     V2vPairSyntax *pair = &g_array_index (syntax->pairs, V2vPairSyntax, i);
-    const V2vField *field = v2v_check_field (check, fact, pair->field.name, pair->field.place,
-                                             (guint)strlen (pair->field.name));
     const V2vWhat what = {FALSE, fact->name, pair->field.name};
+    const V2vField *field;
     V2vOperand *to;
 
+    check->providing = TRUE;
+    field = v2v_check_field (check, fact, pair->field.name, pair->field.place,
+                             (guint)strlen (pair->field.name));
+    check->providing = FALSE;
     if (field == NULL)
       continue;
     to = &g_array_index (head->values, V2vOperand, field->index);
@@ -278,10 +297,13 @@ static void
 check_provider (V2vCheck *check, V2vProviderSyntax *syntax)
 {
   V2vProvider *provider = &syntax->provider;
-  V2vOperation *operation = v2v_check_operation (check, syntax->operation);
-  V2vScope scope = {.operation = operation};
+  V2vOperation *operation;
+  V2vScope scope = {0};
   GPtrArray *named;
 
+  check->providing = TRUE;
+  scope.operation = operation = v2v_check_operation (check, syntax->operation);
+  check->providing = FALSE;
   provider->name = syntax->decl.name.name;
   provider->operation = operation;
   provider->origin = syntax->decl.file->origin;
@@ -361,6 +383,9 @@ relate_provider (V2vCheck *check, V2vProviderSyntax *syntax)
     V2vPhase earliest = V2V_PHASES;
 
     if (operation != NULL) {
+      check->providing = TRUE;
+      v2v_check_operation (check, name);
+      check->providing = FALSE;
       g_ptr_array_add (provider->after_operations, operation);
       earliest = operation->phase;
     }
@@ -439,7 +464,7 @@ check_probe (V2vCheck *check, V2vProbeSyntax *syntax)
   probe->reads = v2v_arena_pointers (check->arena);
   for (guint i = 0; syntax->provides != NULL && i < syntax->provides->len; i++) {
     const V2vName name = g_array_index (syntax->provides, V2vName, i);
-    V2vFactDecl *fact = v2v_check_fact (check, name);
+    V2vFactDecl *fact = provided_fact (check, name);
 
     if (fact != NULL && fact->origin != V2V_ORIGIN_RULES &&
         fact->origin != V2V_ORIGIN_WITH_KERNELS)

@@ -69,6 +69,17 @@ add_words (V2vCheck *check, V2vEnum *words, const V2vWordSyntax *syntax, gboolea
     add_word (check, words, syntax->word, NULL);
   for (guint i = 0; syntax->also != NULL && i < syntax->also->len; i++)
     add_word (check, words, syntax->word, &g_array_index (syntax->also, V2vName, i));
+  if (syntax->status.since > 0 || syntax->status.deprecated != NULL) {
+    V2vStatus *status = v2v_arena_new0 (check->arena, V2vStatus);
+
+    *status = syntax->status;
+    /* Where only synonyms are added, it is said of these. */
+    if (!extends || syntax->also == NULL || known != syntax->word.name)
+      g_hash_table_insert (words->statuses, (gpointer)syntax->word.name, status);
+    for (guint i = 0; syntax->also != NULL && i < syntax->also->len; i++)
+      g_hash_table_insert (words->statuses,
+                           (gpointer)g_array_index (syntax->also, V2vName, i).name, status);
+  }
   if (syntax->doc != NULL)
     g_hash_table_insert (words->docs, (gpointer)syntax->word.name, (gpointer)syntax->doc);
 }
@@ -96,6 +107,7 @@ declare_enum (V2vCheck *check, const V2vEnumSyntax *syntax)
     name_error (check, name, hint, "enum %s is already declared at %s", name.name, where);
     return;
   }
+  words->status = syntax->status;
   if (syntax->decl.broken)
     g_hash_table_add (check->broken, words);
   else if (syntax->words->len == 0)
@@ -139,6 +151,8 @@ extend_enum (V2vCheck *check, const V2vNameSyntax *syntax)
         name_error (check, name, hint, "there is no enum \"%s\"", name.name);
       return;
     }
+    v2v_check_use (check, &words->status, name.place, (guint)strlen (name.name), "enum %s",
+                   name.name);
   }
   add_words (check, words, &syntax->word, TRUE);
 }
@@ -180,6 +194,8 @@ check_type (V2vCheck *check, const V2vTypeSyntax *syntax, const char *owner, V2v
     return FALSE;
   }
   type_r->kind = V2V_TYPE_ENUM;
+  v2v_check_use (check, &type_r->words->status, syntax->name.place,
+                 (guint)strlen (syntax->name.name), "enum %s", syntax->name.name);
   return TRUE;
 }
 
@@ -239,6 +255,7 @@ add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
   field->key = syntax->key;
   field->derived = syntax->derived;
   field->doc = g_strdup (syntax->doc);
+  field->status = syntax->status;
   if (syntax->key && syntax->derived)
     name_error (check, syntax->name, NULL, "a key tells facts apart and cannot be derived");
   if (syntax->key && !fact->multiple)
@@ -282,6 +299,7 @@ declare_fact (V2vCheck *check, V2vFactSyntax *syntax)
   syntax->fact = fact;
   fact->multiple = syntax->each;
   fact->derived = syntax->derived;
+  fact->status = syntax->status;
   if (syntax->decl.broken)
     g_hash_table_add (check->broken, fact);
   if (fact->derived && !fact->multiple)
@@ -501,6 +519,7 @@ declare_option (V2vCheck *check, V2vOptionSyntax *syntax)
   option->kind = syntax->flag ? V2V_OPTION_FLAG : V2V_OPTION_VALUE;
   option->field = v2v_fact_decl_add_field (fact, name.name, type, name.place);
   option->field->doc = g_strdup (option->describe);
+  option->field->status = syntax->status;
   if (syntax->flag && option->metavar != NULL)
     name_error (check, name, NULL, "a flag takes no value, so option %s needs no metavar",
                 name.name);
@@ -523,6 +542,9 @@ v2v_check_fact (V2vCheck *check, V2vName name)
 
     name_error (check, name, hint, "there is no fact \"%s\"", name.name);
   }
+  if (fact != NULL)
+    v2v_check_use (check, &fact->status, name.place, (guint)strlen (name.name), "fact %s",
+                   fact->name);
   return fact;
 }
 
@@ -540,6 +562,9 @@ v2v_check_operation (V2vCheck *check, V2vName name)
 
     name_error (check, name, hint, "there is no operation \"%s\"", name.name);
   }
+  if (operation != NULL)
+    v2v_check_use (check, &operation->status, name.place, (guint)strlen (name.name),
+                   "operation %s", operation->name);
   return operation;
 }
 
@@ -556,6 +581,10 @@ v2v_check_field (V2vCheck *check, const V2vFactDecl *fact, const char *name, V2v
 
     check_error (check, place, length, hint, "fact %s has no field \"%s\"", fact->name, name);
   }
+  if (field != NULL)
+    v2v_check_use (check, &field->status, place, length,
+                   fact->origin == V2V_ORIGIN_OPTIONS ? "option %s" : "field %s.%s",
+                   fact->origin == V2V_ORIGIN_OPTIONS ? name : fact->name, name);
   return field;
 }
 
@@ -579,6 +608,7 @@ v2v_check_schema (V2vCheck *check)
   g_autoptr (GHashTable) state = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) path = g_ptr_array_new ();
 
+  v2v_check_functions (check);
   FOR_DECLS (check, V2V_DECL_ENUM, V2vEnumSyntax, syntax)
   declare_enum (check, syntax);
   FOR_DECLS (check, V2V_DECL_FACT, V2vFactSyntax, syntax)
@@ -589,8 +619,10 @@ v2v_check_schema (V2vCheck *check)
   extend_enum (check, syntax);
   FOR_DECLS (check, V2V_DECL_OPERATION, V2vOperationSyntax, syntax)
   declare_operation (check, syntax);
+  check->providing = TRUE;
   FOR_DECLS (check, V2V_DECL_OPERATION, V2vOperationSyntax, syntax)
   relate_operation (check, syntax);
+  check->providing = FALSE;
   for (guint i = 0; i < check->rules->operations->len; i++)
     find_cycle (check, g_ptr_array_index (check->rules->operations, i), state, path);
 }

@@ -11,10 +11,12 @@ static void
 check_given_fact (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax)
 {
   V2vGiven *given = &syntax->given;
-  V2vFactDecl *fact = v2v_check_fact (check, syntax->fact);
+  V2vFactDecl *fact;
   const V2vValue unset = V2V_VALUE_UNSET;
 
-  given->fact = fact;
+  check->providing = TRUE;
+  given->fact = fact = v2v_check_fact (check, syntax->fact);
+  check->providing = FALSE;
   if (fact == NULL || syntax->pairs == NULL)
     return;
   if (syntax->one_field && fact->multiple) {
@@ -36,8 +38,10 @@ check_given_fact (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax
 
     if (pair->field.name == NULL)
       continue;
+    check->providing = TRUE;
     field = v2v_check_field (check, fact, pair->field.name, pair->field.place,
                              (guint)strlen (pair->field.name));
+    check->providing = FALSE;
     if (field == NULL)
       continue;
     if (pair->value.qualifier != NULL) {

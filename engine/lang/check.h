@@ -31,8 +31,11 @@ typedef struct {
   GPtrArray *effective; /* V2vDecl: rules, providers and probes in effect */
   GHashTable *direct;   /* text of a direct call -> V2vOperation */
   GHashTable *paths;    /* interned literal paths */
-  GHashTable *examined; /* interned "path\nfunction": scripts that were looked at */
-  guint compared;       /* names that were candidates for suggestions; no more after many */
+  GHashTable *files;    /* interned path -> V2vRuleFile; NULL: no file is looked for */
+  GHashTable *functions; /* interned name -> V2vFunctionSyntax; NULL: there are none */
+  gboolean providing;    /* what is named is given or done, which is no use of it */
+  GHashTable *examined;  /* interned "path\nfunction": scripts that were looked at */
+  guint compared;        /* names that were candidates for suggestions; no more after many */
 } V2vCheck;
 
 #define check_error(check, place, length, hint, ...)                                           \
@@ -62,6 +65,20 @@ V2vOperation *v2v_check_operation (V2vCheck *check, V2vName name);
 V2vField *v2v_check_field (V2vCheck *check, const V2vFactDecl *fact, const char *name,
                            V2vPlace place, guint length);
 gboolean v2v_check_phase (V2vCheck *check, V2vName name, V2vPhase *phase_r);
+
+/* check-interface.c: what a file may use of the interface */
+/* What has STATUS is used at PLACE; the text names it ("fact os"). Reported if it came after
+ * the interface that the file is made for, or if it is deprecated and that is asked for. */
+#define v2v_check_use(check, status, place, length, ...)                                       \
+  do {                                                                                         \
+    if ((status)->since > 0 || (status)->deprecated != NULL)                                   \
+      v2v_check_status ((check), (status), (place), (length), __VA_ARGS__);                    \
+  } while (0)
+void v2v_check_status (V2vCheck *check, const V2vStatus *status, V2vPlace place, guint length,
+                       const char *format, ...) G_GNUC_PRINTF (5, 6);
+void v2v_check_functions (V2vCheck *check);
+/* The functions that the script of SYNTAX calls, for the rule file FILE. */
+void v2v_check_script (V2vCheck *check, const V2vCallSyntax *syntax, const V2vRuleFile *file);
 
 /* check-cond.c: conditions and values */
 typedef struct {

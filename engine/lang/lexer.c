@@ -222,8 +222,10 @@ lex_number (V2vLexer *lexer, V2vToken *token)
     while (end < lexer->length &&
            (lexer->text[end] == '.' || (classes[(guchar)lexer->text[end]] & WORD_PART)))
       end++;
-    finish (lexer, token, V2V_TOKEN_STRING, end);
+    finish (lexer, token, lexer->version ? V2V_TOKEN_NUMBER : V2V_TOKEN_STRING, end);
     token->text = v2v_intern_length (lexer->text + token->start, token->length);
+    if (lexer->version)
+      return;
     token->bad = TRUE;
     lex_error (lexer, token->place, token->length, "write a version in quotes",
                "numbers have no fraction: %s", token->text);

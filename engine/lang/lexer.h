@@ -53,6 +53,7 @@ typedef struct {
   guint line;
   gsize line_start;
   gsize continuation; /* bytes of this line that begin no character */
+  gboolean version;   /* a number may have a point in it: 1.2 */
   V2vDiags *diags;
 } V2vLexer;
 

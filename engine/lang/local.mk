@@ -7,6 +7,7 @@ libv2v_a_SOURCES += \
 	engine/lang/check-clause.c \
 	engine/lang/check-cond.c \
 	engine/lang/check-effect.c \
+	engine/lang/check-interface.c \
 	engine/lang/check-rule.c \
 	engine/lang/check-schema.c \
 	engine/lang/check-test.c \

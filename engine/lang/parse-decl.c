@@ -31,7 +31,42 @@ parse_enum_word (V2vParser *parser, V2vName *name_r)
   return TRUE;
 }
 
-/* word ["also" word {"," word}] [STRING] */
+/* ["since" NUMBER] ["deprecated" STRING]. Where WORDS may follow, these two can be such words:
+ * then only what comes after them tells. */
+static gboolean
+parse_status (V2vParser *parser, V2vStatus *status, gboolean words)
+{
+  for (;;) {
+    if (v2v_parser_is (parser, "since") &&
+        (!words || v2v_parser_peek (parser).kind == V2V_TOKEN_NUMBER)) {
+      v2v_parser_advance (parser);
+      if (parser->token.kind == V2V_TOKEN_NUMBER &&
+          (parser->token.number < 0 || parser->token.number > parser->file->interface)) {
+        g_autofree char *hint = g_strdup_printf ("begin the file with v2v-rules %d.%s",
+                                                 V2V_LANGUAGE, parser->token.text);
+
+        parse_error (parser, parser->token.number < 0 ? NULL : hint,
+                     "this file is made for interface %d.%u, so nothing in it is since %s",
+                     V2V_LANGUAGE, parser->file->interface, parser->token.text);
+      }
+      status->since = (guint)CLAMP (parser->token.number, 0, G_MAXUINT16);
+      if (!v2v_parser_need (parser, V2V_TOKEN_NUMBER, "since"))
+        return FALSE;
+    } else if (v2v_parser_is (parser, "deprecated") &&
+               (!words || v2v_parser_peek (parser).kind == V2V_TOKEN_STRING)) {
+      v2v_parser_advance (parser);
+      if (!v2v_parse_string (parser, &status->deprecated, "deprecated"))
+        return FALSE;
+      if (status->deprecated[0] == '\0')
+        parse_error_at (parser, parser->previous.place, parser->previous.length, NULL,
+                        "say what to use instead of what is deprecated");
+    } else {
+      return TRUE;
+    }
+  }
+}
+
+/* word ["also" word {"," word}] [status] [STRING] */
 static gboolean
 parse_word_entry (V2vParser *parser, V2vWordSyntax *word)
 {
@@ -48,6 +83,8 @@ parse_word_entry (V2vParser *parser, V2vWordSyntax *word)
       g_array_append_val (word->also, also);
     } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
   }
+  if (!parse_status (parser, &word->status, TRUE))
+    return FALSE;
   if (parser->token.kind == V2V_TOKEN_STRING) {
     word->doc = parser->token.text;
     v2v_parser_advance (parser);
@@ -64,6 +101,8 @@ v2v_parse_enum (V2vParser *parser)
   syntax->words = v2v_arena_array (parser->arena, sizeof (V2vWordSyntax), 4);
   if (!v2v_parse_word (parser, &syntax->decl.name, "the name of the enum") &&
       !v2v_parser_find_body (parser))
+    return FALSE;
+  if (!parse_status (parser, &syntax->status, FALSE) && !v2v_parser_find_body (parser))
     return FALSE;
   open = parser->token.place;
   parser->mark = V2V_LAYOUT_OPEN;
@@ -144,13 +183,16 @@ parse_field (V2vParser *parser, V2vFactSyntax *fact)
       field.from_place = parser->token.place;
       if (!v2v_parse_string (parser, &field.from, "from"))
         return FALSE;
+    } else if (v2v_parser_is (parser, "since") || v2v_parser_is (parser, "deprecated")) {
+      if (!parse_status (parser, &field.status, FALSE))
+        return FALSE;
     } else {
       g_autofree char *found = v2v_parser_found (parser);
 
       return parse_error (
           parser, NULL,
-          "after the type, key, derived, from, a description or the next field is "
-          "expected, not %s",
+          "after the type, key, derived, from, since, deprecated, a description or the "
+          "next field is expected, not %s",
           found);
     }
   }
@@ -202,6 +244,8 @@ v2v_parse_fact (V2vParser *parser)
       v2v_parser_advance (parser);
     }
   }
+  if (!parse_status (parser, &syntax->status, FALSE) && !v2v_parser_find_body (parser))
+    return FALSE;
   open = parser->token.place;
   parser->mark = V2V_LAYOUT_OPEN;
   if (!v2v_parser_need (parser, V2V_TOKEN_LBRACE, "the head of the fact"))
@@ -280,12 +324,15 @@ parse_operation_head (V2vParser *parser, V2vOperationSyntax *syntax)
     else
       break;
   }
+  if (!parse_status (parser, &operation->status, FALSE))
+    return FALSE;
   if (parser->token.kind != V2V_TOKEN_LBRACE && parser->token.kind != V2V_TOKEN_END &&
       !parser->token.first) {
     g_autofree char *found = v2v_parser_found (parser);
 
     return parse_error (parser, NULL,
-                        "after the phase, dispatch, batch, optional or { is expected, not %s",
+                        "after the phase, dispatch, batch, optional, since, deprecated or { is "
+                        "expected, not %s",
                         found);
   }
   return TRUE;
@@ -323,7 +370,7 @@ v2v_parse_operation (V2vParser *parser)
                           operation_statement, syntax);
 }
 
-/* ---- conditions with a name, options, disable ---- */
+/* ---- conditions with a name, options, functions, disable ---- */
 
 gboolean
 v2v_parse_let (V2vParser *parser)
@@ -369,11 +416,29 @@ v2v_parse_option (V2vParser *parser)
     if (!parse_type (parser, &syntax->type) && !v2v_parser_find_body (parser))
       return FALSE;
   }
+  if (!parse_status (parser, &syntax->status, FALSE) && !v2v_parser_find_body (parser))
+    return FALSE;
 
   if (parser->token.kind != V2V_TOKEN_LBRACE)
     return TRUE;
   return v2v_parser_body (parser, keywords, "the option", NULL, option_statement,
                           &syntax->option);
+}
+
+gboolean
+v2v_parse_function (V2vParser *parser)
+{
+  V2vFunctionSyntax *syntax = NEW_DECL (parser, V2vFunctionSyntax, V2V_DECL_FUNCTION);
+
+  if (!v2v_parse_dotted (parser, &syntax->decl.name, "a function that scripts can call") ||
+      !parse_status (parser, &syntax->status, FALSE))
+    return FALSE;
+  if (syntax->status.since == 0 && syntax->status.deprecated == NULL)
+    return parse_error (
+        parser, NULL,
+        "after the function, since or deprecated is expected: that is all there "
+        "is to say of it");
+  return TRUE;
 }
 
 gboolean

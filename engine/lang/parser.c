@@ -218,8 +218,8 @@ v2v_parse_more_dots (V2vParser *parser, V2vName *name)
 /* ---- bodies ---- */
 
 static const char *const decl_keywords[] = {
-    "enum",  "name",   "fact",    "operation", "let",     "rule",     "provider",
-    "probe", "option", "disable", "test",      "capture", "override", NULL};
+    "enum",   "name",     "fact",    "operation", "let",     "rule",     "provider", "probe",
+    "option", "function", "disable", "test",      "capture", "override", NULL};
 
 const char *
 v2v_decl_kind_name (V2vDeclKind kind)
@@ -379,8 +379,9 @@ static gboolean (*const parse_functions[]) (V2vParser *parser) = {
     [V2V_DECL_FACT] = v2v_parse_fact,         [V2V_DECL_OPERATION] = v2v_parse_operation,
     [V2V_DECL_LET] = v2v_parse_let,           [V2V_DECL_RULE] = v2v_parse_rule,
     [V2V_DECL_PROVIDER] = v2v_parse_provider, [V2V_DECL_PROBE] = v2v_parse_probe,
-    [V2V_DECL_OPTION] = v2v_parse_option,     [V2V_DECL_DISABLE] = v2v_parse_disable,
-    [V2V_DECL_TEST] = v2v_parse_test,         [V2V_DECL_CAPTURE] = v2v_parse_capture,
+    [V2V_DECL_OPTION] = v2v_parse_option,     [V2V_DECL_FUNCTION] = v2v_parse_function,
+    [V2V_DECL_DISABLE] = v2v_parse_disable,   [V2V_DECL_TEST] = v2v_parse_test,
+    [V2V_DECL_CAPTURE] = v2v_parse_capture,
 };
 
 /* Skips to the next declaration. What is skipped may have named something: that is kept, so
@@ -466,7 +467,7 @@ parse_declaration (V2vParser *parser)
   }
 }
 
-/* "v2v-rules 1" */
+/* "v2v-rules 1", "v2v-rules 1.2"; the numbers themselves were looked at before. */
 static gboolean
 parse_header (V2vParser *parser)
 {
@@ -475,12 +476,17 @@ parse_header (V2vParser *parser)
                  "a rule file begins with v2v-rules 1");
     return TRUE;
   }
+  parser->lexer.version = TRUE;
   v2v_parser_advance (parser);
-  if (parser->token.kind != V2V_TOKEN_NUMBER || parser->token.number != 1) {
+  parser->lexer.version = FALSE;
+  if (parser->token.kind != V2V_TOKEN_NUMBER || !v2v_is_interface (parser->token.text)) {
     g_autofree char *found = v2v_parser_found (parser);
 
-    parse_error (parser, NULL, "this program reads version 1 of the rule language, not %s",
-                 found);
+    parse_error (
+        parser, NULL,
+        "after v2v-rules, the interface that the file is made for is expected, such as "
+        "%d or %d.%u, not %s",
+        V2V_LANGUAGE, V2V_LANGUAGE, v2v_interface, found);
     return FALSE;
   }
   v2v_parser_advance (parser);
@@ -488,13 +494,15 @@ parse_header (V2vParser *parser)
 }
 
 void
-v2v_parse (V2vArena *arena, const V2vRuleFile *file, V2vDiags *diags, V2vSyntax *syntax,
+v2v_parse (V2vArena *arena, V2vRuleFile *file, V2vDiags *diags, V2vSyntax *syntax,
            GArray *layout)
 {
   V2vParser parser = {
       .arena = arena, .file = file, .diags = diags, .syntax = syntax, .layout = layout};
 
-  if (!v2v_lexer_init (&parser.lexer, file->path, file->text, file->length, diags)) {
+  /* Before all else: what is made for another interface may be wrong in every way. */
+  if (!v2v_check_interface (file, diags) ||
+      !v2v_lexer_init (&parser.lexer, file->path, file->text, file->length, diags)) {
     syntax->unusable = TRUE;
     return;
   }

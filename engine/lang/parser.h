@@ -87,6 +87,7 @@ gboolean v2v_parse_operation (V2vParser *parser);
 gboolean v2v_parse_let (V2vParser *parser);
 gboolean v2v_parse_option (V2vParser *parser);
 gboolean v2v_parse_disable (V2vParser *parser);
+gboolean v2v_parse_function (V2vParser *parser);
 /* parse-rule.c */
 gboolean v2v_parse_rule (V2vParser *parser);
 gboolean v2v_parse_provider (V2vParser *parser);

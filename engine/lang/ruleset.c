@@ -177,6 +177,8 @@ v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_test
   g_autoptr (GHashTable) paths = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) examined =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) by_path = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) functions = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) effective = g_ptr_array_new ();
   V2vCheck check = {.rules = rules,
                     .priv = priv,
@@ -190,6 +192,8 @@ v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_test
                     .effective = effective,
                     .direct = direct,
                     .paths = paths,
+                    .files = by_path,
+                    .functions = functions,
                     .examined = examined};
   GHashTableIter iter;
   gpointer path;
@@ -198,6 +202,7 @@ v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_test
   for (guint i = 0; i < priv->files->len; i++) {
     V2vRuleFile *file = g_ptr_array_index (priv->files, i);
 
+    g_hash_table_insert (by_path, (gpointer)file->path, file);
     if (v2v_read_rule_file (file, diags))
       v2v_parse (priv->arena, file, diags, syntax, NULL);
     else
@@ -233,17 +238,20 @@ v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags)
   const guint errors_before = v2v_diags_errors (diags), captures_before = rules->captures->len;
   g_autoptr (V2vSyntax) syntax = syntax_new ();
   g_autoptr (GHashTable) broken = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) by_path = g_hash_table_new (NULL, NULL);
   V2vCheck check = {.rules = rules,
                     .priv = priv,
                     .arena = priv->arena,
                     .diags = diags,
                     .syntax = syntax,
+                    .files = by_path,
                     .broken = broken};
   V2vCapture *capture = NULL;
 
   g_ptr_array_add (priv->files, file);
   file->path = g_intern_string (path);
   file->origin = v2v_intern (path);
+  g_hash_table_insert (by_path, (gpointer)file->path, file);
   if (!v2v_read_rule_file (file, diags))
     return NULL;
   v2v_parse (priv->arena, file, diags, syntax, NULL);

@@ -22,6 +22,7 @@ typedef struct {
   /* Does the stylesheet at PATH load? */
   gboolean (*xslt) (const char *path, GError **error, gpointer data);
   gpointer data;
+  gboolean deprecated; /* warn of the use of what is deprecated */
 } V2vScriptChecks;
 
 typedef struct {
@@ -56,6 +57,10 @@ typedef struct {
 #define V2V_RULE_DEPTH_MAX 100
 #define V2V_RULE_WORD_MAX 200
 #define V2V_RULE_STRING_MAX 65536
+
+/* The interface that this engine has, of language V2V_LANGUAGE: what there is of it
+ * (doc/interface.md). A variable only so that tests can be another engine. */
+extern guint v2v_interface;
 
 /* The trees in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine,
  * /usr/local/share/v2v-engine and the shipped one (configure's; $V2V_ENGINE_DATA_DIR instead of

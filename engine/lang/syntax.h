@@ -22,6 +22,7 @@ typedef struct {
   guint tree;         /* number of its tree; files named one by one count as of the first */
   char *text;
   gsize length;
+  guint interface; /* that it is made for; set when it is parsed */
 } V2vRuleFile;
 
 typedef enum {
@@ -34,6 +35,7 @@ typedef enum {
   V2V_DECL_PROVIDER,
   V2V_DECL_PROBE,
   V2V_DECL_OPTION,
+  V2V_DECL_FUNCTION,
   V2V_DECL_DISABLE,
   V2V_DECL_TEST,
   V2V_DECL_CAPTURE,
@@ -52,6 +54,7 @@ typedef struct {
 typedef struct {
   V2vName word;
   GArray *also; /* V2vName, or NULL */
+  V2vStatus status;
   const char *doc;
 } V2vWordSyntax;
 
@@ -63,6 +66,7 @@ typedef struct {
 typedef struct {
   V2vDecl decl;
   GArray *words; /* V2vWordSyntax */
+  V2vStatus status;
 } V2vEnumSyntax;
 
 /* "name ENUM word" or "name FACT.FIELD word". */
@@ -78,6 +82,7 @@ typedef struct {
   gboolean key, derived;
   const char *from;
   V2vPlace from_place;
+  V2vStatus status;
   const char *doc;
 } V2vFieldSyntax;
 
@@ -88,6 +93,7 @@ typedef struct {
   const char *from;
   V2vPlace from_place;
   GArray *fields; /* V2vFieldSyntax */
+  V2vStatus status;
   V2vFactDecl *fact;
 } V2vFactSyntax;
 
@@ -173,7 +179,14 @@ typedef struct {
   V2vOption option;
   gboolean flag;
   V2vTypeSyntax type;
+  V2vStatus status;
 } V2vOptionSyntax;
+
+/* "function guest.NAME since 2 deprecated "use guest.OTHER"": of what scripts can call. */
+typedef struct {
+  V2vDecl decl;
+  V2vStatus status;
+} V2vFunctionSyntax;
 
 typedef struct {
   V2vDecl decl; /* its name is what is disabled */
@@ -231,8 +244,14 @@ typedef struct {
 } V2vSyntax;
 
 /* Parses FILE and appends its declarations to SYNTAX. LAYOUT (V2vLaidToken) may be NULL. */
-void v2v_parse (V2vArena *arena, const V2vRuleFile *file, V2vDiags *diags, V2vSyntax *syntax,
+void v2v_parse (V2vArena *arena, V2vRuleFile *file, V2vDiags *diags, V2vSyntax *syntax,
                 GArray *layout);
+
+/* check-interface.c: is the engine's interface at least that which the file's first line asks
+ * for? Sets FILE's. What has no such line passes: the parser says so. */
+gboolean v2v_check_interface (V2vRuleFile *file, V2vDiags *diags);
+/* "1", "1.2": is TEXT that and nothing else? */
+gboolean v2v_is_interface (const char *text);
 
 /* "rule", "provider" ... */
 const char *v2v_decl_kind_name (V2vDeclKind kind);

@@ -4,7 +4,9 @@
 . "$V2V_TEST_SRCDIR/tests/lib.sh"
 
 engine --version
-ok "--version" is "$out" "v2v-engine $(sed -n 's/^AC_INIT(\[v2v-engine\], \[\(.*\)\])/\1/p' "$srcdir/configure.ac")"
+from_configure() { sed -n "s/^$1, \[\(.*\)\])/\1/p" "$srcdir/configure.ac"; }
+ok "--version" is "$out" "v2v-engine $(from_configure 'AC_INIT(\[v2v-engine\]')
+interface of rules: $(from_configure 'm4_define(\[v2v_rules_language\]').$(from_configure 'm4_define(\[v2v_rules_interface\]')"
 
 engine --help
 ok "--help succeeds" exits 0

@@ -128,6 +128,7 @@ test_small (void)
     const char *text, *formatted;
   } cases[] = {
       {"v2v-rules 1", "v2v-rules 1\n"},
+      {"v2v-rules   1.2", "v2v-rules 1.2\n"},
       {"\n\n# a\n\n\n# b\nv2v-rules 1\n\n\n", "# a\n\n# b\nv2v-rules 1\n"},
       {"v2v-rules 1\r\nrule a {\r\n fail \"x\" # c\r\n\r\n\r\n}\r\n",
        "v2v-rules 1\nrule a {\n  fail \"x\" # c\n}\n"},
@@ -171,6 +172,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  v2v_interface = 2;
   g_test_add_func ("/format/layout", test_layout);
   g_test_add_func ("/format/shipped", test_shipped);
   g_test_add_func ("/format/small", test_small);

@@ -83,13 +83,14 @@ static void
 test_words (void)
 {
   static const char *const others[] = {
-      "describe",     "when",     "each",       "some",   "no",       "assert",  "default",
-      "do",           "fail",     "warn",       "over",   "after",    "reads",   "lua",
-      "xslt",         "given",    "expect",     "probed", "asked",    "known",   "metavar",
-      "flag",         "was",      "excludes",   "unique", "dispatch", "batch",   "optional",
-      "key",          "derived",  "from",       "also",   "request",  "domain",  "set",
-      "unset",        "in",       "inspection", "osinfo", "paths",    "options", "with",
-      "with-kernels", "mappings", "host",       "choice", "true",     "false",   "override"};
+      "describe",     "when",      "each",       "some",   "no",       "assert",  "default",
+      "do",           "fail",      "warn",       "over",   "after",    "reads",   "lua",
+      "xslt",         "given",     "expect",     "probed", "asked",    "known",   "metavar",
+      "flag",         "was",       "excludes",   "unique", "dispatch", "batch",   "optional",
+      "key",          "derived",   "from",       "also",   "request",  "domain",  "set",
+      "unset",        "in",        "inspection", "osinfo", "paths",    "options", "with",
+      "with-kernels", "mappings",  "host",       "choice", "true",     "false",   "override",
+      "since",        "deprecated"};
   g_autofree char *text = plain (manual);
 
   for (guint i = V2V_DECL_ENUM; i <= V2V_DECL_CAPTURE; i++)

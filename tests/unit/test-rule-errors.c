@@ -49,7 +49,7 @@ check_xslt (const char *path, GError **error, gpointer data G_GNUC_UNUSED)
   return FALSE;
 }
 
-static const V2vScriptChecks checks = {check_lua, check_xslt, NULL};
+static V2vScriptChecks checks = {check_lua, check_xslt, NULL, FALSE};
 
 /* ---- cases that are files ---- */
 
@@ -390,8 +390,81 @@ test_nothing_follows (void)
       -1);
   expect_trees (
       folder, one, NULL,
-      "DIR/a/rules/a.v2v:1:11: error: this program reads version 1 of the rule language, "
-      "not \"2\"\n    v2v-rules 2\n              ^\n");
+      "DIR/a/rules/a.v2v:1:11: error: this file is made for interface 2.0, but this v2v-engine "
+      "has 1.2\n    v2v-rules 2\n              ^\n"
+      "    install a v2v-engine that has 2.0, or the edition of this file for 1.2\n");
+  fixture_remove (folder);
+}
+
+/* What came after the interface of a file is an error in it, what is deprecated a warning where
+ * that is asked for. Who provides something does not use it. */
+static void
+test_interface (void)
+{
+  g_autofree char *folder = fixture_folder ();
+  static const char *const both[] = {"a", "b", NULL};
+  static const char script[] =
+      "local M = {}\n"
+      "-- guest.new\n"
+      "--[[ guest.new\n]]\n"
+      "local text = 'guest.new' .. [==[guest.new]]]==] .. \"\\\"guest.new\"\n"
+      "local other = require 'v.other'\n"
+      "local far = require 'lib.far'\n"
+      "M.guest.new = text:guest.new\n"
+      "return M\n";
+  static const char uses[] =
+      "rule a {\n"
+      "  when new.a == 1 and os.arch == ppc and more.colour == red\n"
+      "  when more.later is set and option.slow == true\n"
+      "  some many { a == 5 }\n"
+      "  each kernel as k { arch == power }\n"
+      "  do act()\n"
+      "  do lua \"v/x.lua\" f()\n"
+      "}\n"
+      "fact mine { a: colours }\n"
+      "name colours pink\n"
+      "provider act2 for act() { when new.a == 2 do lua \"v/x.lua\" f() }\n"
+      "rule b { when os.major == 1 assert new.b = 1 }\n"
+      "rule c { when os.major == 1 assert many { a = 1 } }\n"
+      "test \"t\" { given new { a = 1 } given os.arch = ppc expect act }\n";
+  static const char declared[] =
+      "v2v-rules 1.2\n"
+      "enum colours @ { red green }\n"
+      "fact new @ { a: int b: int derived }\n"
+      "fact many each derived @ { a: int key }\n"
+      "name arch ppc @ \"a word\"\n"
+      "name arch x86_64 also power @\n"
+      "fact more { colour: enum(red) later: int @ \"a field\" }\n"
+      "option slow flag @ { describe \"x\" }\n"
+      "operation act() phase boot @\n"
+      "provider act for act() { when os.major == 3 do lua \"install.lua\" f() }\n"
+      "function guest.new @\n";
+  static const struct {
+    const char *said, *header, *expect;
+  } cases[] = {
+      {"since 2", "v2v-rules 1.1\n", "interface-newer.expect"},
+      {"deprecated \"use os\"", "v2v-rules 1\n", "interface-deprecated.expect"},
+      {"since 2 deprecated \"use os\"", "v2v-rules 1.2\n", "interface-deprecated.expect"}};
+
+  fixture_write (folder, "a/lua/v/x.lua", script, -1);
+  fixture_write (folder, "a/lua/v/other.lua", "return { f = guest . new, g = a..guest.new }",
+                 -1);
+  fixture_write (folder, "b/lua/lib/far.lua", "return { f = guest.new }", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *declarations = replace (declared, "@", cases[i].said);
+    g_autofree char *user = g_strconcat (cases[i].header, uses, NULL);
+    g_autofree char *expect = g_build_filename (source_dir, cases[i].expect, NULL);
+    g_autofree char *expected = NULL;
+
+    fixture_write (folder, "b/rules/b.v2v", declarations, -1);
+    fixture_write (folder, "a/rules/a.v2v", user, -1);
+    g_assert_true (g_file_get_contents (expect, &expected, NULL, NULL));
+    checks.deprecated = TRUE;
+    expect_trees (folder, both, NULL, expected);
+    checks.deprecated = FALSE;
+    /* Where nobody asks for them, there are no warnings. */
+    expect_trees (folder, both, NULL, i == 0 ? expected : "");
+  }
   fixture_remove (folder);
 }
 
@@ -579,6 +652,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   seen = g_string_new (NULL);
+  v2v_interface = 2; /* an engine with something to be since */
   /* Messages name canonical paths; the environment may go through "..". */
   source_dir = g_canonicalize_filename ("tests/rules/errors", g_getenv ("V2V_TEST_SRCDIR"));
   dir = g_dir_open (source_dir, 0, NULL);
@@ -601,6 +675,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rule-errors/made/no-options", test_no_options);
   g_test_add_func ("/rule-errors/made/effect", test_effect);
   g_test_add_func ("/rule-errors/made/nothing-follows", test_nothing_follows);
+  g_test_add_func ("/rule-errors/made/interface", test_interface);
   g_test_add_func ("/rule-errors/made/captures", test_captures);
   g_test_add_func ("/rule-errors/zz/all-seen", test_all_seen);
   status = g_test_run ();

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The interface that a rule file is made for: is it there, and does the file keep to it?
+ */
+#include "config.h"
+
+#include <stdarg.h>
+
+#include "lang/check.h"
+
+guint v2v_interface = V2V_INTERFACE;
+
+/* ---- the first line ---- */
+
+/* Steps over white space and comments. */
+static gsize
+skip_blank (const char *text, gsize length, gsize i)
+{
+  while (i < length && (g_ascii_isspace (text[i]) || text[i] == '#')) {
+    if (text[i] == '#')
+      while (i < length && text[i] != '\n')
+        i++;
+    else
+      i++;
+  }
+  return i;
+}
+
+/* LANGUAGE[.INTERFACE] at the beginning of TEXT; gives its length, 0 if there is none. */
+static gsize
+read_interface (const char *text, gsize length, guint64 *language_r, guint64 *interface_r)
+{
+  gsize i = 0, point;
+
+  *language_r = *interface_r = 0;
+  for (; i < length && g_ascii_isdigit (text[i]); i++)
+    *language_r = MIN (*language_r * 10 + (guint)(text[i] - '0'), G_MAXUINT32);
+  point = i;
+  if (i == 0 || i + 1 >= length || text[i] != '.' || !g_ascii_isdigit (text[i + 1]))
+    return i;
+  for (i = point + 1; i < length && g_ascii_isdigit (text[i]); i++)
+    *interface_r = MIN (*interface_r * 10 + (guint)(text[i] - '0'), G_MAXUINT32);
+  return i;
+}
+
+gboolean
+v2v_is_interface (const char *text)
+{
+  const gsize length = strlen (text);
+  guint64 language, interface;
+
+  return length > 0 && read_interface (text, length, &language, &interface) == length;
+}
+
+static V2vPlace
+place_of (const V2vRuleFile *file, gsize position)
+{
+  V2vPlace place = {file->path, 1, 1};
+
+  for (gsize i = 0; i < position; i++) {
+    place.column++;
+    if (file->text[i] == '\n') {
+      place.line++;
+      place.column = 1;
+    }
+  }
+  return place;
+}
+
+gboolean
+v2v_check_interface (V2vRuleFile *file, V2vDiags *diags)
+{
+  static const char keyword[] = "v2v-rules";
+  const char *const text = file->text;
+  const gsize length = file->length;
+  const gboolean mark = length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0;
+  gsize i = skip_blank (text, length, mark ? 3 : 0), digits;
+  guint64 language, interface;
+  g_autofree char *wanted = NULL;
+  g_autofree char *hint = NULL;
+
+  file->interface = 0;
+  if (length - i < sizeof keyword - 1 || memcmp (text + i, keyword, sizeof keyword - 1) != 0)
+    return TRUE;
+  i = skip_blank (text, length, i + sizeof keyword - 1);
+  digits = read_interface (text + i, length - i, &language, &interface);
+  if (digits == 0 || (language == V2V_LANGUAGE && interface <= v2v_interface)) {
+    file->interface = (guint)interface;
+    return TRUE;
+  }
+  wanted = memchr (text + i, '.', digits) != NULL
+               ? g_strndup (text + i, MIN (digits, 40))
+               : g_strdup_printf ("%.*s.0", (int)MIN (digits, 40), text + i);
+  if (language < V2V_LANGUAGE)
+    hint = g_strdup_printf ("bring it up to version %d of the language", V2V_LANGUAGE);
+  else
+    hint = g_strdup_printf (
+        "install a v2v-engine that has %s, or the edition of this file for %d.%u", wanted,
+        V2V_LANGUAGE, v2v_interface);
+  v2v_diags_set_text (diags, file->path, text, length);
+  v2v_diags_add (diags, V2V_DIAG_ERROR, place_of (file, i), (guint)digits, hint,
+                 "this file is made for interface %s, but this v2v-engine has %d.%u", wanted,
+                 V2V_LANGUAGE, v2v_interface);
+  return FALSE;
+}
+
+/* ---- what files use ---- */
+
+void
+v2v_check_status (V2vCheck *check, const V2vStatus *status, V2vPlace place, guint length,
+                  const char *format, ...)
+{
+  const V2vRuleFile *file =
+      check->files != NULL ? g_hash_table_lookup (check->files, place.file) : NULL;
+  g_autofree char *what = NULL;
+  va_list args;
+
+  if (file == NULL)
+    return;
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (status->since > file->interface) {
+    g_autofree char *hint =
+        g_strdup_printf ("begin the file with v2v-rules %d.%u", V2V_LANGUAGE, status->since);
+
+    check_error (check, place, length, hint,
+                 "%s came with interface %d.%u, but this file is made for %d.%u", what,
+                 V2V_LANGUAGE, status->since, V2V_LANGUAGE, file->interface);
+  } else if (status->deprecated != NULL && !check->providing && check->scripts != NULL &&
+             check->scripts->deprecated) {
+    check_warning (check, place, length, status->deprecated, "%s is deprecated", what);
+  }
+}
+
+/* ---- functions that scripts call ---- */
+
+#define MODULES_MAX 100
+
+void
+v2v_check_functions (V2vCheck *check)
+{
+  for (guint i = 0; i < check->syntax->decls->len; i++) {
+    V2vFunctionSyntax *syntax = g_ptr_array_index (check->syntax->decls, i);
+    const V2vFunctionSyntax *other;
+
+    if (syntax->decl.kind != V2V_DECL_FUNCTION || syntax->decl.name.name == NULL)
+      continue;
+    other = g_hash_table_lookup (check->functions, syntax->decl.name.name);
+    if (other != NULL) {
+      g_autofree char *where = v2v_place_text (other->decl.name.place);
+
+      name_error (check, syntax->decl.name, NULL, "function %s is already declared at %s",
+                  syntax->decl.name.name, where);
+      continue;
+    }
+    g_hash_table_insert (check->functions, (gpointer)syntax->decl.name.name, syntax);
+  }
+}
+
+typedef struct {
+  V2vCheck *check;
+  const V2vCallSyntax *call; /* what is reported is reported here */
+  const V2vRuleFile *file;
+  char *folder;       /* first part of the script's name: modules in it are its own */
+  GHashTable *seen;   /* absolute paths */
+  GPtrArray *modules; /* absolute paths, to be read */
+  const char *path;   /* of the script being read */
+  guint line;
+} Scan;
+
+static void
+add_module (Scan *scan, const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, ".", -1);
+  g_autofree char *joined = g_strjoinv ("/", parts);
+  g_autofree char *file = g_strconcat (joined, ".lua", NULL);
+  const char *path;
+
+  if (g_strcmp0 (parts[0], scan->folder) != 0 || scan->modules->len >= MODULES_MAX)
+    return;
+  path = v2v_ruleset_find_script (scan->check->rules, scan->file->path, "lua", file);
+  if (path != NULL && g_hash_table_add (scan->seen, (gpointer)path))
+    g_ptr_array_add (scan->modules, (gpointer)path);
+}
+
+/* "a.b.c" stands in the script. */
+static void
+use_name (Scan *scan, const char *name)
+{
+  const V2vFunctionSyntax *function = g_hash_table_lookup (scan->check->functions, name);
+  g_autofree char *script = NULL;
+
+  if (function == NULL)
+    return;
+  script = g_path_get_basename (scan->path);
+  v2v_check_use (scan->check, &function->status, scan->call->call.place,
+                 scan->call->file_length, "%s, which line %u of %s names,", name, scan->line,
+                 script);
+}
+
+/* The end of a long bracket that begins at I ("[[", "[=[" ...), or I. */
+static gsize
+skip_long (Scan *scan, const char *text, gsize length, gsize i)
+{
+  gsize level = 0, p = i + 1;
+
+  while (p < length && text[p] == '=')
+    level++, p++;
+  if (p >= length || text[p] != '[')
+    return i;
+  for (p++; p < length; p++) {
+    gsize q = p + 1;
+
+    scan->line += text[p] == '\n';
+    if (text[p] != ']')
+      continue;
+    while (q < length && text[q] == '=')
+      q++;
+    if (q < length && text[q] == ']' && q - p - 1 == level)
+      return q + 1;
+  }
+  return length;
+}
+
+static gsize
+skip_string (Scan *scan, const char *text, gsize length, gsize i)
+{
+  const char quote = text[i];
+
+  for (i++; i < length && text[i] != quote && text[i] != '\n'; i++)
+    if (text[i] == '\\' && i + 1 < length)
+      scan->line += text[++i] == '\n';
+  return MIN (i + 1, length);
+}
+
+static gboolean
+is_name (char c)
+{
+  return g_ascii_isalnum (c) || c == '_';
+}
+
+/* The Lua in TEXT, as far as names with dots and "require" go. */
+static void
+scan_script (Scan *scan, const char *text, gsize length)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  char before = '\0'; /* the last character that is no white space */
+
+  scan->line = 1;
+  for (gsize i = 0; i < length;) {
+    const char c = text[i];
+    gsize end = i + 1;
+
+    if (c == '\n') {
+      scan->line++;
+    } else if (c == '-' && i + 1 < length && text[i + 1] == '-') {
+      end =
+          i + 2 < length && text[i + 2] == '[' ? skip_long (scan, text, length, i + 2) : i + 2;
+      if (end == i + 2)
+        while (end < length && text[end] != '\n')
+          end++;
+    } else if (c == '"' || c == '\'') {
+      end = skip_string (scan, text, length, i);
+      if (strcmp (name->str, "require") == 0 && (before == 'e' || before == '(') &&
+          end > i + 1) {
+        g_autofree char *module = g_strndup (text + i + 1, end - i - 2);
+
+        add_module (scan, module);
+      }
+      g_string_truncate (name, 0);
+      before = c;
+    } else if (c == '[') {
+      const gsize after = skip_long (scan, text, length, i);
+
+      end = MAX (end, after);
+      g_string_truncate (name, 0);
+      before = c;
+    } else if (is_name (c)) {
+      while (end < length && is_name (text[end]))
+        end++;
+      if (before != '.' && before != ':')
+        g_string_truncate (name, 0);
+      else if (before == '.' && name->len > 0)
+        g_string_append_c (name, '.');
+      else
+        g_string_assign (name, ":"); /* a field or method of nothing that is declared */
+      g_string_append_len (name, text + i, (gssize)(end - i));
+      use_name (scan, name->str);
+      before = text[end - 1];
+    } else if (c == '.' && before != '.') {
+      before = c;
+    } else if (c == '(') {
+      before = c;
+    } else if (!g_ascii_isspace (c)) {
+      g_string_truncate (name, 0);
+      before = c == '.' ? ' ' : c; /* two dots join texts */
+    }
+    i = end;
+  }
+}
+
+void
+v2v_check_script (V2vCheck *check, const V2vCallSyntax *syntax, const V2vRuleFile *file)
+{
+  g_autoptr (GHashTable) seen = NULL;
+  g_autoptr (GPtrArray) modules = NULL;
+  const char *const name = syntax->call.file, *const slash = strchr (name, '/');
+  g_autofree char *folder = slash != NULL ? g_strndup (name, (gsize)(slash - name)) : NULL;
+  Scan scan = {.check = check, .call = syntax, .file = file, .folder = folder};
+
+  if (check->functions == NULL || g_hash_table_size (check->functions) == 0)
+    return;
+  scan.seen = seen = g_hash_table_new (NULL, NULL);
+  scan.modules = modules = g_ptr_array_new ();
+  g_hash_table_add (seen, (gpointer)syntax->call.path);
+  g_ptr_array_add (modules, (gpointer)syntax->call.path);
+  for (guint i = 0; i < modules->len; i++) {
+    g_autofree char *text = NULL;
+    gsize length;
+
+    scan.path = g_ptr_array_index (modules, i);
+    /* One that cannot be read is reported when it is loaded. */
+    if (g_file_get_contents (scan.path, &text, &length, NULL))
+      scan_script (&scan, text, length);
+  }
+}
