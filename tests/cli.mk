@@ -12,6 +12,7 @@ cli_tests = \
 	tests/cli/network.t \
 	tests/cli/names-in-c.t \
 	tests/cli/undo.t \
+	tests/cli/packaging.t \
 	tests/cli/options.t
 TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) tests/lib.sh tests/setup tests/all tests/demo .ci/run

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What packages need: where rule files of others go (v2v-engine.pc), what they run after they changed
+# them (rules-changed), the recipes of the program's own packages, and a package of rules as an example.
+pkgconfigdir = $(datadir)/pkgconfig
+pkgconfig_DATA = packaging/v2v-engine.pc
+pkglibexecdir = $(libexecdir)/v2v-engine
+pkglibexec_SCRIPTS = packaging/rules-changed
+
+EXTRA_DIST += \
+	debian/changelog \
+	debian/control \
+	debian/copyright \
+	debian/rules \
+	debian/source/format \
+	debian/v2v-engine.postinst \
+	packaging/v2v-engine.spec
+EXTRA_DIST += \
+	packaging/example-vendor/Makefile \
+	packaging/example-vendor/README.md \
+	packaging/example-vendor/debian/changelog \
+	packaging/example-vendor/debian/control \
+	packaging/example-vendor/debian/copyright \
+	packaging/example-vendor/debian/postinst \
+	packaging/example-vendor/debian/rules \
+	packaging/example-vendor/debian/source/format \
+	packaging/example-vendor/lua/acme/agent.lua \
+	packaging/example-vendor/rules/acme/acmelinux.test.v2v \
+	packaging/example-vendor/rules/acme/acmelinux.v2v \
+	packaging/example-vendor/v2v-rules-acme.spec \
+	packaging/example-vendor/xslt/acme/configure-acme.xsl
+
+# Where an administrator puts files. Folders that packages fill are left to these, also when the
+# program goes.
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/v2v-engine/rules' '$(DESTDIR)$(sysconfdir)/v2v-engine/lua' \
+		'$(DESTDIR)$(sysconfdir)/v2v-engine/xslt'
+uninstall-hook:
+	for folder in '$(DESTDIR)$(pkgdatadir)' '$(DESTDIR)$(pkglibexecdir)' '$(DESTDIR)$(docdir)' \
+		'$(DESTDIR)$(sysconfdir)/v2v-engine'; do \
+		test ! -d "$$folder" || find "$$folder" -depth -type d -exec rmdir {} \; 2>/dev/null || :; \
+	done
+
+# The tests that the build of a package can run: they start no virtual machine and need no root.
+check-package: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(lang_tests) tests/rules/shipped.t' check_PROGRAMS='$(lang_tests)'
+.PHONY: check-package
