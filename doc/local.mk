@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 dist_man_MANS += doc/v2v-engine.1 doc/v2v-rules.5
 dist_doc_DATA = README.md doc/adding-a-guest.md doc/guests.md doc/hypervisors.md doc/lua-api.md doc/network.md \
+	doc/interface.md doc/packaging.md \
 	doc/verify.md
 sourcesdocdir = $(docdir)/sources
 dist_sourcesdoc_DATA = \

@@ -227,6 +227,16 @@ ok "the interface is what packages of rules depend on (dpkg)" is "$(dpkg-deb -f 
 ok "the interface is what packages of rules depend on (rpm)" has "$(rpm -qp --provides "$rpm")" \
 	"v2v-engine(rules-$language) = $language.$interface"
 
+# What doc/packaging.md says of the .pc file is all that is in it.
+described=$(sed -n '/^   | variable /,/^$/p' "$srcdir/doc/packaging.md")
+for variable in $(sed -n 's/^\([a-z]*\)=.*/\1/p' "$srcdir/packaging/v2v-engine.pc.in"); do
+	case $variable in
+	prefix | exec_prefix | bindir | datarootdir | datadir | sysconfdir) ;;
+	*) ok "doc/packaging.md describes $variable" has "$described" "\`$variable\`" ;;
+	esac
+done
+ok "doc/interface.md has the number" grep -q "This is $language\.$interface\." "$srcdir/doc/interface.md"
+
 # make install and make uninstall agree, and what is installed is what was packaged.
 run make -s -C "$source/debian/build" install DESTDIR="$tmp/installed"
 ok "make install DESTDIR=" exits 0

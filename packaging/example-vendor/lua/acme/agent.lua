@@ -1,16 +1,13 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- The agent of Acme Linux.
+local text = require "lib.text"
 local M = {}
 
--- Has the agent look for the hypervisor anew when it starts.
+-- Has the agent look for the hypervisor anew when it starts. A file that is as it should be is not written.
 function M.release()
-  local path = "/etc/acme/agent.conf"
-  if not guest.is_file(path) then return end
-  local old = guest.read_file(path)
-  local new = old:gsub("[^\n]*", function(line)
+  text.edit("/etc/acme/agent.conf", function(line)
     if line:match("^%s*hypervisor%s*=") then return "hypervisor = auto" end
   end)
-  if new ~= old then guest.write(path, new) end
 end
 
 return M
