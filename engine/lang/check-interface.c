@@ -58,7 +58,7 @@ place_of (const V2vRuleFile *file, gsize position)
   V2vPlace place = {file->path, 1, 1};
 
   for (gsize i = 0; i < position; i++) {
-    place.column++;
+    place.column += ((guchar)file->text[i] & 0xc0) != 0x80;
     if (file->text[i] == '\n') {
       place.line++;
       place.column = 1;

@@ -82,6 +82,12 @@ in_copy() {
 	run build ""
 	ok "$format: the vendor's package is built, and its rules are tested" exits 0
 	ok "$format: its tests were run" has "$out" "acme.family: Acme Linux is of the Debian family"
+	if [[ $format == rpm ]]; then
+		# It lacks much of what the database of rpm does not know of, but not the program.
+		run rpm -U --test "$tmp/$vendor"-[0-9]*.rpm
+		ok "$format: it lacks nothing that the program provides" hasnt "$err" "v2v-engine(rules"
+		ok "$format: while the file asks for it" has "$(rpm -qp --requires "$tmp/$vendor"-[0-9]*.rpm)" "v2v-engine(rules-1) >= 1.0"
+	fi
 	run install "$vendor"
 	ok "$format: it is installed" exits 0
 	ok "$format: and says nothing of rules" hasnt "$err" mended

@@ -70,6 +70,42 @@ test_examples (void)
   g_assert_cmpuint (examples, >=, 2);
 }
 
+/* The declarations of doc/interface.md, which are of a later engine. */
+static void
+test_interface (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "doc", "interface.md", NULL);
+  g_autofree char *folder = fixture_folder ();
+  g_autofree char *page = NULL;
+  g_autofree char *formatted = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GString) text = g_string_new ("v2v-rules 1.2\n\n"
+                                           "enum bootloader-kind { grub2 }\n"
+                                           "enum os-id { debian }\n"
+                                           "fact option from options { }\n");
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  static const char *const names[] = {"t", NULL};
+  const gsize length = text->len;
+  const char *begin;
+
+  g_assert_true (g_file_get_contents (path, &page, NULL, NULL));
+  begin = strstr (page, "    fact bootloader {");
+  g_assert_nonnull (begin);
+  lines = g_strsplit (begin, "\n", -1);
+  for (guint i = 0; g_str_has_prefix (lines[i], "    "); i++)
+    g_string_append_printf (text, "%s\n", lines[i] + 4);
+  g_assert_cmpuint (text->len, >, length + 300);
+
+  v2v_interface = 2;
+  fixture_write (folder, "t/rules/x.v2v", text->str, -1);
+  v2v_ruleset_free (fixture_load (folder, names, NULL, TRUE, NULL));
+  formatted = v2v_format_rules ("page", text->str, text->len, diags);
+  g_assert_cmpstr (formatted, ==, text->str);
+  v2v_interface = V2V_INTERFACE;
+  fixture_remove (folder);
+}
+
 static void
 names (const char *text, const char *word)
 {
@@ -114,6 +150,7 @@ main (int argc, char **argv)
   g_assert_true (g_file_get_contents (path, &manual, NULL, NULL));
   g_test_add_func ("/manual/examples", test_examples);
   g_test_add_func ("/manual/words", test_words);
+  g_test_add_func ("/manual/interface", test_interface);
   status = g_test_run ();
   g_free (manual);
   return status;
