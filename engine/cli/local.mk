@@ -2,6 +2,7 @@
 v2v_engine_SOURCES += \
 	engine/cli/cmd-check.c \
 	engine/cli/cmd-convert.c \
+	engine/cli/cmd-doc.c \
 	engine/cli/cmd-facts.c \
 	engine/cli/cmd-fmt.c \
 	engine/cli/cmd-plan.c \

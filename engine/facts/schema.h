@@ -26,6 +26,7 @@ typedef struct {
   GHashTable *docs;      /* interned word -> interned text, where one was given */
   GHashTable *statuses;  /* interned word or synonym -> V2vStatus, where it has one */
   V2vStatus status;
+  const char *doc;       /* of the whole; interned, or NULL */
   V2vPlace place;
 } V2vEnum;
 

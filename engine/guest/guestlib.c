@@ -32,8 +32,8 @@
 #define AUGEAS_FILES_MAX 64
 
 const V2vCallInfo v2v_calls[] = {
-#define V2V_CALL(name, class, parameters, path, detail, content, result)                       \
-  {#name, V2V_CALL_##class, parameters, path, detail, content, V2V_RESULT_##result},
+#define V2V_CALL(name, class, parameters, path, detail, content, result, arguments, what)      \
+  {#name, V2V_CALL_##class, parameters, path, detail, content, V2V_RESULT_##result, arguments, what},
 #include "guest/calls.h"
 #undef V2V_CALL
     {NULL}};
@@ -618,7 +618,8 @@ call_allowed (lua_State *L)
 static int
 call_query (lua_State *L)
 {
-  static const V2vCallInfo info = {"command", V2V_CALL_QUERY, "l", 0, 0, 0, V2V_RESULT_PLAIN};
+  static const V2vCallInfo info = {
+      "command", V2V_CALL_QUERY, "l", 0, 0, 0, V2V_RESULT_PLAIN, NULL, NULL};
   V2vGuestLib *lib = lib_of (L);
 
   check_launched (L, lib, "query");
@@ -726,14 +727,47 @@ static const struct {
   const char *name;
   lua_CFunction function;
   gboolean writes;
+  const char *arguments, *what; /* as in guest/calls.h */
 } own[] = {
-    {"augeas", call_augeas, FALSE},
-    {"fsck", call_fsck, FALSE},
-    {"give_file", call_give_file, TRUE},
-    {"give_text", call_give_text, TRUE},
-    {"put", call_put, TRUE},
-    {"query", call_query, FALSE},
+    {"augeas", call_augeas, FALSE, "lens, path, ...",
+     "loads files with one lens (\"Fstab.lns\"); returns the path of the first in Augeas' tree"},
+    {"fsck", call_fsck, FALSE, "device, type",
+     "has a whole file system (ext2 to ext4, xfs, btrfs) examined by its own checker, which "
+     "changes nothing; returns what is wrong, or nil"},
+    {"give_file", call_give_file, TRUE, "name, path",
+     "gives a file of the guest to the new domain, where a stylesheet asks for NAME"},
+    {"give_text", call_give_text, TRUE, "name, text",
+     "gives a text to the new domain, where a stylesheet asks for NAME"},
+    {"put", call_put, TRUE, "source, path[, mode]",
+     "copies a file of the host into the guest unless it is there already; returns whether it "
+     "was copied"},
+    {"query", call_query, FALSE, "arguments",
+     "runs a program that only looks: a list of its name and arguments; returns what it "
+     "printed"},
 };
+
+guint
+v2v_guestlib_describe (guint index, V2vScriptFunction *function_r)
+{
+  const guint calls = G_N_ELEMENTS (v2v_calls) - 1;
+
+  if (function_r == NULL || index >= calls + G_N_ELEMENTS (own))
+    return calls + G_N_ELEMENTS (own);
+  if (index < calls) {
+    const V2vCallInfo *info = &v2v_calls[index];
+    const char *optional = strchr (info->parameters, '?');
+
+    *function_r = (V2vScriptFunction){info->name, info->arguments, optional ? optional + 1 : NULL,
+                                      info->what, info->class, FALSE};
+  } else {
+    const guint i = index - calls;
+
+    *function_r =
+        (V2vScriptFunction){own[i].name, own[i].arguments, NULL, own[i].what,
+                            own[i].writes ? V2V_CALL_WRITE : V2V_CALL_READ, TRUE};
+  }
+  return calls + G_N_ELEMENTS (own);
+}
 
 /* Every name that "guest" has. */
 static const GPtrArray *

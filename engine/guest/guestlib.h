@@ -28,10 +28,25 @@ typedef struct {
   const char *parameters;
   guint path, detail, content;
   V2vCallResult result;
+  const char *arguments, *what; /* for the manual */
 } V2vCallInfo;
 
 /* All of them, ended by one without a name. */
 extern const V2vCallInfo v2v_calls[];
+
+/* One function of "guest", for the manual. All texts are static. */
+typedef struct {
+  const char *name;
+  const char *arguments; /* "path, mode" */
+  const char *optional;  /* "size,append": what a last table may hold; or NULL */
+  const char *what;
+  V2vCallClass class;
+  gboolean own; /* the engine's, and none of libguestfs's */
+} V2vScriptFunction;
+
+/* Tells of number INDEX, if there are so many and FUNCTION_R is not NULL. Returns how many there
+ * are. */
+guint v2v_guestlib_describe (guint index, V2vScriptFunction *function_r);
 
 #define V2V_CALL_ARGS_MAX 8
 

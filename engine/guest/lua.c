@@ -110,28 +110,62 @@ fail_with (lua_State *L)
   return v2v_sandbox_end (L, V2V_ENDED_FAIL, luaL_checkstring (L, 1));
 }
 
+/* Those that are tables of the guest and its facts have no FUNCTION. */
+static const struct {
+  V2vScriptGlobal global;
+  lua_CFunction function;
+} globals[] = {
+    {{"guest", NULL,
+      "the calls below; a failing one raises an error, which caught by pcall is a table with "
+      "message, errno and where"},
+     NULL},
+    {{"facts", NULL,
+      "what is known, to be read only: facts.os.id, and lists of kinds of which there may be "
+      "many; in a probe, the kinds that it reads"},
+     NULL},
+    {{"requests", NULL,
+      "every request of the plan by operation, to be read only: "
+      "requests.enable_driver[1].driver; providers only"},
+     NULL},
+    {{"log.debug", "text", "says it with --verbose"}, log_text},
+    {{"log.info", "text", "says it"}, log_text},
+    {{"log.warn", "text", "gives a warning, which the report keeps"}, log_text},
+    {{"fail", "text", "ends the conversion with this message"}, fail_with},
+};
+
+gboolean
+v2v_lua_describe_global (guint index, V2vScriptGlobal *global_r)
+{
+  if (index >= G_N_ELEMENTS (globals))
+    return FALSE;
+  *global_r = globals[index].global;
+  return TRUE;
+}
+
 static void
 open_globals (lua_State *L, Run *run)
 {
-  static const char *const levels[] = {"debug", "info", "warn"};
-  static const char *const inert[] = {"guest", "facts", "requests"};
+  lua_Integer level = 0;
 
-  lua_createtable (L, 0, G_N_ELEMENTS (levels));
-  for (guint i = 0; i < G_N_ELEMENTS (levels); i++) {
-    lua_pushinteger (L, i);
-    lua_pushcclosure (L, log_text, 1);
-    lua_setfield (L, -2, levels[i]);
+  lua_createtable (L, 0, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (globals); i++) {
+    const char *name = globals[i].global.name;
+
+    if (globals[i].function == log_text) {
+      lua_pushinteger (L, level++);
+      lua_pushcclosure (L, log_text, 1);
+      lua_setfield (L, -2, name + strlen ("log."));
+    } else if (globals[i].function) {
+      lua_pushcfunction (L, globals[i].function);
+      lua_setglobal (L, name);
+    } else if (run->check) {
+      v2v_sandbox_push_inert (L);
+      lua_setglobal (L, name);
+    }
   }
   v2v_sandbox_freeze (L, -1, "log");
   lua_setglobal (L, "log");
-  lua_pushcfunction (L, fail_with);
-  lua_setglobal (L, "fail");
-  if (run->check) {
-    for (guint i = 0; i < G_N_ELEMENTS (inert); i++) {
-      v2v_sandbox_push_inert (L);
-      lua_setglobal (L, inert[i]);
-    }
-  } else {
+  if (!run->check) {
     v2v_guestlib_open (L);
     v2v_facts_open (L, &run->view);
   }
@@ -212,6 +246,61 @@ run_script (lua_State *L)
     return luaL_error (L, "%s: what %s returned cannot be used: %s",
                        v2v_script_name (run->lib.script), run->function, why);
   return 0;
+}
+
+/* ---- what there is of Lua ---- */
+
+typedef struct {
+  V2vSandbox sandbox;
+  GPtrArray *names;
+} Names;
+
+/* Adds the names of the functions in the table on top of the stack, behind PREFIX. */
+static void
+collect_names (lua_State *L, GPtrArray *names, const char *prefix)
+{
+  for (lua_pushnil (L); lua_next (L, -2); lua_pop (L, 1)) {
+    const char *name = lua_type (L, -2) == LUA_TSTRING ? lua_tostring (L, -2) : NULL;
+
+    if (name == NULL || strcmp (name, LUA_GNAME) == 0)
+      continue;
+    if (lua_type (L, -1) == LUA_TTABLE && *prefix == '\0')
+      collect_names (L, names, name);
+    else
+      g_ptr_array_add (names, g_strdup_printf ("%s%s%s", prefix, *prefix ? "." : "", name));
+  }
+}
+
+static int
+collect_standard (lua_State *L)
+{
+  const Names *names = v2v_sandbox_of (L)->data;
+
+  lua_pushglobaltable (L);
+  collect_names (L, names->names, "");
+  return 0;
+}
+
+/* By library, the basic functions first. */
+static gint
+compare_standard (gconstpointer a, gconstpointer b)
+{
+  const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+  const gboolean basic_x = strchr (x, '.') == NULL, basic_y = strchr (y, '.') == NULL;
+
+  return basic_x != basic_y ? (basic_x ? -1 : 1) : strcmp (x, y);
+}
+
+char **
+v2v_lua_standard_names (void)
+{
+  Names names = {.names = g_ptr_array_new ()};
+
+  names.sandbox.data = &names;
+  v2v_sandbox_run (&names.sandbox, collect_standard, "names", NULL);
+  g_ptr_array_sort (names.names, compare_standard);
+  g_ptr_array_add (names.names, NULL);
+  return (char **)g_ptr_array_free (names.names, FALSE);
 }
 
 /* ---- outside of it ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Lua scripts: sealed states over an allow-list of libguestfs calls. doc/lua-api.md is
+ * Lua scripts: sealed states over an allow-list of libguestfs calls. v2v-lua(3) is
  * what script authors are promised.
  */
 #pragma once
@@ -39,6 +39,18 @@ gboolean v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vVa
  * already as it should be. */
 gboolean v2v_lua_run_step (V2vLuaHost *host, const V2vStep *step, const V2vPlan *plan,
                            V2vStore *store, GPtrArray *changes, GError **error);
+
+/* A global of scripts that is none of Lua's own. All texts are static. */
+typedef struct {
+  const char *name;      /* "log.warn" */
+  const char *arguments; /* of a function; else NULL */
+  const char *what;
+} V2vScriptGlobal;
+
+/* Tells of number INDEX; FALSE if there are not so many. */
+gboolean v2v_lua_describe_global (guint index, V2vScriptGlobal *global_r);
+/* What scripts have of Lua's own: "assert", "string.byte" ... To be freed with g_strfreev. */
+char **v2v_lua_standard_names (void);
 
 /* May be called from a signal handler: makes the running script fail with "time is up" at its
  * current line. */

@@ -158,6 +158,7 @@ gboolean v2v_phase_from_name (const char *name, V2vPhase *phase_r);
 typedef struct {
   const char *name;
   V2vType type;
+  const char *doc; /* interned, or NULL */
   V2vPlace place;
 } V2vParam;
 

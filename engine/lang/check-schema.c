@@ -36,6 +36,15 @@ static const struct {
     {"choice", V2V_ORIGIN_CHOICE, FALSE},
 };
 
+const char *
+v2v_origin_name (V2vOrigin origin)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (origins); i++)
+    if (origins[i].origin == origin)
+      return origins[i].name;
+  return NULL;
+}
+
 #define FOR_DECLS(check, kind_wanted, type, var)                                               \
   for (guint var##_number = 0; var##_number < (check)->syntax->decls->len; var##_number++)     \
     for (type *var = g_ptr_array_index ((check)->syntax->decls, var##_number);                 \
@@ -108,6 +117,7 @@ declare_enum (V2vCheck *check, const V2vEnumSyntax *syntax)
     return;
   }
   words->status = syntax->status;
+  words->doc = syntax->doc;
   if (syntax->decl.broken)
     g_hash_table_add (check->broken, words);
   else if (syntax->words->len == 0)
@@ -300,6 +310,7 @@ declare_fact (V2vCheck *check, V2vFactSyntax *syntax)
   fact->multiple = syntax->each;
   fact->derived = syntax->derived;
   fact->status = syntax->status;
+  fact->doc = g_strdup (syntax->doc);
   if (syntax->decl.broken)
     g_hash_table_add (check->broken, fact);
   if (fact->derived && !fact->multiple)
@@ -359,6 +370,7 @@ declare_operation (V2vCheck *check, V2vOperationSyntax *syntax)
 
     param->name = from->name.name;
     param->place = from->name.place;
+    param->doc = from->doc;
     for (guint j = 0; j < i; j++)
       if (((V2vParam *)g_ptr_array_index (operation->params, j))->name == param->name)
         name_error (check, from->name, NULL, "%s has the parameter %s already", name.name,

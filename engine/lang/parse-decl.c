@@ -92,6 +92,19 @@ parse_word_entry (V2vParser *parser, V2vWordSyntax *word)
   return TRUE;
 }
 
+/* A string that describes a fact or an enum may begin its body. */
+static const char *
+take_doc (V2vParser *parser, V2vLayout layout)
+{
+  const char *doc = parser->token.text;
+
+  if (parser->token.kind != V2V_TOKEN_STRING)
+    return NULL;
+  parser->mark = layout;
+  v2v_parser_advance (parser);
+  return doc;
+}
+
 gboolean
 v2v_parse_enum (V2vParser *parser)
 {
@@ -108,6 +121,7 @@ v2v_parse_enum (V2vParser *parser)
   parser->mark = V2V_LAYOUT_OPEN;
   if (!v2v_parser_need (parser, V2V_TOKEN_LBRACE, "the name of the enum"))
     return FALSE;
+  syntax->doc = take_doc (parser, V2V_LAYOUT_ITEM);
   while (parser->token.kind != V2V_TOKEN_RBRACE) {
     V2vWordSyntax word;
 
@@ -250,6 +264,7 @@ v2v_parse_fact (V2vParser *parser)
   parser->mark = V2V_LAYOUT_OPEN;
   if (!v2v_parser_need (parser, V2V_TOKEN_LBRACE, "the head of the fact"))
     return FALSE;
+  syntax->doc = take_doc (parser, V2V_LAYOUT_STATEMENT);
   while (parser->token.kind != V2V_TOKEN_RBRACE) {
     if (parser->token.kind == V2V_TOKEN_END || v2v_parser_at_declaration (parser)) {
       v2v_parser_unclosed (parser, open);
@@ -357,6 +372,10 @@ v2v_parse_operation (V2vParser *parser)
           !v2v_parser_need (parser, V2V_TOKEN_COLON, "the parameter") ||
           !parse_type (parser, &param.type))
         return FALSE;
+      if (parser->token.kind == V2V_TOKEN_STRING) {
+        param.doc = parser->token.text;
+        v2v_parser_advance (parser);
+      }
       g_array_append_val (syntax->params, param);
     } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
     if (!v2v_parser_need (parser, V2V_TOKEN_RPAREN, "the parameters"))

@@ -134,7 +134,7 @@ find_keyword (const char *const *keywords, const V2vToken *token)
 }
 
 /* Those of all bodies. */
-static const char *const statement_keywords[] = {
+const char *const v2v_statement_keywords[] = {
     "describe", "when",   "each",     "some",   "no",     "assert", "default", "do",
     "fail",     "warn",   "over",     "after",  "phase",  "reads",  "lua",     "metavar",
     "given",    "expect", "excludes", "unique", "probed", "asked",  "known",   NULL};
@@ -145,7 +145,7 @@ v2v_parser_at_statement (V2vParser *parser)
   V2vToken next;
 
   if (!parser->token.first || parser->keywords == NULL ||
-      find_keyword (statement_keywords, &parser->token) < 0)
+      find_keyword (v2v_statement_keywords, &parser->token) < 0)
     return FALSE;
   /* A field may be called so: then an operator or the like follows. */
   next = v2v_parser_peek (parser);
@@ -317,7 +317,7 @@ v2v_parser_body (V2vParser *parser, const char *const *keywords, const char *wha
     parser->mark = V2V_LAYOUT_STATEMENT;
     if (found < 0) {
       const char *nearest = parser->token.kind == V2V_TOKEN_WORD &&
-                                    find_keyword (statement_keywords, &parser->token) < 0
+                                    find_keyword (v2v_statement_keywords, &parser->token) < 0
                                 ? nearest_keyword (keywords, parser->token.text)
                                 : NULL;
       g_autofree char *expected = g_strjoinv (", ", (char **)keywords);

@@ -65,6 +65,7 @@ typedef struct {
 
 typedef struct {
   V2vDecl decl;
+  const char *doc;
   GArray *words; /* V2vWordSyntax */
   V2vStatus status;
 } V2vEnumSyntax;
@@ -92,6 +93,7 @@ typedef struct {
   V2vName origin; /* its name is NULL if there is no "from" */
   const char *from;
   V2vPlace from_place;
+  const char *doc;
   GArray *fields; /* V2vFieldSyntax */
   V2vStatus status;
   V2vFactDecl *fact;
@@ -106,7 +108,7 @@ typedef struct {
 typedef struct {
   V2vDecl decl;
   V2vOperation operation;
-  GArray *params;    /* V2vFieldSyntax: name and type */
+  GArray *params;    /* V2vFieldSyntax: name, type and description */
   GArray *conflicts; /* V2vConflictSyntax */
   GArray *after;     /* V2vName */
 } V2vOperationSyntax;
@@ -255,3 +257,7 @@ gboolean v2v_is_interface (const char *text);
 
 /* "rule", "provider" ... */
 const char *v2v_decl_kind_name (V2vDeclKind kind);
+/* The words that begin statements, of all declarations; NULL-terminated. */
+extern const char *const v2v_statement_keywords[];
+/* The word that facts of this origin are "from"; NULL for V2V_ORIGIN_RULES. */
+const char *v2v_origin_name (V2vOrigin origin);

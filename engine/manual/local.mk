@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+libv2v_a_SOURCES += \
+	engine/manual/facts.c \
+	engine/manual/functions.c \
+	engine/manual/manual.h \
+	engine/manual/operations.c \
+	engine/manual/page.c engine/manual/page.h
