@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the command line, which start no appliance.
 cli_tests = \
-	tests/cli/adding-a-guest.t \
+	tests/cli/doc.t \
+	tests/cli/pages.t \
 	tests/cli/rule-files.t \
 	tests/cli/interface.t \
 	tests/rules/shipped.t \

@@ -27,6 +27,7 @@ struct V2vStore {
   V2vPackageFormat format;
   GPtrArray *kinds;   /* Kind, by the index of the declaration; made when first used */
   GHashTable *asked;  /* set of interned paths */
+  GPtrArray *asked_patterns; /* those of them with a * in them */
   GHashTable *probed; /* set of interned names */
   guint64 changes;
 };
@@ -123,6 +124,7 @@ v2v_store_new (const V2vSchema *schema)
   store->kinds = g_ptr_array_new_with_free_func (kind_free);
   g_ptr_array_set_size (store->kinds, schema->facts->len);
   store->asked = g_hash_table_new (NULL, NULL);
+  store->asked_patterns = g_ptr_array_new ();
   store->probed = g_hash_table_new (NULL, NULL);
   return store;
 }
@@ -134,6 +136,7 @@ v2v_store_free (V2vStore *store)
     return;
   g_ptr_array_unref (store->kinds);
   g_hash_table_unref (store->asked);
+  g_ptr_array_unref (store->asked_patterns);
   g_hash_table_unref (store->probed);
   g_free (store);
 }
@@ -412,13 +415,21 @@ v2v_store_is_known (const V2vStore *store, const V2vFactDecl *decl)
 void
 v2v_store_set_asked (V2vStore *store, const char *path)
 {
-  g_hash_table_add (store->asked, (gpointer)v2v_intern (path));
+  const char *interned = v2v_intern (path);
+
+  if (g_hash_table_add (store->asked, (gpointer)interned) && strchr (path, '*') != NULL)
+    g_ptr_array_add (store->asked_patterns, (gpointer)interned);
 }
 
 gboolean
 v2v_store_is_asked (const V2vStore *store, const char *path)
 {
-  return g_hash_table_contains (store->asked, v2v_intern (path));
+  if (g_hash_table_contains (store->asked, v2v_intern (path)))
+    return TRUE;
+  for (guint i = 0; i < store->asked_patterns->len; i++)
+    if (v2v_glob_match (store->asked_patterns->pdata[i], path))
+      return TRUE;
+  return FALSE;
 }
 
 static int

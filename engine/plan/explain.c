@@ -135,7 +135,7 @@ origin_text (V2vOrigin origin)
   case V2V_ORIGIN_OSINFO:
     return "libosinfo";
   case V2V_ORIGIN_PATHS:
-    return "the guest's paths";
+    return "what is at the guest's paths";
   case V2V_ORIGIN_HOST:
     return "the host";
   case V2V_ORIGIN_OPTIONS:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The manual of the rule language: its examples load, and it names every word of the language.
+ * The manual of the rule language: its examples load, it names every word of the language, and its
+ * limits are those of the code. What shipped rules declare is described.
  */
 #include "config.h"
 
@@ -15,7 +16,8 @@ plain (const char *text)
 {
   static const struct {
     const char *written, *meant;
-  } escapes[] = {{"\\-", "-"}, {"\\e", "\\"}, {"\\(dq", "\""}, {"\\&", ""}};
+  } escapes[] = {{"\\-", "-"}, {"\\e", "\\"}, {"\\(dq", "\""}, {"\\&", ""},
+                 {"\\fB", ""}, {"\\fI", ""},  {"\\fP", ""},     {"\\fR", ""}};
   char *result = g_strdup (text);
 
   for (guint i = 0; i < G_N_ELEMENTS (escapes); i++) {
@@ -115,28 +117,146 @@ names (const char *text, const char *word)
   g_assert_true (g_regex_match_simple (pattern, text, 0, 0));
 }
 
+/* TEXT stands in the manual. */
+static void
+holds (const char *manual_text, const char *text)
+{
+  if (strstr (manual_text, text) == NULL)
+    g_error ("the manual does not have %s", text);
+}
+
 static void
 test_words (void)
 {
   static const char *const others[] = {
-      "describe",     "when",      "each",       "some",   "no",       "assert",  "default",
-      "do",           "fail",      "warn",       "over",   "after",    "reads",   "lua",
-      "xslt",         "given",     "expect",     "probed", "asked",    "known",   "metavar",
-      "flag",         "was",       "excludes",   "unique", "dispatch", "batch",   "optional",
-      "key",          "derived",   "from",       "also",   "request",  "domain",  "set",
-      "unset",        "in",        "inspection", "osinfo", "paths",    "options", "with",
-      "with-kernels", "mappings",  "host",       "choice", "true",     "false",   "override",
-      "since",        "deprecated"};
+      "flag", "was",     "dispatch", "batch", "optional", "key",  "derived",  "from", "also",
+      "on",   "request", "set",      "unset", "in",       "true", "override", "for",  "provides",
+      "and",  "or",      "not",      "as",    "false",    "file", "domain",   "xslt"};
   g_autofree char *text = plain (manual);
 
   for (guint i = V2V_DECL_ENUM; i <= V2V_DECL_CAPTURE; i++)
     names (text, v2v_decl_kind_name (i));
+  for (guint i = 0; v2v_statement_keywords[i] != NULL; i++)
+    names (text, v2v_statement_keywords[i]);
   for (guint i = 0; i < V2V_PHASES; i++)
     names (text, v2v_phase_name (i));
   for (guint i = V2V_TYPE_STRING; i <= V2V_TYPE_PLAIN_VERSION; i++)
     names (text, v2v_type_name (i));
+  for (guint i = V2V_ORIGIN_DOMAIN; i <= V2V_ORIGIN_CHOICE; i++)
+    names (text, v2v_origin_name (i));
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     names (text, others[i]);
+}
+
+/* Operators in the list of conditions, units, and limits. */
+static void
+test_signs (void)
+{
+  static const char *const units[] = {"B",  "kB",  "KB",  "MB",  "GB",  "TB",
+                                      "PB", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  g_autofree char *text = plain (manual);
+  g_autofree char *file_max = g_strdup_printf ("at most %d MiB", V2V_RULE_FILE_MAX >> 20);
+  g_autofree char *depth_max = g_strdup_printf ("at most %d levels", V2V_RULE_DEPTH_MAX);
+  g_autofree char *word_max = g_strdup_printf ("At most %d characters", V2V_RULE_WORD_MAX);
+  g_autofree char *string_max = g_strdup_printf ("At most %d bytes", V2V_RULE_STRING_MAX);
+
+  for (guint i = V2V_TOKEN_EQ; i <= V2V_TOKEN_TILDE; i++) {
+    g_autofree char *line = g_strdup_printf (".IB \"FIELD \" %s \"", v2v_token_kind_name (i));
+
+    holds (text, line);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
+    g_autofree char *written = g_strdup_printf ("3%s", units[i]);
+    V2vValue value;
+
+    g_assert_true (v2v_value_parse (V2V_TYPE_SIZE, written, &value));
+    names (text, units[i]);
+  }
+  holds (text, file_max);
+  holds (text, depth_max);
+  holds (text, word_max);
+  holds (text, string_max);
+}
+
+/* ---- the shipped rules ---- */
+
+static void
+need (const char *doc, const char *kind, const char *owner, const char *name, V2vPlace place)
+{
+  if (doc == NULL || *doc == '\0') {
+    g_test_message ("%s %s%s%s has no description (%s:%u)", kind, owner, *owner ? "." : "", name,
+                    place.file, place.line);
+    g_test_fail ();
+  }
+}
+
+/* Everything that shipped rules declare says what it is, for v2v-engine doc. */
+static void
+test_described (void)
+{
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  g_autoptr (V2vRuleSet) rules = NULL;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
+  trees = v2v_rule_trees_default (NULL);
+  rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
+  g_assert_nonnull (rules);
+  for (guint i = 0; i < rules->schema->facts->len; i++) {
+    const V2vFactDecl *fact = rules->schema->facts->pdata[i];
+
+    need (fact->doc, "fact", "", fact->name, fact->place);
+    for (guint j = 0; j < fact->fields->len; j++) {
+      const V2vField *field = fact->fields->pdata[j];
+
+      need (field->doc, "field", fact->name, field->name, field->place);
+    }
+  }
+  g_hash_table_iter_init (&iter, rules->schema->enums);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    const V2vEnum *words = value;
+
+    /* Words that are declared in place are described with the field. */
+    if (strchr (words->name, '.') != NULL)
+      continue;
+    need (words->doc, "enum", "", words->name, words->place);
+    for (guint j = 0; j < words->values->len; j++)
+      need (g_hash_table_lookup (words->docs, words->values->pdata[j]), "word", words->name,
+            words->values->pdata[j], words->place);
+  }
+  for (guint i = 0; i < rules->operations->len; i++) {
+    const V2vOperation *operation = rules->operations->pdata[i];
+
+    need (operation->doc, "operation", "", operation->name, operation->place);
+    for (guint j = 0; j < operation->params->len; j++) {
+      const V2vParam *param = operation->params->pdata[j];
+
+      need (param->doc, "parameter", operation->name, param->name, param->place);
+    }
+  }
+  for (guint i = 0; i < rules->rules->len; i++) {
+    const V2vRule *rule = rules->rules->pdata[i];
+
+    need (rule->describe, "rule", "", rule->name, rule->place);
+  }
+  for (guint i = 0; i < rules->providers->len; i++) {
+    const V2vProvider *provider = rules->providers->pdata[i];
+
+    need (provider->describe, "provider", provider->operation->name, provider->name,
+          provider->place);
+  }
+  for (guint i = 0; i < rules->probes->len; i++) {
+    const V2vProbe *probe = rules->probes->pdata[i];
+
+    need (probe->describe, "probe", "", probe->name, probe->place);
+  }
+  for (guint i = 0; i < rules->options->len; i++) {
+    const V2vOption *option = rules->options->pdata[i];
+
+    need (option->describe, "option", "", option->name, option->place);
+  }
 }
 
 int
@@ -151,6 +271,8 @@ main (int argc, char **argv)
   g_test_add_func ("/manual/examples", test_examples);
   g_test_add_func ("/manual/words", test_words);
   g_test_add_func ("/manual/interface", test_interface);
+  g_test_add_func ("/manual/signs", test_signs);
+  g_test_add_func ("/manual/described", test_described);
   status = g_test_run ();
   g_free (manual);
   return status;

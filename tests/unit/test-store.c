@@ -215,8 +215,11 @@ test_known (Fixture *f, gconstpointer data G_GNUC_UNUSED)
   v2v_store_set_asked (f->store, "/etc/a");
   v2v_store_set_asked (f->store, "/etc/b");
   g_assert_true (v2v_store_is_asked (f->store, "/etc/b"));
+  v2v_store_set_asked (f->store, "/srv/*");
+  g_assert_true (v2v_store_is_asked (f->store, "/srv/a/b"));
+  g_assert_false (v2v_store_is_asked (f->store, "/etc/c"));
   asked = v2v_store_asked (f->store);
-  g_assert_cmpuint (asked->len, ==, 2);
+  g_assert_cmpuint (asked->len, ==, 3);
   g_assert_cmpstr (asked->pdata[0], ==, "/etc/a");
   g_assert_cmpstr (asked->pdata[1], ==, "/etc/b");
   v2v_store_set_probed (f->store, "kernels");
