@@ -414,8 +414,9 @@ add_host (V2vJob *job, const V2vFactDecl *decl, GError **error)
   return TRUE;
 }
 
+/* The options of rules that the command line gives; ALL: flags that it does not give are false. */
 static gboolean
-add_options (V2vJob *job, const V2vFactDecl *decl, GError **error)
+add_rule_options (V2vJob *job, gboolean all, GError **error)
 {
   for (guint i = 0; i < job->settings.rules->options->len; i++) {
     const V2vOption *option = job->settings.rules->options->pdata[i];
@@ -423,13 +424,14 @@ add_options (V2vJob *job, const V2vFactDecl *decl, GError **error)
     g_autofree char *absolute = NULL;
 
     if (option->kind == V2V_OPTION_FLAG)
-      text = v2v_option_is_set (job->settings.options, option->name) ? "true" : "false";
+      text = v2v_option_is_set (job->settings.options, option->name) ? "true"
+             : all                                                   ? "false"
+                                                                     : NULL;
     else if (text && option->field->type.kind == V2V_TYPE_PATH)
       text = absolute = g_canonicalize_filename (text, NULL);
     if (!set_field (job->facts, option->field, text, "command line", error))
       return FALSE;
   }
-  v2v_store_set_known (job->facts, decl);
   return TRUE;
 }
 
@@ -449,9 +451,10 @@ add_given (V2vJob *job, GError **error)
       ok = add_choices (job, decl, error);
     else if (decl->origin == V2V_ORIGIN_HOST)
       ok = add_host (job, decl, error);
-    else if (decl->origin == V2V_ORIGIN_OPTIONS)
-      ok = add_options (job, decl, error);
-    else if (decl->origin == V2V_ORIGIN_WITH && !with)
+    else if (decl->origin == V2V_ORIGIN_OPTIONS) {
+      ok = add_rule_options (job, TRUE, error);
+      v2v_store_set_known (job->facts, decl);
+    } else if (decl->origin == V2V_ORIGIN_WITH && !with)
       ok = with = v2v_facts_from_with (
           job->facts, v2v_option_get_all (job->settings.options, "with"), error);
     if (!ok)
@@ -679,6 +682,7 @@ gboolean
 v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
 {
   job->facts = v2v_store_new (job->settings.rules->schema);
-  return choose_providers (job, error) && v2v_capture_apply (capture, job->facts, error) &&
+  return choose_providers (job, error) && add_rule_options (job, FALSE, error) &&
+         v2v_capture_apply (capture, job->facts, error) &&
          plan_or_derive (job, TRUE, FALSE, error);
 }

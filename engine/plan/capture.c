@@ -6,6 +6,25 @@
 
 #include "plan/plan.h"
 
+/* Adds what is given. Options that are set already stay as they are: what the command line or a test says counts, so that a
+ * guest that was captured once can be looked at with others. */
+static gboolean
+add_given (const V2vGiven *given, V2vStore *store, const char *by, GError **error)
+{
+  const V2vValue *values = (const V2vValue *)(gpointer)given->values->data;
+  g_autofree V2vValue *left = NULL;
+
+  if (given->fact->origin == V2V_ORIGIN_OPTIONS) {
+    const V2vFact *options = v2v_store_single (store, given->fact);
+
+    left = g_memdup2 (values, given->values->len * sizeof (V2vValue));
+    for (guint i = 0; i < given->values->len; i++)
+      if (v2v_value_is_set (options->values[i]))
+        left[i] = V2V_VALUE_UNSET;
+  }
+  return v2v_store_add (store, given->fact, left ? left : values, by, NULL, error) != NULL;
+}
+
 gboolean
 v2v_capture_apply (const V2vCapture *capture, V2vStore *store, GError **error)
 {
@@ -15,8 +34,7 @@ v2v_capture_apply (const V2vCapture *capture, V2vStore *store, GError **error)
   for (guint i = 0; i < capture->given->len; i++) {
     const V2vGiven *given = g_ptr_array_index (capture->given, i);
 
-    if (!v2v_store_add (store, given->fact, (const V2vValue *)(gpointer)given->values->data, by,
-                        NULL, error)) {
+    if (!add_given (given, store, by, error)) {
       g_prefix_error (error, "%s:%u: ", given->place.file, given->place.line);
       return FALSE;
     }

@@ -89,7 +89,7 @@ JsonNode *v2v_plan_to_json (const V2vPlan *plan);
 /* "OPERATION("TEXT", 42)". To be freed with g_free. */
 char *v2v_request_text (const V2vRequest *request);
 
-/* Puts what CAPTURE holds into an empty STORE. */
+/* Puts what CAPTURE holds into STORE, which is empty but for options; those count. */
 gboolean v2v_capture_apply (const V2vCapture *capture, V2vStore *store, GError **error);
 
 /* Runs TEST in a closed world: what is not given is absent. Messages of "fail" rules and
