@@ -64,7 +64,7 @@ exits() {
 	done
 }
 
-# page_commands PAGE [NUMBER]: the blocks of commands (```sh) of a page in doc/, or the one of this number.
+# page_commands PAGE [NUMBER]: the blocks of commands (```sh) of a page in doc/, or the one of this number. tests/cli/pages.t runs all.
 page_commands() {
 	awk -v wanted="${2:-0}" '
 		/^```sh$/ { number++; inside = 1; next }

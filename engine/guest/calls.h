@@ -172,7 +172,7 @@ V2V_CALL (inspect_get_arch, READ, "s", 0, 0, 0, PLAIN, "root",
 V2V_CALL (inspect_get_distro, READ, "s", 0, 0, 0, PLAIN, "root",
           "which distribution")
 V2V_CALL (inspect_get_drive_mappings, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the drive letters of a Windows, and their devices")
+          "drive letters, where a system has them, and their devices")
 V2V_CALL (inspect_get_filesystems, READ, "s", 0, 0, 0, PLAIN, "root",
           "the file systems of a system")
 V2V_CALL (inspect_get_hostname, READ, "s", 0, 0, 0, PLAIN, "root",
@@ -196,15 +196,15 @@ V2V_CALL (inspect_get_product_variant, READ, "s", 0, 0, 0, PLAIN, "root",
 V2V_CALL (inspect_get_roots, READ, "", 0, 0, 0, PLAIN, "",
           "the root file systems that were found")
 V2V_CALL (inspect_get_type, READ, "s", 0, 0, 0, PLAIN, "root",
-          "\"linux\", \"windows\" ...")
+          "what kind of system")
 V2V_CALL (inspect_get_windows_current_control_set, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the name of Windows' current control set")
+          "the name of the registry's current control set")
 V2V_CALL (inspect_get_windows_software_hive, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the path of Windows' software hive")
+          "the path of the registry's software hive")
 V2V_CALL (inspect_get_windows_system_hive, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the path of Windows' system hive")
+          "the path of the registry's system hive")
 V2V_CALL (inspect_get_windows_systemroot, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the path of Windows' system folder")
+          "the path of the system's folder, where there is a registry")
 V2V_CALL (inspect_list_applications2, READ, "s", 0, 0, 0, PLAIN, "root",
           "its packages: a list of { app2_name, app2_version, app2_release, app2_arch ... }")
 

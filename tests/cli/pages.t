@@ -150,6 +150,29 @@ for file in "$srcdir"/doc/*.md "$srcdir"/doc/*/*.md; do
 	[[ $file == */hypervisors.md ]] || ! grep -q '^```' "$file" || page "$file"
 done
 
+# ---- the examples of README.md ----
+
+# Its commands are programs of the tests, or need a guest; the new rule is pasted by tests/convert/plan.t.
+cd "$tmp" || exit 1
+rm -rf "$tmp/blocks" "$tmp/here"
+mkdir "$tmp/blocks" "$tmp/here"
+cut_page "$srcdir/README.md" "$tmp/blocks"
+cd "$tmp/here" || exit 1
+readme() {
+	local program
+	case ${1##*.} in
+	sh)
+		if grep -q 'my/rules' "$1"; then return; fi
+		program=$(cut -d' ' -f1 "$1")
+		[[ $program == tests/* && -x $srcdir/$program ]] || { echo "a block that is not run"; return 1; }
+		;;
+	*) run_block "$1" ;;
+	esac
+}
+for block in "$tmp/blocks"/*; do
+	ok "README.md:$(basename "$block" | cut -d. -f2)" readme "$block"
+done
+
 # ---- the examples of manuals ----
 
 # examples PAGE: its blocks between .EX and .EE as $tmp/examples/NUMBER, as man shows them.

@@ -40,6 +40,38 @@ ok "formatting again changes nothing" cmp "$tmp/once" "$tmp/my/rules/my.v2v"
 engine test --rules-dir "$tmp/my"
 ok "a failing rule test fails" exits 78 "1 of"
 ok "and says why" grep -q '^not ok .*wrong' "$tmp/run.out"
+printf 'v2v-rules 1\nrule my.rule { when os.id == mylinx assert os.family = debian }\n' >"$tmp/my/rules/my.v2v"
+engine test --rules-dir "$tmp/my"
+ok "no test is run with rules that are wrong" exits 78 "my.v2v:2" "mend it"
+ok "none" is "$out" ""
+engine check "$tmp/my"
+ok "a folder in place of a file" exits 78 "this is no file" "--rules-dir takes a folder"
+
+# A capture was made with some options; those of the command line count.
+cat >"$tmp/my/rules/my.v2v" <<'END'
+v2v-rules 1
+option my-flag flag { describe "whether" }
+option my-word enum(one, two, three) { describe "which" }
+rule my.flag { when option.my-flag == true warn "the flag is set" }
+rule my.word { when option.my-word is set warn "the word is {option.my-word}" }
+END
+cat >"$tmp/my.facts" <<'END'
+v2v-rules 1
+capture "my" {
+  given option { my-flag = false, my-word = two }
+  probed os, packages, bootloader, initramfs, kernels, disk_names, interfaces, init, services, space, health, image.partitions
+  known source, disk, nic, console, inspection, application, mount, filesystem, appliance_disk, osinfo, option, with, target, mapping, host, file
+  asked "*"
+}
+END
+engine plan --facts "$tmp/my.facts" --rules-dir "$tmp/my"
+ok "a plan from a capture has its options" has "$err" "the word is two"
+ok "a flag that was not given is not" hasnt "$err" "the flag is set"
+engine plan --facts "$tmp/my.facts" --rules-dir "$tmp/my" --my-flag --my-word three
+ok "a flag of the command line counts" has "$err" "the flag is set"
+ok "so does a value" has "$err" "the word is three"
+engine plan --facts "$tmp/my.facts" --rules-dir "$tmp/my" --my-word four
+ok "a value that is none" exits 64 "--my-word four: expected one of one, two, three"
 engine fmt "$tmp/nothing.v2v"
 ok "a file that is not there" exits 66 "nothing.v2v"
 

@@ -207,6 +207,13 @@ test_folders (void)
                 "\xe2\x80\x9c"
                 "DIR/missing.v2v\xe2\x80\x9d: No such file or directory\n");
   expect_trees (folder, one, devices, "/dev/zero: error: this is no file\n");
+  {
+    static const char *const folders[] = {"/", NULL};
+
+    expect_trees (folder, one, folders,
+                  "/: error: this is no file\n"
+                  "    name a rule file; --rules-dir takes a folder that holds rules/\n");
+  }
 
   g_assert_cmpint (mkfifo (odd, 0600), ==, 0);
   g_assert_cmpint (symlink ("nowhere", dangling), ==, 0);
