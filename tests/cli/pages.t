@@ -121,6 +121,42 @@ page() {
 		ok "$name:$line" run_block "$block"
 	done
 	ok "$name: its rule files are formatted" formatted
+	case $name in
+	doc/tutorial.md) ok "$name: its script works, and twice is once" script my acme.agent <<'END' ;;
+run("set_platform", "kvm")
+same("/etc/acme/agent.conf", "a=1\nplatform=kvm\nb=2\n")
+END
+	doc/cookbook.md) ok "$name: its script works, and twice is once" script first site.first <<'END' ;;
+run("register")
+assert(guest.read_file("/var/lib/v2v-engine/site-register"):find("inventory.example", 1, true))
+END
+	doc/adding-a-guest.md) ok "$name: its script works, and twice is once" script my phony.phonyramfs <<'END' ;;
+run("enable", { { driver = "virtio_blk", kernel = "6.1" }, { driver = "ext4", kernel = "6.1" } })
+same("/etc/phonyramfs.conf", "module ext4\nmodule virtio_blk\n")
+END
+	esac
+}
+
+# script TREE MODULE: runs the script with a guest that is a table of files, as standard input says: run(FUNCTION, ...) calls
+# it twice.
+script() {
+	lua5.4 - "$srcdir" "$1" "$2" 4<&0 <<'END'
+local srcdir, tree, name = arg[1], arg[2], arg[3]
+package.path = table.concat({ tree .. "/lua/?.lua", srcdir .. "/lua/?.lua", srcdir .. "/tests/lua/?.lua" }, ";")
+local files = { ["/etc/acme/agent.conf"] = "a=1\nplatform=xen\nb=2\nplatform=xen\n", ["/etc/phonyramfs.conf"] = "module ext4\n" }
+local fake = require("fake").setup(files, {}, {}, {})
+guest.read_file = guest.read_file or function(path) return files[path] end
+local module = require(name)
+function run(what, ...)
+  module[what](...)
+  local changes = fake.changes
+  assert(changes > 0, "nothing was changed")
+  module[what](...)
+  assert(fake.changes == changes, "the second time something was changed")
+end
+function same(path, text) assert(files[path] == text, files[path]) end
+assert(loadfile("/dev/fd/4"))()
+END
 }
 
 status=0 out='' err=''
