@@ -158,8 +158,8 @@ gboolean v2v_phase_from_name (const char *name, V2vPhase *phase_r);
 typedef struct {
   const char *name;
   V2vType type;
-  const char *doc; /* interned, or NULL */
   V2vPlace place;
+  const char *doc; /* interned, or NULL */
 } V2vParam;
 
 /* "excludes OTHER on (params)" (OTHER set) or "unique on (params)" (OTHER is the operation

@@ -125,7 +125,7 @@ for topic in facts operations; do
 	ok "doc $topic --format man" exits 0
 	cp "$tmp/run.out" "$tmp/vendor-$topic.7"
 done
-pages=("$srcdir"/doc/*.[157] "$builddir"/doc/*.[37] "$tmp"/vendor-*.7)
+pages=("$srcdir"/doc/*.[15] "$builddir"/doc/*.[37] "$tmp"/vendor-*.7)
 accepted() {
 	local said
 	said=$("$@" 2>&1) && [[ -z $said ]] || { head -n 20 <<<"$said"; return 1; }

@@ -487,6 +487,44 @@ find_call (const char *name)
   return NULL;
 }
 
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What a script finds among its globals is what the manual lists, and no more. */
+static void
+test_globals (void)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_auto (GStrv) standard = v2v_lua_standard_names ();
+  g_autofree char *all = NULL;
+  V2vScriptGlobal global;
+  Lab lab;
+
+  for (guint i = 0; standard[i]; i++)
+    g_ptr_array_add (names, standard[i]);
+  for (guint i = 0; v2v_lua_describe_global (i, &global); i++) {
+    g_assert_cmpstr (global.what, !=, "");
+    g_ptr_array_add (names, (char *)global.name);
+  }
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  all = g_strjoinv (" ", (char **)names->pdata);
+  lab_init (&lab, NULL, NULL);
+  lab_fails (&lab,
+             "local names, opaque = {}, { _G = true, guest = true, facts = true, requests = true }\n"
+             "for name, value in pairs(_G) do\n"
+             "  if type(value) == 'table' and not opaque[name] then\n"
+             "    for part in pairs(value) do names[#names + 1] = name .. '.' .. part end\n"
+             "  elseif name ~= '_G' then names[#names + 1] = name end\n"
+             "end\n"
+             "table.sort(names) fail(table.concat(names, ' '))",
+             V2V_EXIT_DATA, all);
+  lab_clear (&lab);
+}
+
 static void
 test_table (void)
 {
@@ -694,6 +732,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lua/facts", test_facts);
   g_test_add_func ("/lua/records", test_records);
   g_test_add_func ("/lua/calls/table", test_table);
+  g_test_add_func ("/lua/globals", test_globals);
   g_test_add_func ("/lua/calls/guest", test_guest_table);
   g_test_add_func ("/lua/calls/no-guest", test_no_guest);
   g_test_add_func ("/lua/values", test_values);

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "guest/sandbox.h"
 #include "lang/syntax.h"
 #include "rules-fixture.h"
 
@@ -178,6 +179,21 @@ test_signs (void)
   holds (text, string_max);
 }
 
+/* Limits of scripts, in v2v-lua(3). */
+static void
+test_scripts (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "doc", "v2v-lua.3.in", NULL);
+  g_autofree char *memory = g_strdup_printf ("%d MiB of memory", V2V_SANDBOX_MEMORY_MAX >> 20);
+  g_autofree char *length = g_strdup_printf ("%d MiB of text", V2V_SCRIPT_FILE_MAX >> 20);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  holds (text, memory);
+  holds (text, length);
+}
+
 /* ---- the shipped rules ---- */
 
 static void
@@ -272,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/manual/words", test_words);
   g_test_add_func ("/manual/interface", test_interface);
   g_test_add_func ("/manual/signs", test_signs);
+  g_test_add_func ("/manual/scripts", test_scripts);
   g_test_add_func ("/manual/described", test_described);
   status = g_test_run ();
   g_free (manual);
