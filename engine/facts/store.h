@@ -70,8 +70,8 @@ char *v2v_fact_text (const V2vFact *fact);
 void v2v_store_set_known (V2vStore *store, const V2vFactDecl *decl);
 gboolean v2v_store_is_known (const V2vStore *store, const V2vFactDecl *decl);
 
-/* Paths that were asked for (fact kinds of V2V_ORIGIN_PATHS). One with a * is a pattern, and stands for all that fit
- * it. */
+/* Paths that were asked for (fact kinds of V2V_ORIGIN_PATHS). One with a * is a pattern, and
+ * stands for all that fit it. */
 void v2v_store_set_asked (V2vStore *store, const char *path);
 gboolean v2v_store_is_asked (const V2vStore *store, const char *path);
 /* Interned paths, sorted. To be freed with g_ptr_array_unref. */

@@ -120,7 +120,8 @@ V2V_CALL (realpath, READ, "s", 0, 0, 0, PLAIN, "path",
 V2V_CALL (stat, READ, "s", 0, 0, 0, INTEGERS, "path",
           "owner, mode, size and times: { mode, uid, gid, size, mtime ... }")
 V2V_CALL (statns, READ, "s", 0, 0, 0, INTEGERS, "path",
-          "the same with nanoseconds: { st_mode, st_uid, st_gid, st_size, st_mtime_sec, st_mtime_nsec ... }")
+          "the same with nanoseconds: { st_mode, st_uid, st_gid, st_size, st_mtime_sec, "
+          "st_mtime_nsec ... }")
 V2V_CALL (statvfs, READ, "s", 0, 0, 0, INTEGERS, "path",
           "size and free space of the file system that a path is on")
 V2V_CALL (strings, READ, "s", 0, 0, 0, PLAIN, "path",
@@ -168,7 +169,8 @@ V2V_CALL (hivex_value_value, READ, "I", 0, 0, 0, PLAIN, "valueh",
 
 /* What inspection found. */
 V2V_CALL (inspect_get_arch, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the architecture of a system, \"unknown\" if it could not be told; ROOT is one of inspect_get_roots")
+          "the architecture of a system, \"unknown\" if it could not be told; ROOT is one "
+          "of inspect_get_roots")
 V2V_CALL (inspect_get_distro, READ, "s", 0, 0, 0, PLAIN, "root",
           "which distribution")
 V2V_CALL (inspect_get_drive_mappings, READ, "s", 0, 0, 0, PLAIN, "root",
@@ -390,7 +392,8 @@ V2V_CALL (mkdir_mode, WRITE, "si", 1, 2, 0, PLAIN, "path, mode",
 V2V_CALL (mkdir_p, WRITE, "s", 1, 0, 0, PLAIN, "path",
           "makes a folder and those above it, where they are missing")
 V2V_CALL (mkdtemp, WRITE, "s", 1, 0, 0, PLAIN, "template",
-          "makes a folder with a name of its own; the template ends in XXXXXX; returns the name")
+          "makes a folder with a name of its own; the template ends in XXXXXX; returns the "
+          "name")
 V2V_CALL (mkfifo, WRITE, "is", 2, 1, 0, PLAIN, "mode, path",
           "makes a named pipe")
 V2V_CALL (mktemp, WRITE, "s?suffix", 1, 0, 0, PLAIN, "template",
@@ -442,7 +445,8 @@ V2V_CALL (sh_lines, EXEC, "s", 0, 0, 0, PLAIN, "command",
 
 /* Augeas. */
 V2V_CALL (aug_defvar, AUG_READ, "sn", 0, 0, 0, PLAIN, "name, expr",
-          "defines a variable as what an expression selects; nil takes it away; returns the number of nodes")
+          "defines a variable as what an expression selects; nil takes it away; returns the "
+          "number of nodes")
 V2V_CALL (aug_get, AUG_READ, "s", 0, 0, 0, PLAIN, "augpath",
           "the value of the node at a path")
 V2V_CALL (aug_label, AUG_READ, "s", 0, 0, 0, PLAIN, "augpath",
@@ -454,7 +458,8 @@ V2V_CALL (aug_match, AUG_READ, "s", 0, 0, 0, PLAIN, "augpath",
 V2V_CALL (aug_clear, AUG_WRITE, "s", 0, 0, 0, PLAIN, "augpath",
           "sets the value of a node to none")
 V2V_CALL (aug_defnode, AUG_WRITE, "sss", 0, 0, 0, PLAIN, "name, expr, val",
-          "defines a variable, making a node with this value if there is none: { i = the number of nodes, b = 1 if it was made }")
+          "defines a variable, making a node with this value if there is none: { i = the "
+          "number of nodes, b = 1 if it was made }")
 V2V_CALL (aug_insert, AUG_WRITE, "ssb", 0, 0, 0, PLAIN, "augpath, label, before",
           "inserts a sibling before (true) or after a node")
 V2V_CALL (aug_mv, AUG_WRITE, "ss", 0, 0, 0, PLAIN, "src, dest",
@@ -464,4 +469,5 @@ V2V_CALL (aug_rm, AUG_WRITE, "s", 0, 0, 0, PLAIN, "augpath",
 V2V_CALL (aug_set, AUG_WRITE, "ss", 0, 0, 0, PLAIN, "augpath, val",
           "sets the value of a node, making it if need be")
 V2V_CALL (aug_setm, AUG_WRITE, "sns", 0, 0, 0, PLAIN, "base, sub, val",
-          "sets the value of many nodes: those that SUB selects below those of BASE; returns how many")
+          "sets the value of many nodes: those that SUB selects below those of BASE; "
+          "returns how many")

@@ -33,7 +33,8 @@
 
 const V2vCallInfo v2v_calls[] = {
 #define V2V_CALL(name, class, parameters, path, detail, content, result, arguments, what)      \
-  {#name, V2V_CALL_##class, parameters, path, detail, content, V2V_RESULT_##result, arguments, what},
+  {#name,   V2V_CALL_##class,    parameters, path, detail,                                     \
+   content, V2V_RESULT_##result, arguments,  what},
 #include "guest/calls.h"
 #undef V2V_CALL
     {NULL}};

@@ -230,8 +230,9 @@ v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags)
   /* Looked at first: a file that is too large is not read, and a device never ends. */
   if (stat (file->path, &status) == 0 && !S_ISREG (status.st_mode)) {
     tree_error (diags, file->path,
-                S_ISDIR (status.st_mode) ? "name a rule file; --rules-dir takes a folder that holds rules/"
-                                         : NULL,
+                S_ISDIR (status.st_mode)
+                    ? "name a rule file; --rules-dir takes a folder that holds rules/"
+                    : NULL,
                 "this is no file");
     return FALSE;
   }

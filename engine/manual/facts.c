@@ -28,7 +28,8 @@ v2v_manual_names (const char *const *names, const GPtrArray *known, const char *
     if (g_ptr_array_find_with_equal_func ((GPtrArray *)known, names[i], g_str_equal, NULL))
       continue;
     nearest = v2v_nearest (names[i], known);
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "there is no %s \"%s\"%s%s%s", kind, names[i],
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "there is no %s \"%s\"%s%s%s", kind,
+                 names[i],
                  nearest != NULL ? ": did you mean " : "; without a name, all are shown",
                  nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
     return FALSE;
@@ -314,14 +315,18 @@ v2v_manual_facts (const V2vRuleSet *rules, V2vPageFormat format, const char *con
   page = v2v_page_new (format, "v2v-facts", 7, "facts that the rules of v2v-engine know");
   if (names[0] == NULL) {
     v2v_page_heading (page, "Description");
-    v2v_page_say (page, "What rules can ask about a guest and about what was asked for. Each kind of fact has fields "
-                        "with a type; `key` fields tell the facts of one kind apart, `derived` ones are set by rules "
-                        "and by nothing else. A field that nothing is known for is unset. `v2v-engine facts` shows "
-                        "the facts of a guest, `v2v-rules`(5) says how rules use them.");
+    v2v_page_say (page, "What rules can ask about a guest and about what was asked for. Each "
+                        "kind of fact has fields with a type; `key` fields tell the facts of "
+                        "one kind apart, `derived` ones are set by rules and by nothing "
+                        "else. A field that nothing is known for is unset. `v2v-engine "
+                        "facts` shows the facts of a guest, `v2v-rules`(5) says how rules "
+                        "use them.");
     v2v_page_paragraph (page);
-    v2v_page_say (page, "This page is made from what rule files declare: `v2v-engine doc facts` shows it with the "
-                        "rules that are in effect, those of `--rules-dir` included, and `v2v-engine doc facts "
-                        "NAME` a part of it.");
+    v2v_page_say (
+        page,
+        "This page is made from what rule files declare: `v2v-engine doc facts` shows it "
+        "with the rules that are in effect, those of `--rules-dir` included, and `v2v-engine "
+        "doc facts NAME` a part of it.");
   }
   for (guint i = 0; i < rules->schema->facts->len; i++) {
     const V2vFactDecl *fact = rules->schema->facts->pdata[i];
@@ -343,6 +348,7 @@ v2v_manual_facts (const V2vRuleSet *rules, V2vPageFormat format, const char *con
     print_enum (page, rules, g_hash_table_lookup (rules->schema->enums, enums->pdata[i]));
   }
   if (names[0] == NULL)
-    v2v_page_see_also (page, "`v2v-engine`(1), `v2v-lua`(3), `v2v-rules`(5), `v2v-operations`(7)");
+    v2v_page_see_also (page,
+                       "`v2v-engine`(1), `v2v-lua`(3), `v2v-rules`(5), `v2v-operations`(7)");
   return v2v_page_end (page);
 }

@@ -124,21 +124,23 @@ v2v_manual_functions (V2vPageFormat format, const char *const *names, GError **e
     print_globals (page);
   print_functions (page, "Calls of the engine", "", names, V2V_CALL_READ, TRUE);
   print_functions (page, "Calls that read",
-                   "Of `guestfs`(3), where each has the same name. In probes and in providers.", names,
-                   V2V_CALL_READ, FALSE);
-  print_functions (page, "Calls that change the guest", "Of `guestfs`(3). Providers only.", names,
-                   V2V_CALL_WRITE, FALSE);
-  print_functions (page, "Calls that run a program of the guest",
-                   "Of `guestfs`(3). Providers only; `guest.query` is for programs that only look.", names,
-                   V2V_CALL_EXEC, FALSE);
+                   "Of `guestfs`(3), where each has the same name. In probes and in providers.",
+                   names, V2V_CALL_READ, FALSE);
+  print_functions (page, "Calls that change the guest", "Of `guestfs`(3). Providers only.",
+                   names, V2V_CALL_WRITE, FALSE);
+  print_functions (
+      page, "Calls that run a program of the guest",
+      "Of `guestfs`(3). Providers only; `guest.query` is for programs that only look.", names,
+      V2V_CALL_EXEC, FALSE);
   print_functions (page, "Calls that look at files loaded by guest.augeas",
-                   "Of `guestfs`(3). In probes and in providers.", names, V2V_CALL_AUG_READ, FALSE);
+                   "Of `guestfs`(3). In probes and in providers.", names, V2V_CALL_AUG_READ,
+                   FALSE);
   print_functions (page, "Calls that change files loaded by guest.augeas",
                    "Of `guestfs`(3). Providers only.", names, V2V_CALL_AUG_WRITE, FALSE);
   if (names[0] == NULL)
     print_standard (page);
   if (names[0] == NULL)
-    v2v_page_see_also (page, "`v2v-engine`(1), `guestfs`(3), `guestfs-lua`(3), `v2v-rules`(5), "
-                           "`v2v-facts`(7), `v2v-operations`(7)");
+    v2v_page_see_also (page, "`v2v-engine`(1), `guestfs`(3), `guestfs-lua`(3), "
+                             "`v2v-rules`(5), `v2v-facts`(7), `v2v-operations`(7)");
   return v2v_page_end (page);
 }

@@ -7,8 +7,9 @@
 #include "lang/ruleset.h"
 #include "manual/page.h"
 
-/* Each gives a whole page, to be freed with g_free. NAMES: only these facts (or enums), operations or functions;
- * NULL-terminated, empty: all. One that is not there is an error that names the nearest. */
+/* Each gives a whole page, to be freed with g_free. NAMES: only these facts (or enums),
+ * operations or functions; NULL-terminated, empty: all. One that is not there is an error that
+ * names the nearest. */
 char *v2v_manual_facts (const V2vRuleSet *rules, V2vPageFormat format, const char *const *names,
                         GError **error);
 char *v2v_manual_operations (const V2vRuleSet *rules, V2vPageFormat format,

@@ -81,8 +81,8 @@ add_head (V2vPage *page, const V2vRuleSet *rules, const V2vOperation *operation)
   v2v_page_say (page, operation->dispatch == V2V_DISPATCH_ALL
                           ? ", done by every provider that fits"
                           : ", done by one provider");
-  v2v_page_say (page, operation->batch ? ", which is called once with the list of all requests"
-                                       : "");
+  v2v_page_say (page,
+                operation->batch ? ", which is called once with the list of all requests" : "");
   v2v_page_say (page, operation->optional
                           ? ". Optional: skipped with a warning if no provider fits. "
                           : ". ");
@@ -190,18 +190,22 @@ v2v_manual_operations (const V2vRuleSet *rules, V2vPageFormat format, const char
                        "operations that the rules of v2v-engine request");
   if (names[0] == NULL) {
     v2v_page_heading (page, "Description");
-    v2v_page_say (page, "What rules can request with `do`, and the providers that do it. Of an operation that one "
-                        "provider does, that one is taken whose conditions hold for the guest; of several, the one "
-                        "whose conditions say most. What a conversion would do, and by which providers, `v2v-engine "
-                        "plan` shows; `--provider OPERATION=NAME` takes another one.");
+    v2v_page_say (page, "What rules can request with `do`, and the providers that do it. Of "
+                        "an operation that one provider does, that one is taken whose "
+                        "conditions hold for the guest; of several, the one whose conditions "
+                        "say most. What a conversion would do, and by which providers, "
+                        "`v2v-engine plan` shows; `--provider OPERATION=NAME` takes another "
+                        "one.");
     v2v_page_paragraph (page);
-    v2v_page_say (page, "Two more kinds of request need no declaration: `do lua` calls a script, `do xslt` applies a "
-                        "stylesheet. `v2v-rules`(5) says how rules request, and how operations and providers are "
-                        "declared.");
+    v2v_page_say (page, "Two more kinds of request need no declaration: `do lua` calls a "
+                        "script, `do xslt` applies a stylesheet. `v2v-rules`(5) says how "
+                        "rules request, and how operations and providers are declared.");
     v2v_page_paragraph (page);
-    v2v_page_say (page, "This page is made from what rule files declare: `v2v-engine doc operations` shows it with "
-                        "the rules that are in effect, those of `--rules-dir` included, and `v2v-engine doc "
-                        "operations NAME` a part of it.");
+    v2v_page_say (
+        page,
+        "This page is made from what rule files declare: `v2v-engine doc operations` shows "
+        "it with the rules that are in effect, those of `--rules-dir` included, and "
+        "`v2v-engine doc operations NAME` a part of it.");
   }
   for (guint phase = 0; phase < V2V_PHASES; phase++) {
     gboolean any = FALSE;

@@ -91,7 +91,8 @@ begin (V2vPage *page, const char *request, guint indent, gboolean space)
   page->indent = indent;
 }
 
-/* Of the page: today, or what whoever builds a package says (SOURCE_DATE_EPOCH), so that a build can be repeated. */
+/* Of the page: today, or what whoever builds a package says (SOURCE_DATE_EPOCH), so that a
+ * build can be repeated. */
 static char *
 page_date (void)
 {
@@ -117,11 +118,12 @@ v2v_page_new (V2vPageFormat format, const char *name, int section, const char *a
   page->out = g_string_new (NULL);
   page->block = g_string_new (NULL);
   if (format == V2V_PAGE_MAN)
-    g_string_append_printf (page->out,
-                            ".\\\" SPDX-License-Identifier: GPL-2.0-or-later\n"
-                            ".\\\" Made by v2v-engine doc from what rules and scripts declare.\n"
-                            ".TH %s %d \"%s\" \"v2v-engine " PACKAGE_VERSION "\"\n",
-                            upper, section, date);
+    g_string_append_printf (
+        page->out,
+        ".\\\" SPDX-License-Identifier: GPL-2.0-or-later\n"
+        ".\\\" Made by v2v-engine doc from what rules and scripts declare.\n"
+        ".TH %s %d \"%s\" \"v2v-engine " PACKAGE_VERSION "\"\n",
+        upper, section, date);
   v2v_page_heading (page, "Name");
   v2v_page_add (page, V2V_ROMAN, name);
   /* man takes the name up to this dash. */

@@ -2,8 +2,8 @@
  *
  * Pages of the manual, as text for a terminal or as source for man.
  *
- * A page is a row of blocks; text is added to the block that was begun last. All texts are copied; what comes from
- * rule files may hold anything.
+ * A page is a row of blocks; text is added to the block that was begun last. All texts are
+ * copied; what comes from rule files may hold anything.
  */
 #pragma once
 

@@ -554,7 +554,8 @@ test_table (void)
       g_auto (GStrv) arguments = g_strsplit (info->arguments, ", ", -1);
 
       if (g_strv_length (arguments) != n)
-        g_error ("%s takes %u arguments, and the manual says (%s)", info->name, n, info->arguments);
+        g_error ("%s takes %u arguments, and the manual says (%s)", info->name, n,
+                 info->arguments);
       g_assert_cmpstr (info->what, !=, "");
     }
     if (info->class == V2V_CALL_WRITE && strcmp (info->name, "hivex_node_delete_child") != 0)
