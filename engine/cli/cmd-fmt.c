@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * fmt: formats rule files.
+ * fmt: formats rule files; "-" is the standard input, whose text is printed (for editors).
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -15,24 +18,79 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
+/* All of the standard input, as far as a rule file may be long. */
+static char *
+read_input (gsize *length_r, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  char buffer[65536];
+  gsize got;
+
+  while (text->len <= V2V_RULE_FILE_MAX &&
+         (got = fread (buffer, 1, sizeof buffer, stdin)) > 0)
+    g_string_append_len (text, buffer, (gssize)got);
+  if (ferror (stdin)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR, "the standard input cannot be read");
+    return NULL;
+  }
+  *length_r = text->len;
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* Writes FORMATTED into FILE, which keeps its mode and, if it is a link, stays one. */
+static gboolean
+replace (const char *file, const char *formatted, GError **error)
+{
+  g_autofree char *real = realpath (file, NULL);
+  const char *path = real != NULL ? real : file;
+  struct stat status;
+  const gboolean known = stat (path, &status) == 0;
+
+  if (!g_file_set_contents (path, formatted, -1, error))
+    return FALSE;
+  if (known && chmod (path, status.st_mode & 07777) != 0)
+    v2v_warn ("%s: its mode could not be kept: %s", file, g_strerror (errno));
+  return TRUE;
+}
+
+/* The link that turns the rule files of its path in lower trees off. */
+static gboolean
+is_turned_off (const char *file)
+{
+  g_autofree char *to = g_file_read_link (file, NULL);
+
+  return g_strcmp0 (to, "/dev/null") == 0;
+}
+
 /* Formats FILE. UNFORMATTED_R counts those that were not as they should be. */
 static gboolean
 format_file (const char *file, gboolean only_check, V2vDiags *diags, guint *unformatted_r,
              GError **error)
 {
+  const gboolean from_input = g_str_equal (file, "-");
+  const char *name = from_input ? "standard input" : file;
   g_autofree char *text = NULL;
   g_autofree char *formatted = NULL;
   gsize length;
 
-  if (!g_file_get_contents (file, &text, &length, error))
+  if (is_turned_off (file))
+    return TRUE;
+  if (from_input ? !(text = read_input (&length, error))
+                 : !g_file_get_contents (file, &text, &length, error))
     return FALSE;
-  formatted = v2v_format_rules (file, text, length, diags);
-  if (!formatted || g_str_equal (formatted, text))
+  formatted = v2v_format_rules (name, text, length, diags);
+  if (formatted == NULL)
+    return TRUE; /* the reason is in DIAGS */
+  if (from_input && !only_check) {
+    fputs (formatted, stdout);
+    return TRUE;
+  }
+  if (g_str_equal (formatted, text))
     return TRUE;
   (*unformatted_r)++;
   if (!only_check)
-    return g_file_set_contents (file, formatted, -1, error);
-  printf ("%s\n", file);
+    return replace (file, formatted, error);
+  printf ("%s\n", name);
   return TRUE;
 }
 
@@ -63,7 +121,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_fmt = {
     .name = "fmt",
     .arguments = "FILE ...",
-    .help = "format rule files",
+    .help = "format rule files; - reads the standard input and prints",
     .options = options,
     .own_rules = TRUE,
     .words_min = 1,

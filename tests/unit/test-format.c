@@ -37,22 +37,28 @@ tokens_of (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/* All comments, in their order. */
+/* All comments, in their order. Between tokens there is nothing but white space and comments. */
 static char *
 comments_of (const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
   GString *out = g_string_new (NULL);
+  V2vLexer lexer;
+  V2vToken token;
+  gsize end = 0;
 
-  for (guint i = 0; lines[i] != NULL; i++) {
-    const char *comment = strchr (lines[i], '#');
+  g_assert_true (v2v_lexer_init (&lexer, "comments", text, strlen (text), diags));
+  do {
+    v2v_lexer_next (&lexer, &token);
+    for (gsize i = end; i < token.start; i++)
+      if (text[i] == '#') {
+        g_autofree char *comment = g_strndup (text + i, strcspn (text + i, "\n"));
 
-    if (comment != NULL && strchr (comment, '"') == NULL) {
-      g_autofree char *stripped = g_strchomp (g_strdup (comment));
-
-      g_string_append_printf (out, "%s\n", stripped);
-    }
-  }
+        i += strlen (comment);
+        g_string_append_printf (out, "%s\n", g_strchomp (comment));
+      }
+    end = token.end;
+  } while (token.kind != V2V_TOKEN_END);
   return g_string_free (out, FALSE);
 }
 
@@ -69,6 +75,63 @@ check_text (const char *name, const char *text)
   g_assert_cmpstr (once, ==, twice);
   g_assert_cmpstr (tokens_before, ==, tokens_after);
   g_assert_cmpstr (comments_before, ==, comments_after);
+}
+
+/* TEXT with a comment after every STEPth token from FIRST on, each with GAP around it. */
+static char *
+with_comments (const char *text, guint first, guint step, const char *gap)
+{
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+  GString *out = g_string_new (NULL);
+  V2vLexer lexer;
+  V2vToken token;
+  gsize end = 0;
+
+  g_assert_true (v2v_lexer_init (&lexer, "tokens", text, strlen (text), diags));
+  for (guint i = 0;; i++) {
+    v2v_lexer_next (&lexer, &token);
+    if (i >= first && (i - first) % step == 0)
+      g_string_append_printf (out, "%s# comment %u {\"%s ", gap, i, gap[0] == '\n' ? gap : "\n");
+    g_string_append_len (out, text + end, (gssize)(token.end - end));
+    end = token.end;
+    if (token.kind == V2V_TOKEN_END)
+      break;
+  }
+  return g_string_free (out, FALSE);
+}
+
+static guint
+count_tokens (const char *text)
+{
+  g_autofree char *tokens = tokens_of (text);
+  guint count = 0;
+
+  for (const char *c = tokens; *c != '\0'; c++)
+    count += *c == '\n';
+  return count;
+}
+
+/* Comments between any two tokens: at many places at once and, if EACH, at each by itself. */
+static void
+check_comments (const char *name, const char *text, gboolean each)
+{
+  static const char *const gaps[] = {" ", "\n", "\n\n\n", "\r\n\t"};
+  static const guint steps[] = {1, 2, 3, 7};
+  const guint tokens = count_tokens (text);
+
+  for (guint gap = 0; gap < G_N_ELEMENTS (gaps); gap++) {
+    for (guint i = 0; i < tokens && each; i++) {
+      g_autofree char *variant = with_comments (text, i, G_MAXUINT, gaps[gap]);
+
+      check_text (name, variant);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+      for (guint first = 0; first < steps[i]; first++) {
+        g_autofree char *variant = with_comments (text, first, steps[i], gaps[gap]);
+
+        check_text (name, variant);
+      }
+  }
 }
 
 static void
@@ -89,6 +152,7 @@ test_layout (void)
   g_assert_true (g_file_get_contents (expect, &expected, NULL, NULL));
   g_assert_cmpstr (formatted, ==, expected);
   check_text ("everything", text);
+  check_comments ("everything", text, TRUE);
 }
 
 static void
@@ -107,6 +171,7 @@ check_folder (const char *path, guint *files)
     g_test_message ("%s", child);
     g_assert_true (g_file_get_contents (child, &text, NULL, NULL));
     check_text (child, text);
+    check_comments (child, text, FALSE);
     ++*files;
   }
 }
