@@ -5,6 +5,7 @@ cli_tests = \
 	tests/cli/pages.t \
 	tests/cli/rule-files.t \
 	tests/cli/interface.t \
+	tests/cli/rules.t \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
 	tests/cli/bad-input.t \

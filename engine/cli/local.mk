@@ -6,6 +6,7 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-facts.c \
 	engine/cli/cmd-fmt.c \
 	engine/cli/cmd-plan.c \
+	engine/cli/cmd-rules.c \
 	engine/cli/cmd-test.c \
 	engine/cli/cmd-undo.c \
 	engine/cli/cmd-verify.c \

@@ -229,13 +229,19 @@ check_kind (V2vCheck *check, V2vDeclKind kind)
 
     if (entry == NULL)
       entry = g_hash_table_lookup (was, decl->name.name);
-    if (entry == NULL || (entry->override != NULL ? entry->override : entry->base) != decl)
+    if (entry == NULL)
       continue;
+    if ((entry->override != NULL ? entry->override : entry->base) != decl) {
+      decl->instead = entry->override != NULL ? entry->override : entry->base;
+      continue;
+    }
     /* A disable reaches what stands in its own tree or below; an override above it wins. */
     if (entry->disable == NULL ||
         (entry->override != NULL &&
          entry->override->file->tree < entry->disable->decl.file->tree))
       g_ptr_array_add (check->effective, decl);
+    else
+      decl->instead = &entry->disable->decl;
   }
 #undef FOR_KIND
 }

@@ -13,6 +13,7 @@ libv2v_a_SOURCES += \
 	engine/lang/check-test.c \
 	engine/lang/format.c \
 	engine/lang/lexer.c engine/lang/lexer.h \
+	engine/lang/listing.c \
 	engine/lang/parse-cond.c \
 	engine/lang/parse-decl.c \
 	engine/lang/parse-rule.c \

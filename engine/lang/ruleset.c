@@ -91,6 +91,8 @@ ruleset_new (GPtrArray *trees)
   rules->captures = g_ptr_array_new ();
   rules->paths = g_ptr_array_new ();
   rules->strata = g_ptr_array_new ();
+  rules->listed_files = g_array_new (FALSE, FALSE, sizeof (V2vListedFile));
+  rules->listed_decls = g_array_new (FALSE, FALSE, sizeof (V2vListedDecl));
   /* Callers may ask with any text. */
   rules->operations_by_name = g_hash_table_new (g_str_hash, g_str_equal);
   rules->providers_by_name =
@@ -116,6 +118,8 @@ v2v_ruleset_free (V2vRuleSet *rules)
   g_ptr_array_unref (rules->captures);
   g_ptr_array_unref (rules->paths);
   g_ptr_array_unref (rules->strata);
+  g_array_unref (rules->listed_files);
+  g_array_unref (rules->listed_decls);
   g_hash_table_unref (rules->operations_by_name);
   g_hash_table_unref (rules->providers_by_name);
   g_ptr_array_unref (rules->trees);
@@ -198,7 +202,8 @@ v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_test
   GHashTableIter iter;
   gpointer path;
 
-  priv->files = v2v_find_rule_files (trees, files, with_tests, diags, &syntax->unusable);
+  priv->files = v2v_find_rule_files (trees, files, with_tests, rules->listed_files, diags,
+                                     &syntax->unusable);
   for (guint i = 0; i < priv->files->len; i++) {
     V2vRuleFile *file = g_ptr_array_index (priv->files, i);
 
@@ -227,6 +232,8 @@ v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_test
     drop_text (g_ptr_array_index (priv->files, i), diags);
   if (v2v_diags_errors (diags) > errors_before)
     g_clear_pointer (&rules, v2v_ruleset_free);
+  else
+    v2v_list_declarations (syntax, rules->listed_decls);
   return rules;
 }
 

@@ -25,6 +25,30 @@ typedef struct {
   gboolean deprecated; /* warn of the use of what is deprecated */
 } V2vScriptChecks;
 
+/* A file that was found in a tree, read or not. Strings are interned. */
+typedef struct {
+  const char *path;
+  const char *origin;    /* relative to the rules/ of its tree */
+  guint tree;            /* number of its tree */
+  gboolean is_off;       /* a link to /dev/null */
+  const char *hidden_by; /* the file or link of the same relative path in a higher tree, or NULL */
+} V2vListedFile;
+
+/* A declaration that has a name of its own, in effect or not. Strings are interned or belong to
+ * the rule set. */
+typedef struct {
+  const char *kind;     /* "rule", "provider", "probe", "option", "operation", "let" */
+  const char *name;     /* of a provider with its operation: "NAME for OPERATION" */
+  const char *was;      /* the old name of a rule, or NULL */
+  const char *describe; /* of a let its condition; or NULL */
+  const char *origin;   /* of its file */
+  guint tree;
+  V2vPlace place;
+  gboolean is_override;
+  gboolean is_disabled;  /* ... at BY; otherwise, if BY.file is set, it is overridden there */
+  V2vPlace by;           /* file is NULL: it is in effect */
+} V2vListedDecl;
+
 typedef struct {
   V2vSchema *schema;
   GPtrArray *operations; /* V2vOperation: declared ones */
@@ -40,6 +64,8 @@ typedef struct {
                                     operations) */
   GPtrArray *strata;             /* V2vStratum: in the order of derivation */
   GPtrArray *trees;              /* V2vRuleTree: in order of precedence, the highest first */
+  GArray *listed_files;          /* V2vListedFile: tree by tree, the highest first */
+  GArray *listed_decls;          /* V2vListedDecl: by origin and line */
   gpointer priv;
 } V2vRuleSet;
 

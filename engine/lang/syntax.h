@@ -42,13 +42,14 @@ typedef enum {
 } V2vDeclKind;
 
 /* What every declaration begins with. */
-typedef struct {
+typedef struct V2vDecl {
   V2vDeclKind kind;
   const V2vRuleFile *file;
   V2vName name;
   gboolean override;
   gboolean broken; /* part of it could not be read: what seems to be missing in it may have been
                       there */
+  const struct V2vDecl *instead; /* what overrides or disables it; NULL: it is in effect */
 } V2vDecl;
 
 typedef struct {

@@ -68,8 +68,9 @@ v2v_rule_file_free (V2vRuleFile *file)
 }
 
 typedef struct {
-  GHashTable *seen; /* relative paths of higher trees */
+  GHashTable *seen; /* relative path -> path, of higher trees */
   GPtrArray *files; /* V2vRuleFile */
+  GArray *listed;   /* V2vListedFile */
   gboolean with_tests;
   guint tree;
   V2vDiags *diags;
@@ -85,6 +86,23 @@ add_file (Search *search, const char *path, const char *origin)
   file->origin = v2v_intern (origin);
   file->tree = search->tree;
   g_ptr_array_add (search->files, file);
+}
+
+/* Puts a file that was found on the list; FALSE if one of a higher tree hides it. */
+static gboolean
+list_file (Search *search, const char *path, const char *origin)
+{
+  g_autofree char *to = g_file_read_link (path, NULL);
+  V2vListedFile file = {.path = g_intern_string (path),
+                        .origin = v2v_intern (origin),
+                        .tree = search->tree,
+                        .is_off = g_strcmp0 (to, "/dev/null") == 0};
+
+  file.hidden_by = g_hash_table_lookup (search->seen, file.origin);
+  if (file.hidden_by == NULL)
+    g_hash_table_insert (search->seen, (gpointer)file.origin, (gpointer)file.path);
+  g_array_append_val (search->listed, file);
+  return file.hidden_by == NULL;
 }
 
 /* All rule files below DIR, whose path below rules/ is RELATIVE ("" for rules/ itself). */
@@ -123,7 +141,7 @@ search_folder (Search *search, const char *dir, const char *relative, guint dept
       continue;
     }
     if (!is_rule || (!search->with_tests && g_str_has_suffix (name, ".test.v2v")) ||
-        !g_hash_table_add (search->seen, g_strdup (origin)))
+        !list_file (search, path, origin))
       continue;
     if (stat (path, &target) != 0) {
       const int errnum = errno;
@@ -185,18 +203,22 @@ add_single_files (Search *search, const char *const *files)
     char *identity = identity_of (files[i]);
 
     /* One that is not there is added, and its absence reported when it is read. */
-    if (identity == NULL || g_hash_table_add (known, identity))
+    if (identity == NULL || g_hash_table_add (known, identity)) {
+      const V2vListedFile file = {g_intern_string (files[i]), v2v_intern (base), 0, FALSE, NULL};
+
       add_file (search, files[i], base);
+      g_array_append_val (search->listed, file);
+    }
   }
 }
 
 GPtrArray *
 v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_tests,
-                     V2vDiags *diags, gboolean *lost_r)
+                     GArray *listed, V2vDiags *diags, gboolean *lost_r)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify)v2v_rule_file_free);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Search search = {seen, found, with_tests, 0, diags, lost_r};
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  Search search = {seen, found, listed, with_tests, 0, diags, lost_r};
 
   for (guint i = 0; i < trees->len; i++) {
     const V2vRuleTree *tree = g_ptr_array_index (trees, i);
