@@ -20,6 +20,7 @@ const V2vCommand *const v2v_commands[] = {
     &v2v_command_fmt,
     &v2v_command_doc,
     &v2v_command_rules,
+    &v2v_command_new,
     &v2v_command_undo,
     &v2v_command_verify,
     NULL,

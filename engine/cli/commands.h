@@ -26,6 +26,7 @@ extern const V2vCommand v2v_command_test;
 extern const V2vCommand v2v_command_fmt;
 extern const V2vCommand v2v_command_doc;
 extern const V2vCommand v2v_command_rules;
+extern const V2vCommand v2v_command_new;
 extern const V2vCommand v2v_command_undo;
 extern const V2vCommand v2v_command_verify;
 

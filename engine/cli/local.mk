@@ -5,6 +5,7 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-doc.c \
 	engine/cli/cmd-facts.c \
 	engine/cli/cmd-fmt.c \
+	engine/cli/cmd-new.c \
 	engine/cli/cmd-plan.c \
 	engine/cli/cmd-rules.c \
 	engine/cli/cmd-test.c \
