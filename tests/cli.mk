@@ -10,6 +10,7 @@ cli_tests = \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
 	tests/cli/bad-input.t \
+	tests/cli/complete.t \
 	tests/cli/editors.t \
 	tests/cli/fmt.t \
 	tests/cli/guests-page.t \

@@ -62,8 +62,8 @@ compare_kinds (gconstpointer a, gconstpointer b)
 }
 
 /* The names of all kinds, of all trees. */
-static GPtrArray *
-list_kinds (const V2vRuleSet *rules)
+GPtrArray *
+v2v_template_kinds (const V2vRuleSet *rules)
 {
   GPtrArray *kinds = g_ptr_array_new_with_free_func (g_free);
 
@@ -109,7 +109,7 @@ kinds_text (const V2vRuleSet *rules, const GPtrArray *kinds)
 static gboolean
 find_template (New *new, GError **error)
 {
-  g_autoptr (GPtrArray) kinds = list_kinds (new->rules);
+  g_autoptr (GPtrArray) kinds = v2v_template_kinds (new->rules);
   g_autofree char *file = g_build_filename (new->kind, "template.ini", NULL);
   const char *path;
   g_autoptr (GError) local = NULL;

@@ -23,6 +23,7 @@ const V2vCommand *const v2v_commands[] = {
     &v2v_command_new,
     &v2v_command_undo,
     &v2v_command_verify,
+    &v2v_command_complete,
     NULL,
 };
 

@@ -27,12 +27,17 @@ extern const V2vCommand v2v_command_fmt;
 extern const V2vCommand v2v_command_doc;
 extern const V2vCommand v2v_command_rules;
 extern const V2vCommand v2v_command_new;
+extern const V2vCommand v2v_command_complete;
 extern const V2vCommand v2v_command_undo;
 extern const V2vCommand v2v_command_verify;
 
 /* NULL-terminated; the first is the one taken when none is named. */
 extern const V2vCommand *const v2v_commands[];
 const V2vCommand *v2v_command_find (const char *name);
+
+/* The kinds that "new" makes: folders below templates/ of all trees. To be freed with
+ * g_ptr_array_unref. */
+GPtrArray *v2v_template_kinds (const V2vRuleSet *rules);
 
 /* Loads the rules that the options choose. Everything wrong is printed; the error then says how
  * many. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 v2v_engine_SOURCES += \
 	engine/cli/cmd-check.c \
+	engine/cli/cmd-complete.c \
 	engine/cli/cmd-convert.c \
 	engine/cli/cmd-doc.c \
 	engine/cli/cmd-facts.c \

@@ -133,6 +133,19 @@ chosen_owners (const V2vCommandLine *line)
   return owners;
 }
 
+GArray *
+v2v_option_owners (const V2vCommandLine *line)
+{
+  GArray *owners;
+
+  if (line != NULL)
+    return chosen_owners (line);
+  owners = all_owners ();
+  add_owner (owners, "common", NULL, common_options);
+  add_owner (owners, "conversion", NULL, guest_options);
+  return owners;
+}
+
 /* ---- GLib's parser, fed from our tables ---- */
 
 typedef struct {
@@ -221,14 +234,22 @@ rule_option_metavar (const V2vOption *option)
   return option->metavar ? option->metavar : "VALUE";
 }
 
-/* The words that are left in ARGV, without the program and the command. */
+/* The words that are LEFT of ARGV, without the program and the command. What follows the first
+ * "--" is a word, whatever it is. */
 static void
-take_words (V2vCommandLine *line, char **argv)
+take_words (V2vCommandLine *line, char **left, char **argv)
 {
+  const guint length = g_strv_length (argv);
+  guint separator = 1, before = g_strv_length (left);
+
+  while (separator < length && !g_str_equal (argv[separator], "--"))
+    separator++;
+  if (separator < length)
+    before -= length - separator - 1;
   g_ptr_array_set_size (line->words, 0);
-  for (guint i = 1; argv[i]; i++)
-    if (!g_str_equal (argv[i], "--"))
-      g_ptr_array_add (line->words, g_strdup (argv[i]));
+  for (guint i = 1; left[i]; i++)
+    if (i >= before || !g_str_equal (left[i], "--"))
+      g_ptr_array_add (line->words, g_strdup (left[i]));
   if (line->words->len && v2v_command_find (line->words->pdata[0]))
     g_ptr_array_remove_index (line->words, 0);
 }
@@ -332,7 +353,7 @@ parse_all (V2vCommandLine *line, char **argv, GError **error)
   ok = g_option_context_parse_strv (context, &rest, &local);
   parse_clear (&parse);
   if (ok) {
-    take_words (line, rest);
+    take_words (line, rest, argv);
     return TRUE;
   }
   g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "%s; --help lists all options",
@@ -525,7 +546,7 @@ v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
                  local->message, line->command);
     return FALSE;
   }
-  take_words (line, rest);
+  take_words (line, rest, argv);
   if (v2v_option_is_set (line->values, "help") || v2v_option_is_set (line->values, "version"))
     return TRUE;
   if (line->words->len < command->words_min || line->words->len > command->words_max) {

@@ -40,5 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCommandLine, v2v_command_line_free)
 gboolean v2v_command_line_first (V2vCommandLine *line, char **argv, GError **error);
 /* The second pass, with line->rules loaded. */
 gboolean v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error);
+/* The tables of all that LINE has chosen (V2vOptionOwner), or of all there are if LINE is NULL;
+ * those of rule files are in line->rules. To be freed with g_array_unref. */
+GArray *v2v_option_owners (const V2vCommandLine *line);
 /* All options, grouped by owner. To be freed with g_free. */
 char *v2v_command_line_help (V2vCommandLine *line);

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * complete: what could stand for the last of the words of a command line. The shells' scripts
+ * in completions/ ask so; everything comes from the tables of options and from the rules in
+ * effect, so it is never out of date.
+ *
+ * Printed is a line for each: the word and, after a tab, what it means. The line ":files" or
+ * ":folders" asks the shell for names of files of its own accord.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/job.h"
+
+typedef struct {
+  V2vCommandLine *line; /* of the words before the last */
+  GArray *owners;       /* V2vOptionOwner: of what is chosen */
+  const char *word;     /* the last */
+} Complete;
+
+/* ---- output ---- */
+
+/* Prints PREFIX and TEXT if they begin as the word does. HELP may be NULL. */
+static void
+offer (const Complete *complete, const char *prefix, const char *text, const char *help)
+{
+  g_autofree char *whole = g_strconcat (prefix, text, NULL);
+
+  if (g_str_has_prefix (whole, complete->word))
+    printf ("%s%s%s\n", whole, help != NULL ? "\t" : "", help != NULL ? help : "");
+}
+
+static void
+offer_enum (const Complete *complete, const char *prefix, const V2vEnum *words)
+{
+  for (guint i = 0; i < words->values->len; i++)
+    offer (complete, prefix, words->values->pdata[i], NULL);
+}
+
+/* ---- options ---- */
+
+/* The option NAME of one of OWNERS, or NULL. */
+static const V2vOptionDef *
+find_def (const GArray *owners, const char *name)
+{
+  for (guint i = 0; i < owners->len; i++)
+    for (const V2vOptionDef *def = g_array_index (owners, V2vOptionOwner, i).options; def->name;
+         def++)
+      if (g_str_equal (def->name, name))
+        return def;
+  return NULL;
+}
+
+static const V2vOption *
+find_rule_option (const V2vRuleSet *rules, const char *name)
+{
+  for (guint i = 0; rules != NULL && i < rules->options->len; i++) {
+    const V2vOption *option = rules->options->pdata[i];
+
+    if (g_str_equal (option->name, name))
+      return option;
+  }
+  return NULL;
+}
+
+static void
+offer_options (const Complete *complete)
+{
+  const V2vCommandLine *line = complete->line;
+  const V2vCommand *command = v2v_command_find (line->command);
+
+  for (guint i = 0; i < complete->owners->len; i++)
+    for (const V2vOptionDef *def =
+             g_array_index (complete->owners, V2vOptionOwner, i).options;
+         def->name; def++)
+      if (def->many || !v2v_option_is_set (line->values, def->name))
+        offer (complete, "--", def->name, def->help);
+  for (guint i = 0; command->converts && line->rules != NULL && i < line->rules->options->len;
+       i++) {
+    const V2vOption *option = line->rules->options->pdata[i];
+
+    if (!v2v_option_is_set (line->values, option->name))
+      offer (complete, "--", option->name, option->describe);
+  }
+}
+
+/* ---- values ---- */
+
+static gboolean
+go_together (const V2vStorage *storage, const V2vOutput *output)
+{
+  return g_strv_contains ((const char *const *)storage->outputs, output->name);
+}
+
+/* Values that are names of what the program has; FALSE if NAME is not such an option. */
+static gboolean
+offer_choices (const Complete *complete, const char *prefix, const char *name)
+{
+  const V2vOptionValues *values = complete->line->values;
+
+  if (g_str_equal (name, "source")) {
+    for (int i = 0; v2v_sources[i] != NULL; i++)
+      offer (complete, prefix, v2v_sources[i]->name, NULL);
+  } else if (g_str_equal (name, "storage")) {
+    for (int i = 0; v2v_storages[i] != NULL; i++)
+      if (!v2v_option_is_set (values, "output") ||
+          go_together (v2v_storages[i], complete->line->output))
+        offer (complete, prefix, v2v_storages[i]->name, NULL);
+  } else if (g_str_equal (name, "output")) {
+    for (int i = 0; v2v_outputs[i] != NULL; i++)
+      if (!v2v_option_is_set (values, "storage") ||
+          go_together (complete->line->storage, v2v_outputs[i]))
+        offer (complete, prefix, v2v_outputs[i]->name, NULL);
+  } else {
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* What stands for the value of an option in tables: a|b for words, FILE and the like. */
+static void
+offer_by_metavar (const Complete *complete, const char *prefix, const char *metavar)
+{
+  static const char *const files[] = {"FILE", "PATH", "DEVICE", "LABEL=FILE", NULL};
+
+  if (g_str_equal (metavar, "DIR")) {
+    puts (":folders");
+  } else if (g_strv_contains (files, metavar)) {
+    puts (":files");
+  } else if (strspn (metavar, "abcdefghijklmnopqrstuvwxyz0123456789-|") == strlen (metavar) &&
+             strchr (metavar, '|') != NULL) {
+    g_auto (GStrv) words = g_strsplit (metavar, "|", -1);
+
+    for (guint i = 0; words[i] != NULL; i++)
+      offer (complete, prefix, words[i], NULL);
+  }
+}
+
+/* Values that rules know; FALSE if NAME is not such an option. */
+static gboolean
+offer_from_rules (const Complete *complete, const char *prefix, const char *name)
+{
+  const V2vRuleSet *rules = complete->line->rules;
+  const V2vOption *option = find_rule_option (rules, name);
+
+  if (rules == NULL)
+    return FALSE;
+  if (option != NULL) {
+    if (option->field->type.words != NULL)
+      offer_enum (complete, prefix, option->field->type.words);
+    else if (option->metavar != NULL)
+      offer_by_metavar (complete, prefix, option->metavar);
+    return TRUE;
+  }
+  if (g_str_equal (name, "provider")) {
+    for (guint i = 0; i < rules->operations->len; i++) {
+      const V2vOperation *operation = rules->operations->pdata[i];
+
+      for (guint j = 0; j < operation->providers->len; j++) {
+        const V2vProvider *provider = operation->providers->pdata[j];
+        g_autofree char *text = g_strdup_printf ("%s=%s", operation->name, provider->name);
+
+        offer (complete, prefix, text, provider->describe);
+      }
+    }
+    return TRUE;
+  }
+  /* A choice that is a fact, and whose words are declared. */
+  for (guint i = 0; i < rules->schema->facts->len; i++) {
+    const V2vFactDecl *fact = rules->schema->facts->pdata[i];
+
+    for (guint j = 0; fact->origin == V2V_ORIGIN_CHOICE && j < fact->fields->len; j++) {
+      const V2vField *field = fact->fields->pdata[j];
+
+      if (g_strcmp0 (field->from, name) == 0 && field->type.words != NULL) {
+        offer_enum (complete, prefix, field->type.words);
+        return TRUE;
+      }
+    }
+  }
+  return FALSE;
+}
+
+static void
+offer_value (const Complete *complete, const char *prefix, const char *name)
+{
+  const V2vOptionDef *def = find_def (complete->owners, name);
+
+  if (!offer_choices (complete, prefix, name) && !offer_from_rules (complete, prefix, name) &&
+      def != NULL && def->metavar != NULL)
+    offer_by_metavar (complete, prefix, def->metavar);
+}
+
+/* ---- words that are no options ---- */
+
+static void
+offer_words (const Complete *complete, gboolean named)
+{
+  const V2vCommandLine *line = complete->line;
+  const V2vCommand *command = v2v_command_find (line->command);
+  g_auto (GStrv) arguments = g_strsplit (command->arguments, " ", -1);
+  const char *argument = NULL;
+
+  if (!named && line->words->len == 0)
+    for (int i = 0; v2v_commands[i] != NULL; i++)
+      offer (complete, "", v2v_commands[i]->name, v2v_commands[i]->help);
+  for (guint i = 0; arguments[i] != NULL && i <= line->words->len; i++)
+    argument = g_str_equal (arguments[i], "...]") || g_str_equal (arguments[i], "...")
+                   ? argument
+                   : arguments[i];
+  if (line->words->len >= command->words_max || argument == NULL)
+    return;
+  if (g_str_equal (argument, "[PATTERN]")) {
+    for (guint i = 0; line->rules != NULL && i < line->rules->listed_decls->len; i++) {
+      const V2vListedDecl *decl = &g_array_index (line->rules->listed_decls, V2vListedDecl, i);
+
+      g_autofree char *name = g_strndup (decl->name, strcspn (decl->name, " "));
+
+      offer (complete, "", name, decl->describe);
+    }
+  } else if (g_str_equal (argument, "KIND")) {
+    g_autoptr (GPtrArray) kinds = line->rules != NULL ? v2v_template_kinds (line->rules) : NULL;
+
+    for (guint i = 0; kinds != NULL && i < kinds->len; i++)
+      offer (complete, "", kinds->pdata[i], NULL);
+  } else if (!g_str_equal (argument, "NAME") && !g_str_equal (argument, "[NAME]") &&
+             !g_str_equal (argument, "--")) {
+    puts (":files");
+  }
+}
+
+/* ---- the command line so far ---- */
+
+/* The rules in effect, or NULL. What is wrong with them is not told now. */
+static V2vRuleSet *
+load_quietly (const V2vCommandLine *line)
+{
+  g_autoptr (GPtrArray) trees =
+      v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
+  g_autoptr (V2vDiags) diags = v2v_diags_new ();
+
+  return v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
+}
+
+/* ARGV is complete but for what the last word will be: errors are for later. */
+static void
+read_line (V2vCommandLine *line, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!v2v_command_line_first (line, argv, &error)) {
+    line->storage = line->storage != NULL ? line->storage : v2v_storages[0];
+    line->output = line->output != NULL ? line->output : v2v_outputs[0];
+  }
+}
+
+/* The option whose value the last of WORDS is, without its dashes, or NULL. PREFIX_R gets what
+ * stands before the value in that word. */
+static char *
+awaits_value (const GPtrArray *words, const V2vRuleSet *rules, char **prefix_r)
+{
+  g_autoptr (GArray) all = v2v_option_owners (NULL);
+  const char *word = words->pdata[words->len - 1];
+  const char *equals = strchr (word, '=');
+  const char *before = words->len > 1 ? words->pdata[words->len - 2] : "";
+  const V2vOptionDef *def;
+  const V2vOption *option;
+
+  if (g_str_has_prefix (word, "--") && equals != NULL) {
+    *prefix_r = g_strndup (word, (gsize)(equals - word) + 1);
+    return g_strndup (word + 2, (gsize)(equals - word) - 2);
+  }
+  if (!g_str_has_prefix (before, "--") || strchr (before, '=') != NULL)
+    return NULL;
+  def = find_def (all, before + 2);
+  option = find_rule_option (rules, before + 2);
+  if ((def == NULL || def->metavar == NULL) &&
+      (option == NULL || option->kind == V2V_OPTION_FLAG))
+    return NULL;
+  *prefix_r = g_strdup ("");
+  return g_strdup (before + 2);
+}
+
+static gboolean
+run (V2vCommandLine *line, GError **error G_GNUC_UNUSED)
+{
+  GPtrArray *words = line->words;
+  Complete complete = {.word = words->pdata[words->len - 1]};
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (V2vCommandLine) first = v2v_command_line_new ();
+  g_autoptr (V2vCommandLine) second = v2v_command_line_new ();
+  g_autofree char *prefix = NULL;
+  g_autofree char *option = NULL;
+  gboolean named;
+
+  g_ptr_array_add (argv, (gpointer) "v2v-engine");
+  for (guint i = 0; i + 1 < words->len; i++)
+    g_ptr_array_add (argv, words->pdata[i]);
+  g_ptr_array_add (argv, NULL);
+  read_line (first, (char **)argv->pdata);
+  second->rules = load_quietly (first);
+  option = awaits_value (words, second->rules, &prefix);
+  if (option != NULL && *prefix == '\0') {
+    /* Without the option that waits for its value. */
+    g_ptr_array_set_size (argv, (int)argv->len - 2);
+    g_ptr_array_add (argv, NULL);
+  }
+  read_line (second, (char **)argv->pdata);
+  for (int i = 0; v2v_sources[i] != NULL && second->source == NULL && second->words->len > 0;
+       i++)
+    if (v2v_sources[i]->fits (second->words->pdata[0]))
+      second->source = v2v_sources[i];
+  if (second->source == NULL)
+    second->source = v2v_sources[0];
+  if (!v2v_command_find (second->command)->converts)
+    second->source = NULL, second->storage = NULL, second->output = NULL;
+  named = argv->len > 2 && v2v_command_find (argv->pdata[1]) != NULL;
+
+  complete.line = second;
+  complete.owners = v2v_option_owners (second);
+  if (option != NULL)
+    offer_value (&complete, prefix, option);
+  else if (complete.word[0] == '-')
+    offer_options (&complete);
+  else
+    offer_words (&complete, named);
+  g_array_unref (complete.owners);
+  return TRUE;
+}
+
+const V2vCommand v2v_command_complete = {
+    .name = "complete",
+    .arguments = "-- WORD ...",
+    .help = "print what could stand for the last WORD of a command line, for shells",
+    .own_rules = TRUE,
+    .words_min = 1,
+    .words_max = G_MAXUINT,
+    .run = run,
+};
