@@ -8,7 +8,8 @@
  * an appliance that holds the disks of all. DIR gets, for each guest: NAME.before.tar and
  * NAME.after.tar (the file tree), NAME.facts (what was known of it), NAME.report.json, NAME.again.json (the report of converting
  * it a second time), NAME.domain.xml, NAME.again.xml, or NAME.error (exit status and message).
- * A failure of the second conversion goes to NAME.again.error.
+ * A failure of the second conversion goes to NAME.again.error. Where there is no GUEST.xml, the disk GUEST.img is all
+ * that is known of the guest.
  */
 #include "config.h"
 
@@ -53,6 +54,12 @@ guest_new (const char *text)
   guest->xml = g_strdup (parts[0]);
   base = g_path_get_basename (guest->xml);
   guest->name = g_strndup (base, strlen (base) - strlen (".xml"));
+  if (!g_file_test (guest->xml, G_FILE_TEST_EXISTS)) {
+    g_autofree char *stem = g_strndup (guest->xml, strlen (guest->xml) - strlen (".xml"));
+
+    g_free (guest->xml);
+    guest->xml = g_strconcat (stem, ".img", NULL);
+  }
   guest->options = v2v_option_values_new ();
   guest->rule_options = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 1; parts[i]; i++) {
@@ -78,7 +85,7 @@ job_new (const Guest *guest, const char *xml)
       .rules = rules,
       .options = guest->options,
       .rule_options = guest->rule_options,
-      .source = v2v_source_find ("libvirtxml"),
+      .source = v2v_source_find (g_str_has_suffix (xml, ".img") ? "disk" : "libvirtxml"),
       .storage = v2v_storage_find ("copy"),
       .output = v2v_output_find ("null"),
       .guest = xml,
