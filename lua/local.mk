@@ -39,6 +39,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/lib/links.lua \
 	lua/lib/menus.lua \
 	lua/lib/modules.lua \
+	lua/lib/multipath.lua \
 	lua/lib/text.lua \
 	lua/network/addresses.lua \
 	lua/network/configured.lua \

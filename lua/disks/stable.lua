@@ -46,7 +46,7 @@ end
 -- For devices.rename: OLD, if it said where a disk is, becomes what FORMAT makes of a UUID.
 local function better(types, format)
   return function(old, new)
-    if not (old:match("^/dev/disk/by%-path/") or old:match("^/dev/disk/by%-id/") or old:match("^/dev/mapper/mpath")) then return nil end
+    if not (old:match("^/dev/disk/by%-path/") or old:match("^/dev/disk/by%-id/") or old:match("^/dev/mapper/")) then return nil end
     local found = uuid(new, types)
     return found and format:format(found)
   end

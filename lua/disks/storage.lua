@@ -3,6 +3,7 @@
 local text = require "lib.text"
 local devices = require "lib.devices"
 local disk_files = require "lib.disk_files"
+local multipath = require "lib.multipath"
 local stable = require "disks.stable"
 local M = {}
 
@@ -102,6 +103,19 @@ function M.others(list)
   end
 end
 
+-- Multipath forgets the disks that have other names now. It keeps those that the guest reaches by itself, as over iSCSI.
+function M.multipath(list)
+  local names, gone = multipath.names(), {}
+  for _, request in ipairs(list) do gone[multipath.identity(request.old, names) or ""] = true end
+  for _, paths in ipairs { multipath.BINDINGS, multipath.WWIDS } do
+    for _, path in ipairs(disk_files.there(paths)) do
+      text.edit(path, function(line)
+        if gone[multipath.entry(line) or "-"] then return false end
+      end)
+    end
+  end
+end
+
 -- What was remembered of the old disks is found out anew.
 function M.caches()
   for _, path in ipairs { "/etc/lvm/cache/.cache", "/etc/blkid.tab", "/etc/blkid.tab.old", "/etc/blkid/blkid.tab", "/etc/blkid/blkid.tab.old" } do
@@ -113,6 +127,7 @@ function M.remap(list)
   M.lvm(list)
   M.lvm_devices(list)
   M.others(list)
+  M.multipath(list)
   M.caches()
 end
 

@@ -23,11 +23,14 @@ local function renamed(name, by_old)
   name = plain(name)
   if by_old[name] then return by_old[name] end
   local disk, number = name:match("^(/dev/disk/.+)%-part(%d+)$")
-  if not disk then disk, number = name:match("^(/dev/mapper/.+%a)%-part(%d+)$") end
+  if not disk then disk, number = name:match("^(/dev/mapper/.+)[%-_]part(%d+)$") end
   if disk then
     disk = disk:gsub("^(/dev/disk/by%-id/dm%-uuid%-)part%d+%-", "%1")
     return by_old[disk] and partition(by_old[disk], number)
   end
+  number, disk = name:match("^/dev/disk/by%-id/dm%-uuid%-part(%d+)%-(mpath%-.+)$")
+  disk = disk and by_old["/dev/disk/by-id/dm-uuid-" .. disk]
+  if disk then return partition(disk, number) end
   if name:match("^/dev/disk/") then return nil end
   disk, number = name:match("^(.-%d)p(%d+)$")
   if disk and by_old[disk] then return partition(by_old[disk], number) end

@@ -1,34 +1,38 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- Names of disks that tell where a disk is or what it says of itself: /dev/disk/by-path and by-id, and multipath's. Under
 -- another hypervisor both differ. Names by what is on the disk (by-uuid, by-label, LVM's, software RAID's) stay as they are.
+local multipath = require "lib.multipath"
 local M = {}
 
 -- How the names in by-id begin that are made from a disk itself. Others are made from what is on it, or are of disks that
 -- come and go.
 local OF_DISKS = { "ata-", "scsi-", "wwn-", "nvme-", "virtio-", "ieee1394-", "cciss-", "dm-uuid-mpath-", "dm-uuid-part", "dm-name-mpath" }
 
--- Is NAME (without what stands for a partition) one that will be of no use?
-function M.is_link(name)
+-- Is NAME (without what stands for a partition) one that will be of no use? NAMED: the names that multipath was told to give.
+function M.is_link(name, named)
   if name:match("^/dev/disk/by%-path/.") then return not name:match("^/dev/disk/by%-path/xen%-vbd%-%d") end
   local id = name:match("^/dev/disk/by%-id/(.+)$")
   for _, start in ipairs(id and OF_DISKS or {}) do
     if id:sub(1, #start) == start then return true end
   end
-  return name:match("^/dev/mapper/mpath%l+$") ~= nil
+  return multipath.disk(name, named or {}) == name
 end
 
--- NAME without what stands for a partition.
-function M.whole(name)
-  local whole = name:match("^(/dev/disk/.+)%-part%d+$")
-  if whole then return (whole:gsub("^(/dev/disk/by%-id/dm%-uuid%-)part%d+%-", "%1")) end
-  return name:match("^(/dev/mapper/mpath%l+)%-?p?a?r?t?%d+$") or name
+-- NAME without what stands for a partition, and the number of that partition.
+function M.whole(name, named)
+  local whole, number = name:match("^(/dev/disk/.+)%-part(%d+)$")
+  if whole then return (whole:gsub("^(/dev/disk/by%-id/dm%-uuid%-)part%d+%-", "%1")), number end
+  number, whole = name:match("^/dev/disk/by%-id/dm%-uuid%-part(%d+)%-(mpath%-.+)$")
+  if whole then return "/dev/disk/by-id/dm-uuid-" .. whole, number end
+  whole, number = multipath.disk(name, named or {})
+  return whole or name, number
 end
 
 -- Adds to SET the links, whole disks, that stand in a line of text.
-function M.collect(line, set)
+function M.collect(line, set, named)
   for before, name in (" " .. line):gmatch("(.)(/dev/[dm][%w/_%-%.:]+)") do
-    name = M.whole((name:gsub("[%.:]+$", "")))
-    if not before:match("[%w_%.%-/]") and M.is_link(name) then set[name] = true end
+    name = M.whole((name:gsub("[%.:]+$", "")), named)
+    if not before:match("[%w_%.%-/]") and M.is_link(name, named) then set[name] = true end
   end
 end
 
@@ -63,9 +67,10 @@ local function by_path(name, disks)
   return not several and found or nil
 end
 
--- The disk, of the domain's, that NAME (a link, whole) is; nil if that is not known. Where there is but one, it is that one.
+-- The disk, of the domain's, that NAME (a link, whole, or the number that it stands for) is; nil if that is not known. Where there
+-- is but one, it is that one, unless NAME is one of multipath's: those of disks that the guest reaches by itself are no others.
 function M.disk(name, disks)
-  if #disks == 1 then return disks[1] end
+  if #disks == 1 and name:sub(1, 1) == "/" then return disks[1] end
   local plain, found, several = written(name), nil, false
   for _, disk in ipairs(disks) do
     local serial = written(disk.serial or "")

@@ -5,6 +5,7 @@ local text = require "lib.text"
 local bootfiles = require "lib.bootfiles"
 local disk_files = require "lib.disk_files"
 local links = require "lib.links"
+local multipath = require "lib.multipath"
 local M = {}
 
 -- sda ... sdz, sdaa ...: the kernel counts in letters.
@@ -80,11 +81,18 @@ local function old_names(target, hypervisor, ide, kernel)
   return names
 end
 
--- The names that the guest's files have for disks by where they are or by their numbers.
-local function links_in_files()
-  local set = {}
+-- The names that the guest's files have for disks by where they are or by their numbers, and for what it uses some of them:
+-- { link =, part =, root = true, type = }. NAMED: what multipath calls disks.
+local function links_in_files(named)
+  local set, uses = {}, {}
+  local function use(name, record)
+    record.link, record.part = links.whole(name, named)
+    uses[#uses + 1] = record
+  end
   local function look(line)
-    if not line:match("^%s*#") then links.collect(line, set) end
+    if line:match("^%s*#") then return end
+    links.collect(line, set, named)
+    for name in line:gmatch("%f[%w]root=(/dev/[%w/_%-%.:]+)") do use(name, { root = true }) end
   end
   local lists = { disk_files.MOUNTS, disk_files.ENCRYPTED, disk_files.RESUME, disk_files.BOOT_DEFAULTS, disk_files.STORAGE, disk_files.LVM, disk_files.LVM_DEVICES }
   for _, list in ipairs(lists) do
@@ -92,8 +100,97 @@ local function links_in_files()
       for _, line in ipairs(text.lines(text.read(path))) do look(line) end
     end
   end
+  for _, line in ipairs(text.lines(text.read("/etc/fstab") or "")) do
+    local name, place, kind = line:match("^%s*(/dev/%S+)%s+(%S+)%s+(%S+)")
+    if name then use(name, { root = place == "/", type = kind ~= "auto" and kind or nil }) end
+  end
   for _, path in ipairs(bootfiles.list()) do bootfiles.each(path, look) end
-  return text.sorted(set)
+  return text.sorted(set), uses
+end
+
+-- What libguestfs calls a disk.
+local function device_of(disk)
+  for _, known in ipairs(facts.appliance_disk) do
+    if known.target == disk.target then return known.device end
+  end
+end
+
+-- The disk that the guest's root is on, if that is a partition of one or all of it.
+local function root_disk(disks)
+  local root = facts.inspection and facts.inspection.root
+  for _, disk in ipairs(root and disks or {}) do
+    local device = device_of(disk)
+    if device and root:sub(1, #device) == device and root:sub(#device + 1):match("^%d*$") then return disk end
+  end
+end
+
+-- Is on DISK what the guest uses a disk of multipath's for?
+local function fits(disk, uses)
+  local device = device_of(disk)
+  for _, use in ipairs(uses) do
+    if use.type then
+      local ok, kind = pcall(guest.vfs_type, (device or "") .. (use.part or ""))
+      if not ok or kind ~= use.type then return false end
+    end
+  end
+  return true
+end
+
+-- Gives each of the disks of multipath's for which it is not known yet the one of the domain's that it alone can be:
+-- two of them are never the same. MAPS: list of { disk =, uses = }.
+local function eliminate(maps, disks)
+  local taken, again = {}, true
+  for _, map in ipairs(maps) do taken[map.disk or 0] = true end
+  while again do
+    again = false
+    local only, claims = {}, {}
+    for _, map in ipairs(maps) do
+      local found, count = nil, 0
+      for _, disk in ipairs(map.disk and {} or disks) do
+        if not taken[disk] and fits(disk, map.uses) then found, count = disk, count + 1 end
+      end
+      if count == 1 then
+        only[map] = found
+        claims[found] = (claims[found] or 0) + 1
+      end
+    end
+    for map, disk in pairs(only) do
+      if claims[disk] == 1 then
+        map.disk, taken[disk], again = disk, true, true
+      end
+    end
+  end
+end
+
+-- The disk, of the domain's, that each of LIST is: link -> disk.
+local function disks_of(list, uses, named, disks)
+  local found, maps, by_identity, root = {}, {}, {}, root_disk(disks)
+  for _, link in ipairs(list) do
+    local identity, is_root, own = multipath.identity(link, named), false, {}
+    for _, use in ipairs(uses) do
+      if use.link == link then
+        own[#own + 1] = use
+        is_root = is_root or use.root
+      end
+    end
+    if identity then
+      local map = by_identity[identity]
+      if not map then
+        map = { links = {}, uses = {}, disk = links.disk(identity, disks) }
+        by_identity[identity], maps[#maps + 1] = map, map
+      end
+      map.links[#map.links + 1] = link
+      map.disk = map.disk or (is_root and root or nil)
+      table.move(own, 1, #own, #map.uses + 1, map.uses)
+    else
+      found[link] = links.disk(link, disks) or (is_root and root or nil)
+    end
+  end
+  eliminate(maps, disks)
+  for _, map in ipairs(maps) do
+    for _, link in ipairs(map.links) do found[link] = map.disk end
+  end
+  return found
 end
 
 -- BUS: that of the target's disks; IDE: what the guest's kernel calls an IDE disk.
@@ -120,8 +217,11 @@ function M.disk_names(bus, ide, hypervisor)
     if disk.target then fixed[#fixed + 1] = disk end
   end
   for _, record in ipairs(records) do by_disk[record.disk] = record.new end
-  for _, link in ipairs(links_in_files()) do
-    local disk = links.disk(link, fixed)
+  local named = multipath.names()
+  local list, uses = links_in_files(named)
+  local found = disks_of(list, uses, named, fixed)
+  for _, link in ipairs(list) do
+    local disk = found[link]
     if disk then
       records[#records + 1] = { old = link, new = by_disk[disk.target], disk = disk.target }
     else

@@ -33,13 +33,30 @@ local function edited(path, before, run)
   return guest.files[path]
 end
 
-local function probed(files, disks)
-  local guest = fake.setup(files, { disk = disks })
+-- KINDS: device in the appliance -> type of what is on it; ROOT: the guest's root there.
+local function probed(files, disks, kinds, root)
+  local given = { disk = disks, appliance_disk = {}, inspection = { root = root } }
+  for i, disk in ipairs(disks) do given.appliance_disk[i] = { target = disk.target, device = "/dev/sd" .. string.char(109 + i) } end
+  local guest = fake.setup(files, given)
+  _G.guest.vfs_type = function(device) return kinds and kinds[device] or "" end
   local list = {}
   for _, record in ipairs(names.disk_names("virtio", "sd", "vmware")) do
     if record.old:match("^/dev/disk") or record.old:match("^/dev/mapper") then list[#list + 1] = record.old .. ">" .. record.new end
   end
   return table.concat(list, " "), guest
+end
+
+-- Two disks, the first for data, and a third that the guest reaches by itself.
+local TWO = { { target = "sda", bus = "scsi" }, { target = "sdb", bus = "scsi" } }
+local MULTIPATH = { ["/etc/multipath/bindings"] = "# alias wwid\nmpatha 36001a\nmpathb 36002b\nmpathc 36003c\n",
+  ["/etc/multipath/wwids"] = "# Valid WWIDs:\n/36001a/\n/36002b/\n/36003c/\n",
+  ["/etc/multipath.conf"] = "blacklist {\n wwid 36009f\n}\nmultipaths {\n multipath {\n  wwid \"36002b\"\n  alias data # mine\n }\n}\n" }
+
+local function multipath_guest(fstab, more)
+  local files = more or {}
+  for path, content in pairs(MULTIPATH) do files[path] = content end
+  files["/etc/fstab"] = fstab
+  return files
 end
 
 return {
@@ -48,8 +65,10 @@ return {
     fake.equal(devices.rename(BY_PATH .. "-part2 " .. BY_ID .. " " .. BY_ID .. "-part10 " .. BY_ID .. "f", by_old), "/dev/vda2 /dev/vdb /dev/vdb10 " .. BY_ID .. "f")
     fake.equal(devices.rename("/dev/mapper/mpatha-part1 /dev/mapper/mpathap3 /dev/mapper/mpatha2 /dev/mapper/mpathb",
       devices.renames { { old = "/dev/mapper/mpatha", new = "/dev/vda" } }), "/dev/vda1 /dev/vda3 /dev/vda2 /dev/mapper/mpathb")
+    fake.equal(devices.rename("/dev/mapper/data1_part2 /dev/mapper/data1p3 /dev/mapper/data1-home", devices.renames { { old = "/dev/mapper/data1", new = "/dev/vdb" } }),
+      "/dev/vdb2 /dev/vdb3 /dev/mapper/data1-home")
     fake.equal(devices.rename("/dev/disk/by-id/dm-uuid-part2-mpath-36000c29a", devices.renames { { old = "/dev/disk/by-id/dm-uuid-mpath-36000c29a", new = "/dev/vda" } }),
-      "/dev/disk/by-id/dm-uuid-part2-mpath-36000c29a")
+      "/dev/vda2")
   end },
   { "which names are of disks, and which of what is on them", function()
     for _, name in ipairs { BY_PATH, BY_ID, "/dev/disk/by-id/ata-VMware_Virtual_1", "/dev/disk/by-id/wwn-0x6000c29", "/dev/disk/by-id/nvme-VMware_1",
@@ -71,12 +90,48 @@ return {
       BY_ID .. ">/dev/vda /dev/disk/by-path/pci-0000:03:00.0-scsi-0:0:1:0>/dev/vdb")
   end },
   { "one of several that nobody knows is told, and left", function()
-    local text, guest = probed({ ["/etc/fstab"] = "/dev/disk/by-id/wwn-0x5000-part1 / ext4\n" }, { { target = "sda", bus = "scsi" }, { target = "sdb", bus = "scsi" } })
+    local text, guest = probed({ ["/etc/fstab"] = "/dev/disk/by-id/wwn-0x5000-part1 /srv ext4\n" }, { { target = "sda", bus = "scsi" }, { target = "sdb", bus = "scsi" } })
     fake.equal(text, "")
     fake.equal(guest.warnings[1]:match("/dev/disk/by%-id/wwn%-0x5000,"), "/dev/disk/by-id/wwn-0x5000,")
   end },
   { "a serial number that two have says nothing", function()
     fake.equal((probed({ ["/etc/fstab"] = "/dev/disk/by-id/ata-QM00001 / ext4\n" }, { { target = "sda", serial = "QM00001" }, { target = "sdb", serial = "QM00001" } })), "")
+  end },
+
+  { "multipath: root is where root is, and the rest by what is on it", function()
+    fake.equal((probed(multipath_guest "/dev/mapper/mpatha2 / ext4 defaults 1 1\n/dev/mapper/data_part1 /srv xfs defaults 0 0\n#/dev/mapper/mpathc1 /x xfs\n",
+      TWO, { ["/dev/sdo2"] = "ext4", ["/dev/sdn1"] = "xfs" }, "/dev/sdo2")), "/dev/mapper/data>/dev/vda /dev/mapper/mpatha>/dev/vdb")
+    -- what the boot loader says counts as well, and one disk has several names
+    fake.equal((probed(multipath_guest("/dev/mapper/data1 /srv xfs defaults 0 0\n/dev/mapper/mpathb1 /old xfs noauto 0 0\n",
+      { ["/boot/grub/grub.cfg"] = " linux /vmlinuz root=/dev/disk/by-id/dm-uuid-part2-mpath-36001a ro\n" }), TWO, { ["/dev/sdn1"] = "xfs" }, "/dev/sdo2")),
+      "/dev/disk/by-id/dm-uuid-mpath-36001a>/dev/vdb /dev/mapper/data>/dev/vda /dev/mapper/mpathb>/dev/vda")
+  end },
+  { "multipath: by a disk's number, whatever is on it", function()
+    local disks = { { target = "sda", bus = "scsi", serial = "36002b" }, { target = "sdb", bus = "scsi", serial = "36001a" } }
+    fake.equal((probed(multipath_guest "/dev/mapper/mpatha1 /a auto\n/dev/mapper/data1 /b auto\n", disks)), "/dev/mapper/data>/dev/vda /dev/mapper/mpatha>/dev/vdb")
+  end },
+  { "multipath: two that could be either are told, and left", function()
+    local text, guest = probed(multipath_guest "/dev/mapper/mpatha1 /a xfs\n/dev/mapper/data1 /b xfs\n", TWO, { ["/dev/sdn1"] = "xfs", ["/dev/sdo1"] = "xfs" }, "/dev/vg/root")
+    fake.equal(text, "")
+    fake.equal(#guest.warnings, 2)
+  end },
+  { "multipath: a disk that the guest reaches by itself is not the one that it has", function()
+    local text, guest = probed(multipath_guest "/dev/mapper/mpatha1 / ext4\n/dev/mapper/mpathc1 /san ext4 _netdev\n", { { target = "sda", bus = "scsi" } },
+      { ["/dev/sdn1"] = "ext4" }, "/dev/sdn1")
+    fake.equal(text, "/dev/mapper/mpatha>/dev/vda")
+    fake.equal(guest.warnings[1]:match("/dev/mapper/%a+"), "/dev/mapper/mpathc")
+    fake.equal((probed(multipath_guest "/dev/sda1 / ext4\n/dev/mapper/mpathc1 /san xfs _netdev\n", { { target = "sda", bus = "scsi" } }, { ["/dev/sdn1"] = "ext4" }, "/dev/sdn1")), "")
+  end },
+  { "multipath forgets the disks that have other names now, and no others", function()
+    local guest = fake.setup(multipath_guest "")
+    fake.converges(guest, function() storage.remap { { old = "/dev/mapper/mpatha", new = "/dev/vda" }, { old = "/dev/mapper/data", new = "/dev/vdb" }, { old = "/dev/sda", new = "/dev/vda" } } end)
+    fake.equal(guest.files["/etc/multipath/bindings"], "# alias wwid\nmpathc 36003c\n")
+    fake.equal(guest.files["/etc/multipath/wwids"], "# Valid WWIDs:\n/36003c/\n")
+    fake.equal(guest.files["/etc/multipath.conf"], MULTIPATH["/etc/multipath.conf"])
+  end },
+  { "multipath's files hold anything", function()
+    fake.equal((probed({ ["/etc/multipath/bindings"] = "mpatha\n\0 \xff\n/ /\n//\n", ["/etc/multipath/wwids"] = "//\n/\n", ["/etc/multipath.conf"] = "alias x\nwwid\nmultipath {\nalias y\n",
+      ["/etc/fstab"] = "/dev/mapper/mpatha1 / ext4\n" }, { { target = "sda" } }, { ["/dev/sdn1"] = "ext4" }, "/dev/sdn1")), "/dev/mapper/mpatha>/dev/vda")
   end },
 
   { "fstab: a link becomes the UUID of what it led to", function()

@@ -4,7 +4,7 @@ about="SUSE Linux Enterprise 12 under Xen: kernel-xen is the default and a plain
 disk_a=("ext4 60 root" "swap rest -")
 
 fill_root() {
-  local version=3.12.49-11 payload=$work/xen
+  local version=3.12.49-11
   rpm_system "$1" 'NAME="SLES"|VERSION="12-SP1"|VERSION_ID="12.1"|PRETTY_NAME="SUSE Linux Enterprise Server 12 SP1"|ID="sles"' '' ''
   printf 'SUSE Linux Enterprise Server 12 (x86_64)\nVERSION = 12\nPATCHLEVEL = 1\n# This file is deprecated and will be removed in a future service pack or release.\n' >"$1/etc/SuSE-release"
   rmdir "$1/etc/sysconfig/network-scripts"
@@ -16,11 +16,11 @@ fill_root() {
     "$(mac_of "$guest")" >"$1/etc/udev/rules.d/70-persistent-net.rules"
   printf '/dev/xvda2 swap swap defaults 0 0\n/dev/xvda1 / ext4 acl,user_xattr 1 1\n' >"$1/etc/fstab"
   printf 'LOADER_TYPE="grub2"\nSECURE_BOOT=""\n' >"$1/etc/sysconfig/bootloader"
-  printf 'INITRD_MODULES="xenblk xennet"\n' >"$1/etc/sysconfig/kernel"
   printf '/dev/xvda\nactivate\ngeneric_mbr\n' >"$1/etc/default/grub_installdevice"
   cat >"$1/etc/default/grub" <<'END'
-GRUB_DISTRIBUTOR=
-GRUB_DEFAULT="1>0"
+GRUB_DISTRIBUTOR="SLES 12-SP1"
+GRUB_DEFAULT=0
+GRUB_DISABLE_LINUX_UUID=true
 GRUB_CMDLINE_LINUX_DEFAULT=" resume=/dev/xvda2 splash=silent quiet showopts"
 GRUB_CMDLINE_LINUX="console=xvc0"
 GRUB_CMDLINE_LINUX_XEN_REPLACE="quiet"
@@ -31,10 +31,9 @@ END
   rpm_package "$1" dracut 037 66.1 /usr/bin/dracut
   suse_kernel "$1" default CONFIG_PARAVIRT=y "${virtio_modules[@]}" "${hardware_modules[@]}"
   suse_kernel "$1" xen $'CONFIG_XEN=y\nCONFIG_X86_64_XEN=y' xenblk xennet
-  menu_config=boot/grub2/grub.cfg menu_initrd=initrd- menu_default='1>2' grub2_menu "$1" 'SLES 12-SP1' \
-    "UUID=$(partition_uuid 1)" 'console=xvc0 resume=/dev/xvda2 splash=silent quiet showopts' $version-default $version-xen
-  ln -s initrd-$version-xen "$1/boot/initrd"
-  ln -s vmlinuz-$version-xen "$1/boot/vmlinuz"
+  menu_config=boot/grub2/grub.cfg menu_initrd=initrd-
+  grub2_menu "$1" 'SLES 12-SP1' /dev/xvda1 'console=xvc0 resume=/dev/xvda2 splash=silent quiet showopts' $version-xen $version-default
+  grub2_mkconfig_stub "$1" /usr/sbin/grub2-mkconfig /boot/grub2/grub.cfg initrd
 }
 
 # suse_kernel DIR FLAVOUR CONFIG MODULE...: SUSE's initrd has no .img in its name
