@@ -43,6 +43,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/lib/text.lua \
 	lua/network/addresses.lua \
 	lua/network/configured.lua \
+	lua/network/drivers.lua \
 	lua/network/names.lua \
 	lua/packages/apk.lua \
 	lua/packages/dpkg.lua \

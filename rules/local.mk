@@ -43,6 +43,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/bootloader.v2v \
 	rules/guest/checks.test.v2v \
 	rules/guest/checks.v2v \
+	rules/guest/cloud-init.test.v2v \
+	rules/guest/cloud-init.v2v \
 	rules/guest/console.v2v \
 	rules/guest/direct-boot.test.v2v \
 	rules/guest/direct-boot.v2v \

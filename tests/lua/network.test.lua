@@ -3,6 +3,7 @@ local fake = require "fake"
 local interfaces = require "probe.interfaces"
 local addresses = require "network.addresses"
 local configured = require "network.configured"
+local drivers = require "network.drivers"
 
 local A, B = "00:50:56:00:00:01", "00:50:56:00:00:02"
 
@@ -150,5 +151,22 @@ return {
     local content = written({}, "/etc/netplan/90-v2v-lan0.yaml", function() addresses.netplan(SIX) end)
     fake.equal(content, "network:\n  version: 2\n  ethernets:\n    lan0:\n      dhcp6: false\n      addresses: [\"2001:db8::7/64\"]\n      routes: [{to: \"::/0\", via: \"2001:db8::1\"}]\n"
       .. "      match:\n        macaddress: \"" .. A .. "\"\n      set-name: lan0\n")
+  end },
+
+  { "drivers: what goes by them is for the new cards too", function()
+    local cloud = "[Match]\nDriver=ena ixgbevf vif\n\n[Link]\nMTUBytes=9001\n\n[Network]\nDHCP=yes\n"
+    local files = { ["/usr/lib/systemd/network/80-ec2.network"] = cloud, ["/lib/systemd/network/80-ec2.network"] = cloud,
+      ["/etc/systemd/network/10-lan.network"] = "[Match]\nDriver=vmxnet3 \nName=en*\n", ["/usr/lib/systemd/network/10-lan.network"] = cloud,
+      ["/usr/lib/systemd/network/20-plain.network"] = "[Match]\nDriver=hv_netvsc\n",
+      ["/usr/lib/systemd/network/80-container.network"] = "[Match]\nDriver=veth\n", ["/usr/lib/systemd/network/81-any.network"] = "[Match]\nDriver=vif *\n" }
+    local guest = fake.setup(files)
+    fake.converges(guest, function() drivers.networkd { { driver = "virtio_net" } } end)
+    local beside = "/50-v2v-engine.conf"
+    fake.equal(guest.files["/etc/systemd/network/80-ec2.network.d" .. beside],
+      "# the drivers of the cards that this machine has\n[Match]\nDriver=virtio_net\n\n[Link]\nMTUBytes=\n")
+    fake.equal(guest.files["/etc/systemd/network/20-plain.network.d" .. beside], "# the drivers of the cards that this machine has\n[Match]\nDriver=virtio_net\n")
+    fake.equal(guest.files["/etc/systemd/network/10-lan.network"], "[Match]\nDriver=vmxnet3 virtio_net\nName=en*\n")
+    fake.equal(guest.files["/usr/lib/systemd/network/80-ec2.network"], cloud)
+    for _, name in ipairs { "10-lan", "80-container", "81-any" } do fake.equal(guest.files["/etc/systemd/network/" .. name .. ".network.d" .. beside], nil) end
   end },
 }
