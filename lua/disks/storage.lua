@@ -7,21 +7,30 @@ local multipath = require "lib.multipath"
 local stable = require "disks.stable"
 local M = {}
 
+-- Disks whose names are not letters after how they begin.
+local NUMBERED = { "/dev/cciss/", "/dev/nvme" }
+
 -- How the names of disks begin that change, by what they begin with afterwards: "/dev/sd" -> "/dev/vd".
 local function starts(list)
   local by_old = {}
   for _, request in ipairs(list) do
     local old, new = request.old:match("^(/dev/%l%l?%l?d)%l+$"), request.new:match("^(/dev/%l+d)%l+$")
+    for _, start in ipairs(NUMBERED) do
+      if request.old:sub(1, #start) == start then old = start end
+    end
     if old and new and old ~= new then by_old[old] = new end
   end
   return by_old
 end
 
--- A pattern that means several disks by how their names begin, with the new beginning; nil if it is none.
+-- A pattern that means several disks by how their names begin, with the new beginning; nil if it is none. Of names with numbers,
+-- only one for all of them can be said with letters.
 local function of_several(pattern, by_start)
   for _, old in ipairs(text.sorted(by_start)) do
     local before, after = pattern:match("^(.-)" .. old .. "(.*)$")
-    if before and not after:match("^%l") then return before .. by_start[old] .. after end
+    local fits = before and not after:match("^%l")
+    if fits and not old:match("d$") then fits = not after:match("^%.?%*?[^|%*]*%w") end
+    if fits then return before .. by_start[old] .. after end
   end
 end
 
@@ -32,9 +41,10 @@ local function accepts(element, renames, by_start, whole)
   local renamed = devices.rename(element, renames)
   if renamed ~= element then return renamed end
   local more = of_several(element, by_start)
-  if not more and element:find("/dev/disk/by-id", 1, true) then
+  -- What else it accepts by patterns tells nothing of how the new names would be written.
+  for _, start in ipairs { "/dev/disk/by-", "/dev/cciss/", "/dev/nvme", "/dev/mapper/mpath" } do
     local _, new = next(by_start)
-    more = new and '"a|^' .. new .. '|"'
+    if not more and element:find(start, 1, true) then more = new and '"a|^' .. new .. '|"' end
   end
   if more and not whole:find(more, 1, true) then return more .. ", " .. element end
 end

@@ -186,9 +186,24 @@ return {
       "# filter = [ \"a|/dev/sda|\" ]\ndevices {\n\tdir = \"/dev\"\n\tfilter = [ \"a|^/dev/vda2$|\", \"a|/dev/vd.*|\", \"a|/dev/sd.*|\",\n\t\t\"r|.*|\" ]\n"
       .. "\tglobal_filter = [ \"r|/dev/sdb|\", \"a|^/dev/vd|\", \"a|/dev/disk/by-id/.*|\" ] # \"a|/dev/sda|\"\n}\n")
   end },
+  { "LVM's filters: disks with numbers for names", function()
+    local function filter(elements, old)
+      local guest = fake.setup { ["/etc/lvm/lvm.conf"] = "filter = [ " .. elements .. ", \"r|.*|\" ]\n" }
+      fake.converges(guest, function() storage.lvm { { old = old, new = "/dev/vda" } } end)
+      return guest.files["/etc/lvm/lvm.conf"]:match("%[ (.*), \"r")
+    end
+    fake.equal(filter('"a|/dev/cciss/.*|"', "/dev/cciss/c0d0"), '"a|/dev/vd.*|", "a|/dev/cciss/.*|"')
+    fake.equal(filter('"a|/dev/cciss/c0d.p2|"', "/dev/cciss/c0d0"), '"a|^/dev/vd|", "a|/dev/cciss/c0d.p2|"')
+    fake.equal(filter('"a|^/dev/cciss/c0d0p2$|"', "/dev/cciss/c0d0"), '"a|^/dev/vda2$|"')
+    fake.equal(filter('"a|^/dev/nvme|"', "/dev/nvme0n1"), '"a|^/dev/vd|", "a|^/dev/nvme|"')
+    fake.equal(filter('"a|/dev/nvme[0-9]n1p3|"', "/dev/nvme0n1"), '"a|^/dev/vd|", "a|/dev/nvme[0-9]n1p3|"')
+  end },
   { "mdadm: names and patterns of DEVICE lines", function()
     fake.equal(edited("/etc/mdadm.conf", "# DEVICE /dev/sda1\nDEVICE /dev/sd*1 /dev/sda5\nARRAY /dev/md0 devices=/dev/sda1,/dev/sdb1 UUID=x\n", storage.others),
       "# DEVICE /dev/sda1\nDEVICE /dev/vd*1 /dev/sd*1 /dev/vda5\nARRAY /dev/md0 devices=/dev/vda1,/dev/vdb1 UUID=x\n")
+    local numbered = fake.setup { ["/etc/mdadm.conf"] = "DEVICE /dev/cciss/* /dev/cciss/c0d*p3\n" }
+    fake.converges(numbered, function() storage.others { { old = "/dev/cciss/c0d0", new = "/dev/vda" } } end)
+    fake.equal(numbered.files["/etc/mdadm.conf"], "DEVICE /dev/vd* /dev/cciss/* /dev/cciss/c0d*p3\n")
     local guest = fake.setup { ["/etc/mdadm.conf"] = "DEVICE partitions\n" }
     storage.others(RENAMES)
     fake.equal(guest.changes, 0)
