@@ -94,6 +94,9 @@ return {
     fake.equal(text, "")
     fake.equal(guest.warnings[1]:match("/dev/disk/by%-id/wwn%-0x5000,"), "/dev/disk/by-id/wwn-0x5000,")
   end },
+  { "one of several, by what is mounted as root", function()
+    fake.equal((probed({ ["/etc/fstab"] = "/dev/disk/by-id/wwn-0x5000-part1 / ext4\n" }, TWO, nil, "/dev/sdo1")), "/dev/disk/by-id/wwn-0x5000>/dev/vdb")
+  end },
   { "a serial number that two have says nothing", function()
     fake.equal((probed({ ["/etc/fstab"] = "/dev/disk/by-id/ata-QM00001 / ext4\n" }, { { target = "sda", serial = "QM00001" }, { target = "sdb", serial = "QM00001" } })), "")
   end },
