@@ -199,6 +199,7 @@ return {
     fake.equal(filter('"a|/dev/cciss/c0d.p2|"', "/dev/cciss/c0d0"), '"a|^/dev/vd|", "a|/dev/cciss/c0d.p2|"')
     fake.equal(filter('"a|^/dev/cciss/c0d0p2$|"', "/dev/cciss/c0d0"), '"a|^/dev/vda2$|"')
     fake.equal(filter('"a|^/dev/nvme|"', "/dev/nvme0n1"), '"a|^/dev/vd|", "a|^/dev/nvme|"')
+    fake.equal(filter('"a|/dev/mapper/mpath.*|"', "/dev/sda"), '"a|^/dev/vd|", "a|/dev/mapper/mpath.*|"')
     fake.equal(filter('"a|/dev/nvme[0-9]n1p3|"', "/dev/nvme0n1"), '"a|^/dev/vd|", "a|/dev/nvme[0-9]n1p3|"')
   end },
   { "mdadm: names and patterns of DEVICE lines", function()
