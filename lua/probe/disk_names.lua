@@ -84,7 +84,7 @@ end
 -- The names that the guest's files have for disks by where they are or by their numbers, and for what it uses some of them:
 -- { link =, part =, root = true, type = }. NAMED: what multipath calls disks.
 local function links_in_files(named)
-  local set, uses = {}, {}
+  local set, uses, roots = {}, {}, {}
   local function use(name, record)
     record.link, record.part = links.whole(name, named)
     uses[#uses + 1] = record
@@ -92,7 +92,7 @@ local function links_in_files(named)
   local function look(line)
     if line:match("^%s*#") then return end
     links.collect(line, set, named)
-    for name in line:gmatch("%f[%w]root=(/dev/[%w/_%-%.:]+)") do use(name, { root = true }) end
+    for name in line:gmatch("%f[%w]root=(/dev/[%w/_%-%.:]+)") do roots[links.whole(name, named)] = true end
   end
   local lists = { disk_files.MOUNTS, disk_files.ENCRYPTED, disk_files.RESUME, disk_files.BOOT_DEFAULTS, disk_files.STORAGE, disk_files.LVM, disk_files.LVM_DEVICES }
   for _, list in ipairs(lists) do
@@ -105,6 +105,9 @@ local function links_in_files(named)
     if name then use(name, { root = place == "/", type = kind ~= "auto" and kind or nil }) end
   end
   for _, path in ipairs(bootfiles.list()) do bootfiles.each(path, look) end
+  -- Another system may have entries of its own in the menu.
+  local root = next(roots)
+  if root and not next(roots, root) then use(root, { root = true }) end
   return text.sorted(set), uses
 end
 

@@ -97,6 +97,11 @@ return {
   { "one of several, by what is mounted as root", function()
     fake.equal((probed({ ["/etc/fstab"] = "/dev/disk/by-id/wwn-0x5000-part1 / ext4\n" }, TWO, nil, "/dev/sdo1")), "/dev/disk/by-id/wwn-0x5000>/dev/vdb")
   end },
+  { "one of several, by what a menu starts, if that is one", function()
+    local id = "/dev/disk/by-id/wwn-0x5000"
+    fake.equal((probed({ ["/boot/grub/menu.lst"] = "kernel /vmlinuz root=" .. id .. "-part1\nkernel /old root=" .. id .. "-part2\n" }, TWO, nil, "/dev/sdo1")), id .. ">/dev/vdb")
+    fake.equal((probed({ ["/boot/grub/menu.lst"] = "kernel /vmlinuz root=/dev/sdb1\nkernel /other root=" .. id .. "-part1\n" }, TWO, nil, "/dev/sdo1")), "")
+  end },
   { "a serial number that two have says nothing", function()
     fake.equal((probed({ ["/etc/fstab"] = "/dev/disk/by-id/ata-QM00001 / ext4\n" }, { { target = "sda", serial = "QM00001" }, { target = "sdb", serial = "QM00001" } })), "")
   end },
