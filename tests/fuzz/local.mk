@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Parsers against a fuzzer (libFuzzer, so clang is needed). A target is fuzz-NAME.c here, a line
 # in fuzzers, and its seeds: files in seeds/NAME, or made by run.
-fuzzers = domain image vmx ovf manifest archive package
+fuzzers = domain image vmx ovf manifest archive package rules
 fuzz_programs = tests/fuzz/fuzz-domain tests/fuzz/fuzz-image tests/fuzz/fuzz-vmx tests/fuzz/fuzz-ovf \
-	tests/fuzz/fuzz-manifest tests/fuzz/fuzz-archive tests/fuzz/fuzz-package
+	tests/fuzz/fuzz-manifest tests/fuzz/fuzz-archive tests/fuzz/fuzz-package tests/fuzz/fuzz-rules
 EXTRA_PROGRAMS += $(fuzz_programs)
 fuzz_flags = -fsanitize=fuzzer
 fuzz_guest = tests/fuzz/fuzz-guest.c tests/fuzz/fuzz-guest.h
@@ -29,6 +29,9 @@ tests_fuzz_fuzz_archive_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 tests_fuzz_fuzz_package_SOURCES = tests/fuzz/fuzz-package.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_package_LDADD = $(V2V_LIBS)
 tests_fuzz_fuzz_package_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz-rules.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_rules_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 
 EXTRA_DIST += tests/fuzz/run
 

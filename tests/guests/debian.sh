@@ -12,6 +12,7 @@ usage() {
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
                  [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
                  [--mixed] [--hypervisor xen|vmware] [--classic] [--no-boot-code]
+                 [--selinux]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -34,13 +35,14 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
   --classic       as hosters made them: the disk xvda1 is a file system, the host gives the
                   kernel, and neither kernel nor boot loader are inside; DIR/NAME.kernel.deb is
                   a kernel to convert it with, by --direct-boot
+  --selinux       SELinux, enforcing, with the policy "default"; every file has its label
 
 The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 \$V2V_TEST_MIRROR names another mirror.
 END
 }
 
-suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false boot_code=true
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false boot_code=true selinux=false
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -54,6 +56,7 @@ while [ $# -gt 0 ]; do
     --getty) getty=true ;;
     --hypervisor) need_value "$@"; hypervisor=$2; shift ;;
     --no-boot-code) boot_code=false ;;
+    --selinux) selinux=true ;;
     --classic) classic=true target=xvda1 ;;
     --mixed) mixed=true virt=hvm target=sda ;;
     --help | -h) usage; exit 0 ;;
@@ -84,7 +87,9 @@ make_work_dir
 own=xvda # what the guest calls its disk
 [ $hypervisor = xen ] || own=sda
 ! $mixed || own=sdb
-tree=$(debian_guest_tree "$suite" "$kernel_kind")
+more=''
+! $selinux || more=,selinux-basics,selinux-policy-default,policycoreutils,dbus
+tree=$(debian_guest_tree "$suite" "$kernel_kind" "$more")
 lap "Debian tree ($suite)"
 
 uuid=$(uuid_of "root of $name")
@@ -139,6 +144,11 @@ echo RESUME=none >"$root/etc/initramfs-tools/conf.d/resume"
     "$root/etc/systemd/system/getty.target.wants/serial-getty@hvc0.service"
 }
 install_boot_report "$root"
+arguments="console=${consoles//,/ console=}"
+! $selinux || {
+  sed -i 's/^SELINUX=.*/SELINUX=enforcing/' "$root/etc/selinux/config"
+  arguments+=" security=selinux selinux=1"
+}
 
 chroot_mounts "$root" "$uuid"
 
@@ -181,7 +191,7 @@ GRUB_DEFAULT=0
 GRUB_TIMEOUT=1
 GRUB_DISTRIBUTOR=Debian
 GRUB_CMDLINE_LINUX_DEFAULT=""
-GRUB_CMDLINE_LINUX="console=${consoles//,/ console=}"
+GRUB_CMDLINE_LINUX="$arguments"
 GRUB_TERMINAL="serial console"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
 GRUB_DISABLE_OS_PROBER=true
@@ -205,6 +215,14 @@ grep -q "^[[:space:]]*linux.* root=$wanted " "$root/boot/grub/grub.cfg" ||
 kernel=$(basename "$root"/boot/vmlinuz-*)
 kernel=${kernel#vmlinuz-}
 unmount_all
+! $selinux || {
+  mount_at "$image" "$first_sector" "$root"
+  in_guest "$root" setfiles -F /etc/selinux/default/contexts/files/file_contexts / >"$work/setfiles.log" 2>&1 || {
+    tail -n 15 "$work/setfiles.log" >&2
+    die "setfiles failed"
+  }
+  unmount_all
+}
 ! $boot_code || write_boot_code "$image"
 mv "$image" "$output/$name.img"
 lap "boot loader"
@@ -224,4 +242,5 @@ NET=eth0,lo
 ADDR=eth0:10.0.2.*
 FAILED=none
 END
+! $selinux || printf '%s\n' SELINUX=Enforcing MISLABELLED=none >>"$output/$name.expect"
 say "made $output/$name.img ($(du -m "$output/$name.img" | cut -f1) MB on disk), $name.xml, $name.expect"

@@ -136,13 +136,13 @@ debian_tree() {
   printf '%s\n' "$tar"
 }
 
-# debian_guest_tree SUITE [cloud|full]: the Debian guest's own tree; its kernel
-# is the RPM guest's too
+# debian_guest_tree SUITE [cloud|full] [PACKAGES]: the Debian guest's own tree; its kernel
+# is the RPM guest's too. PACKAGES, each after a comma, are there in addition
 debian_guest_tree() {
   local kernel=linux-image-cloud-amd64
   [ "${2:-cloud}" = cloud ] || kernel=linux-image-amd64
   debian_tree "$1" "systemd,systemd-sysv,udev,kmod,initramfs-tools,$kernel,grub-pc,\
-ifupdown,isc-dhcp-client,iproute2,cron,util-linux"
+ifupdown,isc-dhcp-client,iproute2,cron,util-linux${3:-}"
 }
 
 # --- disks ----------------------------------------------------------------
@@ -286,6 +286,12 @@ line="$line net=$(ls /sys/class/net | list)"
 line="$line addr=$(ip -o -4 address show scope global | awk '{ print $2 ":" $4 }' | list)"
 line="$line console=$console failed=${failed:-none}"
 ! command -v rpm >/dev/null || line="$line rpms=$(rpm -qa | wc -l)"
+# Not what the running system makes anew without asking for labels.
+! command -v getenforce >/dev/null || {
+  wrong=$(restorecon -nvR -e /run -e /proc -e /sys -e /dev -e /tmp -e /var/tmp -e /var/log / 2>/dev/null | sed -n 's/^Would relabel \(.*\) from [^ ]* to [^ ]*$/\1/p')
+  [ ! -e /.autorelabel ] || wrong="/.autorelabel $wrong"
+  line="$line selinux=$(getenforce) mislabelled=$(echo ${wrong:-none} | tr ' ' ',')"
+}
 line="$line up=$(cut -d' ' -f1 /proc/uptime)"
 echo 1 >/proc/sys/kernel/printk # no kernel message in the middle of the line
 printf '\r\n%s\r\n' "$line" >/dev/console
