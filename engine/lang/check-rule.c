@@ -253,20 +253,25 @@ check_rule (V2vCheck *check, V2vRuleSyntax *syntax)
 static void
 check_params (V2vCheck *check, const V2vProviderSyntax *syntax, const V2vOperation *operation)
 {
-  gboolean same = syntax->params->len == operation->params->len;
+  const guint given = syntax->params->len, wanted = operation->params->len;
+  guint same = 0;
 
   if (!syntax->has_params || g_hash_table_contains (check->broken, operation))
     return;
-  for (guint i = 0; same && i < operation->params->len; i++)
-    same = g_array_index (syntax->params, V2vName, i).name ==
-           ((V2vParam *)g_ptr_array_index (operation->params, i))->name;
-  if (!same) {
+  while (same < MIN (given, wanted) &&
+         g_array_index (syntax->params, V2vName, same).name ==
+             ((V2vParam *)g_ptr_array_index (operation->params, same))->name)
+    same++;
+  if (same < MAX (given, wanted)) {
+    /* The first that is wrong, or the operation where one is missing. */
+    const V2vName at =
+        same < given ? g_array_index (syntax->params, V2vName, same) : syntax->operation;
     g_autoptr (GString) params = g_string_new (NULL);
 
     for (guint i = 0; i < operation->params->len; i++)
       g_string_append_printf (params, "%s%s", i > 0 ? ", " : "",
                               ((V2vParam *)g_ptr_array_index (operation->params, i))->name);
-    name_error (check, syntax->operation, NULL, "write %s(%s): these are its parameters",
+    name_error (check, at, NULL, "write %s(%s): these are its parameters",
                 operation->name, params->str);
   }
 }

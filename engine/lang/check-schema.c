@@ -603,11 +603,22 @@ v2v_check_field (V2vCheck *check, const V2vFactDecl *fact, const char *name, V2v
 gboolean
 v2v_check_phase (V2vCheck *check, V2vName name, V2vPhase *phase_r)
 {
+  g_autoptr (GPtrArray) names = NULL;
+  g_autofree char *hint = NULL;
+  const char *nearest;
+
   if (v2v_phase_from_name (name.name, phase_r))
     return TRUE;
+  names = g_ptr_array_new ();
+  for (guint i = 0; i < V2V_PHASES; i++)
+    g_ptr_array_add (names, (gpointer)v2v_phase_name ((V2vPhase)i));
+  nearest = v2v_nearest (name.name, names);
+  if (nearest != NULL)
+    hint = g_strdup_printf ("did you mean %s?", nearest);
   name_error (check, name,
-              "phases are install, remove, configure, boot, unconfigure-metadata, "
-              "configure-metadata",
+              hint != NULL ? hint
+                           : "phases are install, remove, configure, boot, "
+                             "unconfigure-metadata, configure-metadata",
               "there is no phase \"%s\"", name.name);
   return FALSE;
 }

@@ -134,6 +134,21 @@ check_expected_clause (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax
   v2v_check_clauses (check, scope, clauses, NULL, "a test");
 }
 
+/* "expect no NAME", which is neither a fact nor an operation. */
+static void
+unknown_absent (V2vCheck *check, V2vName name)
+{
+  g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->operations_by_name);
+  g_autoptr (GPtrArray) facts = v2v_keys (check, check->rules->schema->facts_by_name);
+  g_autofree char *hint = NULL;
+
+  if (v2v_name_lost (check, name.name))
+    return;
+  g_ptr_array_extend (names, facts, NULL, NULL);
+  hint = v2v_suggest (check, name.name, names);
+  name_error (check, name, hint, "there is no operation or fact \"%s\"", name.name);
+}
+
 static void
 check_expected_provider (V2vCheck *check, V2vExpectSyntax *syntax)
 {
@@ -196,6 +211,11 @@ check_expect (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
       expect->kind = V2V_EXPECT_CONDITION;
       expect->clause = &absent->clause;
       check_expected_clause (check, scope, syntax);
+      break;
+    }
+    if (syntax->negated && !syntax->has_args &&
+        !g_hash_table_contains (check->rules->operations_by_name, syntax->target.name)) {
+      unknown_absent (check, syntax->target);
       break;
     }
     expect->operation = v2v_check_operation (check, syntax->target);
