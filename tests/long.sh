@@ -24,6 +24,7 @@ declare -A build=(
 	[debian-bullseye-nouuid]="debian.sh --suite bullseye --no-uuid"
 	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
 	[debian-pygrub]="debian.sh --suite bookworm --no-uuid --no-boot-code"
+	[debian-selinux]="debian.sh --suite bookworm --no-uuid --selinux"
 	[rpm-legacy-pygrub]="rpm.sh --grub legacy --no-boot-code"
 	[rpm-xen]="rpm.sh"
 	[rpm-legacy]="rpm.sh --grub legacy"

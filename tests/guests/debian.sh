@@ -216,8 +216,11 @@ kernel=$(basename "$root"/boot/vmlinuz-*)
 kernel=${kernel#vmlinuz-}
 unmount_all
 ! $selinux || {
+  # Of what was mounted before, setfiles needs /proc alone.
   mount_at "$image" "$first_sector" "$root"
-  in_guest "$root" setfiles -F /etc/selinux/default/contexts/files/file_contexts / >"$work/setfiles.log" 2>&1 || {
+  mount -t proc proc "$root/proc"
+  on_exit release_mount "$root/proc"
+  in_guest "$root" setfiles -F -e /proc /etc/selinux/default/contexts/files/file_contexts / >"$work/setfiles.log" 2>&1 || {
     tail -n 15 "$work/setfiles.log" >&2
     die "setfiles failed"
   }
