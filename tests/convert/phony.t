@@ -31,7 +31,7 @@ xargs -0 -n 6 -P 2 "$guests/phony.sh" <"$tmp/builds" >"$tmp/build.log" 2>&1 || {
 
 # Appliances share the guests, two at a time, and with them the processors of a small host. The more guests one has, the longer
 # each takes to be found in it: a file system that is named by its UUID is looked for on all disks.
-most=${V2V_TEST_MOST:-16}
+most=16
 appliances=$(((${#arguments[@]} + most - 1) / most))
 # appliance NUMBER
 appliance() {
