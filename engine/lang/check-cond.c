@@ -8,9 +8,8 @@
 
 #include "lang/check.h"
 
-/* A condition may hold at most this many comparisons, and be this deep, with every let in it
- * written out: a chain of lets that name each other twice would grow without bound. */
-#define CONDITION_SIZE_MAX 10000
+/* A condition may be at most this deep, and have V2V_RULE_CONDITION_MAX comparisons, with every
+ * let in it written out: a chain of lets that name each other twice would grow without bound. */
 #define CONDITION_DEPTH_MAX (2 * V2V_RULE_DEPTH_MAX)
 
 /* ---- texts for messages ---- */
@@ -614,7 +613,7 @@ check_expr (V2vCheck *check, const V2vScope *scope, V2vExpr *expr, guint nested,
     if (good) {
       const V2vLetSyntax *let = g_hash_table_lookup (check->lets, expr->text);
 
-      *size = MIN (*size + let->size, CONDITION_SIZE_MAX + 1);
+      *size = MIN (*size + let->size, V2V_RULE_CONDITION_MAX + 1);
       *deepest = MAX (*deepest, depth + 1 + let->depth);
     }
     return good;
@@ -628,11 +627,11 @@ check_measured (V2vCheck *check, const V2vScope *scope, V2vExpr *expr, guint nes
 {
   gboolean good = check_expr (check, scope, expr, nested, 0, size, deepest);
 
-  if (good && *size > CONDITION_SIZE_MAX) {
+  if (good && *size > V2V_RULE_CONDITION_MAX) {
     check_error (
         check, expr->place, expr->length, NULL,
         "with every let in it written out, this condition makes more than %d comparisons",
-        CONDITION_SIZE_MAX);
+        V2V_RULE_CONDITION_MAX);
     good = FALSE;
   }
   if (good && *deepest > CONDITION_DEPTH_MAX) {

@@ -159,6 +159,8 @@ test_signs (void)
   g_autofree char *file_max = g_strdup_printf ("at most %d MiB", V2V_RULE_FILE_MAX >> 20);
   g_autofree char *depth_max = g_strdup_printf ("at most %d levels", V2V_RULE_DEPTH_MAX);
   g_autofree char *word_max = g_strdup_printf ("At most %d characters", V2V_RULE_WORD_MAX);
+  g_autofree char *condition_max =
+      g_strdup_printf ("at most %d comparisons", V2V_RULE_CONDITION_MAX);
   g_autofree char *string_max = g_strdup_printf ("At most %d bytes", V2V_RULE_STRING_MAX);
 
   for (guint i = V2V_TOKEN_EQ; i <= V2V_TOKEN_TILDE; i++) {
@@ -177,6 +179,7 @@ test_signs (void)
   holds (text, depth_max);
   holds (text, word_max);
   holds (text, string_max);
+  holds (text, condition_max);
 }
 
 /* Limits of scripts, in v2v-lua(3). */
