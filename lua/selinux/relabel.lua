@@ -4,8 +4,9 @@
 local text = require "lib.text"
 local M = {}
 
--- Where conversions make files.
-local FOLDERS = { "/boot", "/etc", "/lib/modules", "/usr/lib/modules", "/var/lib/v2v-engine" }
+-- Where conversions make files, and package managers when they remove something.
+local PLACES = { "/boot", "/etc", "/lib/modules", "/usr/lib/modules", "/usr/lib/sysimage/rpm", "/var/lib/dpkg",
+  "/var/lib/initramfs-tools", "/var/lib/rpm", "/var/lib/v2v-engine", "/var/log/dpkg.log" }
 local AT_ONCE = 200 -- paths in one command
 
 -- The guest's start scripts look for this file, restore every label, remove it and boot again.
@@ -19,11 +20,17 @@ local function contexts()
   return guest.is_file(path, { followsymlinks = true }) and path or nil
 end
 
--- The files below FOLDERS that have no label, as setfiles says when it only looks; nil if it says it in words that are not known.
+-- Is PATH there, by no other name?
+local function has(path)
+  if guest.is_symlink(path) or guest.is_symlink("/" .. path:match("^/([^/]+)")) then return false end
+  return guest.is_dir(path) or guest.is_file(path)
+end
+
+-- The files in PLACES that have no label, as setfiles says when it only looks; nil if it says it in words that are not known.
 local function unlabelled(program, policy)
   local argv = { program, "-n", "-v", policy }
-  for _, folder in ipairs(FOLDERS) do
-    if guest.is_dir(folder) and not guest.is_symlink(folder) then argv[#argv + 1] = folder end
+  for _, path in ipairs(PLACES) do
+    if has(path) then argv[#argv + 1] = path end
   end
   local ok, said = pcall(guest.query, argv)
   if not ok then return nil end

@@ -160,4 +160,22 @@ return {
     relabel.at_once("/sbin/setfiles")
     fake.equal(#guest.commands .. tostring(guest.files["/.autorelabel"]), "0")
   end },
+  { "labels: looked for in each folder once, and where removed packages are noted", function()
+    local relabel = require "selinux.relabel"
+    local guest = fake.setup({
+      ["/etc/selinux/config"] = "SELINUX=enforcing\nSELINUXTYPE=default\n",
+      ["/etc/selinux/default/contexts/files/file_contexts"] = "x",
+      ["/lib"] = { link = "usr/lib" },
+      ["/lib/modules/6.1/modules.dep"] = "",
+      ["/usr/lib/modules/6.1/modules.dep"] = "",
+      ["/var/lib/dpkg/status"] = "",
+      ["/var/log/dpkg.log"] = "",
+    }, {}, {}, {
+      ["/sbin/setfiles -n -v /etc/selinux/default/contexts/files/file_contexts /etc /usr/lib/modules /var/lib/dpkg /var/log/dpkg.log"] =
+        "Would relabel /var/lib/dpkg/status from (null) to system_u:object_r:dpkg_var_lib_t:s0\n",
+    })
+    relabel.at_once("/sbin/setfiles")
+    fake.equal(guest.files["/.autorelabel"], nil)
+    fake.equal(table.concat(guest.commands, ";"), "/sbin/setfiles /etc/selinux/default/contexts/files/file_contexts /var/lib/dpkg/status")
+  end },
 }
