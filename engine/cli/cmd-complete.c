@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 
@@ -28,9 +29,10 @@ static void
 offer (const Complete *complete, const char *prefix, const char *text, const char *help)
 {
   g_autofree char *whole = g_strconcat (prefix, text, NULL);
+  g_autofree char *line = help != NULL ? v2v_printable (help, -1, FALSE) : NULL;
 
   if (g_str_has_prefix (whole, complete->word))
-    printf ("%s%s%s\n", whole, help != NULL ? "\t" : "", help != NULL ? help : "");
+    printf ("%s%s%s\n", whole, line != NULL ? "\t" : "", line != NULL ? line : "");
 }
 
 static void

@@ -40,7 +40,7 @@ ok "and their values" is "$(words --initramfs e)" extend
 cat >"$tmp/my/rules/my.v2v" <<'RULES'
 v2v-rules 1
 
-option my-choice enum(left, right) { describe "which way" }
+option my-choice enum(left, right) { describe "which\n:files" }
 
 option my-file path {
   describe "a file"
@@ -48,6 +48,7 @@ option my-file path {
 }
 RULES
 ok "of given folders too" is "$(words --rules-dir "$tmp/my" --my-choice '')" "left right"
+ok "a description is one line" is "$(words --rules-dir "$tmp/my" --my-choic)" --my-choice
 ok "files, by what stands for the value" is "$(words --rules-dir "$tmp/my" --my-file '')" :files
 ok "names of rules" is "$(words rules xen.dom)" xen.domain
 ok "kinds of new things" is "$(words new '')" "driver guest hypervisor"
