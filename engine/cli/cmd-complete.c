@@ -75,8 +75,7 @@ offer_options (const Complete *complete)
   const V2vCommand *command = v2v_command_find (line->command);
 
   for (guint i = 0; i < complete->owners->len; i++)
-    for (const V2vOptionDef *def =
-             g_array_index (complete->owners, V2vOptionOwner, i).options;
+    for (const V2vOptionDef *def = g_array_index (complete->owners, V2vOptionOwner, i).options;
          def->name; def++)
       if (def->many || !v2v_option_is_set (line->values, def->name))
         offer (complete, "--", def->name, def->help);

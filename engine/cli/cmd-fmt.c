@@ -26,8 +26,7 @@ read_input (gsize *length_r, GError **error)
   char buffer[65536];
   gsize got;
 
-  while (text->len <= V2V_RULE_FILE_MAX &&
-         (got = fread (buffer, 1, sizeof buffer, stdin)) > 0)
+  while (text->len <= V2V_RULE_FILE_MAX && (got = fread (buffer, 1, sizeof buffer, stdin)) > 0)
     g_string_append_len (text, buffer, (gssize)got);
   if (ferror (stdin)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR, "the standard input cannot be read");

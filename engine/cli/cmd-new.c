@@ -96,8 +96,7 @@ kinds_text (const V2vRuleSet *rules, const GPtrArray *kinds)
     g_autoptr (GKeyFile) template = g_key_file_new ();
     g_autofree char *describe = NULL;
 
-    if (g_key_file_load_from_file (template,
-                                   v2v_find_script (rules->trees, "templates", file),
+    if (g_key_file_load_from_file (template, v2v_find_script (rules->trees, "templates", file),
                                    G_KEY_FILE_NONE, NULL))
       describe = g_key_file_get_string (template, "template", "describe", NULL);
     g_string_append_printf (text, "%s%s (%s)", i > 0 ? ", " : "", (char *)kinds->pdata[i],
@@ -212,8 +211,8 @@ check_new (const New *new, GError **error)
   return FALSE;
 }
 
-/* The word of FIELD that the rules derive for a guest of which nothing is known but that FROM is
- * WORD; NULL if they derive none. To be freed with g_free. */
+/* The word of FIELD that the rules derive for a guest of which nothing is known but that FROM
+ * is WORD; NULL if they derive none. To be freed with g_free. */
 static char *
 derive (const New *new, const V2vField *field, const V2vField *from, const char *word,
         GError **error)
@@ -251,7 +250,7 @@ find_like (New *new, const char *like, GError **error)
     return FALSE;
   }
   new->like = g_strdup (word_of (field, like));
-  if (new->like == NULL && from != NULL && word_of (from, like) != NULL) {
+  if (new->like == NULL && from != NULL &&word_of (from, like) != NULL) {
     new->like = derive (new, field, from, word_of (from, like), &local);
     if (local != NULL) {
       g_propagate_error (error, local);
@@ -291,6 +290,15 @@ replace (const char *text, const char *what, const char *with)
   return g_strjoinv (with, parts);
 }
 
+/* Is PATH one below the folder that it is relative to? */
+static gboolean
+stays_below (const char *path)
+{
+  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
+
+  return *path != '\0' && *path != '/' && !g_strv_contains ((const char *const *)parts, "..");
+}
+
 /* Makes all texts, writing nothing. */
 static gboolean
 render (New *new, GError **error)
@@ -298,23 +306,31 @@ render (New *new, GError **error)
   const char *group = new->like != NULL ? "files-like" : "files";
   g_auto (GStrv) files = g_key_file_get_keys (new->template, group, NULL, error);
 
-  if (files == NULL) {
-    g_prefix_error (error, "%s/template.ini: ", new->folder);
+  if (files == NULL || files[0] == NULL) {
+    g_clear_error (error);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                 "%s/template.ini: [%s] names no file that is to be made", new->folder, group);
     return FALSE;
   }
   for (guint i = 0; files[i] != NULL; i++) {
     g_autofree char *source = g_build_filename (new->folder, files[i], NULL);
     g_autofree char *target = g_key_file_get_string (new->template, group, files[i], NULL);
-    g_autofree char *path = replace (target, "NAME", new->name);
+    g_autofree char *path = NULL;
     g_autofree char *text = NULL;
     g_autofree char *named = NULL;
 
+    if (target == NULL || !stays_below (target)) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+                   "%s/template.ini: %s=%s: expected a path below the folder that gets rules/",
+                   new->folder, files[i], target != NULL ? target : "");
+      return FALSE;
+    }
+    path = replace (target, "NAME", new->name);
     if (!g_file_get_contents (source, &text, NULL, error))
       return FALSE;
     named = replace (text, "@NAME@", new->name);
     g_ptr_array_add (new->paths, g_build_filename (new->dir, path, NULL));
-    g_ptr_array_add (new->texts,
-                     replace (named, "@LIKE@", new->like != NULL ? new->like : ""));
+    g_ptr_array_add (new->texts, replace (named, "@LIKE@", new->like != NULL ? new->like : ""));
   }
   return TRUE;
 }
@@ -382,9 +398,9 @@ write_all (const V2vCommandLine *line, const New *new, GError **error)
   if (written == new->paths->len && check_written (line, new, error))
     return TRUE;
   if (written == new->paths->len)
-    g_prefix_error (error,
-                    "with files for the name %s (which were removed again; choose another): ",
-                    new->name);
+    g_prefix_error (
+        error,
+        "with files for the name %s (which were removed again; choose another): ", new->name);
   while (written > 0)
     unlink (new->paths->pdata[--written]);
   return FALSE;
@@ -429,8 +445,13 @@ run (V2vCommandLine *line, GError **error)
              .dir = g_strdup (dir != NULL ? dir : "my"),
              .paths = g_ptr_array_new_with_free_func (g_free),
              .texts = g_ptr_array_new_with_free_func (g_free)};
-  const gboolean ok = make (line, &new, error);
+  gboolean ok = FALSE;
 
+  if (*new.dir != '\0')
+    ok = make (line, &new, error);
+  else
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--dir is empty: expected the folder that gets rules/");
   new_clear (&new);
   return ok;
 }

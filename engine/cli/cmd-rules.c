@@ -164,8 +164,7 @@ run (V2vCommandLine *line, GError **error)
   json_builder_begin_array (builder);
   g_array_sort (line->rules->listed_files, compare_files);
   for (guint i = 0; files && i < line->rules->listed_files->len; i++) {
-    const V2vListedFile *file =
-        &g_array_index (line->rules->listed_files, V2vListedFile, i);
+    const V2vListedFile *file = &g_array_index (line->rules->listed_files, V2vListedFile, i);
 
     if (!fits (pattern, file->path, file->origin))
       continue;

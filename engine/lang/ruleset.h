@@ -28,10 +28,11 @@ typedef struct {
 /* A file that was found in a tree, read or not. Strings are interned. */
 typedef struct {
   const char *path;
-  const char *origin;    /* relative to the rules/ of its tree */
-  guint tree;            /* number of its tree */
-  gboolean is_off;       /* a link to /dev/null */
-  const char *hidden_by; /* the file or link of the same relative path in a higher tree, or NULL */
+  const char *origin; /* relative to the rules/ of its tree */
+  guint tree;         /* number of its tree */
+  gboolean is_off;    /* a link to /dev/null */
+  const char
+      *hidden_by; /* the file or link of the same relative path in a higher tree, or NULL */
 } V2vListedFile;
 
 /* A declaration that has a name of its own, in effect or not. Strings are interned or belong to
@@ -45,8 +46,8 @@ typedef struct {
   guint tree;
   V2vPlace place;
   gboolean is_override;
-  gboolean is_disabled;  /* ... at BY; otherwise, if BY.file is set, it is overridden there */
-  V2vPlace by;           /* file is NULL: it is in effect */
+  gboolean is_disabled; /* ... at BY; otherwise, if BY.file is set, it is overridden there */
+  V2vPlace by;          /* file is NULL: it is in effect */
 } V2vListedDecl;
 
 typedef struct {

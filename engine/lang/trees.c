@@ -204,7 +204,8 @@ add_single_files (Search *search, const char *const *files)
 
     /* One that is not there is added, and its absence reported when it is read. */
     if (identity == NULL || g_hash_table_add (known, identity)) {
-      const V2vListedFile file = {g_intern_string (files[i]), v2v_intern (base), 0, FALSE, NULL};
+      const V2vListedFile file = {g_intern_string (files[i]), v2v_intern (base), 0, FALSE,
+                                  NULL};
 
       add_file (search, files[i], base);
       g_array_append_val (search->listed, file);

@@ -88,4 +88,12 @@ printf '[template]\ndescribe=a console\n[files]\na=rules/NAME.v2v\n' >vendor/tem
 printf 'v2v-rules 1\n\n# @NAME@\n' >vendor/templates/console/a
 engine new console tty9 --rules-dir vendor --dir sixth
 ok "a template of another tree" is "$(<sixth/rules/tty9.v2v)" $'v2v-rules 1\n\n# tty9'
+printf '[template]\n[files]\na=../NAME\n' >vendor/templates/console/template.ini
+engine new console tty8 --rules-dir vendor --dir sixth
+ok "one that writes elsewhere is refused" exits 78 "a=../NAME: expected a path below"
+printf '[template]\n[files]\n' >vendor/templates/console/template.ini
+engine new console tty8 --rules-dir vendor --dir sixth
+ok "so is one that makes nothing" exits 78 "[files] names no file"
+engine new guest x --dir ''
+ok "an empty --dir" exits 64 "--dir is empty"
 done_testing

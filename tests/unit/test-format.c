@@ -37,7 +37,8 @@ tokens_of (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/* All comments, in their order. Between tokens there is nothing but white space and comments. */
+/* All comments, in their order. Between tokens there is nothing but white space and comments.
+ */
 static char *
 comments_of (const char *text)
 {
@@ -91,7 +92,8 @@ with_comments (const char *text, guint first, guint step, const char *gap)
   for (guint i = 0;; i++) {
     v2v_lexer_next (&lexer, &token);
     if (i >= first && (i - first) % step == 0)
-      g_string_append_printf (out, "%s# comment %u {\"%s ", gap, i, gap[0] == '\n' ? gap : "\n");
+      g_string_append_printf (out, "%s# comment %u {\"%s ", gap, i,
+                              gap[0] == '\n' ? gap : "\n");
     g_string_append_len (out, text + end, (gssize)(token.end - end));
     end = token.end;
     if (token.kind == V2V_TOKEN_END)
