@@ -13,6 +13,7 @@ cli_tests = \
 	tests/cli/complete.t \
 	tests/cli/editors.t \
 	tests/cli/fmt.t \
+	tests/cli/explain.t \
 	tests/cli/guests-page.t \
 	tests/cli/hypervisors.t \
 	tests/cli/network.t \
@@ -23,3 +24,7 @@ cli_tests = \
 TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) tests/lib.sh tests/setup tests/all tests/demo .ci/run
 EXTRA_DIST += tests/cli/names-in-c.allowed tests/long.sh tests/long-results
+EXTRA_DIST += tests/cli/explain/guest.facts tests/cli/explain/small.facts \
+	tests/cli/explain/shipped.session tests/cli/explain/small.session \
+	tests/cli/explain/small/lua/x.lua tests/cli/explain/small/rules/prelude.v2v \
+	tests/cli/explain/small/rules/rules.v2v tests/cli/explain/site/rules/site.v2v

@@ -4,11 +4,7 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
-
-#include <glib/gstdio.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -100,26 +96,6 @@ print_edits (V2vJob *job, GError **error)
 }
 
 static gboolean
-plan_capture (V2vCommandLine *line, V2vJob *job, const char *file, GError **error)
-{
-  g_autoptr (V2vDiags) diags = v2v_diags_new ();
-  V2vCapture *capture;
-
-  if (g_access (file, R_OK) < 0) {
-    v2v_error_set_errno (error, errno, "--facts %s: this capture cannot be read", file);
-    return FALSE;
-  }
-  capture = v2v_ruleset_read_capture (line->rules, file, diags);
-  v2v_diags_print (diags, stderr);
-  if (!capture) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "--facts %s: this capture cannot be used",
-                 file);
-    return FALSE;
-  }
-  return v2v_job_plan_from_capture (job, capture, error);
-}
-
-static gboolean
 run (V2vCommandLine *line, GError **error)
 {
   const char *file = v2v_option_get (line->values, "facts");
@@ -127,6 +103,7 @@ run (V2vCommandLine *line, GError **error)
   gboolean json = g_strcmp0 (format, "json") == 0;
   gboolean diff = v2v_option_is_set (line->values, "diff");
   g_autoptr (V2vJob) job = NULL;
+  V2vCapture *capture;
 
   if (format && !json && !g_str_equal (format, "text")) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--format %s: expected text or json",
@@ -146,7 +123,8 @@ run (V2vCommandLine *line, GError **error)
   job = v2v_cli_job_new (line, TRUE);
   job->settings.rehearse = diff;
   if (file)
-    return plan_capture (line, job, file, error) && print_plan (job, json, error);
+    return (capture = v2v_cli_read_capture (line, file, error)) &&
+           v2v_job_plan_from_capture (job, capture, error) && print_plan (job, json, error);
   if (!v2v_job_gather (job, error) || !v2v_job_plan (job, error))
     return FALSE;
   v2v_step_end ();

@@ -24,6 +24,9 @@ const V2vCommand *const v2v_commands[] = {
     &v2v_command_undo,
     &v2v_command_verify,
     &v2v_command_complete,
+    &v2v_command_explain,
+    &v2v_command_why_not,
+    &v2v_command_graph,
     NULL,
 };
 

@@ -15,6 +15,7 @@ typedef struct {
   gboolean
       own_rules; /* loads rules itself (check, test, fmt): a wrong rule set is its business */
   guint words_min, words_max;
+  guint guest; /* number of the word that is the guest, which tells the source */
   gboolean (*run) (V2vCommandLine *line, GError **error);
 } V2vCommand;
 
@@ -30,6 +31,9 @@ extern const V2vCommand v2v_command_new;
 extern const V2vCommand v2v_command_complete;
 extern const V2vCommand v2v_command_undo;
 extern const V2vCommand v2v_command_verify;
+extern const V2vCommand v2v_command_explain;
+extern const V2vCommand v2v_command_why_not;
+extern const V2vCommand v2v_command_graph;
 
 /* NULL-terminated; the first is the one taken when none is named. */
 extern const V2vCommand *const v2v_commands[];

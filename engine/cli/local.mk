@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 v2v_engine_SOURCES += \
+	engine/cli/capture.c \
 	engine/cli/cmd-check.c \
 	engine/cli/cmd-complete.c \
 	engine/cli/cmd-convert.c \
 	engine/cli/cmd-doc.c \
+	engine/cli/cmd-explain.c \
 	engine/cli/cmd-facts.c \
 	engine/cli/cmd-fmt.c \
+	engine/cli/cmd-graph.c \
 	engine/cli/cmd-new.c \
 	engine/cli/cmd-plan.c \
 	engine/cli/cmd-rules.c \

@@ -504,12 +504,14 @@ check_rule_options (V2vCommandLine *line, GError **error)
 static gboolean
 guess_source (V2vCommandLine *line, char **argv, GError **error)
 {
+  const guint guest = v2v_command_find (line->command)->guest;
+
   v2v_option_values_free (line->values);
   line->values = v2v_option_values_new ();
   if (!parse_all (line, argv, error))
     return FALSE;
-  for (int i = 0; v2v_sources[i] && line->words->len && !line->source; i++)
-    if (v2v_sources[i]->fits (line->words->pdata[0]))
+  for (int i = 0; v2v_sources[i] && line->words->len > guest && !line->source; i++)
+    if (v2v_sources[i]->fits (line->words->pdata[guest]))
       line->source = v2v_sources[i];
   if (!line->source)
     line->source = v2v_sources[0];

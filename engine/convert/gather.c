@@ -642,10 +642,10 @@ run_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointe
   return ok;
 }
 
-static gboolean
-plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
+static V2vPlanInput
+plan_input (V2vJob *job, gboolean probes)
 {
-  V2vPlanInput input = {
+  return (V2vPlanInput){
       .rules = job->settings.rules,
       .store = job->facts,
       .domain = job->original,
@@ -653,6 +653,12 @@ plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
       .run_probe = probes ? run_probe : NULL,
       .data = job,
   };
+}
+
+static gboolean
+plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
+{
+  const V2vPlanInput input = plan_input (job, probes);
 
   if (!plan)
     return v2v_derive (&input, error);
@@ -685,4 +691,20 @@ v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
   return choose_providers (job, error) && add_rule_options (job, FALSE, error) &&
          v2v_capture_apply (capture, job->facts, error) &&
          plan_or_derive (job, TRUE, FALSE, error);
+}
+
+V2vReasons *
+v2v_job_reasons (V2vJob *job, const V2vCapture *capture, GError **error)
+{
+  V2vPlanInput input;
+
+  if (capture) {
+    job->facts = v2v_store_new (job->settings.rules->schema);
+    if (!choose_providers (job, error) || !v2v_capture_apply (capture, job->facts, error))
+      return NULL;
+  } else {
+    v2v_step ("plan", "Collecting facts and planning", 0);
+  }
+  input = plan_input (job, !capture);
+  return v2v_reasons_new (&input, error);
 }

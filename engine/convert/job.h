@@ -11,6 +11,7 @@
 #include "metadata/source.h"
 #include "output/output.h"
 #include "plan/plan.h"
+#include "plan/reasons.h"
 #include "storage/storage.h"
 
 typedef struct {
@@ -89,3 +90,6 @@ gboolean v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GErro
 
 /* Plans from a capture, with no guest: facts, then the plan. */
 gboolean v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error);
+/* For answers to "why": plans from CAPTURE or, if it is NULL, from the guest (gathered before).
+ * The result must not outlive JOB. */
+V2vReasons *v2v_job_reasons (V2vJob *job, const V2vCapture *capture, GError **error);

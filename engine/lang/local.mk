@@ -12,6 +12,7 @@ libv2v_a_SOURCES += \
 	engine/lang/check-schema.c \
 	engine/lang/check-test.c \
 	engine/lang/format.c \
+	engine/lang/inactive.c \
 	engine/lang/lexer.c engine/lang/lexer.h \
 	engine/lang/listing.c \
 	engine/lang/parse-cond.c \

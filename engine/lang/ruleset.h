@@ -115,6 +115,11 @@ V2vCapture *v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDi
  * freed with g_free. */
 char *v2v_format_rules (const char *file, const char *text, gsize length, V2vDiags *diags);
 
+/* Of the rules, providers and probes called NAME (or that once), those that are not in effect
+ * and why, a line each ("rule a.b (FILE:LINE) is disabled at FILE:LINE"); NULL if there are
+ * none. To be freed with g_free. */
+char *v2v_ruleset_why_inactive (const V2vRuleSet *rules, const char *name);
+
 /* "rule NAME (FILE:LINE)" and the like, interned. */
 const char *v2v_rule_label (const V2vRule *rule);
 const char *v2v_probe_label (const V2vProbe *probe);

@@ -242,6 +242,13 @@ read_operand (Derive *derive, const V2vRule *rule, const V2vOperand *operand, V2
   return FALSE;
 }
 
+static void
+record (Derive *derive, const V2vRule *rule, const V2vHead *head, V2vFact *fact)
+{
+  if (G_UNLIKELY (derive->eval->trace))
+    v2v_trace_add (derive->eval->trace, derive->eval, rule, head, fact);
+}
+
 static gboolean
 set_field (Derive *derive, const V2vRule *rule, const V2vHead *head, GError **error)
 {
@@ -264,6 +271,8 @@ set_field (Derive *derive, const V2vRule *rule, const V2vHead *head, GError **er
     field_changed (derive, fact, head->field);
   else if (v2v_value_is_set (value))
     prefer_label (fact, head->field->index, derive->label);
+  if (v2v_value_is_set (value))
+    record (derive, rule, head, fact);
   return TRUE;
 }
 
@@ -291,6 +300,7 @@ add_fact (Derive *derive, const V2vRule *rule, const V2vHead *head, GError **err
   for (guint i = 0; i < head->values->len; i++)
     if (v2v_value_is_set (g_array_index (derive->values, V2vValue, i)))
       prefer_label (fact, i, derive->label);
+  record (derive, rule, head, fact);
   return TRUE;
 }
 

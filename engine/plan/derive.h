@@ -8,3 +8,7 @@
 
 /* Derives all facts. FIRED (may be NULL) gets V2vRule -> number of bindings. */
 gboolean v2v_derive_run (V2vEval *eval, GHashTable *fired, GError **error);
+
+/* trace.c: adds what HEAD gave FACT, with the bindings of now, unless it is there. */
+void v2v_trace_add (V2vTrace *trace, const V2vEval *eval, const V2vRule *rule,
+                    const V2vHead *head, V2vFact *fact);

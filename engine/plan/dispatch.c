@@ -21,9 +21,8 @@ typedef struct {
 
 /* ---- which is more specific ---- */
 
-/* "over" is transitive. */
-static gboolean
-is_over (const V2vProvider *a, const V2vProvider *b)
+gboolean
+v2v_provider_is_over (const V2vProvider *a, const V2vProvider *b)
 {
   g_autoptr (GHashTable) seen = NULL;
   g_autoptr (GPtrArray) list = NULL;
@@ -49,9 +48,10 @@ is_over (const V2vProvider *a, const V2vProvider *b)
 static gboolean
 beats (const V2vProvider *a, const V2vProvider *b)
 {
-  if (is_over (a, b))
+  if (v2v_provider_is_over (a, b))
     return TRUE;
-  return !is_over (b, a) && v2v_provider_implies (a, b) && !v2v_provider_implies (b, a);
+  return !v2v_provider_is_over (b, a) && v2v_provider_implies (a, b) &&
+         !v2v_provider_implies (b, a);
 }
 
 /* The one that beats all others, or NULL. Of two, at most one beats the other, so what one

@@ -12,15 +12,35 @@
 
 typedef enum { V2V_FALSE, V2V_TRUE, V2V_UNKNOWN } V2vTruth;
 
+/* One step of a derivation: what REASON's rule gave. */
+typedef struct {
+  V2vFact *fact;
+  const V2vField *field; /* the one that was set, or NULL: the fact was added */
+  V2vReason reason;
+  guint number; /* steps before it */
+} V2vDerivation;
+
+/* A whole derivation, each step once, in the order in which they were made: what a step rests
+ * on stands before it. */
+typedef struct {
+  GPtrArray *steps; /* V2vDerivation */
+  GHashTable *seen; /* set of them */
+} V2vTrace;
+
+V2vTrace *v2v_trace_new (void);
+void v2v_trace_free (V2vTrace *trace);
+
 typedef struct {
   const V2vPlanInput *input;
   V2vStore *store;
-  gboolean *always;          /* by index of the fact kind: only rules write it */
-  const char **missing;      /* by index of the fact kind: interned reason why not all of it is
-                                known, or NULL */
-  V2vFact **slots;           /* what the variables of the rule are bound to */
-  GArray *choices;           /* the bindings of a rule being gone through */
-  const V2vFact *self;       /* the fact that a block is about ... */
+  V2vTrace *trace;      /* gets each step of the derivation; NULL (as in a conversion): none is
+                           recorded */
+  gboolean *always;     /* by index of the fact kind: only rules write it */
+  const char **missing; /* by index of the fact kind: interned reason why not all of it is
+                           known, or NULL */
+  V2vFact **slots;      /* what the variables of the rule are bound to */
+  GArray *choices;      /* the bindings of a rule being gone through */
+  const V2vFact *self;  /* the fact that a block is about ... */
   const V2vValue *self_args; /* ... or the request */
   const V2vValue *params;    /* of the request that a provider is asked about */
   GHashTable *requests;      /* V2vOperation -> GPtrArray of V2vRequest, for rules that read
@@ -65,6 +85,9 @@ void v2v_eval_set_error (V2vEval *eval, const char *reader, GError **error);
 /* The first condition in CLAUSES that does not hold, with what was found instead:
  * "needs FACT.FIELD == VALUE; FACT.FIELD is unset". To be freed with g_free. */
 char *v2v_eval_why_not (V2vEval *eval, const GPtrArray *clauses);
+
+/* Why DECL is not known. To be freed with g_free. */
+char *v2v_eval_why_unknown (V2vEval *eval, const V2vFactDecl *decl);
 
 /* The text of a template with its fields filled in, made safe to print. To be freed with
  * g_free. */

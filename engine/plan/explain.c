@@ -181,6 +181,15 @@ append_unknown (GString *text, V2vEval *eval, const V2vFactDecl *decl, guint dep
     g_string_append (text, ": no probe provides it");
 }
 
+char *
+v2v_eval_why_unknown (V2vEval *eval, const V2vFactDecl *decl)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_unknown (text, eval, decl, 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 void
 v2v_eval_set_error (V2vEval *eval, const char *reader, GError **error)
 {

@@ -6,10 +6,17 @@ libv2v_a_SOURCES += \
 	engine/plan/dispatch.c \
 	engine/plan/eval.c engine/plan/eval.h \
 	engine/plan/explain.c \
+	engine/plan/graph.c \
 	engine/plan/imply.c \
 	engine/plan/make.h \
 	engine/plan/order.c \
 	engine/plan/plan.c engine/plan/plan.h \
 	engine/plan/print.c \
+	engine/plan/reasons-explain.c \
+	engine/plan/reasons-private.h \
+	engine/plan/reasons-tree.c \
+	engine/plan/reasons-why-not.c \
+	engine/plan/reasons.c engine/plan/reasons.h \
 	engine/plan/request.c \
-	engine/plan/ruletest.c
+	engine/plan/ruletest.c \
+	engine/plan/trace.c

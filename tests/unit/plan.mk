@@ -15,3 +15,8 @@ tests_unit_test_dispatch_LDADD = $(V2V_LIBS)
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c \
 	tests/unit/plan-fixture.c tests/unit/plan-fixture.h
 tests_unit_test_plan_LDADD = $(V2V_LIBS)
+check_PROGRAMS += tests/unit/test-reasons
+TESTS += tests/unit/test-reasons
+tests_unit_test_reasons_SOURCES = tests/unit/test-reasons.c \
+	tests/unit/plan-fixture.c tests/unit/plan-fixture.h
+tests_unit_test_reasons_LDADD = $(V2V_LIBS)
