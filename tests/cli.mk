@@ -9,6 +9,7 @@ cli_tests = \
 	tests/cli/rules.t \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
+	tests/cli/capture.t \
 	tests/cli/bad-input.t \
 	tests/cli/complete.t \
 	tests/cli/editors.t \

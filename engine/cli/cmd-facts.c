@@ -10,10 +10,15 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
+#include "plan/redact.h"
 
 static const V2vOptionDef options[] = {
     {"format", "text|json|rules|xml",
      "how the facts are printed; \"rules\" is a capture for plan --facts and for tests", FALSE},
+    {"capture", "FILE",
+     "write a capture with what is private in it replaced, to be sent to others (-: print it)",
+     FALSE},
+    {"facts", "FILE", "the facts of a capture instead of a guest's", FALSE},
     {NULL},
 };
 
@@ -42,12 +47,56 @@ print_facts (V2vJob *job, const char *format)
 }
 
 static gboolean
+write_capture (V2vJob *job, const char *file, GError **error)
+{
+  g_autofree char *text =
+      v2v_redacted_capture (job->settings.rules, job->facts, job->name, error);
+  g_autoptr (GError) why = NULL;
+
+  if (!text)
+    return FALSE;
+  if (g_str_equal (file, "-")) {
+    fputs (text, stdout);
+    return TRUE;
+  }
+  if (g_file_set_contents (file, text, -1, &why))
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
+               "--capture %s: the capture cannot be written: %s", file, why->message);
+  return FALSE;
+}
+
+static gboolean
+gather (V2vCommandLine *line, V2vJob *job, const char *file, GError **error)
+{
+  const gboolean derive = !v2v_option_is_set (line->values, "capture");
+  V2vCapture *capture;
+
+  if (!file)
+    return v2v_job_gather (job, error) && v2v_job_derive (job, error);
+  capture = v2v_cli_read_capture (line, file, error);
+  return capture && v2v_job_facts_from_capture (job, capture, derive, error);
+}
+
+static gboolean
 run (V2vCommandLine *line, GError **error)
 {
   static const char *const formats[] = {"text", "json", "rules", "xml", NULL};
   const char *format = v2v_option_get (line->values, "format");
+  const char *capture = v2v_option_get (line->values, "capture");
+  const char *file = v2v_option_get (line->values, "facts");
   g_autoptr (V2vJob) job = NULL;
 
+  if (capture && format && !g_str_equal (format, "rules")) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--format %s: a capture has the format rules: leave --format or --capture out",
+                 format);
+    return FALSE;
+  }
+  if (!file == !line->words->len) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "expected either GUEST or --facts FILE");
+    return FALSE;
+  }
   if (!format)
     format = formats[0];
   if (!g_strv_contains (formats, format)) {
@@ -56,10 +105,10 @@ run (V2vCommandLine *line, GError **error)
     return FALSE;
   }
   job = v2v_cli_job_new (line, TRUE);
-  if (!v2v_job_gather (job, error) || !v2v_job_derive (job, error))
+  if (!gather (line, job, file, error))
     return FALSE;
   v2v_step_end ();
-  return print_facts (job, format);
+  return capture ? write_capture (job, capture, error) : print_facts (job, format);
 }
 
 const V2vCommand v2v_command_facts = {
@@ -68,7 +117,7 @@ const V2vCommand v2v_command_facts = {
     .help = "print what is known of a guest",
     .options = options,
     .converts = TRUE,
-    .words_min = 1,
+    .words_min = 0,
     .words_max = 2,
     .run = run,
 };

@@ -685,6 +685,15 @@ v2v_job_plan (V2vJob *job, GError **error)
 }
 
 gboolean
+v2v_job_facts_from_capture (V2vJob *job, V2vCapture *capture, gboolean derive, GError **error)
+{
+  job->facts = v2v_store_new (job->settings.rules->schema);
+  job->name = g_strdup (capture->name);
+  return v2v_capture_apply (capture, job->facts, error) &&
+         (!derive || plan_or_derive (job, FALSE, FALSE, error));
+}
+
+gboolean
 v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
 {
   job->facts = v2v_store_new (job->settings.rules->schema);

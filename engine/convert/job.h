@@ -88,6 +88,9 @@ gboolean v2v_job_act (V2vJob *job, GError **error);
  * first thing is published and with FALSE after the last. */
 gboolean v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error);
 
+/* The facts that a capture holds, with no guest, and the derived ones too if DERIVE. */
+gboolean v2v_job_facts_from_capture (V2vJob *job, V2vCapture *capture, gboolean derive,
+                                     GError **error);
 /* Plans from a capture, with no guest: facts, then the plan. */
 gboolean v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error);
 /* For answers to "why": plans from CAPTURE or, if it is NULL, from the guest (gathered before).

@@ -21,8 +21,8 @@ decl_at (V2vStore *store, guint i)
   return g_ptr_array_index (v2v_store_schema (store)->facts, i);
 }
 
-static gboolean
-by_rule (const V2vFact *fact, guint i)
+gboolean
+v2v_fact_is_derived (const V2vFact *fact, guint i)
 {
   return fact->by[i] && g_str_has_prefix (fact->by[i], "rule ");
 }
@@ -52,7 +52,7 @@ append_fact (GString *text, const char *before, const V2vFact *fact, Which which
     g_autofree char *value = NULL;
 
     if (!v2v_value_is_set (fact->values[i]) || (which == KEY_FIELDS && !field->key) ||
-        (which == BASE_FIELDS && by_rule (fact, i)))
+        (which == BASE_FIELDS && v2v_fact_is_derived (fact, i)))
       continue;
     value = v2v_value_to_rule_text (field->type.kind, fact->values[i]);
     g_string_append_printf (text, "%s%s = %s", separator, field->name, value);

@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "facts/schema.h"
 
 static void
@@ -61,6 +63,29 @@ v2v_schema_free (V2vSchema *schema)
   g_ptr_array_unref (schema->facts);
   g_hash_table_unref (schema->enums);
   g_free (schema);
+}
+
+static const char *const privacies[V2V_PRIVACIES] = {
+    [V2V_PRIVACY_NAME] = "name", [V2V_PRIVACY_ADDRESS] = "address",
+    [V2V_PRIVACY_MAC] = "mac",   [V2V_PRIVACY_UUID] = "uuid",
+    [V2V_PRIVACY_SERIAL] = "serial", [V2V_PRIVACY_PATH] = "path",
+};
+
+const char *
+v2v_privacy_name (V2vPrivacy privacy)
+{
+  return privacies[privacy];
+}
+
+gboolean
+v2v_privacy_from_name (const char *name, V2vPrivacy *privacy_r)
+{
+  for (guint i = 0; i < V2V_PRIVACIES; i++)
+    if (privacies[i] && strcmp (privacies[i], name) == 0) {
+      *privacy_r = i;
+      return TRUE;
+    }
+  return FALSE;
 }
 
 V2vFactDecl *

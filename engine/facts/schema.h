@@ -51,6 +51,24 @@ typedef enum {
   V2V_ORIGIN_CHOICE,       /* which source, storage, output and target were chosen */
 } V2vOrigin;
 
+/* What a capture that leaves the house does with the values of a field. */
+typedef enum {
+  V2V_PRIVACY_NONE,   /* kept, but for what looks private in it and what is private elsewhere */
+  V2V_PRIVACY_PUBLIC, /* kept as it is */
+  V2V_PRIVACY_NAME,   /* replaced, and so are the others */
+  V2V_PRIVACY_ADDRESS,
+  V2V_PRIVACY_MAC,
+  V2V_PRIVACY_UUID,
+  V2V_PRIVACY_SERIAL,
+  V2V_PRIVACY_PATH, /* but for folders that rules name */
+  V2V_PRIVACIES
+} V2vPrivacy;
+
+/* "name", "address" ...; NULL for the first two. */
+const char *v2v_privacy_name (V2vPrivacy privacy);
+/* FALSE: there is no such word. */
+gboolean v2v_privacy_from_name (const char *name, V2vPrivacy *privacy_r);
+
 typedef struct {
   const char *name; /* interned */
   V2vFactDecl *fact;
@@ -58,6 +76,7 @@ typedef struct {
   V2vType type;
   gboolean derived; /* rules may set it */
   gboolean key;     /* part of the fact's key */
+  V2vPrivacy privacy;
   char *from;       /* XPath relative to the fact's node, or NULL */
   char *doc;        /* or NULL */
   V2vStatus status;

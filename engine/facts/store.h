@@ -60,6 +60,9 @@ const GPtrArray *v2v_store_lookup (V2vStore *store, const V2vField *field, V2vVa
  * numbers them anew: in which order rules ran must not show. */
 void v2v_store_settle (V2vStore *store, const V2vFactDecl *decl, guint from);
 
+/* Did a rule set field I, so that it is derived anew from a capture? */
+gboolean v2v_fact_is_derived (const V2vFact *fact, guint i);
+
 /* "kernel { version = "6.1.0" }": the kind with its key (or all it has), "os" for a single
  * fact. For messages. To be freed with g_free. */
 char *v2v_fact_text (const V2vFact *fact);

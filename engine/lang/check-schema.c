@@ -244,6 +244,28 @@ check_origin (V2vCheck *check, const V2vFactSyntax *syntax, V2vFactDecl *fact)
               syntax->origin.name);
 }
 
+/* "private KIND" of FIELD, which may be none. */
+static void
+check_private (V2vCheck *check, V2vField *field, V2vName kind)
+{
+  if (kind.name == NULL)
+    return;
+  if (!v2v_privacy_from_name (kind.name, &field->privacy)) {
+    g_autoptr (GPtrArray) names = g_ptr_array_new ();
+    g_autofree char *hint = NULL;
+
+    for (guint i = 0; i < V2V_PRIVACIES; i++)
+      if (v2v_privacy_name (i) != NULL)
+        g_ptr_array_add (names, (gpointer)v2v_privacy_name (i));
+    hint = v2v_suggest (check, kind.name, names);
+    name_error (check, kind, hint, "there is no kind of private value \"%s\"", kind.name);
+  } else if (field->type.kind != V2V_TYPE_STRING && field->type.kind != V2V_TYPE_PATH) {
+    name_error (check, kind, "leave private out: no other value can be put in its place",
+                "%s.%s has type %s, and only strings and paths are private", field->fact->name,
+                field->name, v2v_type_text (&field->type));
+  }
+}
+
 static void
 add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
 {
@@ -266,6 +288,13 @@ add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
   field->derived = syntax->derived;
   field->doc = g_strdup (syntax->doc);
   field->status = syntax->status;
+  if (syntax->public)
+    field->privacy = V2V_PRIVACY_PUBLIC;
+  if (syntax->public && syntax->private.name != NULL)
+    name_error (check, syntax->name, NULL, "%s.%s is said to be both private and public",
+                fact->name, syntax->name.name);
+  else if (known)
+    check_private (check, field, syntax->private);
   if (syntax->key && syntax->derived)
     name_error (check, syntax->name, NULL, "a key tells facts apart and cannot be derived");
   if (syntax->key && !fact->multiple)
@@ -532,6 +561,7 @@ declare_option (V2vCheck *check, V2vOptionSyntax *syntax)
   option->field = v2v_fact_decl_add_field (fact, name.name, type, name.place);
   option->field->doc = g_strdup (option->describe);
   option->field->status = syntax->status;
+  check_private (check, option->field, syntax->private);
   if (syntax->flag && option->metavar != NULL)
     name_error (check, name, NULL, "a flag takes no value, so option %s needs no metavar",
                 name.name);

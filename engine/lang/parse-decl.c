@@ -193,6 +193,11 @@ parse_field (V2vParser *parser, V2vFactSyntax *fact)
       field.key = TRUE;
     } else if (v2v_parser_take_word (parser, "derived")) {
       field.derived = TRUE;
+    } else if (v2v_parser_take_word (parser, "public")) {
+      field.public = TRUE;
+    } else if (v2v_parser_take_word (parser, "private")) {
+      if (!v2v_parse_word (parser, &field.private, "what kind of private value it is"))
+        return FALSE;
     } else if (v2v_parser_take_word (parser, "from")) {
       field.from_place = parser->token.place;
       if (!v2v_parse_string (parser, &field.from, "from"))
@@ -205,8 +210,8 @@ parse_field (V2vParser *parser, V2vFactSyntax *fact)
 
       return parse_error (
           parser, NULL,
-          "after the type, key, derived, from, since, deprecated, a description or the "
-          "next field is expected, not %s",
+          "after the type, key, derived, private, public, from, since, deprecated, a description "
+          "or the next field is expected, not %s",
           found);
     }
   }
@@ -414,8 +419,11 @@ v2v_parse_let (V2vParser *parser)
 static gboolean
 option_statement (V2vParser *parser, const char *keyword, gpointer data)
 {
-  V2vOption *option = data;
+  V2vOptionSyntax *syntax = data;
+  V2vOption *option = &syntax->option;
 
+  if (keyword[0] == 'p')
+    return v2v_parse_word (parser, &syntax->private, "what kind of private value it is");
   return v2v_parser_once (parser, keyword[0] == 'd' ? &option->describe : &option->metavar,
                           keyword);
 }
@@ -423,7 +431,7 @@ option_statement (V2vParser *parser, const char *keyword, gpointer data)
 gboolean
 v2v_parse_option (V2vParser *parser)
 {
-  static const char *const keywords[] = {"describe", "metavar", NULL};
+  static const char *const keywords[] = {"describe", "metavar", "private", NULL};
   V2vOptionSyntax *syntax = NEW_DECL (parser, V2vOptionSyntax, V2V_DECL_OPTION);
 
   if (!v2v_parse_word (parser, &syntax->decl.name, "the name of the option, without dashes") &&
@@ -440,8 +448,7 @@ v2v_parse_option (V2vParser *parser)
 
   if (parser->token.kind != V2V_TOKEN_LBRACE)
     return TRUE;
-  return v2v_parser_body (parser, keywords, "the option", NULL, option_statement,
-                          &syntax->option);
+  return v2v_parser_body (parser, keywords, "the option", NULL, option_statement, syntax);
 }
 
 gboolean

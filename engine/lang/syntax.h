@@ -81,7 +81,8 @@ typedef struct {
 typedef struct {
   V2vName name;
   V2vTypeSyntax type;
-  gboolean key, derived;
+  gboolean key, derived, public;
+  V2vName private; /* its kind; its name is NULL if it is not */
   const char *from;
   V2vPlace from_place;
   V2vStatus status;
@@ -183,6 +184,7 @@ typedef struct {
   gboolean flag;
   V2vTypeSyntax type;
   V2vStatus status;
+  V2vName private; /* its kind; its name is NULL if it is not */
 } V2vOptionSyntax;
 
 /* "function guest.NAME since 2 deprecated "use guest.OTHER"": of what scripts can call. */

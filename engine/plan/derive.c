@@ -227,8 +227,7 @@ label_of (Derive *derive, const V2vRule *rule)
 static void
 prefer_label (V2vFact *fact, guint i, const char *label)
 {
-  if (fact->by[i] && g_str_has_prefix (fact->by[i], "rule ") &&
-      g_strcmp0 (label, fact->by[i]) < 0)
+  if (v2v_fact_is_derived (fact, i) && g_strcmp0 (label, fact->by[i]) < 0)
     fact->by[i] = label;
 }
 

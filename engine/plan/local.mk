@@ -17,6 +17,7 @@ libv2v_a_SOURCES += \
 	engine/plan/reasons-tree.c \
 	engine/plan/reasons-why-not.c \
 	engine/plan/reasons.c engine/plan/reasons.h \
+	engine/plan/redact.c engine/plan/redact.h \
 	engine/plan/request.c \
 	engine/plan/ruletest.c \
 	engine/plan/trace.c

@@ -45,6 +45,7 @@ text $builddir/v2v-engine facts $source.xml
 json $builddir/v2v-engine facts --format json $source.xml
 rules $builddir/v2v-engine facts --format rules $source.xml
 xml $builddir/v2v-engine facts --format xml $source.xml
+sent $builddir/v2v-engine facts --capture - $source.xml
 example bash -c example
 END
 wait
@@ -98,6 +99,20 @@ use xml
 ok "facts as XML" is "$(xmllint --xpath 'string(/facts/os/@id)' "$tmp/xml.out" 2>/dev/null)$(xmllint --xpath 'string(/facts/os/id)' "$tmp/xml.out" 2>/dev/null)" debian
 use rules
 ok "facts as rules" matches "$out" '^  given os \{ type = linux, id = debian'
+
+use sent
+ok "facts to be sent" exits 0
+hasnt_private() {
+	local private
+	while read -r private; do
+		[[ -z $private ]] || ! grep -iF -- "$private" <<<"$out" || return 1
+	done < <(xmllint --xpath '//mac/@address | //name/text() | //uuid/text() | //interface/source/@*' "$source.xml" |
+		sed -E 's/^ *[a-z]+="(.*)"$/\1/')
+}
+ok "hold nothing of the domain that is private" hasnt_private
+sent=$out
+engine facts --facts "$tmp/rules.out" --capture -
+ok "and are those that a capture gives" is "$out" "$sent"
 
 # ---- from a capture ----
 engine plan --facts "$tmp/rules.out"

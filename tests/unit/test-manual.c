@@ -132,7 +132,8 @@ test_words (void)
   static const char *const others[] = {
       "flag", "was",     "dispatch", "batch", "optional", "key",  "derived",  "from", "also",
       "on",   "request", "set",      "unset", "in",       "true", "override", "for",  "provides",
-      "and",  "or",      "not",      "as",    "false",    "file", "domain",   "xslt"};
+      "and",  "or",      "not",      "as",    "false",    "file", "domain",   "xslt",
+      "private", "public"};
   g_autofree char *text = plain (manual);
 
   for (guint i = V2V_DECL_ENUM; i <= V2V_DECL_CAPTURE; i++)
