@@ -75,3 +75,6 @@ nobase_dist_pkgdata_DATA += \
 	rules/verify/console.signs \
 	rules/verify/probe.test.v2v \
 	rules/verify/probe.v2v
+
+# Tests that need an appliance, with their trees of files: they are not installed.
+EXTRA_DIST += rules/guest/trees.test.v2v rules/guest/trees

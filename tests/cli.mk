@@ -7,6 +7,7 @@ cli_tests = \
 	tests/cli/rule-files.t \
 	tests/cli/interface.t \
 	tests/cli/rules.t \
+	tests/cli/rule-tests.t \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
 	tests/cli/capture.t \

@@ -20,6 +20,7 @@ convert_tests = \
 	tests/convert/refused.t \
 	tests/convert/rpm-with.t \
 	tests/convert/sketch.t \
+	tests/convert/tree-tests.t \
 	tests/convert/verify.t \
 	tests/convert/verify-guests.t
 TESTS += $(convert_tests)

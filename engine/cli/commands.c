@@ -43,6 +43,13 @@ V2vRuleSet *
 v2v_load_rules (const V2vCommandLine *line, const char *const *files, gboolean with_tests,
                 GError **error)
 {
+  return v2v_load_rules_shuffled (line, files, with_tests, 0, error);
+}
+
+V2vRuleSet *
+v2v_load_rules_shuffled (const V2vCommandLine *line, const char *const *files,
+                         gboolean with_tests, guint seed, GError **error)
+{
   const V2vScriptChecks checks = {.lua = v2v_lua_check,
                                   .xslt = v2v_xslt_check,
                                   .deprecated = g_str_equal (line->command,
@@ -50,7 +57,7 @@ v2v_load_rules (const V2vCommandLine *line, const char *const *files, gboolean w
   g_autoptr (GPtrArray) trees =
       v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
-  V2vRuleSet *rules = v2v_ruleset_load (trees, files, with_tests, &checks, diags);
+  V2vRuleSet *rules = v2v_ruleset_load_shuffled (trees, files, with_tests, &checks, seed, diags);
 
   v2v_diags_print (diags, stderr);
   if (!rules)

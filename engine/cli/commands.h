@@ -47,3 +47,6 @@ GPtrArray *v2v_template_kinds (const V2vRuleSet *rules);
  * many. */
 V2vRuleSet *v2v_load_rules (const V2vCommandLine *line, const char *const *files,
                             gboolean with_tests, GError **error);
+/* The same, with the files in an order drawn from SEED (0: in their own). */
+V2vRuleSet *v2v_load_rules_shuffled (const V2vCommandLine *line, const char *const *files,
+                                     gboolean with_tests, guint seed, GError **error);

@@ -21,8 +21,8 @@
 
 /* ---- metadata and disks ---- */
 
-static gboolean
-make_work_dir (V2vJob *job, GError **error)
+char *
+v2v_work_dir_new (GError **error)
 {
   const char *parent = g_getenv ("TMPDIR");
   g_autofree char *path =
@@ -33,11 +33,17 @@ make_work_dir (V2vJob *job, GError **error)
         error, errno,
         "cannot make a folder for temporary files in %s; TMPDIR names another place",
         parent ? parent : "/var/tmp");
-    return FALSE;
+    return NULL;
   }
   v2v_temp_add (path);
-  job->work_dir = g_steal_pointer (&path);
-  return TRUE;
+  return g_steal_pointer (&path);
+}
+
+static gboolean
+make_work_dir (V2vJob *job, GError **error)
+{
+  job->work_dir = v2v_work_dir_new (error);
+  return job->work_dir != NULL;
 }
 
 /* What messages call the document: GUEST, unless that is the folder that it was found in. */
@@ -214,11 +220,29 @@ check_appliance_options (const V2vJob *job, GError **error)
   return appliance_options (job, &guest, error);
 }
 
+gboolean
+v2v_launch_below (V2vGuest *guest, const char *folder, GError **error)
+{
+  g_autofree char *old_tmpdir = g_strdup (g_getenv ("TMPDIR"));
+  gboolean ok;
+
+  /* What the appliance leaves behind if it is killed is removed with the rest. */
+  guestfs_set_tmpdir (v2v_guest_handle (guest), folder);
+  v2v_step ("appliance", "Starting the appliance", 600);
+  /* So is the file that qemu makes for changes to the appliance's own disk: it has a name for a
+   * moment, and qemu may be killed in it. */
+  g_setenv ("TMPDIR", folder, TRUE);
+  ok = v2v_guest_launch (guest, error);
+  if (old_tmpdir)
+    g_setenv ("TMPDIR", old_tmpdir, TRUE);
+  else
+    g_unsetenv ("TMPDIR");
+  return ok;
+}
+
 static gboolean
 start_guest (V2vJob *job, GError **error)
 {
-  g_autofree char *old_tmpdir = NULL;
-  gboolean ok;
   V2vGuestOptions guest;
 
   if (!appliance_options (job, &guest, error))
@@ -226,8 +250,6 @@ start_guest (V2vJob *job, GError **error)
   job->guest = v2v_guest_new (&guest, error);
   if (!job->guest)
     return FALSE;
-  /* What the appliance leaves behind if it is killed is removed with the rest. */
-  guestfs_set_tmpdir (v2v_guest_handle (job->guest), job->work_dir);
   for (guint i = 0; i < job->store_job->disks->len; i++) {
     const V2vStorageDisk *disk = job->store_job->disks->pdata[i];
 
@@ -235,17 +257,7 @@ start_guest (V2vJob *job, GError **error)
       return FALSE;
     v2v_guest_show_disk (job->guest, disk->disk->path);
   }
-  v2v_step ("appliance", "Starting the appliance", 600);
-  /* So is the file that qemu makes for changes to the appliance's own disk: it has a name for a
-   * moment, and qemu may be killed in it. */
-  old_tmpdir = g_strdup (g_getenv ("TMPDIR"));
-  g_setenv ("TMPDIR", job->work_dir, TRUE);
-  ok = v2v_guest_launch (job->guest, error);
-  if (old_tmpdir)
-    g_setenv ("TMPDIR", old_tmpdir, TRUE);
-  else
-    g_unsetenv ("TMPDIR");
-  return ok;
+  return v2v_launch_below (job->guest, job->work_dir, error);
 }
 
 /* Files of the host that scripts may put into the guest: those the command line names in --with

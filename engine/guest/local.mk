@@ -14,5 +14,6 @@ libv2v_a_SOURCES += \
 	engine/guest/lua.c engine/guest/lua.h \
 	engine/guest/paths.c \
 	engine/guest/sandbox.c engine/guest/sandbox.h \
+	engine/guest/scratch.c \
 	engine/guest/session.c engine/guest/session.h \
 	engine/guest/values.c engine/guest/values.h

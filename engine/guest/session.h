@@ -74,6 +74,12 @@ gboolean v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2
 /* Syncs, unmounts and shuts down; errors of the last writes are seen here. */
 gboolean v2v_guest_close (V2vGuest *guest, GError **error);
 
+/* For tests, after the launch of an appliance with one empty disk: the guest becomes one that
+ * has nothing but the files of ARCHIVE (tar), mounted for writing. May be called again. */
+gboolean v2v_guest_take_tree (V2vGuest *guest, const char *archive, GError **error);
+/* Writes the files of the guest to ARCHIVE. */
+gboolean v2v_guest_give_tree (V2vGuest *guest, const char *archive, GError **error);
+
 /* What a script gives to the new domain: a file of the guest, or a text. */
 typedef struct {
   char *path; /* in the guest, or NULL */

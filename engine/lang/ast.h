@@ -235,7 +235,8 @@ typedef struct {
   V2vPlace place;
 } V2vOption;
 
-/* "given FACT { field = value, ... }", "given FACT.FIELD = value", "given file "F"". */
+/* "given FACT { field = value, ... }", "given FACT.FIELD = value", "given file "F"". Of "given
+ * tree "DIR"" nothing is set. */
 typedef struct {
   V2vFactDecl *fact;
   GArray *values;   /* V2vValue, one per field */
@@ -251,6 +252,8 @@ typedef enum {
   V2V_EXPECT_NO_FAIL,
   V2V_EXPECT_NO_WARN,
   V2V_EXPECT_PROVIDER,  /* expect provider NAME for OP */
+  V2V_EXPECT_TREE,      /* expect tree "DIR" */
+  V2V_EXPECT_UNCHANGED, /* expect tree unchanged */
   V2V_EXPECT_CONDITION, /* expect os.family == rhel, expect some kernel {..}, expect no kernel
                            {..} */
 } V2vExpectKind;
@@ -260,7 +263,7 @@ typedef struct {
   V2vOperation *operation;
   gboolean any_args;
   GArray *args;  /* V2vValue */
-  char *pattern; /* FAIL, WARN, or NULL */
+  char *pattern; /* FAIL, WARN, or NULL; TREE: absolute path of the folder */
   V2vProvider *provider;
   V2vClause *clause; /* CONDITION: WHEN, SOME or NO */
   V2vPlace place;
@@ -271,6 +274,11 @@ typedef struct {
   const char *origin;
   V2vPlace place;
   GPtrArray *given;  /* V2vGiven */
+  V2vRule *does;     /* without conditions: what the test itself requests; NULL: nothing */
+  const char *tree;  /* "given tree": absolute path of a folder whose files are the guest's, or
+                        NULL */
+  GPtrArray *probed; /* V2vProbe: those that look into that guest */
+  GPtrArray *files;  /* interned absolute paths beside the test that are given to scripts */
   GPtrArray *expect; /* V2vExpect */
 } V2vTest;
 

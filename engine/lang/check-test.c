@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "lang/check.h"
 
 /* What is given to a test, or held by a capture: constants, which are put into the fact. */
@@ -65,6 +67,12 @@ check_given (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax,
   g_autofree char *path = NULL;
   g_autofree char *absolute = NULL;
 
+  if (syntax->tree != NULL) {
+    if (decl->kind != V2V_DECL_TEST)
+      check_error (check, syntax->given.place, (guint)g_utf8_strlen (syntax->tree, -1) + 2,
+                   NULL, "a tree of files is given to a test, not to a capture");
+    return;
+  }
   if (syntax->file == NULL) {
     check_given_fact (check, scope, syntax);
     return;
@@ -81,7 +89,8 @@ check_given (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax,
 /* ---- expectations ---- */
 
 static void
-check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *syntax)
+check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *syntax,
+                     const char *hint)
 {
   const V2vOperation *operation = syntax->expect.operation;
   GArray *args = syntax->args;
@@ -90,10 +99,9 @@ check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *sy
   if (!syntax->has_args || args == NULL || g_hash_table_contains (check->broken, operation))
     return;
   if (args->len != operation->params->len) {
-    name_error (check, syntax->target,
-                "without parentheses, a request with any arguments is expected",
-                "%s takes %u argument%s, but %u are given", operation->name,
-                operation->params->len, operation->params->len == 1 ? "" : "s", args->len);
+    name_error (check, syntax->target, hint, "%s takes %u argument%s, but %u are given",
+                operation->name, operation->params->len, operation->params->len == 1 ? "" : "s",
+                args->len);
     return;
   }
   syntax->expect.args = v2v_arena_array (check->arena, sizeof (V2vValue), args->len);
@@ -220,11 +228,176 @@ check_expect (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
     }
     expect->operation = v2v_check_operation (check, syntax->target);
     if (expect->operation != NULL)
-      check_expected_args (check, scope, syntax);
+      check_expected_args (check, scope, syntax,
+                           "without parentheses, a request with any arguments is expected");
     break;
   default:
     break;
   }
+}
+
+/* ---- trees of files ---- */
+
+/* The absolute path of NAME, a folder (or FILE) beside the file of DECL, or NULL, reported.
+ * It has to be below that file's folder, wherever links lead: a test is data of others. */
+static const char *
+find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean folder,
+             V2vPlace place)
+{
+  const guint length = (guint)g_utf8_strlen (name, -1) + 2;
+  const char *what = folder ? "folder" : "file";
+  g_autofree char *dir = g_path_get_dirname (decl->file->path);
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  g_autofree char *from = NULL, *to = NULL;
+  g_auto (GStrv) parts = g_strsplit (name, "/", -1);
+
+  if (*name == '\0' || *name == '/' || g_strv_contains ((const char *const *)parts, "..")) {
+    check_error (check, place, length, "write its path from the folder of this file on",
+                 "\"%s\" is not below the folder of this file", name);
+    return NULL;
+  }
+  from = realpath (dir, NULL);
+  to = realpath (path, NULL);
+  if (from == NULL || to == NULL ||
+      !g_file_test (to, folder ? G_FILE_TEST_IS_DIR : G_FILE_TEST_IS_REGULAR)) {
+    check_error (check, place, length, "it is looked for beside this file",
+                 "there is no %s \"%s\"", what, name);
+    return NULL;
+  }
+  if (!g_str_has_prefix (to, from) || (strcmp (from, "/") != 0 && to[strlen (from)] != '/')) {
+    check_error (check, place, length, "put the files themselves there",
+                 "\"%s\" is a link that leads out of the folder of this file", name);
+    return NULL;
+  }
+  return v2v_intern (to);
+}
+
+/* Files that options and --with would name on a command line: those of a tree test lie beside
+ * it. */
+static void
+find_given_files (V2vCheck *check, V2vTest *test, const V2vGivenSyntax *syntax,
+                  const V2vDecl *decl)
+{
+  const V2vGiven *given = &syntax->given;
+
+  if (given->values == NULL ||
+      (given->fact->origin != V2V_ORIGIN_OPTIONS && given->fact->origin != V2V_ORIGIN_WITH))
+    return;
+  for (guint i = 0; i < given->values->len; i++) {
+    const V2vField *field = g_ptr_array_index (given->fact->fields, i);
+    V2vValue *value = &g_array_index (given->values, V2vValue, i);
+    const char *path;
+
+    if (field->type.kind != V2V_TYPE_PATH || value->kind != V2V_TEXT)
+      continue;
+    path = find_beside (check, decl, value->text, FALSE, given->place);
+    if (path == NULL)
+      continue;
+    *value = v2v_value_text (path);
+    g_ptr_array_add (test->files, (gpointer)path);
+  }
+}
+
+static void
+find_probes (V2vCheck *check, V2vTestSyntax *syntax, gboolean tree_given)
+{
+  for (guint i = 0; syntax->probed != NULL && i < syntax->probed->len; i++) {
+    const V2vName name = g_array_index (syntax->probed, V2vName, i);
+    V2vProbe *found = NULL;
+
+    if (name.name == NULL)
+      continue;
+    for (guint j = 0; j < check->rules->probes->len; j++) {
+      V2vProbe *probe = g_ptr_array_index (check->rules->probes, j);
+
+      if (probe->name == name.name)
+        found = probe;
+    }
+    if (found != NULL) {
+      g_ptr_array_add (syntax->test.probed, found);
+      if (!tree_given)
+        name_error (check, name, "write given tree \"FOLDER\", or give the facts",
+                    "probes look into a guest, and this test has none");
+    } else if (!v2v_name_lost (check, name.name)) {
+      g_autoptr (GPtrArray) names = g_ptr_array_new ();
+      g_autofree char *hint = NULL;
+
+      for (guint j = 0; j < check->rules->probes->len; j++)
+        g_ptr_array_add (
+            names, (gpointer)((V2vProbe *)g_ptr_array_index (check->rules->probes, j))->name);
+      hint = v2v_suggest (check, name.name, names);
+      name_error (check, name, hint, "there is no probe \"%s\"", name.name);
+    }
+  }
+}
+
+static void
+check_tree (V2vCheck *check, V2vTestSyntax *syntax)
+{
+  V2vTest *test = &syntax->test;
+  gboolean tree_given = FALSE;
+
+  test->probed = v2v_arena_pointers (check->arena);
+  test->files = v2v_arena_pointers (check->arena);
+  for (guint i = 0; i < test->given->len; i++) {
+    V2vGivenSyntax *given = g_ptr_array_index (test->given, i);
+
+    if (given->tree == NULL)
+      continue;
+    if (tree_given)
+      check_error (check, given->given.place, (guint)g_utf8_strlen (given->tree, -1) + 2, NULL,
+                   "a tree is given already");
+    tree_given = TRUE;
+    test->tree = find_beside (check, &syntax->decl, given->tree, TRUE, given->given.place);
+    g_ptr_array_remove_index (test->given, i--);
+  }
+  for (guint i = 0; i < test->given->len && test->tree != NULL; i++)
+    find_given_files (check, test, g_ptr_array_index (test->given, i), &syntax->decl);
+  find_probes (check, syntax, tree_given);
+  for (guint i = 0; i < test->expect->len; i++) {
+    V2vExpect *expect = g_ptr_array_index (test->expect, i);
+
+    if (expect->kind != V2V_EXPECT_TREE && expect->kind != V2V_EXPECT_UNCHANGED)
+      continue;
+    if (!tree_given)
+      check_error (check, expect->place, 1, "write given tree \"FOLDER\"",
+                   "no tree is given in this test");
+    if (expect->kind == V2V_EXPECT_TREE)
+      expect->pattern =
+          (char *)find_beside (check, &syntax->decl, expect->pattern, TRUE, expect->place);
+  }
+}
+
+/* ---- what a test itself requests ---- */
+
+static void
+check_does (V2vCheck *check, V2vScope *scope, V2vTestSyntax *syntax)
+{
+  V2vRule *rule;
+
+  if (syntax->does->len == 0)
+    return;
+  rule = v2v_arena_new0 (check->arena, V2vRule);
+  rule->name = v2v_intern ("of the test");
+  rule->origin = syntax->test.origin;
+  rule->place = syntax->test.place;
+  rule->clauses = v2v_arena_pointers (check->arena);
+  rule->heads = v2v_arena_pointers (check->arena);
+  for (guint i = 0; i < syntax->does->len; i++) {
+    V2vExpectSyntax *does = g_ptr_array_index (syntax->does, i);
+    V2vHead *head = v2v_arena_new0 (check->arena, V2vHead);
+
+    does->expect.operation = v2v_check_operation (check, does->target);
+    if (does->expect.operation == NULL)
+      continue;
+    check_expected_args (check, scope, does, NULL);
+    head->kind = V2V_HEAD_DO;
+    head->place = does->expect.place;
+    head->operation = does->expect.operation;
+    head->args = does->args;
+    g_ptr_array_add (rule->heads, head);
+  }
+  syntax->test.does = rule;
 }
 
 /* ---- all ---- */
@@ -255,6 +428,8 @@ v2v_check_tests (V2vCheck *check)
     g_hash_table_insert (titles, (gpointer)test->name, syntax);
     for (guint j = 0; j < test->given->len; j++)
       check_given (check, &scope, g_ptr_array_index (test->given, j), &syntax->decl);
+    check_tree (check, syntax);
+    check_does (check, &scope, syntax);
     for (guint j = 0; j < test->expect->len; j++)
       check_expect (check, &scope, g_ptr_array_index (test->expect, j));
     if (test->expect->len == 0 && !syntax->decl.broken)

@@ -21,7 +21,12 @@ parse_given (V2vParser *parser, GPtrArray *given)
     syntax->given.place = parser->token.place;
     return v2v_parse_string (parser, &syntax->file, "file");
   }
-  if (!v2v_parse_word (parser, &syntax->fact, "a fact or file"))
+  if (v2v_parser_is (parser, "tree") && v2v_parser_peek (parser).kind == V2V_TOKEN_STRING) {
+    v2v_parser_advance (parser);
+    syntax->given.place = parser->token.place;
+    return v2v_parse_string (parser, &syntax->tree, "tree");
+  }
+  if (!v2v_parse_word (parser, &syntax->fact, "a fact, file or tree"))
     return FALSE;
   if (parser->token.kind != V2V_TOKEN_DOT)
     return v2v_parse_pairs (parser, &syntax->pairs);
@@ -63,6 +68,40 @@ new_clause (V2vParser *parser, V2vExpectSyntax *syntax, V2vClauseKind kind)
   return clause;
 }
 
+/* "tree" and a folder, or "unchanged"; FALSE and nothing read if it is something else. */
+static gboolean
+expect_tree (V2vParser *parser, V2vExpectSyntax *syntax)
+{
+  const V2vToken next = v2v_parser_peek (parser);
+
+  if (next.kind == V2V_TOKEN_STRING)
+    syntax->expect.kind = V2V_EXPECT_TREE;
+  else if (next.kind == V2V_TOKEN_WORD && strcmp (next.text, "unchanged") == 0)
+    syntax->expect.kind = V2V_EXPECT_UNCHANGED;
+  else
+    return FALSE;
+  v2v_parser_advance (parser);
+  syntax->expect.place = parser->token.place;
+  if (next.kind == V2V_TOKEN_STRING)
+    syntax->expect.pattern = (char *)parser->token.text;
+  v2v_parser_advance (parser);
+  return TRUE;
+}
+
+/* An operation and its arguments, that the test itself requests. */
+static gboolean
+parse_do (V2vParser *parser, GPtrArray *does)
+{
+  V2vExpectSyntax *syntax = v2v_arena_new0 (parser->arena, V2vExpectSyntax);
+
+  syntax->expect.kind = V2V_EXPECT_REQUEST;
+  syntax->expect.place = parser->token.place;
+  syntax->has_args = TRUE;
+  g_ptr_array_add (does, syntax);
+  return v2v_parse_word (parser, &syntax->target, "an operation") &&
+         v2v_parse_arguments (parser, &syntax->args, "the operation");
+}
+
 static gboolean
 parse_expect (V2vParser *parser, GPtrArray *expect)
 {
@@ -83,6 +122,9 @@ parse_expect (V2vParser *parser, GPtrArray *expect)
     syntax->negated = TRUE;
   if (v2v_parser_is (parser, "fail") || v2v_parser_is (parser, "warn"))
     return expect_message (parser, syntax);
+
+  if (!syntax->negated && v2v_parser_is (parser, "tree") && expect_tree (parser, syntax))
+    return TRUE;
 
   next = parser->token.kind == V2V_TOKEN_WORD ? v2v_parser_peek (parser).kind : V2V_TOKEN_END;
   if (!syntax->negated && v2v_parser_is (parser, "provider") && next == V2V_TOKEN_WORD) {
@@ -123,10 +165,18 @@ parse_expect (V2vParser *parser, GPtrArray *expect)
 static gboolean
 test_statement (V2vParser *parser, const char *keyword, gpointer data)
 {
-  V2vTest *test = data;
+  V2vTestSyntax *syntax = data;
 
-  return keyword[0] == 'g' ? parse_given (parser, test->given)
-                           : parse_expect (parser, test->expect);
+  switch (keyword[0]) {
+  case 'g':
+    return parse_given (parser, syntax->test.given);
+  case 'd':
+    return parse_do (parser, syntax->does);
+  case 'p':
+    return v2v_parse_names (parser, &syntax->probed, TRUE, "a probe");
+  default:
+    return parse_expect (parser, syntax->test.expect);
+  }
 }
 
 static gboolean
@@ -164,14 +214,15 @@ parse_title (V2vParser *parser, V2vName *name, const char *what)
 gboolean
 v2v_parse_test (V2vParser *parser)
 {
-  static const char *const keywords[] = {"given", "expect", NULL};
+  static const char *const keywords[] = {"given", "probed", "do", "expect", NULL};
   V2vTestSyntax *syntax = NEW_DECL (parser, V2vTestSyntax, V2V_DECL_TEST);
 
   syntax->test.given = v2v_arena_pointers (parser->arena);
   syntax->test.expect = v2v_arena_pointers (parser->arena);
+  syntax->does = v2v_arena_pointers (parser->arena);
   if (!parse_title (parser, &syntax->decl.name, "test"))
     return FALSE;
-  return v2v_parser_body (parser, keywords, "the test", NULL, test_statement, &syntax->test);
+  return v2v_parser_body (parser, keywords, "the test", NULL, test_statement, syntax);
 }
 
 gboolean

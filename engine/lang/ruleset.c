@@ -167,9 +167,30 @@ compare_paths (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
+static void
+shuffle_files (GPtrArray *files, guint seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+
+  for (guint i = files->len; i > 1; i--) {
+    guint j = (guint)g_rand_int_range (random, 0, (gint32)i);
+    gpointer kept = files->pdata[j];
+
+    files->pdata[j] = files->pdata[i - 1];
+    files->pdata[i - 1] = kept;
+  }
+}
+
 V2vRuleSet *
 v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_tests,
                   const V2vScriptChecks *checks, V2vDiags *diags)
+{
+  return v2v_ruleset_load_shuffled (trees, files, with_tests, checks, 0, diags);
+}
+
+V2vRuleSet *
+v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files, gboolean with_tests,
+                           const V2vScriptChecks *checks, guint seed, V2vDiags *diags)
 {
   V2vRuleSet *rules = ruleset_new (trees);
   V2vRuleSetPrivate *priv = rules->priv;
@@ -204,6 +225,8 @@ v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_test
 
   priv->files = v2v_find_rule_files (trees, files, with_tests, rules->listed_files, diags,
                                      &syntax->unusable);
+  if (seed)
+    shuffle_files (priv->files, seed);
   for (guint i = 0; i < priv->files->len; i++) {
     V2vRuleFile *file = g_ptr_array_index (priv->files, i);
 

@@ -104,6 +104,10 @@ GPtrArray *v2v_rule_trees_default (const char *const *extra);
  * error. */
 V2vRuleSet *v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_tests,
                               const V2vScriptChecks *checks, V2vDiags *diags);
+/* The same, but the files are read in an order drawn from SEED, which must not matter. */
+V2vRuleSet *v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files,
+                                       gboolean with_tests, const V2vScriptChecks *checks,
+                                       guint seed, V2vDiags *diags);
 void v2v_ruleset_free (V2vRuleSet *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vRuleSet, v2v_ruleset_free)
 

@@ -204,6 +204,7 @@ typedef struct {
   gboolean one_field; /* "given FACT.FIELD = value" */
   GArray *pairs;      /* V2vPairSyntax */
   const char *file;   /* as written */
+  const char *tree;   /* the same, of "given tree" */
 } V2vGivenSyntax;
 
 typedef struct {
@@ -217,7 +218,9 @@ typedef struct {
 
 typedef struct {
   V2vDecl decl;
-  V2vTest test; /* its GIVEN and EXPECT hold V2vGivenSyntax and V2vExpectSyntax */
+  V2vTest test;    /* its GIVEN and EXPECT hold V2vGivenSyntax and V2vExpectSyntax */
+  GPtrArray *does; /* V2vExpectSyntax: of a request */
+  GArray *probed;  /* V2vName, or NULL */
 } V2vTestSyntax;
 
 typedef struct {

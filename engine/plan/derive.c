@@ -433,12 +433,14 @@ run_probes (Derive *derive, GError **error)
   V2vEval *eval = derive->eval;
   const GPtrArray *probes = derive->stratum->probes;
 
-  if (eval->input->closed_world)
+  if (eval->input->closed_world && !eval->input->probes)
     return TRUE;
   for (guint i = 0; i < probes->len; i++) {
     const V2vProbe *probe = g_ptr_array_index (probes, i);
 
-    if (v2v_store_is_probed (eval->store, probe->name))
+    if (v2v_store_is_probed (eval->store, probe->name) ||
+        (eval->input->closed_world &&
+         !g_ptr_array_find ((GPtrArray *)eval->input->probes, probe, NULL)))
       continue;
     eval->unknown = NULL;
     if (v2v_eval_clauses (eval, probe->clauses) != V2V_TRUE) {

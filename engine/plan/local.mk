@@ -2,6 +2,7 @@
 libv2v_a_SOURCES += \
 	engine/plan/capture.c \
 	engine/plan/conflict.c \
+	engine/plan/coverage.c engine/plan/coverage.h \
 	engine/plan/derive.c engine/plan/derive.h \
 	engine/plan/dispatch.c \
 	engine/plan/eval.c engine/plan/eval.h \
@@ -19,5 +20,5 @@ libv2v_a_SOURCES += \
 	engine/plan/reasons.c engine/plan/reasons.h \
 	engine/plan/redact.c engine/plan/redact.h \
 	engine/plan/request.c \
-	engine/plan/ruletest.c \
+	engine/plan/ruletest.c engine/plan/ruletest.h \
 	engine/plan/trace.c

@@ -58,7 +58,9 @@ typedef struct {
   xmlDoc *domain;  /* the source's domain document, for domain "XPATH"; may be NULL: then every
                       one is false */
   GHashTable *providers; /* name of an operation -> name of a provider (--provider), or NULL */
-  gboolean closed_world; /* tests: what is not given is absent, probes do not run */
+  const V2vRule *more;   /* a rule that is looked at beside RULES, or NULL */
+  gboolean closed_world; /* tests: what is not given is absent, and only PROBES run */
+  const GPtrArray *probes; /* V2vProbe: those that run in a closed world, or NULL */
   /* Runs PROBE and adds its facts to the store (and marks them known); NULL: probes do not run,
    * and a fact that none of the probes recorded in the store has provided is an error when a
    * rule reads it. */
@@ -91,11 +93,3 @@ char *v2v_request_text (const V2vRequest *request);
 
 /* Puts what CAPTURE holds into STORE, which is empty but for options; those count. */
 gboolean v2v_capture_apply (const V2vCapture *capture, V2vStore *store, GError **error);
-
-/* Runs TEST in a closed world: what is not given is absent. Messages of "fail" rules and
- * missing providers matter only to tests that speak of them ("expect fail", "expect no fail",
- * "expect provider"), since a test of one rule gives the facts of that rule; conflicts,
- * ambiguities and contradictions always matter. FALSE with the first difference in *WHY_R (to
- * be freed with g_free). */
-gboolean v2v_rule_test_run (const V2vRuleSet *rules, const V2vTest *test, guint shuffle,
-                            char **why_r);

@@ -285,9 +285,8 @@ has_such_heads (const V2vRule *rule)
 }
 
 static void
-look_at (Collect *collect, guint rank, GPtrArray *problems)
+look_at (Collect *collect, const V2vRule *rule, guint rank, GPtrArray *problems)
 {
-  const V2vRule *rule = g_ptr_array_index (collect->eval->input->rules->rules, rank);
   GError *error = NULL;
 
   collect->rank = rank;
@@ -321,7 +320,9 @@ look_at_all (Collect *collect, gboolean at_requests, GPtrArray *problems)
     order[i - 1] = kept;
   }
   for (guint i = 0; i < count; i++)
-    look_at (collect, order[i], problems);
+    look_at (collect, rules->pdata[order[i]], order[i], problems);
+  if (!at_requests && collect->eval->input->more)
+    look_at (collect, collect->eval->input->more, rules->len, problems);
 }
 
 static void

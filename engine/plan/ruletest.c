@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "plan/make.h"
+#include "plan/ruletest.h"
 
 typedef struct {
   const V2vPlanInput *input;
   const V2vPlan *plan;
   const V2vOutcome *outcome;
+  const V2vTest *test;
+  const V2vTestRun *run;
 } Result;
 
 static gboolean
@@ -32,11 +35,31 @@ give_file (const V2vRuleSet *rules, const V2vGiven *given, V2vStore *store, GErr
   return v2v_capture_apply (capture, store, error);
 }
 
-static gboolean
-give (const V2vRuleSet *rules, const V2vTest *test, V2vStore *store, GError **error)
+/* Facts in another order must not change any result either: what is given, shuffled. */
+static GPtrArray *
+shuffled (const GPtrArray *given, guint seed)
 {
-  for (guint i = 0; i < test->given->len; i++) {
-    const V2vGiven *given = g_ptr_array_index (test->given, i);
+  GPtrArray *order = g_ptr_array_copy ((GPtrArray *)given, NULL, NULL);
+  g_autoptr (GRand) random = seed ? g_rand_new_with_seed (seed) : NULL;
+
+  g_ptr_array_set_free_func (order, NULL);
+  for (guint i = order->len; random && i > 1; i--) {
+    guint j = (guint)g_rand_int_range (random, 0, (gint32)i);
+    gpointer kept = order->pdata[j];
+
+    order->pdata[j] = order->pdata[i - 1];
+    order->pdata[i - 1] = kept;
+  }
+  return order;
+}
+
+static gboolean
+give (const V2vRuleSet *rules, const V2vTest *test, guint seed, V2vStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) order = shuffled (test->given, seed);
+
+  for (guint i = 0; i < order->len; i++) {
+    const V2vGiven *given = g_ptr_array_index (order, i);
 
     if (given->file ? !give_file (rules, given, store, error)
                     : !v2v_store_add (store, given->fact,
@@ -77,19 +100,40 @@ expected_text (const V2vExpect *expect)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* What was requested of an operation, for the message. */
+#define SHOWN_MAX 10
+
+/* How many arguments of REQUEST are those that EXPECT asks for. */
+static guint
+nearness (const V2vExpect *expect, const V2vRequest *request)
+{
+  guint equal = 0;
+
+  for (guint i = 0; expect && !expect->any_args && i < expect->args->len; i++)
+    equal += v2v_value_equal (g_array_index (expect->args, V2vValue, i), request->args[i]);
+  return equal;
+}
+
+/* What was requested of an operation, for the message: what is nearest to EXPECT (which may be
+ * NULL) first. */
 static char *
-requests_text (const V2vPlan *plan, const V2vOperation *operation)
+requests_text (const V2vPlan *plan, const V2vOperation *operation, const V2vExpect *expect)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  const guint params = operation->params->len;
+  guint count = 0;
 
-  for (guint i = 0; i < plan->requests->len; i++) {
-    const V2vRequest *request = g_ptr_array_index (plan->requests, i);
+  for (guint equal = params + 1; equal > 0; equal--)
+    for (guint i = 0; i < plan->requests->len; i++) {
+      const V2vRequest *request = g_ptr_array_index (plan->requests, i);
 
-    if (request->operation == operation)
-      v2v_append_request (text, request);
-  }
-  if (text->len == 0)
+      if (request->operation != operation || nearness (expect, request) != equal - 1)
+        continue;
+      if (count++ < SHOWN_MAX)
+        v2v_append_request (text, request);
+    }
+  if (count > SHOWN_MAX)
+    g_string_append_printf (text, "\n  and %u more", count - SHOWN_MAX);
+  if (count == 0)
     g_string_append_printf (text, "\n  no rule requests %s", operation->name);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -106,7 +150,7 @@ check_request (const Result *result, const V2vExpect *expect)
       found = result->plan->requests->pdata[i];
   if (!found == !wanted)
     return NULL;
-  got = requests_text (result->plan, expect->operation);
+  got = requests_text (result->plan, expect->operation, expect);
   return wanted ? g_strdup_printf ("expected %s, but there is no such request:%s", name, got)
                 : g_strdup_printf ("expected no %s, but there is:%s", name, got);
 }
@@ -152,7 +196,7 @@ check_provider (const Result *result, const V2vExpect *expect)
                               expect->provider->name, operation->name,
                               v2v_provider_label (request->providers->pdata[0]));
   }
-  got = requests_text (result->plan, operation);
+  got = requests_text (result->plan, operation, NULL);
   return g_strdup_printf ("expected provider %s for %s, but none is bound:%s%s%s",
                           expect->provider->name, operation->name, got,
                           result->outcome->missing ? "\n" : "",
@@ -200,6 +244,11 @@ check_one (const Result *result, const V2vExpect *expect)
     return check_provider (result, expect);
   case V2V_EXPECT_CONDITION:
     return check_condition (result, expect);
+  case V2V_EXPECT_TREE:
+  case V2V_EXPECT_UNCHANGED:
+    return result->run->guest
+               ? result->run->guest->differs (result->test, expect, result->run->data)
+               : NULL;
   }
   return NULL;
 }
@@ -220,33 +269,85 @@ check_error (const V2vTest *test, const GError *error)
   return test->expect->len > 0 ? NULL : g_strdup_printf ("planning fails: %s", error->message);
 }
 
+/* Does TEST want the plan to fail as ERROR says? */
+static gboolean
+is_expected_failure (const V2vTest *test, const GError *error)
+{
+  for (guint i = 0; i < test->expect->len; i++) {
+    const V2vExpect *expect = g_ptr_array_index (test->expect, i);
+
+    if (expect->kind == V2V_EXPECT_FAIL &&
+        (!expect->pattern || v2v_glob_match (expect->pattern, error->message)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Carries the plan of a test with a tree out; what fails then is a message as of a rule. */
+static char *
+act (const Result *result, V2vOutcome *outcome)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!result->test->tree || !result->run->guest ||
+      result->run->guest->act (result->test, result->plan, result->input->store,
+                               result->run->data, &error))
+    return NULL;
+  g_ptr_array_add (outcome->fails, g_strdup (error->message));
+  return is_expected_failure (result->test, error)
+             ? NULL
+             : g_strdup_printf ("%s:%u: carrying it out fails: %s", result->test->place.file,
+                                result->test->place.line, error->message);
+}
+
+/* The first expectation that is not met. */
+static char *
+check_all (const Result *result)
+{
+  for (guint i = 0; i < result->test->expect->len; i++) {
+    const V2vExpect *expect = g_ptr_array_index (result->test->expect, i);
+    g_autofree char *found = check_one (result, expect);
+
+    if (found)
+      return g_strdup_printf ("%s:%u: %s", expect->place.file, expect->place.line, found);
+  }
+  return NULL;
+}
+
 gboolean
-v2v_rule_test_run (const V2vRuleSet *rules, const V2vTest *test, guint shuffle, char **why_r)
+v2v_rule_test_run (const V2vRuleSet *rules, const V2vTest *test, const V2vTestRun *run,
+                   char **why_r)
 {
   g_autoptr (V2vStore) store = v2v_store_new (rules->schema);
-  const V2vPlanInput input = {
-      .rules = rules, .store = store, .closed_world = TRUE, .shuffle = shuffle};
+  const gboolean with_tree = test->tree && run->guest;
+  const V2vPlanInput input = {.rules = rules,
+                              .store = store,
+                              .more = test->does,
+                              .closed_world = TRUE,
+                              .probes = with_tree ? test->probed : NULL,
+                              .run_probe = with_tree ? run->guest->probe : NULL,
+                              .data = run->data,
+                              .shuffle = run->shuffle};
   g_autoptr (V2vPlan) plan = NULL;
   g_autoptr (GError) error = NULL;
   V2vOutcome outcome;
   char *why = NULL;
 
   v2v_outcome_init (&outcome, TRUE);
-  if (!give (rules, test, store, &error)) {
+  if (!give (rules, test, run->shuffle, store, &error) ||
+      (with_tree && !run->guest->begin (test, store, run->data, &error))) {
     why = g_strdup (error->message);
   } else if (!(plan = v2v_plan_build (&input, &outcome, &error))) {
     why = check_error (test, error);
   } else {
-    const Result result = {&input, plan, &outcome};
+    const Result result = {&input, plan, &outcome, test, run};
 
-    for (guint i = 0; i < test->expect->len && !why; i++) {
-      const V2vExpect *expect = g_ptr_array_index (test->expect, i);
-      g_autofree char *found = check_one (&result, expect);
-
-      if (found)
-        why = g_strdup_printf ("%s:%u: %s", expect->place.file, expect->place.line, found);
-    }
+    why = act (&result, &outcome);
+    if (!why)
+      why = check_all (&result);
   }
+  if (run->coverage)
+    v2v_coverage_add (run->coverage, test, plan);
   v2v_outcome_clear (&outcome);
   *why_r = why;
   return !why;

@@ -8,7 +8,7 @@
 
 # Every declared word: those of enums in the shipped rules ...
 words() {
-	sed 's/#.*//; s/"[^"]*"//g' "$srcdir"/rules/*.v2v "$srcdir"/rules/*/*.v2v | tr '\n' ' ' |
+	sed 's/#.*//; s/"[^"]*"//g' "$srcdir"/rules/*.v2v "$srcdir"/rules/*/*.v2v | tr '\n' ' ' | sed -E 's/\bprivate name\b//g' |
 		grep -oE '\b(enum +[a-z-]+ *\{[^}]*\}|enum *\([^)]*\)|name +[a-z.-]+ +[A-Za-z0-9_-]+)' |
 		sed -E 's/^enum +[a-z-]+ *//; s/^enum//; s/^name +[a-z.-]+//; s/\balso\b//g' |
 		grep -oE '[A-Za-z0-9_][A-Za-z0-9_-]*'

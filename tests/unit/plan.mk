@@ -4,6 +4,11 @@ TESTS += tests/unit/test-store
 tests_unit_test_store_SOURCES = tests/unit/test-store.c
 tests_unit_test_store_LDADD = $(V2V_LIBS)
 
+check_PROGRAMS += tests/unit/test-filetree
+TESTS += tests/unit/test-filetree
+tests_unit_test_filetree_SOURCES = tests/unit/test-filetree.c
+tests_unit_test_filetree_LDADD = $(V2V_LIBS)
+
 check_PROGRAMS += tests/unit/test-derive tests/unit/test-dispatch tests/unit/test-plan
 TESTS += tests/unit/test-derive tests/unit/test-dispatch tests/unit/test-plan
 tests_unit_test_derive_SOURCES = tests/unit/test-derive.c \

@@ -133,7 +133,7 @@ test_words (void)
       "flag", "was",     "dispatch", "batch", "optional", "key",  "derived",  "from", "also",
       "on",   "request", "set",      "unset", "in",       "true", "override", "for",  "provides",
       "and",  "or",      "not",      "as",    "false",    "file", "domain",   "xslt",
-      "private", "public"};
+      "private", "public", "tree", "unchanged"};
   g_autofree char *text = plain (manual);
 
   for (guint i = V2V_DECL_ENUM; i <= V2V_DECL_CAPTURE; i++)

@@ -27,16 +27,18 @@
 #define NEAR_HINT "did you mean"
 
 static const char *const pieces[] = {
-    " since ", " deprecated ", "function ",
-    "{",       "}",        "(",         ")",      "[",         "]",          ",",      ".",
-    ":",       "=",        "==",        "!=",     "<",         ">=",         "~",      "\"",
-    "'",       "\\",       "#",         "\n",     "\r",        "\t",         ";",      "&&",
-    "|",       "!",        "\x01",      "\xff",   "\xc3\xa4",  "-1",         "007",    "4KiB",
-    "9.9",     "true",     "rule ",     "fact ",  "enum ",     "let ",       "not ",   " and ",
-    " or ",    " in ",     " is ",      "when ",  "each ",     "some ",      "no ",    "do ",
-    "lua ",    "xslt ",    "default ",  "fail ",  "override ", "disable ",   "test ",  "given ",
-    "expect ", "capture ", "provider ", "probe ", "option ",   "operation ", " also ", " as ",
-    " from ",  " key ",    " derived ", "phase ", "\\x00",     "{{",         "os.id"};
+    "{",        "}",        "(",         ")",         "[",        "]",          ",",
+    ".",        ":",        "=",         "==",        "!=",       "<",          ">=",
+    "~",        "\"",       "'",         "\\",        "#",        "\n",         "\r",
+    "\t",       ";",        "&&",        "|",         "!",        "\x01",       "\xff",
+    "\xc3\xa4", "-1",       "007",       "4KiB",      "9.9",      "true",       "rule ",
+    "fact ",    "enum ",    "let ",      "not ",      " and ",    " or ",       " in ",
+    " is ",     "when ",    "each ",     "some ",     "no ",      "do ",        "lua ",
+    "xslt ",    "default ", "fail ",     "override ", "disable ", "test ",      "given ",
+    "expect ",  "capture ", "provider ", "probe ",    "option ",  "operation ", " also ",
+    " as ",     " from ",   " key ",     " derived ", "phase ",   "\\x00",      "{{",
+    "os.id",    "private ", "public ",   "probed ",   "tree ",     " since ",  " deprecated ",
+    "function "};
 
 static char *
 read_source (const char *path, gsize *length_r)

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "plan-fixture.h"
+#include "plan/ruletest.h"
 
 #define DRIVERS                                                                                \
   "provider on for enable_driver(driver, kernel) { do lua \"x.lua\" f(driver, kernel) }\n"     \
@@ -500,7 +501,7 @@ assert_rule_test (Planning *planning, const char *name, const char *expected)
 
     if (strcmp (test->name, name) != 0)
       continue;
-    ok = v2v_rule_test_run (planning->rules, test, 0, &why);
+    ok = v2v_rule_test_run (planning->rules, test, &(V2vTestRun){0}, &why);
     g_test_message ("%s", name);
     g_assert_cmpint (ok, ==, expected == NULL);
     if (expected && !strstr (why, expected))
