@@ -15,12 +15,14 @@
 
 #include "plan/redact.h"
 
-/* Shorter parts of names are found only where a field is declared private. */
-#define WORD_MIN 4
+/* Shorter names, and parts of names, are found only where a field is declared private. */
+#define WORD_MIN 3
+#define PART_MIN 4
 /* A serial number may stand in the name of a device cut off after so many characters. */
 #define SERIAL_CUT 20
-/* Digits of a hardware address and of a UUID. */
-#define MAC_DIGITS 12
+/* The longest text of an IPv6 address, and a bit more. */
+#define IPV6_MAX 48
+/* Digits of a UUID. */
 #define UUID_DIGITS 32
 
 /* Beside the kinds of lang/schema.h. */
@@ -308,14 +310,15 @@ shaped (Redact *redact, guint kind, const char *text)
 
 /* ---- forms that need no declaration ---- */
 
-/* How many bytes of TEXT at AT have the form of REGEX; 0: none. */
+/* How many bytes of TEXT (of LENGTH) at AT have the form of REGEX; 0: none. */
 static gsize
-matches (const GRegex *regex, const char *text, gsize at)
+matches (const GRegex *regex, const char *text, gsize length, gsize at)
 {
   g_autoptr (GMatchInfo) info = NULL;
   int end = 0;
 
-  if (!g_regex_match_full (regex, text, -1, (gint)at, G_REGEX_MATCH_ANCHORED, &info, NULL))
+  if (!g_regex_match_full (regex, text, (gssize)length, (gint)at, G_REGEX_MATCH_ANCHORED, &info,
+                           NULL))
     return 0;
   g_match_info_fetch_pos (info, 0, NULL, &end);
   return (gsize)end - at;
@@ -324,7 +327,7 @@ matches (const GRegex *regex, const char *text, gsize at)
 static gboolean
 has_form (const GRegex *regex, const char *text)
 {
-  return matches (regex, text, 0) == strlen (text);
+  return matches (regex, text, strlen (text), 0) == strlen (text);
 }
 
 /* Addresses that say nothing of anybody. */
@@ -341,7 +344,13 @@ is_common_address (const char *text)
 static gsize
 ipv6_length (const char *text, gsize at)
 {
-  gsize length = strspn (text + at, "0123456789abcdefABCDEF:.");
+  gsize length = 0;
+
+  while (length <= IPV6_MAX && text[at + length] &&
+         strchr ("0123456789abcdefABCDEF:.", text[at + length]))
+    length++;
+  if (length > IPV6_MAX)
+    return 0;
 
   /* It may end a sentence, or be followed by a port or a device. */
   for (; length > 1; length--) {
@@ -357,15 +366,19 @@ ipv6_length (const char *text, gsize at)
   return 0;
 }
 
-/* What stands at AT, if it has the form of something private: its length, and what is to stand
- * there. */
+/* What stands at AT of TEXT, which ends at END, if it has the form of something private: its
+ * length, and what is to stand there. */
 static gsize
-private_form (Redact *redact, const char *text, gsize at, const char **by_r)
+private_form (Redact *redact, const char *text, gsize end, gsize at, const char **by_r)
 {
   g_autofree char *part = NULL;
   gsize length;
 
-  if ((length = matches (redact->secret, text, at)) > 0) {
+  /* Not within a longer word, where this would take time without end, too. */
+  const gboolean first =
+      at == 0 || !(g_ascii_isalnum (text[at - 1]) || strchr ("_.+-", text[at - 1]));
+
+  if (first && (length = matches (redact->secret, text, end, at)) > 0) {
     const gsize value = (gsize)(strchr (text + at, '=') + 1 - text);
     g_autofree char *telling = g_strndup (text + at, value - at);
     g_autofree char *whole = NULL;
@@ -375,7 +388,7 @@ private_form (Redact *redact, const char *text, gsize at, const char **by_r)
     *by_r = v2v_intern (whole);
     return length;
   }
-  if ((length = matches (redact->uri, text, at)) > 0) {
+  if (first && (length = matches (redact->uri, text, end, at)) > 0) {
     const gsize rest = (gsize)(strstr (text + at, "://") + 3 - text);
     g_autofree char *scheme = g_strndup (text + at, rest - at);
     g_autofree char *whole = NULL;
@@ -385,22 +398,22 @@ private_form (Redact *redact, const char *text, gsize at, const char **by_r)
     *by_r = v2v_intern (whole);
     return length;
   }
-  if ((length = matches (redact->uuid, text, at)) > 0) {
+  if ((length = matches (redact->uuid, text, end, at)) > 0) {
     part = g_strndup (text + at, length);
     *by_r = shaped (redact, V2V_PRIVACY_UUID, part);
     return length;
   }
-  if ((length = matches (redact->mac, text, at)) > 0) {
+  if ((length = matches (redact->mac, text, end, at)) > 0) {
     part = g_strndup (text + at, length);
     *by_r = shaped (redact, V2V_PRIVACY_MAC, part);
     return length;
   }
-  if ((length = matches (redact->wwn, text, at)) > 0) {
+  if ((length = matches (redact->wwn, text, end, at)) > 0) {
     part = g_ascii_strdown (text + at, (gssize)length);
     *by_r = replacement (redact, V2V_PRIVACY_SERIAL, part, part);
     return length;
   }
-  length = matches (redact->ipv4, text, at);
+  length = matches (redact->ipv4, text, end, at);
   if (length == 0)
     length = ipv6_length (text, at);
   part = g_strndup (text + at, length);
@@ -437,6 +450,7 @@ static char *
 scan (Redact *redact, const char *text)
 {
   GString *out = g_string_new (NULL);
+  const gsize end = strlen (text);
 
   for (gsize i = 0; text[i];) {
     const gboolean begins = i == 0 || !g_ascii_isalnum (text[i - 1]);
@@ -444,7 +458,7 @@ scan (Redact *redact, const char *text)
     gsize length = private_word (redact, text, i, begins, &by);
 
     if (length == 0 && begins)
-      length = private_form (redact, text, i, &by);
+      length = private_form (redact, text, end, i, &by);
     if (length > 0) {
       g_string_append (out, by);
       i += length;
@@ -481,7 +495,7 @@ redact_name (Redact *redact, const char *text)
       add_word (redact, lower, replacement (redact, V2V_PRIVACY_NAME, lower, lower), FALSE);
     parts = g_strsplit_set (lower, "-_ +:", -1);
     for (guint j = 0; parts[0] && parts[1] && parts[j]; j++)
-      if (strlen (parts[j]) >= WORD_MIN && !g_hash_table_contains (redact->plain, parts[j]))
+      if (strlen (parts[j]) >= PART_MIN && !g_hash_table_contains (redact->plain, parts[j]))
         add_word (redact, parts[j], replacement (redact, V2V_PRIVACY_NAME, parts[j], parts[j]),
                   FALSE);
   }
