@@ -570,6 +570,21 @@ redact_addresses (Redact *redact, const char *text)
   return v2v_intern (out->str);
 }
 
+/* A folder that rules or other paths name, or such a name with a number (a partition of a disk)
+ * says nothing of anybody. */
+static gboolean
+is_plain_folder (const Redact *redact, const char *name)
+{
+  g_autofree char *stem = g_strdup (name);
+  gsize length = strlen (stem);
+
+  if (g_hash_table_contains (redact->plain_folders, name))
+    return TRUE;
+  while (length > 0 && g_ascii_isdigit (stem[length - 1]))
+    stem[--length] = '\0';
+  return length == 0 || g_hash_table_contains (redact->plain_folders, stem);
+}
+
 static const char *
 redact_path (Redact *redact, const char *text)
 {
@@ -579,9 +594,7 @@ redact_path (Redact *redact, const char *text)
   for (guint i = 0; parts[i]; i++) {
     g_autofree char *scanned = scan (redact, parts[i]);
 
-    if (strcmp (scanned, parts[i]) == 0 && *scanned &&
-        !g_hash_table_contains (redact->plain_folders, scanned) &&
-        strspn (scanned, "0123456789") != strlen (scanned)) {
+    if (strcmp (scanned, parts[i]) == 0 && !is_plain_folder (redact, scanned)) {
       /* Not a private word elsewhere: most folders have common names. */
       const char *by = replacement (redact, V2V_PRIVACY_PATH, scanned, scanned);
 

@@ -89,8 +89,10 @@ for seed in 1 2 3 4; do
 	engine test --rules-dir "$tmp/my" --quiet --shuffle $seed
 	ok "whatever the order of files, rules and facts (seed $seed)" exits 0
 done
+shuffled=$out
 first=$(sed -E 's/^ok [0-9]+//' <<<"$out" | sort)
 engine test --rules-dir "$tmp/my" --quiet
+ok "the order is another" test "$(sed -n 2,5p <<<"$out")" != "$(sed -n 2,5p <<<"$shuffled")"
 ok "the same tests are run" is "$(sed -E 's/^ok [0-9]+//' <<<"$out" | sort)" "$first"
 
 engine check --rules-dir "$tmp/my"
