@@ -8,6 +8,7 @@ cli_tests = \
 	tests/cli/interface.t \
 	tests/cli/rules.t \
 	tests/cli/rule-tests.t \
+	tests/cli/check.t \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
 	tests/cli/capture.t \

@@ -178,7 +178,7 @@ take_line (V2vDiags *diags, Entry *entry)
 }
 
 void
-v2v_diags_add (V2vDiags *diags, V2vSeverity severity, V2vPlace place, guint length,
+v2v_diags_add (V2vDiags *diags, V2vSeverity severity, guint code, V2vPlace place, guint length,
                const char *hint, const char *format, ...)
 {
   g_autofree char *raw = NULL;
@@ -209,6 +209,7 @@ v2v_diags_add (V2vDiags *diags, V2vSeverity severity, V2vPlace place, guint leng
 
   entry = g_new0 (Entry, 1);
   entry->diag.severity = severity;
+  entry->diag.code = code;
   entry->diag.place = place;
   entry->diag.length = MAX (length, 1);
   entry->diag.message = g_steal_pointer (&message);
@@ -300,7 +301,7 @@ v2v_diags_to_string (V2vDiags *diags)
         g_string_append_printf (out, "%u:%u:", diag->place.line, diag->place.column);
       g_string_append_c (out, ' ');
     }
-    g_string_append_printf (out, "%s: %s\n", word, diag->message);
+    g_string_append_printf (out, "%s[V2V%03u]: %s\n", word, diag->code, diag->message);
     if (diag->source_line != NULL) {
       g_string_append_printf (out, "    %s\n", diag->source_line);
       append_caret (out, entry);

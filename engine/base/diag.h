@@ -24,6 +24,7 @@ typedef enum { V2V_DIAG_ERROR, V2V_DIAG_WARNING } V2vSeverity;
 
 typedef struct {
   V2vSeverity severity;
+  guint code; /* the kind of mistake, shown as V2V012 */
   V2vPlace place;
   guint length;      /* characters to underline from the column on, at least 1 */
   char *message;     /* what is wrong and what was expected */
@@ -42,8 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vDiags, v2v_diags_free)
 void v2v_diags_set_text (V2vDiags *diags, const char *file, const char *text, gsize length);
 
 /* Adds one. HINT may be NULL. The same message at the same place is added once. */
-void v2v_diags_add (V2vDiags *diags, V2vSeverity severity, V2vPlace place, guint length,
-                    const char *hint, const char *format, ...) G_GNUC_PRINTF (6, 7);
+void v2v_diags_add (V2vDiags *diags, V2vSeverity severity, guint code, V2vPlace place,
+                    guint length, const char *hint, const char *format, ...)
+    G_GNUC_PRINTF (7, 8);
 
 guint v2v_diags_errors (const V2vDiags *diags);
 
@@ -51,7 +53,7 @@ guint v2v_diags_errors (const V2vDiags *diags);
 const GPtrArray *v2v_diags_list (V2vDiags *diags);
 
 /* Prints them in the form
- *   FILE:LINE:COLUMN: error: MESSAGE
+ *   FILE:LINE:COLUMN: error[V2V012]: MESSAGE
  *       the source line
  *            ^~~~
  *       HINT

@@ -27,6 +27,7 @@ const V2vCommand *const v2v_commands[] = {
     &v2v_command_explain,
     &v2v_command_why_not,
     &v2v_command_graph,
+    &v2v_command_help,
     NULL,
 };
 
@@ -50,10 +51,7 @@ V2vRuleSet *
 v2v_load_rules_shuffled (const V2vCommandLine *line, const char *const *files,
                          gboolean with_tests, guint seed, GError **error)
 {
-  const V2vScriptChecks checks = {.lua = v2v_lua_check,
-                                  .xslt = v2v_xslt_check,
-                                  .deprecated = g_str_equal (line->command,
-                                                             v2v_command_check.name)};
+  static const V2vScriptChecks checks = {.lua = v2v_lua_check, .xslt = v2v_xslt_check};
   g_autoptr (GPtrArray) trees =
       v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();

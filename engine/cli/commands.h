@@ -34,6 +34,7 @@ extern const V2vCommand v2v_command_verify;
 extern const V2vCommand v2v_command_explain;
 extern const V2vCommand v2v_command_why_not;
 extern const V2vCommand v2v_command_graph;
+extern const V2vCommand v2v_command_help;
 
 /* NULL-terminated; the first is the one taken when none is named. */
 extern const V2vCommand *const v2v_commands[];

@@ -9,6 +9,7 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-facts.c \
 	engine/cli/cmd-fmt.c \
 	engine/cli/cmd-graph.c \
+	engine/cli/cmd-help.c \
 	engine/cli/cmd-new.c \
 	engine/cli/cmd-plan.c \
 	engine/cli/cmd-rules.c \

@@ -20,7 +20,7 @@ find_file (V2vCheck *check, V2vCallSyntax *syntax, gboolean is_xslt, const V2vRu
   parts = g_strsplit (call->file, "/", -1);
   if (call->file[0] == '\0' || call->file[0] == '/' ||
       g_strv_contains ((const char *const *)parts, "..")) {
-    check_error (check, call->place, syntax->file_length, NULL,
+    check_error (check, V2V_CODE_SCRIPT_NAME, call->place, syntax->file_length, NULL,
                  "a script is named relative to %s/ of its rules directory, without \"..\"",
                  subdir);
     return;
@@ -32,7 +32,7 @@ find_file (V2vCheck *check, V2vCallSyntax *syntax, gboolean is_xslt, const V2vRu
                          "then of every rules directory",
                          subdir);
 
-    check_error (check, call->place, syntax->file_length, hint,
+    check_error (check, V2V_CODE_NO_FILE, call->place, syntax->file_length, hint,
                  "there is no file \"%s\" in %s/", call->file, subdir);
     return;
   }
@@ -44,12 +44,13 @@ find_file (V2vCheck *check, V2vCallSyntax *syntax, gboolean is_xslt, const V2vRu
     return;
   if (is_xslt && check->scripts->xslt != NULL &&
       !check->scripts->xslt (call->path, &error, check->scripts->data))
-    check_error (check, call->place, syntax->file_length, NULL,
+    check_error (check, V2V_CODE_STYLESHEET, call->place, syntax->file_length, NULL,
                  "the stylesheet does not load: %s", error->message);
   if (!is_xslt && check->scripts->lua != NULL &&
       !check->scripts->lua (call->path, call->function, &error, check->scripts->data))
-    check_error (check, syntax->function_place, (guint)strlen (call->function), NULL,
-                 "the function cannot be called: %s", error->message);
+    check_error (check, V2V_CODE_FUNCTION, syntax->function_place,
+                 (guint)strlen (call->function), NULL, "the function cannot be called: %s",
+                 error->message);
 }
 
 gboolean
@@ -71,7 +72,8 @@ v2v_check_call (V2vCheck *check, const V2vScope *scope, V2vCallSyntax *syntax, g
     if (good && scope->operation != NULL && scope->operation->batch &&
         operand->kind != V2V_OPERAND_PARAM) {
       check_error (
-          check, operand->place, operand->length, "the script can read facts itself",
+          check, V2V_CODE_BATCH, operand->place, operand->length,
+          "the script can read facts itself",
           "%s is a batch: its provider gets a list of requests, so it takes parameters only",
           scope->operation->name);
       good = FALSE;

@@ -15,7 +15,8 @@ literal_path (V2vCheck *check, const V2vOperand *value)
   if (value->kind != V2V_OPERAND_CONST)
     return FALSE;
   if (value->value.text[0] != '/') {
-    check_error (check, value->place, value->length, NULL, "a path in the guest begins with /");
+    check_error (check, V2V_CODE_PATH, value->place, value->length, NULL,
+                 "a path in the guest begins with /");
     return TRUE;
   }
   g_hash_table_add (check->paths, (gpointer)value->value.text);
@@ -57,13 +58,13 @@ check_variable (V2vCheck *check, const V2vScope *scope, const V2vClause *clause)
   const guint length = (guint)strlen (clause->variable);
 
   if (v2v_schema_fact (check->rules->schema, clause->variable) != NULL)
-    check_error (check, clause->place, length, NULL,
+    check_error (check, V2V_CODE_TAKEN, clause->place, length, NULL,
                  "%s is a fact, so no variable can be called so", clause->variable);
   for (guint i = 0; i < scope->variables->len; i++) {
     const V2vClause *other = g_ptr_array_index (scope->variables, i);
 
     if (other->variable == clause->variable) {
-      check_error (check, clause->place, length, NULL,
+      check_error (check, V2V_CODE_DUPLICATE, clause->place, length, NULL,
                    "the variable %s is named in line %u already", clause->variable,
                    other->place.line);
       return;
@@ -85,7 +86,7 @@ check_fact_clause (V2vCheck *check, V2vScope *scope, V2vClauseSyntax *syntax, co
   if (!fact->multiple) {
     g_autofree char *hint = g_strdup_printf ("write when %s.FIELD", fact->name);
 
-    name_error (check, syntax->target, hint,
+    name_error (check, V2V_CODE_ALWAYS_ONE, syntax->target, hint,
                 "there is always one %s, so %s has nothing to look for", fact->name, word);
     return;
   }
@@ -102,7 +103,7 @@ check_fact_clause (V2vCheck *check, V2vScope *scope, V2vClauseSyntax *syntax, co
     for (guint i = 0; i < fact->fields->len; i++)
       if (((V2vField *)g_ptr_array_index (fact->fields, i))->key)
         key = ((V2vField *)g_ptr_array_index (fact->fields, i))->name;
-    name_error (check, syntax->target,
+    name_error (check, V2V_CODE_PATH_KEY, syntax->target,
                 "files are asked for in one go, so rules name them in full",
                 "the block of %s has to say %s == \"PATH\"", fact->name, key);
   }
@@ -143,7 +144,8 @@ v2v_check_clauses (V2vCheck *check, V2vScope *scope, GPtrArray *clauses, V2vRule
       if (rule != NULL)
         rule->reads_requests = TRUE;
       else
-        name_error (check, syntax->target, "ask in a rule that fails or warns",
+        name_error (check, V2V_CODE_REQUESTS, syntax->target,
+                    "ask in a rule that fails or warns",
                     "%s cannot ask for requests: they are made later", what);
       continue;
     }
@@ -197,7 +199,8 @@ v2v_check_template (V2vCheck *check, const V2vScope *scope, const V2vToken *text
     operand.place = place_in_string (text, p);
     if (end == NULL || *end != '}' || dot == NULL || dot > end || dot == p + 1 ||
         dot == end - 1) {
-      check_error (check, operand.place, 1, "write {{ or }} for the brace itself",
+      check_error (check, V2V_CODE_MESSAGE, operand.place, 1,
+                   "write {{ or }} for the brace itself",
                    "in a message, braces hold FACT.FIELD or VARIABLE.FIELD");
       return result;
     }

@@ -128,7 +128,7 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
     g_autofree char *hint = NULL;
 
     if (find_variable (scope->later, operand->qualifier) != NULL) {
-      check_error (check, operand->place, length, "move the each clause up",
+      check_error (check, V2V_CODE_LATER, operand->place, length, "move the each clause up",
                    "%s is named by a later each", operand->qualifier);
       return FALSE;
     }
@@ -142,7 +142,8 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
         g_ptr_array_add (names, (gpointer)clause->variable);
     }
     hint = v2v_suggest (check, operand->qualifier, names);
-    check_error (check, operand->place, (guint)strlen (operand->qualifier), hint,
+    check_error (check, V2V_CODE_NO_FACT, operand->place, (guint)strlen (operand->qualifier),
+                 hint,
                  scope->variables != NULL && scope->variables->len > 0
                      ? "there is no fact or variable \"%s\""
                      : "there is no fact \"%s\"",
@@ -153,7 +154,7 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
     g_autofree char *hint = g_strdup_printf ("write some %s { %s ... } or each %s as NAME",
                                              fact->name, operand->name, fact->name);
 
-    check_error (check, operand->place, length, hint,
+    check_error (check, V2V_CODE_WHICH, operand->place, length, hint,
                  "there may be many %s facts, so %s.%s does not say which", fact->name,
                  fact->name, operand->name);
     return FALSE;
@@ -196,8 +197,8 @@ resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
       return FALSE;
     names = param_names (scope->request);
     hint = v2v_suggest (check, operand->name, names);
-    check_error (check, operand->place, operand->length, hint, "%s has no parameter \"%s\"",
-                 scope->request->name, operand->name);
+    check_error (check, V2V_CODE_NO_PARAMETER, operand->place, operand->length, hint,
+                 "%s has no parameter \"%s\"", scope->request->name, operand->name);
     return FALSE;
   }
   param = scope->operation != NULL ? find_param (scope->operation, operand->name) : -1;
@@ -211,7 +212,7 @@ resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
     g_autofree char *hint = v2v_suggest (check, operand->name, names);
 
     if (!g_hash_table_contains (check->broken, scope->operation))
-      check_error (check, operand->place, operand->length, hint,
+      check_error (check, V2V_CODE_NO_PARAMETER, operand->place, operand->length, hint,
                    "\"%s\" is neither FACT.FIELD nor a parameter of %s", operand->name,
                    scope->operation->name);
     return FALSE;
@@ -226,7 +227,7 @@ resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
     } else if (v2v_name_lost (check, operand->name)) {
       return FALSE;
     }
-    check_error (check, operand->place, operand->length, hint,
+    check_error (check, V2V_CODE_NO_SUBJECT, operand->place, operand->length, hint,
                  "a field is expected here, and \"%s\" is none by itself", operand->name);
   }
   return FALSE;
@@ -276,8 +277,8 @@ wrong_type (V2vCheck *check, const V2vOperand *value, const V2vType *type, const
   g_autofree char *given = given_text (value);
   g_autofree char *owner = what_text (what);
 
-  check_error (check, value->place, value->length, hint, "%s has type %s, but here is %s",
-               owner, v2v_type_text (type), given);
+  check_error (check, V2V_CODE_TYPE, value->place, value->length, hint,
+               "%s has type %s, but here is %s", owner, v2v_type_text (type), given);
   return FALSE;
 }
 
@@ -298,7 +299,7 @@ check_word (V2vCheck *check, const V2vScope *scope, V2vOperand *value, const cha
     if (hint == NULL)
       hint = g_strdup_printf ("to declare it, write name %s %s", type->words->name, text);
     owner = what_text (what);
-    check_error (check, value->place, value->length, hint,
+    check_error (check, V2V_CODE_NO_WORD, value->place, value->length, hint,
                  "%s cannot be \"%s\": enum %s has no such word", owner, text,
                  type->words->name);
     return FALSE;
@@ -349,7 +350,8 @@ check_constant (V2vCheck *check, const V2vScope *scope, V2vOperand *value, const
     if (kind != V2V_TYPE_SIZE && kind != V2V_TYPE_INT)
       return wrong_type (check, value, type, what, "write bytes, or a size such as 512MiB");
     if (value->value.number < 0) {
-      check_error (check, value->place, value->length, NULL, "a size cannot be negative");
+      check_error (check, V2V_CODE_NEGATIVE, value->place, value->length, NULL,
+                   "a size cannot be negative");
       return FALSE;
     }
     break;
@@ -400,7 +402,7 @@ check_bare_value (V2vCheck *check, const V2vScope *scope, V2vOperand *value,
                  ? g_strdup ("write bytes, or a size such as 512MiB")
                  : g_strdup_printf ("write \"%s\" in quotes if it is a text", value->name);
     if (type == NULL)
-      check_error (check, value->place, value->length, hint,
+      check_error (check, V2V_CODE_NO_PARAMETER, value->place, value->length, hint,
                    "\"%s\" is neither a value nor a parameter", value->name);
     else
       return wrong_type (check, value, type, what, hint);
@@ -492,7 +494,8 @@ v2v_check_xpath (V2vCheck *check, const char *text, V2vPlace place, guint length
   if (compiled == NULL) {
     g_autofree char *fault = xpath_fault (&context->lastError, text);
 
-    check_error (check, place, length, NULL, "this is no XPath expression: %s", fault);
+    check_error (check, V2V_CODE_XPATH, place, length, NULL, "this is no XPath expression: %s",
+                 fault);
   } else {
     g_ptr_array_add (check->priv->xpaths, compiled);
   }
@@ -519,7 +522,7 @@ check_compare (V2vCheck *check, const V2vScope *scope, V2vExpr *expr)
       kind != V2V_TYPE_PLAIN_VERSION) {
     g_autofree char *name = operand_text (subject);
 
-    check_error (check, expr->place, expr->length, "use ==, != or in",
+    check_error (check, V2V_CODE_NO_ORDER, expr->place, expr->length, "use ==, != or in",
                  "%s has type %s, which has no order", name, v2v_type_text (&subject->type));
     return FALSE;
   }
@@ -529,7 +532,7 @@ check_compare (V2vCheck *check, const V2vScope *scope, V2vExpr *expr)
     if (kind == V2V_TYPE_INT || kind == V2V_TYPE_SIZE || kind == V2V_TYPE_BOOL) {
       g_autofree char *name = operand_text (subject);
 
-      check_error (check, expr->place, expr->length,
+      check_error (check, V2V_CODE_NO_PATTERN, expr->place, expr->length,
                    "use ==", "%s has type %s, which no pattern fits", name,
                    v2v_type_text (&subject->type));
       return FALSE;
@@ -565,13 +568,13 @@ check_let_reference (V2vCheck *check, V2vExpr *expr, guint nested)
                  ? g_strdup_printf ("to compare the field, write %s == VALUE or %s is set",
                                     expr->text, expr->text)
                  : g_strdup ("conditions are named by let");
-    check_error (check, expr->place, expr->length, hint, "there is no condition \"%s\"",
-                 expr->text);
+    check_error (check, V2V_CODE_NO_CONDITION, expr->place, expr->length, hint,
+                 "there is no condition \"%s\"", expr->text);
     return FALSE;
   }
   if (let->state == V2V_LET_OPEN) {
-    check_error (check, expr->place, expr->length, NULL, "condition %s needs itself",
-                 expr->text);
+    check_error (check, V2V_CODE_CYCLE, expr->place, expr->length, NULL,
+                 "condition %s needs itself", expr->text);
     return FALSE;
   }
   if (!check_let (check, let, nested + 1))
@@ -629,13 +632,13 @@ check_measured (V2vCheck *check, const V2vScope *scope, V2vExpr *expr, guint nes
 
   if (good && *size > V2V_RULE_CONDITION_MAX) {
     check_error (
-        check, expr->place, expr->length, NULL,
+        check, V2V_CODE_LIMIT, expr->place, expr->length, NULL,
         "with every let in it written out, this condition makes more than %d comparisons",
         V2V_RULE_CONDITION_MAX);
     good = FALSE;
   }
   if (good && *deepest > CONDITION_DEPTH_MAX) {
-    check_error (check, expr->place, expr->length, NULL,
+    check_error (check, V2V_CODE_LIMIT, expr->place, expr->length, NULL,
                  "with every let in it written out, this condition is more than %d levels deep",
                  CONDITION_DEPTH_MAX);
     good = FALSE;
@@ -661,7 +664,7 @@ check_let (V2vCheck *check, V2vLetSyntax *let, guint nested)
   if (let->body == NULL)
     return FALSE;
   if (nested > V2V_RULE_DEPTH_MAX) {
-    name_error (check, let->decl.name, NULL,
+    name_error (check, V2V_CODE_LIMIT, let->decl.name, NULL,
                 "conditions name each other more than %d levels deep", V2V_RULE_DEPTH_MAX);
     let->body = NULL;
     let->state = V2V_LET_DONE;
@@ -689,8 +692,8 @@ v2v_check_lets (V2vCheck *check)
     } else {
       g_autofree char *where = v2v_place_text (other->decl.name.place);
 
-      name_error (check, let->decl.name, NULL, "condition %s is already declared at %s",
-                  let->decl.name.name, where);
+      name_error (check, V2V_CODE_DUPLICATE, let->decl.name, NULL,
+                  "condition %s is already declared at %s", let->decl.name.name, where);
     }
   }
   for (guint i = 0; i < check->syntax->decls->len; i++) {

@@ -70,8 +70,8 @@ add_base (Effect *effect, V2vDecl *decl)
     g_autofree char *where = v2v_place_text (first->name.place);
     g_autofree char *hint = g_strdup_printf ("to replace it, write override %s %s", kind, key);
 
-    name_error (effect->check, added->name, hint, "%s %s is already defined at %s", kind, key,
-                where);
+    name_error (effect->check, V2V_CODE_DUPLICATE, added->name, hint,
+                "%s %s is already defined at %s", kind, key, where);
     return;
   }
   entry = g_new0 (Entry, 1);
@@ -94,15 +94,17 @@ add_was (Effect *effect, V2vDecl *decl)
   if (other != NULL) {
     g_autofree char *where = v2v_place_text (other->base->name.place);
 
-    name_error (effect->check, was, NULL, "there still is a rule %s, at %s", was.name, where);
+    name_error (effect->check, V2V_CODE_OLD_NAME, was, NULL, "there still is a rule %s, at %s",
+                was.name, where);
     return;
   }
   other = g_hash_table_lookup (effect->was, was.name);
   if (other != NULL && other != entry) {
     g_autofree char *where = v2v_place_text (other->base->name.place);
 
-    name_error (effect->check, was, NULL, "rule %s says that it was %s too, at %s",
-                other->base->name.name, was.name, where);
+    name_error (effect->check, V2V_CODE_OLD_NAME, was, NULL,
+                "rule %s says that it was %s too, at %s", other->base->name.name, was.name,
+                where);
     return;
   }
   g_hash_table_insert (effect->was, (gpointer)was.name, entry);
@@ -118,7 +120,7 @@ renamed (Effect *effect, V2vName name)
   if (entry != NULL) {
     g_autofree char *hint = g_strdup_printf ("write %s", entry->base->name.name);
 
-    check_warning (effect->check, name.place, (guint)strlen (name.name), hint,
+    check_warning (effect->check, V2V_CODE_RENAMED, name.place, (guint)strlen (name.name), hint,
                    "rule %s is called %s now", name.name, entry->base->name.name);
   }
   return entry;
@@ -135,7 +137,8 @@ not_there (Effect *effect, V2vName name, const char *key, const char *verb)
     return;
   names = v2v_keys (effect->check, effect->names);
   hint = v2v_suggest (effect->check, name.name, names);
-  name_error (effect->check, name, hint, "there is no %s %s to %s", kind, key, verb);
+  name_error (effect->check, V2V_CODE_NO_TARGET, name, hint, "there is no %s %s to %s", kind,
+              key, verb);
 }
 
 static void
@@ -155,7 +158,7 @@ add_override (Effect *effect, V2vDecl *decl)
   if (other != NULL) {
     g_autofree char *where = v2v_place_text (other->name.place);
 
-    name_error (effect->check, decl->name, NULL,
+    name_error (effect->check, V2V_CODE_OVERRIDDEN, decl->name, NULL,
                 "%s %s is overridden in the same directory at %s",
                 v2v_decl_kind_name (decl->kind), key, where);
     return;
@@ -175,7 +178,7 @@ disable_entry (Effect *effect, Entry *entry, const V2vDisableSyntax *syntax)
     g_autofree char *where = v2v_place_text (override->name.place);
 
     name_error (
-        effect->check, syntax->decl.name, NULL,
+        effect->check, V2V_CODE_OVERRIDDEN, syntax->decl.name, NULL,
         "%s %s is overridden in the same directory at %s, so it cannot be disabled here",
         v2v_decl_kind_name (effect->kind), syntax->decl.name.name, where);
     return;

@@ -30,7 +30,7 @@ static void
 need_derived (V2vCheck *check, const V2vField *field, V2vName name)
 {
   if (!field->derived)
-    name_error (check, name, "declare it derived if rules are to set it",
+    name_error (check, V2V_CODE_NOT_DERIVED, name, "declare it derived if rules are to set it",
                 "%s.%s is filled by a source or a probe, so no rule may set it",
                 field->fact->name, field->name);
 }
@@ -58,7 +58,7 @@ check_field_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
   head->on_variable = target.kind == V2V_OPERAND_VAR;
   head->slot = target.slot;
   if (head->kind == V2V_HEAD_DEFAULT && head->on_variable) {
-    name_error (check, syntax->target, "use assert",
+    name_error (check, V2V_CODE_DEFAULT, syntax->target, "use assert",
                 "only fields of facts that there are one of "
                 "have a default");
     head->field = NULL;
@@ -79,7 +79,7 @@ check_fact_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
     return;
   if (!fact->derived) {
     if (!g_hash_table_contains (check->broken, fact))
-      name_error (check, syntax->target,
+      name_error (check, V2V_CODE_NOT_DERIVED, syntax->target,
                   fact->multiple ? "declare it derived if rules are to add some"
                                  : "to set a field of it, write assert FACT.FIELD = VALUE",
                   "%s facts cannot be added by rules", fact->name);
@@ -103,7 +103,8 @@ check_fact_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
       continue;
     to = &g_array_index (head->values, V2vOperand, field->index);
     if (to->place.line != 0) {
-      name_error (check, pair->field, NULL, "%s is set twice here", field->name);
+      name_error (check, V2V_CODE_SET_TWICE, pair->field, NULL, "%s is set twice here",
+                  field->name);
       continue;
     }
     v2v_check_value (check, scope, &pair->value, &field->type, &what);
@@ -113,8 +114,8 @@ check_fact_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
     const V2vField *field = g_ptr_array_index (fact->fields, i);
 
     if (field->key && g_array_index (head->values, V2vOperand, i).place.line == 0)
-      name_error (check, syntax->target, NULL, "%s has to be set: it is a key of %s",
-                  field->name, fact->name);
+      name_error (check, V2V_CODE_KEY_UNSET, syntax->target, NULL,
+                  "%s has to be set: it is a key of %s", field->name, fact->name);
   }
 }
 
@@ -130,7 +131,7 @@ check_direct_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax
     if (!v2v_check_phase (check, syntax->phase, &phase))
       return;
     if (is_metadata (phase) != syntax->is_xslt) {
-      name_error (check, syntax->phase, NULL,
+      name_error (check, V2V_CODE_SCRIPT_PHASE, syntax->phase, NULL,
                   syntax->is_xslt
                       ? "a stylesheet edits the metadata, so it cannot run in phase %s"
                       : "a script edits the guest, so it cannot run in phase %s",
@@ -146,7 +147,7 @@ check_direct_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax
       phase = V2V_PHASE_CONFIGURE_METADATA;
     } else {
       check_error (
-          check, call->call.place, call->file_length,
+          check, V2V_CODE_PHASE_UNKNOWN, call->call.place, call->file_length,
           "write in unconfigure-metadata or in configure-metadata",
           "the name of the stylesheet begins neither with unconfigure- nor with configure-, "
           "so its phase has to be given");
@@ -174,9 +175,10 @@ check_arguments (V2vCheck *check, const V2vScope *scope, const V2vOperation *ope
     for (guint i = 0; i < operation->params->len; i++)
       g_string_append_printf (params, "%s%s", i > 0 ? ", " : "",
                               ((V2vParam *)g_ptr_array_index (operation->params, i))->name);
-    name_error (check, name, NULL, "%s takes %u argument%s (%s), but %u are given",
-                operation->name, operation->params->len, operation->params->len == 1 ? "" : "s",
-                params->str, args->len);
+    name_error (check, V2V_CODE_ARGUMENTS, name, NULL,
+                "%s takes %u argument%s (%s), but %u are given", operation->name,
+                operation->params->len, operation->params->len == 1 ? "" : "s", params->str,
+                args->len);
     return FALSE;
   }
   for (guint i = 0; i < args->len; i++) {
@@ -233,15 +235,16 @@ check_rule (V2vCheck *check, V2vRuleSyntax *syntax)
   rule->place = syntax->decl.name.place;
   v2v_check_clauses (check, &scope, rule->clauses, rule, "a rule");
   if (rule->heads->len == 0 && !syntax->decl.broken)
-    name_error (check, syntax->decl.name, "add assert, default, do, fail or warn",
-                "rule %s concludes nothing", rule->name);
+    name_error (check, V2V_CODE_EMPTY, syntax->decl.name,
+                "add assert, default, do, fail or warn", "rule %s concludes nothing",
+                rule->name);
   for (guint i = 0; i < rule->heads->len; i++) {
     V2vHeadSyntax *head = g_ptr_array_index (rule->heads, i);
 
     check_head (check, &scope, head, syntax->decl.file);
     if (rule->reads_requests && head->head.kind != V2V_HEAD_FAIL &&
         head->head.kind != V2V_HEAD_WARN)
-      check_error (check, head->head.place, 1, NULL,
+      check_error (check, V2V_CODE_REQUESTS, head->head.place, 1, NULL,
                    "a rule that asks for requests can only fail or warn: all requests are "
                    "known by then");
   }
@@ -271,7 +274,7 @@ check_params (V2vCheck *check, const V2vProviderSyntax *syntax, const V2vOperati
     for (guint i = 0; i < operation->params->len; i++)
       g_string_append_printf (params, "%s%s", i > 0 ? ", " : "",
                               ((V2vParam *)g_ptr_array_index (operation->params, i))->name);
-    name_error (check, at, NULL, "write %s(%s): these are its parameters",
+    name_error (check, V2V_CODE_PARAMETERS, at, NULL, "write %s(%s): these are its parameters",
                 operation->name, params->str);
   }
 }
@@ -283,7 +286,7 @@ check_provider_call (V2vCheck *check, V2vProviderSyntax *syntax, const V2vScope 
 
   if (syntax->call == NULL) {
     if (!syntax->decl.broken)
-      name_error (check, syntax->decl.name,
+      name_error (check, V2V_CODE_EMPTY, syntax->decl.name,
                   "add do lua \"FILE\" FUNCTION(...) or do xslt \"FILE\"",
                   "provider %s does nothing", provider->name);
     return;
@@ -291,11 +294,11 @@ check_provider_call (V2vCheck *check, V2vProviderSyntax *syntax, const V2vScope 
   provider->call = &syntax->call->call;
   v2v_check_call (check, scope, syntax->call, provider->is_xslt, syntax->decl.file);
   if (scope->operation != NULL && is_metadata (provider->phase) != provider->is_xslt)
-    check_error (check, provider->call->place, syntax->call->file_length, NULL,
-                 provider->is_xslt
-                     ? "a stylesheet edits the metadata, so it cannot run in phase %s"
-                     : "a script edits the guest, so it cannot run in phase %s",
-                 v2v_phase_name (provider->phase));
+    check_error (
+        check, V2V_CODE_SCRIPT_PHASE, provider->call->place, syntax->call->file_length, NULL,
+        provider->is_xslt ? "a stylesheet edits the metadata, so it cannot run in phase %s"
+                          : "a script edits the guest, so it cannot run in phase %s",
+        v2v_phase_name (provider->phase));
 }
 
 static void
@@ -323,7 +326,7 @@ check_provider (V2vCheck *check, V2vProviderSyntax *syntax)
   provider->phase = operation->phase;
   if (syntax->phase.name != NULL && v2v_check_phase (check, syntax->phase, &provider->phase) &&
       provider->phase < operation->phase) {
-    name_error (check, syntax->phase, NULL,
+    name_error (check, V2V_CODE_PHASE_ORDER, syntax->phase, NULL,
                 "%s runs in phase %s, and its provider cannot run before that", operation->name,
                 v2v_phase_name (operation->phase));
     provider->phase = operation->phase;
@@ -373,10 +376,11 @@ relate_provider (V2vCheck *check, V2vProviderSyntax *syntax)
       g_autoptr (GPtrArray) names = provider_names (provider->operation, provider);
       g_autofree char *hint = v2v_suggest (check, name.name, names);
 
-      name_error (check, name, hint, "there is no provider \"%s\" for %s", name.name,
-                  provider->operation->name);
+      name_error (check, V2V_CODE_NO_PROVIDER, name, hint, "there is no provider \"%s\" for %s",
+                  name.name, provider->operation->name);
     } else if (found == provider) {
-      name_error (check, name, NULL, "provider %s cannot go over itself", provider->name);
+      name_error (check, V2V_CODE_CYCLE, name, NULL, "provider %s cannot go over itself",
+                  provider->name);
     } else if (found != NULL) {
       g_ptr_array_add (provider->over, found);
     }
@@ -410,9 +414,10 @@ relate_provider (V2vCheck *check, V2vProviderSyntax *syntax)
         continue;
       g_ptr_array_extend (names, operations, NULL, NULL);
       hint = v2v_suggest (check, name.name, names);
-      name_error (check, name, hint, "there is no operation or provider \"%s\"", name.name);
+      name_error (check, V2V_CODE_NO_OPERATION, name, hint,
+                  "there is no operation or provider \"%s\"", name.name);
     } else if (provider->phase < earliest) {
-      name_error (check, name, NULL,
+      name_error (check, V2V_CODE_PHASE_ORDER, name, NULL,
                   "provider %s runs in phase %s and cannot come after %s, in phase %s",
                   provider->name, v2v_phase_name (provider->phase), name.name,
                   v2v_phase_name (earliest));
@@ -439,7 +444,7 @@ find_cycle (V2vCheck *check, V2vProvider *provider, gboolean over, GHashTable *s
       g_string_append_printf (cycle, "%s %s ",
                               ((V2vProvider *)g_ptr_array_index (path, i))->name,
                               over ? "over" : "after");
-    check_error (check, provider->place, (guint)strlen (provider->name), NULL,
+    check_error (check, V2V_CODE_CYCLE, provider->place, (guint)strlen (provider->name), NULL,
                  over ? "providers that go over each other: %s%s"
                       : "providers that come after each other: %s%s",
                  cycle->str, provider->name);
@@ -473,7 +478,8 @@ check_probe (V2vCheck *check, V2vProbeSyntax *syntax)
 
     if (fact != NULL && fact->origin != V2V_ORIGIN_RULES &&
         fact->origin != V2V_ORIGIN_WITH_KERNELS)
-      name_error (check, name, NULL, "%s facts do not come from probes", fact->name);
+      name_error (check, V2V_CODE_NOT_PROBED, name, NULL, "%s facts do not come from probes",
+                  fact->name);
     else if (fact != NULL)
       g_ptr_array_add (probe->provides, fact);
   }
@@ -488,7 +494,7 @@ check_probe (V2vCheck *check, V2vProbeSyntax *syntax)
     probe->call = &syntax->call->call;
     v2v_check_call (check, &scope, syntax->call, FALSE, syntax->decl.file);
   } else if (!syntax->decl.broken) {
-    name_error (check, syntax->decl.name, "add lua \"FILE\" FUNCTION(...)",
+    name_error (check, V2V_CODE_EMPTY, syntax->decl.name, "add lua \"FILE\" FUNCTION(...)",
                 "probe %s calls nothing", probe->name);
   }
   g_ptr_array_add (check->rules->probes, probe);
@@ -521,7 +527,7 @@ check_requested (V2vCheck *check)
       if (operation == NULL || operation->direct != NULL || operation->optional ||
           operation->providers->len > 0 || !g_hash_table_add (seen, (gpointer)operation))
         continue;
-      check_error (check, head->place, (guint)strlen (operation->name),
+      check_error (check, V2V_CODE_UNPROVIDED, head->place, (guint)strlen (operation->name),
                    "write a provider for it, or declare the operation optional",
                    "no provider does %s", operation->name);
     }

@@ -62,10 +62,11 @@ add_word (V2vCheck *check, V2vEnum *words, V2vName word, const V2vName *also)
   if (known == NULL || (also != NULL && known == word.name && at->name != word.name))
     v2v_enum_add (words, word.name, also != NULL ? also->name : NULL);
   else if (known == at->name)
-    name_error (check, *at, NULL, "enum %s has the word %s already", words->name, at->name);
+    name_error (check, V2V_CODE_DUPLICATE, *at, NULL, "enum %s has the word %s already",
+                words->name, at->name);
   else
-    name_error (check, *at, NULL, "%s is another word for %s in enum %s already", at->name,
-                known, words->name);
+    name_error (check, V2V_CODE_DUPLICATE, *at, NULL,
+                "%s is another word for %s in enum %s already", at->name, known, words->name);
 }
 
 static void
@@ -103,7 +104,8 @@ declare_enum (V2vCheck *check, const V2vEnumSyntax *syntax)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     if (strcmp (types[i].name, name.name) == 0) {
-      name_error (check, name, NULL, "%s is a type of the language already", name.name);
+      name_error (check, V2V_CODE_TAKEN, name, NULL, "%s is a type of the language already",
+                  name.name);
       return;
     }
   words = v2v_schema_add_enum (check->rules->schema, name.name, name.place);
@@ -113,7 +115,8 @@ declare_enum (V2vCheck *check, const V2vEnumSyntax *syntax)
     g_autofree char *hint =
         g_strdup_printf ("to add a word to it, write name %s WORD", name.name);
 
-    name_error (check, name, hint, "enum %s is already declared at %s", name.name, where);
+    name_error (check, V2V_CODE_DUPLICATE, name, hint, "enum %s is already declared at %s",
+                name.name, where);
     return;
   }
   words->status = syntax->status;
@@ -121,7 +124,7 @@ declare_enum (V2vCheck *check, const V2vEnumSyntax *syntax)
   if (syntax->decl.broken)
     g_hash_table_add (check->broken, words);
   else if (syntax->words->len == 0)
-    name_error (check, name, NULL, "enum %s has no words", name.name);
+    name_error (check, V2V_CODE_EMPTY, name, NULL, "enum %s has no words", name.name);
   for (guint i = 0; i < syntax->words->len; i++)
     add_words (check, words, &g_array_index (syntax->words, V2vWordSyntax, i), FALSE);
 }
@@ -145,8 +148,9 @@ extend_enum (V2vCheck *check, const V2vNameSyntax *syntax)
       return;
     words = field->type.words;
     if (field->type.kind != V2V_TYPE_ENUM) {
-      name_error (check, syntax->field, NULL, "%s.%s has type %s and takes no names",
-                  fact->name, field->name, v2v_type_text (&field->type));
+      name_error (check, V2V_CODE_NO_NAMES, syntax->field, NULL,
+                  "%s.%s has type %s and takes no names", fact->name, field->name,
+                  v2v_type_text (&field->type));
       return;
     }
     if (words == NULL)
@@ -158,7 +162,7 @@ extend_enum (V2vCheck *check, const V2vNameSyntax *syntax)
       g_autofree char *hint = v2v_suggest (check, name.name, names);
 
       if (!v2v_name_lost (check, name.name))
-        name_error (check, name, hint, "there is no enum \"%s\"", name.name);
+        name_error (check, V2V_CODE_NO_TYPE, name, hint, "there is no enum \"%s\"", name.name);
       return;
     }
     v2v_check_use (check, &words->status, name.place, (guint)strlen (name.name), "enum %s",
@@ -199,8 +203,8 @@ check_type (V2vCheck *check, const V2vTypeSyntax *syntax, const char *owner, V2v
       g_ptr_array_add (names, (gpointer)types[i].name);
     hint = v2v_suggest (check, syntax->name.name, names);
     if (!v2v_name_lost (check, syntax->name.name))
-      name_error (check, syntax->name, hint, "there is no type or enum \"%s\"",
-                  syntax->name.name);
+      name_error (check, V2V_CODE_NO_TYPE, syntax->name, hint,
+                  "there is no type or enum \"%s\"", syntax->name.name);
     return FALSE;
   }
   type_r->kind = V2V_TYPE_ENUM;
@@ -211,37 +215,39 @@ check_type (V2vCheck *check, const V2vTypeSyntax *syntax, const char *owner, V2v
 
 /* ---- facts ---- */
 
-static void
+/* FALSE if it is not known. */
+static gboolean
 check_origin (V2vCheck *check, const V2vFactSyntax *syntax, V2vFactDecl *fact)
 {
   g_autoptr (GPtrArray) names = NULL;
   g_autofree char *hint = NULL;
 
   if (syntax->origin.name == NULL)
-    return;
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (origins); i++) {
     if (strcmp (origins[i].name, syntax->origin.name) != 0)
       continue;
     fact->origin = origins[i].origin;
     if (origins[i].xpath && syntax->from == NULL && !syntax->decl.broken)
-      name_error (check, syntax->origin, NULL,
+      name_error (check, V2V_CODE_FROM, syntax->origin, NULL,
                   "after from %s, the XPath of the nodes is expected in quotes",
                   origins[i].name);
     if (!origins[i].xpath && syntax->from != NULL)
-      check_error (check, syntax->from_place, 1, NULL, "facts from %s have no XPath",
-                   origins[i].name);
+      check_error (check, V2V_CODE_FROM, syntax->from_place, 1, NULL,
+                   "facts from %s have no XPath", origins[i].name);
     if (origins[i].xpath && syntax->from != NULL &&
         v2v_check_xpath (check, syntax->from, syntax->from_place,
                          (guint)g_utf8_strlen (syntax->from, -1) + 2) != NULL)
       fact->from = g_strdup (syntax->from);
-    return;
+    return TRUE;
   }
   names = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (origins); i++)
     g_ptr_array_add (names, (gpointer)origins[i].name);
   hint = v2v_suggest (check, syntax->origin.name, names);
-  name_error (check, syntax->origin, hint, "facts cannot come from \"%s\"",
+  name_error (check, V2V_CODE_NO_ORIGIN, syntax->origin, hint, "facts cannot come from \"%s\"",
               syntax->origin.name);
+  return FALSE;
 }
 
 /* "private KIND" of FIELD, which may be none. */
@@ -258,9 +264,9 @@ check_private (V2vCheck *check, V2vField *field, V2vName kind)
       if (v2v_privacy_name (i) != NULL)
         g_ptr_array_add (names, (gpointer)v2v_privacy_name (i));
     hint = v2v_suggest (check, kind.name, names);
-    name_error (check, kind, hint, "there is no kind of private value \"%s\"", kind.name);
+    name_error (check, V2V_CODE_PRIVATE, kind, hint, "there is no kind of private value \"%s\"", kind.name);
   } else if (field->type.kind != V2V_TYPE_STRING && field->type.kind != V2V_TYPE_PATH) {
-    name_error (check, kind, "leave private out: no other value can be put in its place",
+    name_error (check, V2V_CODE_PRIVATE, kind, "leave private out: no other value can be put in its place",
                 "%s.%s has type %s, and only strings and paths are private", field->fact->name,
                 field->name, v2v_type_text (&field->type));
   }
@@ -276,8 +282,9 @@ add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
   gboolean known;
 
   if (other != NULL) {
-    name_error (check, syntax->name, NULL, "%s has the field %s already, in line %u",
-                fact->name, syntax->name.name, other->place.line);
+    name_error (check, V2V_CODE_DUPLICATE, syntax->name, NULL,
+                "%s has the field %s already, in line %u", fact->name, syntax->name.name,
+                other->place.line);
     return;
   }
   known = check_type (check, &syntax->type, owner, &type);
@@ -291,26 +298,28 @@ add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
   if (syntax->public)
     field->privacy = V2V_PRIVACY_PUBLIC;
   if (syntax->public && syntax->private.name != NULL)
-    name_error (check, syntax->name, NULL, "%s.%s is said to be both private and public",
+    name_error (check, V2V_CODE_PRIVATE, syntax->name, NULL, "%s.%s is said to be both private and public",
                 fact->name, syntax->name.name);
   else if (known)
     check_private (check, field, syntax->private);
   if (syntax->key && syntax->derived)
-    name_error (check, syntax->name, NULL, "a key tells facts apart and cannot be derived");
+    name_error (check, V2V_CODE_KEY, syntax->name, NULL,
+                "a key tells facts apart and cannot be derived");
   if (syntax->key && !fact->multiple)
-    name_error (check, syntax->name, "write fact NAME each if there may be many",
+    name_error (check, V2V_CODE_KEY, syntax->name, "write fact NAME each if there may be many",
                 "there is one %s only, so it needs no key", fact->name);
   if (syntax->from == NULL)
     return;
   if (syntax->derived) {
-    check_error (check, syntax->from_place, 1, NULL,
+    check_error (check, V2V_CODE_FROM, syntax->from_place, 1, NULL,
                  "a derived field is set by rules and has no from");
   } else if (fact->origin == V2V_ORIGIN_DOMAIN || fact->origin == V2V_ORIGIN_INSPECTION) {
     if (v2v_check_xpath (check, syntax->from, syntax->from_place,
                          (guint)g_utf8_strlen (syntax->from, -1) + 2) != NULL)
       field->from = g_strdup (syntax->from);
   } else if (fact->origin == V2V_ORIGIN_RULES) {
-    check_error (check, syntax->from_place, 1, "write fact NAME from ORIGIN, or leave it out",
+    check_error (check, V2V_CODE_FROM, syntax->from_place, 1,
+                 "write fact NAME from ORIGIN, or leave it out",
                  "%s comes from rules and probes alone, so its fields have no from",
                  fact->name);
   } else {
@@ -332,7 +341,8 @@ declare_fact (V2vCheck *check, V2vFactSyntax *syntax)
     g_autofree char *where =
         v2v_place_text (v2v_schema_fact (check->rules->schema, name.name)->place);
 
-    name_error (check, name, NULL, "fact %s is already declared at %s", name.name, where);
+    name_error (check, V2V_CODE_DUPLICATE, name, NULL, "fact %s is already declared at %s",
+                name.name, where);
     return;
   }
   syntax->fact = fact;
@@ -343,9 +353,11 @@ declare_fact (V2vCheck *check, V2vFactSyntax *syntax)
   if (syntax->decl.broken)
     g_hash_table_add (check->broken, fact);
   if (fact->derived && !fact->multiple)
-    name_error (check, name, "write derived after the fields that rules set",
+    name_error (check, V2V_CODE_DERIVED, name, "write derived after the fields that rules set",
                 "only facts of which there may be many (each) can be derived as a whole");
-  check_origin (check, syntax, fact);
+  if (!check_origin (check, syntax, fact))
+    for (guint i = 0; i < syntax->fields->len; i++)
+      g_array_index (syntax->fields, V2vFieldSyntax, i).from = NULL;
   for (guint i = 0; i < syntax->fields->len; i++)
     add_field (check, fact, &g_array_index (syntax->fields, V2vFieldSyntax, i));
 
@@ -356,11 +368,12 @@ declare_fact (V2vCheck *check, V2vFactSyntax *syntax)
       keys += field->key ? (field->type.kind == V2V_TYPE_PATH ? 1 : 2) : 0;
     }
     if (keys != 1 || !fact->multiple)
-      name_error (check, name, NULL,
+      name_error (check, V2V_CODE_KEY, name, NULL,
                   "facts from paths are many (each) and have one key, which is a path");
   }
   if (fact->origin == V2V_ORIGIN_OPTIONS && fact->multiple)
-    name_error (check, name, NULL, "there is one fact of options, so it is not each");
+    name_error (check, V2V_CODE_OPTIONS_EACH, name, NULL,
+                "there is one fact of options, so it is not each");
 }
 
 /* ---- operations ---- */
@@ -378,11 +391,13 @@ declare_operation (V2vCheck *check, V2vOperationSyntax *syntax)
   if (other != NULL) {
     g_autofree char *where = v2v_place_text (other->place);
 
-    name_error (check, name, NULL, "operation %s is already declared at %s", name.name, where);
+    name_error (check, V2V_CODE_DUPLICATE, name, NULL, "operation %s is already declared at %s",
+                name.name, where);
     return;
   }
   if (v2v_schema_fact (check->rules->schema, name.name) != NULL)
-    name_error (check, name, NULL, "%s is a fact, so no operation can be called so", name.name);
+    name_error (check, V2V_CODE_TAKEN, name, NULL,
+                "%s is a fact, so no operation can be called so", name.name);
   operation->name = name.name;
   operation->place = name.place;
   operation->origin = syntax->decl.file->origin;
@@ -402,8 +417,8 @@ declare_operation (V2vCheck *check, V2vOperationSyntax *syntax)
     param->doc = from->doc;
     for (guint j = 0; j < i; j++)
       if (((V2vParam *)g_ptr_array_index (operation->params, j))->name == param->name)
-        name_error (check, from->name, NULL, "%s has the parameter %s already", name.name,
-                    param->name);
+        name_error (check, V2V_CODE_DUPLICATE, from->name, NULL,
+                    "%s has the parameter %s already", name.name, param->name);
     if (!check_type (check, &from->type, owner, &param->type))
       param->type = (V2vType){V2V_TYPE_ENUM, NULL};
     g_ptr_array_add (operation->params, param);
@@ -450,8 +465,8 @@ check_conflict (V2vCheck *check, V2vOperation *operation, const V2vConflictSynta
                          (gpointer)((V2vParam *)g_ptr_array_index (lacking->params, j))->name);
       hint = v2v_suggest (check, param.name, names);
       if (!g_hash_table_contains (check->broken, lacking))
-        name_error (check, param, hint, "%s has no parameter \"%s\"", lacking->name,
-                    param.name);
+        name_error (check, V2V_CODE_NO_PARAMETER, param, hint, "%s has no parameter \"%s\"",
+                    lacking->name, param.name);
       return;
     }
     g_array_append_val (conflict->params, here);
@@ -477,7 +492,7 @@ relate_operation (V2vCheck *check, V2vOperationSyntax *syntax)
     if (other == NULL)
       continue;
     if (operation->phase < other->phase)
-      name_error (check, name, NULL,
+      name_error (check, V2V_CODE_PHASE_ORDER, name, NULL,
                   "%s runs in phase %s and cannot come after %s, in phase %s", operation->name,
                   v2v_phase_name (operation->phase), other->name,
                   v2v_phase_name (other->phase));
@@ -503,7 +518,7 @@ find_cycle (V2vCheck *check, V2vOperation *operation, GHashTable *state, GPtrArr
     for (; i < path->len; i++)
       g_string_append_printf (cycle, "%s after ",
                               ((V2vOperation *)g_ptr_array_index (path, i))->name);
-    check_error (check, operation->place, (guint)strlen (operation->name), NULL,
+    check_error (check, V2V_CODE_CYCLE, operation->place, (guint)strlen (operation->name), NULL,
                  "operations that come after each other: %s%s", cycle->str, operation->name);
     return;
   }
@@ -540,7 +555,7 @@ declare_option (V2vCheck *check, V2vOptionSyntax *syntax)
   }
   if (fact == NULL) {
     if (!check->syntax->unusable && g_hash_table_size (check->syntax->lost) == 0)
-      name_error (check, name, "declare one: fact option from options { }",
+      name_error (check, V2V_CODE_NO_OPTIONS, name, "declare one: fact option from options { }",
                   "there is no fact from options that could hold option %s", name.name);
     return;
   }
@@ -548,7 +563,8 @@ declare_option (V2vCheck *check, V2vOptionSyntax *syntax)
   if (other != NULL) {
     g_autofree char *where = v2v_place_text (other->place);
 
-    name_error (check, name, NULL, "option %s is already declared at %s", name.name, where);
+    name_error (check, V2V_CODE_DUPLICATE, name, NULL, "option %s is already declared at %s",
+                name.name, where);
     return;
   }
   owner = g_strdup_printf ("%s.%s", fact->name, name.name);
@@ -563,8 +579,8 @@ declare_option (V2vCheck *check, V2vOptionSyntax *syntax)
   option->field->status = syntax->status;
   check_private (check, option->field, syntax->private);
   if (syntax->flag && option->metavar != NULL)
-    name_error (check, name, NULL, "a flag takes no value, so option %s needs no metavar",
-                name.name);
+    name_error (check, V2V_CODE_METAVAR, name, NULL,
+                "a flag takes no value, so option %s needs no metavar", name.name);
   g_ptr_array_add (check->rules->options, option);
 }
 
@@ -582,7 +598,7 @@ v2v_check_fact (V2vCheck *check, V2vName name)
     g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->schema->facts_by_name);
     g_autofree char *hint = v2v_suggest (check, name.name, names);
 
-    name_error (check, name, hint, "there is no fact \"%s\"", name.name);
+    name_error (check, V2V_CODE_NO_FACT, name, hint, "there is no fact \"%s\"", name.name);
   }
   if (fact != NULL)
     v2v_check_use (check, &fact->status, name.place, (guint)strlen (name.name), "fact %s",
@@ -602,7 +618,8 @@ v2v_check_operation (V2vCheck *check, V2vName name)
     g_autoptr (GPtrArray) names = v2v_keys (check, check->rules->operations_by_name);
     g_autofree char *hint = v2v_suggest (check, name.name, names);
 
-    name_error (check, name, hint, "there is no operation \"%s\"", name.name);
+    name_error (check, V2V_CODE_NO_OPERATION, name, hint, "there is no operation \"%s\"",
+                name.name);
   }
   if (operation != NULL)
     v2v_check_use (check, &operation->status, name.place, (guint)strlen (name.name),
@@ -621,7 +638,8 @@ v2v_check_field (V2vCheck *check, const V2vFactDecl *fact, const char *name, V2v
     g_autoptr (GPtrArray) names = v2v_keys (check, fact->by_name);
     g_autofree char *hint = v2v_suggest (check, name, names);
 
-    check_error (check, place, length, hint, "fact %s has no field \"%s\"", fact->name, name);
+    check_error (check, V2V_CODE_NO_FIELD, place, length, hint, "fact %s has no field \"%s\"",
+                 fact->name, name);
   }
   if (field != NULL)
     v2v_check_use (check, &field->status, place, length,
@@ -645,7 +663,7 @@ v2v_check_phase (V2vCheck *check, V2vName name, V2vPhase *phase_r)
   nearest = v2v_nearest (name.name, names);
   if (nearest != NULL)
     hint = g_strdup_printf ("did you mean %s?", nearest);
-  name_error (check, name,
+  name_error (check, V2V_CODE_NO_PHASE, name,
               hint != NULL ? hint
                            : "phases are install, remove, configure, boot, "
                              "unconfigure-metadata, configure-metadata",

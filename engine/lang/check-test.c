@@ -25,7 +25,7 @@ check_given_fact (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax
     g_autofree char *hint =
         g_strdup_printf ("write given %s { FIELD = VALUE, ... }", fact->name);
 
-    name_error (check, syntax->fact, hint,
+    name_error (check, V2V_CODE_WHICH, syntax->fact, hint,
                 "there may be many %s facts, so this does not say which", fact->name);
     return;
   }
@@ -47,13 +47,14 @@ check_given_fact (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax
     if (field == NULL)
       continue;
     if (pair->value.qualifier != NULL) {
-      check_error (check, pair->value.place, pair->value.length, NULL,
+      check_error (check, V2V_CODE_CONSTANT, pair->value.place, pair->value.length, NULL,
                    "what is given is a constant, not the field of another fact");
       continue;
     }
     to = &g_array_index (given->values, V2vValue, field->index);
     if (v2v_value_is_set (*to))
-      name_error (check, pair->field, NULL, "%s is set twice here", field->name);
+      name_error (check, V2V_CODE_SET_TWICE, pair->field, NULL, "%s is set twice here",
+                  field->name);
     else if (v2v_check_value (check, scope, &pair->value, &field->type, &what))
       *to = pair->value.value;
   }
@@ -69,7 +70,7 @@ check_given (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax,
 
   if (syntax->tree != NULL) {
     if (decl->kind != V2V_DECL_TEST)
-      check_error (check, syntax->given.place, (guint)g_utf8_strlen (syntax->tree, -1) + 2,
+      check_error (check, V2V_CODE_TREE, syntax->given.place, (guint)g_utf8_strlen (syntax->tree, -1) + 2,
                    NULL, "a tree of files is given to a test, not to a capture");
     return;
   }
@@ -82,7 +83,8 @@ check_given (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax,
   absolute = g_canonicalize_filename (path, NULL);
   syntax->given.file = v2v_intern (absolute);
   if (!g_file_test (absolute, G_FILE_TEST_IS_REGULAR))
-    check_error (check, syntax->given.place, (guint)g_utf8_strlen (syntax->file, -1) + 2,
+    check_error (check, V2V_CODE_NO_FILE, syntax->given.place,
+                 (guint)g_utf8_strlen (syntax->file, -1) + 2,
                  "it is looked for beside this file", "there is no file \"%s\"", syntax->file);
 }
 
@@ -99,7 +101,7 @@ check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *sy
   if (!syntax->has_args || args == NULL || g_hash_table_contains (check->broken, operation))
     return;
   if (args->len != operation->params->len) {
-    name_error (check, syntax->target, hint, "%s takes %u argument%s, but %u are given",
+    name_error (check, V2V_CODE_ARGUMENTS, syntax->target, hint, "%s takes %u argument%s, but %u are given",
                 operation->name, operation->params->len, operation->params->len == 1 ? "" : "s",
                 args->len);
     return;
@@ -111,7 +113,7 @@ check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *sy
     const V2vWhat what = {TRUE, operation->name, param->name};
 
     if (arg->qualifier != NULL)
-      check_error (check, arg->place, arg->length, NULL,
+      check_error (check, V2V_CODE_CONSTANT, arg->place, arg->length, NULL,
                    "what is expected is a constant, not the field of a fact");
     else
       v2v_check_value (check, scope, arg, &param->type, &what);
@@ -135,7 +137,8 @@ check_expected_clause (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax
                                              syntax->negated ? "no " : "", operation->name,
                                              syntax->negated ? "no " : "", operation->name);
 
-    name_error (check, clause->target, hint, "%s is an operation, not a fact", operation->name);
+    name_error (check, V2V_CODE_NOT_A_FACT, clause->target, hint,
+                "%s is an operation, not a fact", operation->name);
     return;
   }
   g_ptr_array_add (clauses, clause);
@@ -154,7 +157,7 @@ unknown_absent (V2vCheck *check, V2vName name)
     return;
   g_ptr_array_extend (names, facts, NULL, NULL);
   hint = v2v_suggest (check, name.name, names);
-  name_error (check, name, hint, "there is no operation or fact \"%s\"", name.name);
+  name_error (check, V2V_CODE_NO_OPERATION, name, hint, "there is no operation or fact \"%s\"", name.name);
 }
 
 static void
@@ -179,8 +182,8 @@ check_expected_provider (V2vCheck *check, V2vExpectSyntax *syntax)
       g_ptr_array_add (
           names, (gpointer)((V2vProvider *)g_ptr_array_index (operation->providers, i))->name);
     hint = v2v_suggest (check, syntax->target.name, names);
-    name_error (check, syntax->target, hint, "there is no provider \"%s\" for %s",
-                syntax->target.name, operation->name);
+    name_error (check, V2V_CODE_NO_PROVIDER, syntax->target, hint,
+                "there is no provider \"%s\" for %s", syntax->target.name, operation->name);
   }
 }
 
@@ -252,7 +255,7 @@ find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean fo
   g_auto (GStrv) parts = g_strsplit (name, "/", -1);
 
   if (*name == '\0' || *name == '/' || g_strv_contains ((const char *const *)parts, "..")) {
-    check_error (check, place, length, "write its path from the folder of this file on",
+    check_error (check, V2V_CODE_OUTSIDE, place, length, "write its path from the folder of this file on",
                  "\"%s\" is not below the folder of this file", name);
     return NULL;
   }
@@ -260,12 +263,12 @@ find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean fo
   to = realpath (path, NULL);
   if (from == NULL || to == NULL ||
       !g_file_test (to, folder ? G_FILE_TEST_IS_DIR : G_FILE_TEST_IS_REGULAR)) {
-    check_error (check, place, length, "it is looked for beside this file",
+    check_error (check, V2V_CODE_NO_FILE, place, length, "it is looked for beside this file",
                  "there is no %s \"%s\"", what, name);
     return NULL;
   }
   if (!g_str_has_prefix (to, from) || (strcmp (from, "/") != 0 && to[strlen (from)] != '/')) {
-    check_error (check, place, length, "put the files themselves there",
+    check_error (check, V2V_CODE_OUTSIDE, place, length, "put the files themselves there",
                  "\"%s\" is a link that leads out of the folder of this file", name);
     return NULL;
   }
@@ -316,7 +319,7 @@ find_probes (V2vCheck *check, V2vTestSyntax *syntax, gboolean tree_given)
     if (found != NULL) {
       g_ptr_array_add (syntax->test.probed, found);
       if (!tree_given)
-        name_error (check, name, "write given tree \"FOLDER\", or give the facts",
+        name_error (check, V2V_CODE_TREE, name, "write given tree \"FOLDER\", or give the facts",
                     "probes look into a guest, and this test has none");
     } else if (!v2v_name_lost (check, name.name)) {
       g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -326,7 +329,7 @@ find_probes (V2vCheck *check, V2vTestSyntax *syntax, gboolean tree_given)
         g_ptr_array_add (
             names, (gpointer)((V2vProbe *)g_ptr_array_index (check->rules->probes, j))->name);
       hint = v2v_suggest (check, name.name, names);
-      name_error (check, name, hint, "there is no probe \"%s\"", name.name);
+      name_error (check, V2V_CODE_NO_PROBE, name, hint, "there is no probe \"%s\"", name.name);
     }
   }
 }
@@ -345,7 +348,7 @@ check_tree (V2vCheck *check, V2vTestSyntax *syntax)
     if (given->tree == NULL)
       continue;
     if (tree_given)
-      check_error (check, given->given.place, (guint)g_utf8_strlen (given->tree, -1) + 2, NULL,
+      check_error (check, V2V_CODE_REPEATED, given->given.place, (guint)g_utf8_strlen (given->tree, -1) + 2, NULL,
                    "a tree is given already");
     tree_given = TRUE;
     test->tree = find_beside (check, &syntax->decl, given->tree, TRUE, given->given.place);
@@ -360,7 +363,7 @@ check_tree (V2vCheck *check, V2vTestSyntax *syntax)
     if (expect->kind != V2V_EXPECT_TREE && expect->kind != V2V_EXPECT_UNCHANGED)
       continue;
     if (!tree_given)
-      check_error (check, expect->place, 1, "write given tree \"FOLDER\"",
+      check_error (check, V2V_CODE_TREE, expect->place, 1, "write given tree \"FOLDER\"",
                    "no tree is given in this test");
     if (expect->kind == V2V_EXPECT_TREE)
       expect->pattern =
@@ -422,7 +425,8 @@ v2v_check_tests (V2vCheck *check)
     if (other != NULL) {
       g_autofree char *where = v2v_place_text (other->decl.name.place);
 
-      check_error (check, test->place, (guint)g_utf8_strlen (test->name, -1) + 2, NULL,
+      check_error (check, V2V_CODE_DUPLICATE, test->place,
+                   (guint)g_utf8_strlen (test->name, -1) + 2, NULL,
                    "another test is called so, at %s", where);
     }
     g_hash_table_insert (titles, (gpointer)test->name, syntax);
@@ -433,8 +437,8 @@ v2v_check_tests (V2vCheck *check)
     for (guint j = 0; j < test->expect->len; j++)
       check_expect (check, &scope, g_ptr_array_index (test->expect, j));
     if (test->expect->len == 0 && !syntax->decl.broken)
-      check_error (check, test->place, (guint)g_utf8_strlen (test->name, -1) + 2, NULL,
-                   "the test expects nothing");
+      check_error (check, V2V_CODE_EMPTY, test->place,
+                   (guint)g_utf8_strlen (test->name, -1) + 2, NULL, "the test expects nothing");
     g_ptr_array_add (check->rules->tests, test);
   }
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "lang/codes.h"
 #include "lang/ruleset.h"
 #include "lang/syntax.h"
 
@@ -38,13 +39,14 @@ typedef struct {
   guint compared;        /* names that were candidates for suggestions; no more after many */
 } V2vCheck;
 
-#define check_error(check, place, length, hint, ...)                                           \
-  v2v_diags_add ((check)->diags, V2V_DIAG_ERROR, (place), (length), (hint), __VA_ARGS__)
-#define check_warning(check, place, length, hint, ...)                                         \
-  v2v_diags_add ((check)->diags, V2V_DIAG_WARNING, (place), (length), (hint), __VA_ARGS__)
+#define check_error(check, code, place, length, hint, ...)                                     \
+  v2v_diags_add ((check)->diags, V2V_DIAG_ERROR, (code), (place), (length), (hint), __VA_ARGS__)
+#define check_warning(check, code, place, length, hint, ...)                                   \
+  v2v_diags_add ((check)->diags, V2V_DIAG_WARNING, (code), (place), (length), (hint),          \
+                 __VA_ARGS__)
 /* The same at a V2vName. */
-#define name_error(check, at, hint, ...)                                                       \
-  check_error (check, (at).place, (guint)strlen ((at).name), hint, __VA_ARGS__)
+#define name_error(check, code, at, hint, ...)                                                 \
+  check_error (check, code, (at).place, (guint)strlen ((at).name), hint, __VA_ARGS__)
 
 /* FILE:LINE; to be freed with g_free. */
 char *v2v_place_text (V2vPlace place);
@@ -138,6 +140,9 @@ void v2v_list_declarations (const V2vSyntax *syntax, GArray *listed);
 
 /* strata.c */
 void v2v_check_strata (V2vCheck *check);
+
+/* check-sense.c: of rules without errors, what can hardly be meant */
+void v2v_check_sense (V2vCheck *check);
 
 /* trees.c: the files to be read, in the order of their names. Every file that was found, hidden
  * ones too, is added to LISTED (V2vListedFile), tree by tree. */

@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "facts/value.h"
+#include "lang/codes.h"
 #include "lang/lexer.h"
 #include "lang/ruleset.h"
 
-#define lex_error(lexer, place, length, hint, ...)                                             \
-  v2v_diags_add ((lexer)->diags, V2V_DIAG_ERROR, (place), (length), (hint), __VA_ARGS__)
+#define lex_error(lexer, code, place, length, hint, ...)                                       \
+  v2v_diags_add ((lexer)->diags, V2V_DIAG_ERROR, (code), (place), (length), (hint), __VA_ARGS__)
 
 /* What a character can be part of. */
 enum { BLANK = 1, WORD_PART = 2, DIGIT = 4, WORD_START = 8, PLAIN = 16 };
@@ -121,25 +122,26 @@ v2v_lexer_init (V2vLexer *lexer, const char *file, const char *text, gsize lengt
   *lexer = (V2vLexer){.file = file, .text = text, .length = length, .line = 1, .diags = diags};
   v2v_diags_set_text (diags, file, text, length);
   if (length > V2V_RULE_FILE_MAX) {
-    lex_error (lexer, ((V2vPlace){file, 0, 0}), 1, NULL,
+    lex_error (lexer, V2V_CODE_LIMIT, ((V2vPlace){file, 0, 0}), 1, NULL,
                "a rule file may have at most %d bytes, this one has %" G_GSIZE_FORMAT,
                V2V_RULE_FILE_MAX, length);
     return FALSE;
   }
   bad = memchr (text, '\0', length);
   if (bad != NULL) {
-    lex_error (lexer, place_of_byte (lexer, bad - text), 1, NULL,
+    lex_error (lexer, V2V_CODE_ENCODING, place_of_byte (lexer, bad - text), 1, NULL,
                "a rule file is text, but here is a NUL byte");
     return FALSE;
   }
   if (!is_utf8 (text, length, &bad)) {
-    lex_error (lexer, place_of_byte (lexer, bad - text), 1, "save the file as UTF-8",
+    lex_error (lexer, V2V_CODE_ENCODING, place_of_byte (lexer, bad - text), 1,
+               "save the file as UTF-8",
                "a rule file is UTF-8, but the byte \\x%02x here is not", (guchar)*bad);
     return FALSE;
   }
   if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0) {
-    lex_error (lexer, ((V2vPlace){file, 1, 1}), 1, "save the file as UTF-8 without it",
-               "the file begins with a byte order mark");
+    lex_error (lexer, V2V_CODE_ENCODING, ((V2vPlace){file, 1, 1}), 1,
+               "save the file as UTF-8 without it", "the file begins with a byte order mark");
     lexer->position = lexer->line_start = 3;
   }
   return TRUE;
@@ -191,7 +193,7 @@ lex_word (V2vLexer *lexer, V2vToken *token, V2vTokenKind kind)
     p++;
   finish (lexer, token, kind, (gsize)(p - lexer->text));
   if (token->length > V2V_RULE_WORD_MAX) {
-    lex_error (lexer, token->place, token->length, NULL,
+    lex_error (lexer, V2V_CODE_LIMIT, token->place, token->length, NULL,
                "a name may have at most %d characters, this one has %u", V2V_RULE_WORD_MAX,
                token->length);
     token->bad = TRUE;
@@ -227,14 +229,14 @@ lex_number (V2vLexer *lexer, V2vToken *token)
     if (lexer->version)
       return;
     token->bad = TRUE;
-    lex_error (lexer, token->place, token->length, "write a version in quotes",
-               "numbers have no fraction: %s", token->text);
+    lex_error (lexer, V2V_CODE_FRACTION, token->place, token->length,
+               "write a version in quotes", "numbers have no fraction: %s", token->text);
     return;
   }
   finish (lexer, token, V2V_TOKEN_NUMBER, end);
   token->text = v2v_intern_length (lexer->text + token->start, token->length);
   if (!v2v_value_parse (V2V_TYPE_INT, token->text, &value)) {
-    lex_error (lexer, token->place, token->length, NULL,
+    lex_error (lexer, V2V_CODE_LIMIT, token->place, token->length, NULL,
                "the number %s is too large: at most %" G_GINT64_FORMAT, token->text,
                G_MAXINT64);
     token->bad = TRUE;
@@ -277,7 +279,7 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
       if (c == '\r' && i + 1 < lexer->length && text[i + 1] == '\n')
         break; /* the end of the line */
       if (!token->bad)
-        lex_error (lexer, place, 1, "write it as \\xHH",
+        lex_error (lexer, V2V_CODE_STRING, place, 1, "write it as \\xHH",
                    "a string may not hold the control character \\x%02x", c);
       token->bad = TRUE;
       i++;
@@ -306,13 +308,13 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
         i += 3;
         break;
       }
-      lex_error (lexer, place, 2, NULL,
+      lex_error (lexer, V2V_CODE_STRING, place, 2, NULL,
                  "after \\x two hexadecimal digits other than 00 are expected");
       token->bad = TRUE;
       i++;
       break;
     default:
-      lex_error (lexer, place, 1, "write \\\\ for a backslash",
+      lex_error (lexer, V2V_CODE_STRING, place, 1, "write \\\\ for a backslash",
                  "after \\ one of \" \\ n t x is expected");
       token->bad = TRUE;
       break;
@@ -320,23 +322,23 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
   }
 
   if (i >= lexer->length || text[i] != quote) {
-    lex_error (lexer, token->place, 1, NULL,
+    lex_error (lexer, V2V_CODE_STRING, token->place, 1, NULL,
                "the string that begins here does not end on its line");
     token->bad = TRUE;
     finish (lexer, token, V2V_TOKEN_STRING, i);
   } else {
     finish (lexer, token, V2V_TOKEN_STRING, i + 1);
     if (quote != '"') {
-      lex_error (lexer, token->place, (guint)(token->length - continuation), "write \"...\"",
-                 "strings stand in double quotes");
+      lex_error (lexer, V2V_CODE_STRING, token->place, (guint)(token->length - continuation),
+                 "write \"...\"", "strings stand in double quotes");
       token->bad = TRUE;
     }
   }
   lexer->continuation += continuation;
   token->length -= (guint)continuation;
   if (decoded != NULL ? decoded->len > V2V_RULE_STRING_MAX : i - begin > V2V_RULE_STRING_MAX) {
-    lex_error (lexer, token->place, 1, NULL, "a string may have at most %d bytes",
-               V2V_RULE_STRING_MAX);
+    lex_error (lexer, V2V_CODE_LIMIT, token->place, 1, NULL,
+               "a string may have at most %d bytes", V2V_RULE_STRING_MAX);
     token->bad = TRUE;
     token->text = v2v_intern ("");
   } else if (decoded != NULL) {
@@ -374,17 +376,19 @@ skip_unknown (V2vLexer *lexer)
   }
   lexer->position = end;
   if (c == ';')
-    lex_error (lexer, place, 1, "leave it out: a statement ends by itself",
+    lex_error (lexer, V2V_CODE_CHARACTER, place, 1, "leave it out: a statement ends by itself",
                "there is no ; in rules");
   else if (c >= 0x80 && g_unichar_isalnum (c))
-    lex_error (lexer, place, length, NULL,
+    lex_error (lexer, V2V_CODE_CHARACTER, place, length, NULL,
                "names are made of the letters A to Z, digits, _ and -: %.*s",
                (int)MIN (end - start, 60), lexer->text + start);
   else if (g_unichar_isgraph (c))
-    lex_error (lexer, place, length, NULL, "the character %.*s has no meaning here",
-               (int)MIN (end - start, 60), lexer->text + start);
+    lex_error (lexer, V2V_CODE_CHARACTER, place, length, NULL,
+               "the character %.*s has no meaning here", (int)MIN (end - start, 60),
+               lexer->text + start);
   else
-    lex_error (lexer, place, length, NULL, "the character U+%04X has no meaning here", c);
+    lex_error (lexer, V2V_CODE_CHARACTER, place, length, NULL,
+               "the character U+%04X has no meaning here", c);
 }
 
 /* TRUE if the text at the position begins with WHAT. */
@@ -402,8 +406,8 @@ operator_word (V2vLexer *lexer, V2vToken *token, const char *written, const char
 {
   g_autofree char *hint = g_strdup_printf ("write %s", word);
 
-  lex_error (lexer, token->place, (guint)strlen (written), hint, "there is no %s in conditions",
-             written);
+  lex_error (lexer, V2V_CODE_OPERATOR, token->place, (guint)strlen (written), hint,
+             "there is no %s in conditions", written);
   finish (lexer, token, V2V_TOKEN_WORD, lexer->position + strlen (written));
   token->text = v2v_intern (word);
   token->bad = TRUE;

@@ -11,6 +11,8 @@ libv2v_a_SOURCES += \
 	engine/lang/check-rule.c \
 	engine/lang/check-schema.c \
 	engine/lang/check-test.c \
+	engine/lang/codes.c engine/lang/codes.h \
+	engine/lang/check-sense.c \
 	engine/lang/format.c \
 	engine/lang/inactive.c \
 	engine/lang/lexer.c engine/lang/lexer.h \

@@ -87,7 +87,7 @@ v2v_parse_value (V2vParser *parser, V2vOperand *operand_r)
   default: {
     g_autofree char *found = v2v_parser_found (parser);
 
-    return parse_error (parser, NULL,
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL,
                         "expected a value (a string, a number, a word or a field), not %s",
                         found);
   }
@@ -167,7 +167,8 @@ parse_comparison (V2vParser *parser, V2vExpr *expr)
     if (parser->token.kind != V2V_TOKEN_STRING) {
       g_autofree char *found = v2v_parser_found (parser);
 
-      parse_error (parser, NULL, "after ~ a pattern in quotes is expected, not %s", found);
+      parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                   "after ~ a pattern in quotes is expected, not %s", found);
       return NULL;
     }
     expr->op = V2V_GLOB;
@@ -197,13 +198,14 @@ parse_comparison (V2vParser *parser, V2vExpr *expr)
     } else {
       g_autofree char *found = v2v_parser_found (parser);
 
-      parse_error (parser, "to compare, write ==", "after is, set or unset is expected, not %s",
-                   found);
+      parse_error (parser, V2V_CODE_SYNTAX,
+                   "to compare, write ==", "after is, set or unset is expected, not %s", found);
       return NULL;
     }
   } else {
     if (parser->token.kind == V2V_TOKEN_ASSIGN)
-      parse_error (parser, "use == to compare", "a condition compares, but = sets a value");
+      parse_error (parser, V2V_CODE_EQUALS, "use == to compare",
+                   "a condition compares, but = sets a value");
     comparison (parser->token.kind, &expr->op);
     v2v_parser_advance (parser);
     if (!v2v_parse_value (parser, &operand))
@@ -235,7 +237,7 @@ join_name (V2vParser *parser, V2vExpr *expr, V2vName *name)
   if (!v2v_parse_more_dots (parser, name))
     return FALSE;
   if (more && at_operator (parser)) {
-    parse_error_at (parser, name->place, (guint)strlen (name->name), NULL,
+    parse_error_at (parser, V2V_CODE_DOTS, name->place, (guint)strlen (name->name), NULL,
                     "a field is written FACT.FIELD, but %s has more than one dot", name->name);
     expr->subject.name = NULL;
   }
@@ -256,10 +258,11 @@ parse_atom (V2vParser *parser)
 
     if (first.kind == V2V_TOKEN_STRING || first.kind == V2V_TOKEN_NUMBER ||
         first.kind == V2V_TOKEN_SIZE)
-      parse_error (parser, "write the field first and the value after the operator",
+      parse_error (parser, V2V_CODE_FIELD_FIRST,
+                   "write the field first and the value after the operator",
                    "a condition begins with a field, not with %s", found);
     else
-      parse_error (parser, NULL, "expected a condition, not %s", found);
+      parse_error (parser, V2V_CODE_SYNTAX, NULL, "expected a condition, not %s", found);
     return NULL;
   }
   if (strcmp (first.text, "domain") == 0 && v2v_parser_peek (parser).kind == V2V_TOKEN_STRING) {
@@ -291,7 +294,7 @@ parse_atom (V2vParser *parser)
   }
   close_expr (parser, expr);
   if (parser->token.kind == V2V_TOKEN_STRING) {
-    parse_error_at (parser, name.place, (guint)strlen (name.name), NULL,
+    parse_error_at (parser, V2V_CODE_SYNTAX, name.place, (guint)strlen (name.name), NULL,
                     "expected a condition, not \"%s\"", name.name);
     return NULL;
   }
@@ -300,7 +303,8 @@ parse_atom (V2vParser *parser)
     expr = parse_comparison (parser, expr);
     if (expr != NULL &&
         (comparison (parser->token.kind, &op) || parser->token.kind == V2V_TOKEN_TILDE)) {
-      parse_error (parser, "join two comparisons with and", "comparisons cannot be chained");
+      parse_error (parser, V2V_CODE_CHAINED, "join two comparisons with and",
+                   "comparisons cannot be chained");
       return NULL;
     }
     return expr;
@@ -316,7 +320,7 @@ parse_unary (V2vParser *parser)
   V2vExpr *expr = NULL;
 
   if (++parser->depth > V2V_RULE_DEPTH_MAX) {
-    parse_error (parser, "name a part of it with let",
+    parse_error (parser, V2V_CODE_LIMIT, "name a part of it with let",
                  "the condition is nested more than %d levels deep", V2V_RULE_DEPTH_MAX);
   } else if (v2v_parser_is (parser, "not")) {
     expr = new_expr (parser, V2V_EXPR_NOT, parser->token.place);

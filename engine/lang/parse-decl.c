@@ -24,7 +24,8 @@ parse_enum_word (V2vParser *parser, V2vName *name_r)
     g_autofree char *found = v2v_parser_found (parser);
 
     *name_r = (V2vName){NULL, parser->token.place};
-    return parse_error (parser, NULL, "expected a word of the enum, not %s", found);
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL, "expected a word of the enum, not %s",
+                        found);
   }
   *name_r = (V2vName){parser->token.text, parser->token.place};
   v2v_parser_advance (parser);
@@ -45,7 +46,7 @@ parse_status (V2vParser *parser, V2vStatus *status, gboolean words)
         g_autofree char *hint = g_strdup_printf ("begin the file with v2v-rules %d.%s",
                                                  V2V_LANGUAGE, parser->token.text);
 
-        parse_error (parser, parser->token.number < 0 ? NULL : hint,
+        parse_error (parser, V2V_CODE_SINCE, parser->token.number < 0 ? NULL : hint,
                      "this file is made for interface %d.%u, so nothing in it is since %s",
                      V2V_LANGUAGE, parser->file->interface, parser->token.text);
       }
@@ -58,7 +59,7 @@ parse_status (V2vParser *parser, V2vStatus *status, gboolean words)
       if (!v2v_parse_string (parser, &status->deprecated, "deprecated"))
         return FALSE;
       if (status->deprecated[0] == '\0')
-        parse_error_at (parser, parser->previous.place, parser->previous.length, NULL,
+        parse_error_at (parser, V2V_CODE_SYNTAX, parser->previous.place, parser->previous.length, NULL,
                         "say what to use instead of what is deprecated");
     } else {
       return TRUE;
@@ -209,7 +210,7 @@ parse_field (V2vParser *parser, V2vFactSyntax *fact)
       g_autofree char *found = v2v_parser_found (parser);
 
       return parse_error (
-          parser, NULL,
+          parser, V2V_CODE_SYNTAX, NULL,
           "after the type, key, derived, private, public, from, since, deprecated, a description "
           "or the next field is expected, not %s",
           found);
@@ -299,7 +300,8 @@ operation_statement (V2vParser *parser, const char *keyword, gpointer data)
   if (!v2v_parser_take_word (parser, "on")) {
     g_autofree char *found = v2v_parser_found (parser);
 
-    return parse_error (parser, NULL, "on and a list of parameters is expected, not %s", found);
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                        "on and a list of parameters is expected, not %s", found);
   }
   if (!v2v_parse_word_list (parser, &conflict.params, "a parameter", "on"))
     return FALSE;
@@ -317,12 +319,13 @@ parse_operation_head (V2vParser *parser, V2vOperationSyntax *syntax)
   if (!v2v_parser_take_word (parser, "phase")) {
     g_autofree char *found = v2v_parser_found (parser);
 
-    return parse_error (parser, NULL, "after the parameters, phase is expected, not %s", found);
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                        "after the parameters, phase is expected, not %s", found);
   }
   if (!v2v_parse_word (parser, &phase, "a phase"))
     return FALSE;
   if (!v2v_phase_from_name (phase.name, &operation->phase))
-    parse_error_at (parser, phase.place, (guint)strlen (phase.name),
+    parse_error_at (parser, V2V_CODE_NO_PHASE, phase.place, (guint)strlen (phase.name),
                     "phases are install, remove, configure, boot, unconfigure-metadata, "
                     "configure-metadata",
                     "there is no phase \"%s\"", phase.name);
@@ -332,8 +335,8 @@ parse_operation_head (V2vParser *parser, V2vOperationSyntax *syntax)
     } else if (!v2v_parser_take_word (parser, "one")) {
       g_autofree char *found = v2v_parser_found (parser);
 
-      return parse_error (parser, NULL, "after dispatch, one or all is expected, not %s",
-                          found);
+      return parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                          "after dispatch, one or all is expected, not %s", found);
     }
   }
   for (;;) {
@@ -350,7 +353,7 @@ parse_operation_head (V2vParser *parser, V2vOperationSyntax *syntax)
       !parser->token.first) {
     g_autofree char *found = v2v_parser_found (parser);
 
-    return parse_error (parser, NULL,
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL,
                         "after the phase, dispatch, batch, optional, since, deprecated or { is "
                         "expected, not %s",
                         found);
@@ -406,8 +409,8 @@ v2v_parse_let (V2vParser *parser)
   if (!v2v_parse_dotted (parser, &syntax->decl.name, "the name of a condition"))
     return FALSE;
   if (g_strv_contains (reserved, syntax->decl.name.name))
-    parse_error_at (parser, syntax->decl.name.place, (guint)strlen (syntax->decl.name.name),
-                    NULL,
+    parse_error_at (parser, V2V_CODE_RESERVED, syntax->decl.name.place,
+                    (guint)strlen (syntax->decl.name.name), NULL,
                     "a condition cannot be called %s: that word has a meaning in conditions",
                     syntax->decl.name.name);
   if (!v2v_parse_assign (parser, "the name"))
@@ -461,7 +464,7 @@ v2v_parse_function (V2vParser *parser)
     return FALSE;
   if (syntax->status.since == 0 && syntax->status.deprecated == NULL)
     return parse_error (
-        parser, NULL,
+        parser, V2V_CODE_SYNTAX, NULL,
         "after the function, since or deprecated is expected: that is all there "
         "is to say of it");
   return TRUE;
@@ -481,7 +484,7 @@ v2v_parse_disable (V2vParser *parser)
   } else {
     g_autofree char *found = v2v_parser_found (parser);
 
-    return parse_error (parser, NULL,
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL,
                         "after disable, rule, provider or probe is expected, not %s", found);
   }
   return v2v_parse_dotted (parser, &syntax->decl.name, "the name of what is disabled");

@@ -42,7 +42,8 @@ gboolean
 v2v_parse_assign (V2vParser *parser, const char *after)
 {
   if (parser->token.kind == V2V_TOKEN_EQ) {
-    parse_error (parser, "use = to set a value", "here a value is set, but == compares");
+    parse_error (parser, V2V_CODE_EQUALS, "use = to set a value",
+                 "here a value is set, but == compares");
     v2v_parser_advance (parser);
     return TRUE;
   }
@@ -117,7 +118,7 @@ parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses)
     V2vName variable;
 
     if (clause->kind != V2V_CLAUSE_EACH)
-      parse_error (parser, "use each to name what is found",
+      parse_error (parser, V2V_CODE_NAMED_NONE, "use each to name what is found",
                    "%s finds whether there is one, and names none", keyword);
     v2v_parser_advance (parser);
     if (!v2v_parse_word (parser, &variable, "a variable"))
@@ -179,8 +180,8 @@ parse_do (V2vParser *parser, V2vHeadSyntax *syntax)
   if (!v2v_parse_arguments (parser, &syntax->head.args, "the operation"))
     return FALSE;
   if (v2v_parser_is (parser, "in")) {
-    parse_error (parser, "leave it out", "the phase of %s is part of its declaration",
-                 syntax->target.name);
+    parse_error (parser, V2V_CODE_PHASE_GIVEN, "leave it out",
+                 "the phase of %s is part of its declaration", syntax->target.name);
     v2v_parser_advance (parser);
     return v2v_parse_word (parser, &syntax->phase, "a phase");
   }
@@ -286,10 +287,12 @@ provider_statement (V2vParser *parser, const char *keyword, gpointer data)
     if (!xslt && !v2v_parser_is (parser, "lua")) {
       g_autofree char *found = v2v_parser_found (parser);
 
-      return parse_error (parser, NULL, "a provider does lua or xslt, not %s", found);
+      return parse_error (parser, V2V_CODE_SYNTAX, NULL, "a provider does lua or xslt, not %s",
+                          found);
     }
     if (syntax->call != NULL)
-      parse_error (parser, "write another provider", "a provider does one thing");
+      parse_error (parser, V2V_CODE_REPEATED, "write another provider",
+                   "a provider does one thing");
     v2v_parser_advance (parser);
     syntax->provider.is_xslt = xslt;
     syntax->call = parse_call (parser, xslt);
@@ -314,8 +317,8 @@ v2v_parse_provider (V2vParser *parser)
     if (!v2v_parser_take_word (parser, "for")) {
       g_autofree char *found = v2v_parser_found (parser);
 
-      parse_error (parser, NULL, "after the name of the provider, for is expected, not %s",
-                   found);
+      parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                   "after the name of the provider, for is expected, not %s", found);
       if (!v2v_parser_find_body (parser))
         return FALSE;
     } else if (!v2v_parse_word (parser, &syntax->operation, "an operation") ||
@@ -326,7 +329,7 @@ v2v_parse_provider (V2vParser *parser)
       syntax->has_params = TRUE;
     }
   } else if (syntax->decl.name.name != NULL) {
-    parse_error (parser, "write provider NAME for OPERATION(PARAMETERS)",
+    parse_error (parser, V2V_CODE_FOR_WHAT, "write provider NAME for OPERATION(PARAMETERS)",
                  "the provider does not say which operation it is for");
   }
   return v2v_parser_body (parser, keywords, "the provider", NULL, provider_statement, syntax);
@@ -343,8 +346,9 @@ probe_statement (V2vParser *parser, const char *keyword, gpointer data)
     return v2v_parse_names (parser, &syntax->reads, FALSE, "a fact");
   if (strcmp (keyword, "lua") == 0) {
     if (syntax->call != NULL)
-      parse_error_at (parser, parser->previous.place, parser->previous.length,
-                      "write another probe", "a probe calls one function");
+      parse_error_at (parser, V2V_CODE_REPEATED, parser->previous.place,
+                      parser->previous.length, "write another probe",
+                      "a probe calls one function");
     syntax->call = parse_call (parser, FALSE);
     return syntax->call != NULL;
   }
@@ -366,8 +370,8 @@ v2v_parse_probe (V2vParser *parser)
     if (!v2v_parser_take_word (parser, "provides")) {
       g_autofree char *found = v2v_parser_found (parser);
 
-      parse_error (parser, NULL, "after the name of the probe, provides is expected, not %s",
-                   found);
+      parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                   "after the name of the probe, provides is expected, not %s", found);
       if (!v2v_parser_find_body (parser))
         return FALSE;
     } else if (!v2v_parse_names (parser, &syntax->provides, FALSE, "a fact") &&
@@ -375,7 +379,7 @@ v2v_parse_probe (V2vParser *parser)
       return FALSE;
     }
   } else if (syntax->decl.name.name != NULL) {
-    parse_error (parser, "write probe NAME provides FACT",
+    parse_error (parser, V2V_CODE_FOR_WHAT, "write probe NAME provides FACT",
                  "the probe does not say which facts it provides");
   }
   return v2v_parser_body (parser, keywords, "the probe", NULL, probe_statement, syntax);

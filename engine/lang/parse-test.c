@@ -133,7 +133,7 @@ parse_expect (V2vParser *parser, GPtrArray *expect)
     if (!v2v_parse_dotted (parser, &syntax->target, "a provider"))
       return FALSE;
     if (!v2v_parser_take_word (parser, "for"))
-      return parse_error (parser, NULL,
+      return parse_error (parser, V2V_CODE_SYNTAX, NULL,
                           "after expect provider %s, for and an operation are expected",
                           syntax->target.name);
     return v2v_parse_word (parser, &syntax->operation, "an operation");

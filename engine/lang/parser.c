@@ -13,8 +13,8 @@
 /* ---- tokens ---- */
 
 gboolean
-v2v_parser_fail (V2vParser *parser, V2vPlace place, guint length, const char *hint,
-                 gboolean silent, const char *format, ...)
+v2v_parser_fail (V2vParser *parser, V2vCode code, V2vPlace place, guint length,
+                 const char *hint, gboolean silent, const char *format, ...)
 {
   parser->broken = TRUE;
   if (!silent) {
@@ -24,7 +24,7 @@ v2v_parser_fail (V2vParser *parser, V2vPlace place, guint length, const char *hi
     va_start (args, format);
     message = g_strdup_vprintf (format, args);
     va_end (args);
-    v2v_diags_add (parser->diags, V2V_DIAG_ERROR, place, length, hint, "%s", message);
+    v2v_diags_add (parser->diags, V2V_DIAG_ERROR, code, place, length, hint, "%s", message);
   }
   return FALSE;
 }
@@ -119,7 +119,7 @@ v2v_parser_need (V2vParser *parser, V2vTokenKind kind, const char *after)
   if (v2v_parser_take (parser, kind))
     return TRUE;
   found = v2v_parser_found (parser);
-  return parse_error (parser, NULL, "after %s, %s is expected, not %s", after,
+  return parse_error (parser, V2V_CODE_SYNTAX, NULL, "after %s, %s is expected, not %s", after,
                       v2v_token_kind_name (kind), found);
 }
 
@@ -165,7 +165,7 @@ v2v_parse_word (V2vParser *parser, V2vName *name_r, const char *what)
 
     if (parser->token.kind == V2V_TOKEN_STRING)
       g_hash_table_add (parser->syntax->lost, (gpointer)parser->token.text);
-    return parse_error (parser, NULL, "expected %s, not %s", what, found);
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL, "expected %s, not %s", what, found);
   }
   name_r->name = parser->token.text;
   v2v_parser_advance (parser);
@@ -207,7 +207,7 @@ v2v_parse_more_dots (V2vParser *parser, V2vName *name)
   }
   if (length > V2V_RULE_WORD_MAX) {
     name->name = NULL;
-    return parse_error_at (parser, name->place, 1, NULL,
+    return parse_error_at (parser, V2V_CODE_LIMIT, name->place, 1, NULL,
                            "a name with its dots may have at most %d characters",
                            V2V_RULE_WORD_MAX);
   }
@@ -263,8 +263,8 @@ v2v_parser_unclosed (V2vParser *parser, V2vPlace open)
 {
   g_autofree char *found = v2v_parser_found (parser);
 
-  parse_error_at (parser, open, 1, NULL, "this { is not closed before %s in line %u", found,
-                  parser->token.place.line);
+  parse_error_at (parser, V2V_CODE_BRACE, open, 1, NULL,
+                  "this { is not closed before %s in line %u", found, parser->token.place.line);
 }
 
 /* Where a body should begin but does not: skips to it, if it comes before the next
@@ -325,8 +325,8 @@ v2v_parser_body (V2vParser *parser, const char *const *keywords, const char *wha
           nearest != NULL ? g_strdup_printf ("did you mean %s?", nearest) : NULL;
       g_autofree char *token = v2v_parser_found (parser);
 
-      parse_error (parser, hint, "expected a statement of %s (%s), not %s", what, expected,
-                   token);
+      parse_error (parser, V2V_CODE_STATEMENT, hint, "expected a statement of %s (%s), not %s",
+                   what, expected, token);
       if (nearest == NULL) {
         v2v_parser_advance (parser);
         skip_statement (parser, level);
@@ -364,8 +364,8 @@ v2v_parser_once (V2vParser *parser, char **text_r, const char *keyword)
   const char *text;
 
   if (*text_r != NULL)
-    parse_error_at (parser, parser->previous.place, parser->previous.length, NULL,
-                    "%s may stand here once only", keyword);
+    parse_error_at (parser, V2V_CODE_REPEATED, parser->previous.place, parser->previous.length,
+                    NULL, "%s may stand here once only", keyword);
   if (!v2v_parse_string (parser, &text, keyword))
     return FALSE;
   *text_r = (char *)text;
@@ -422,8 +422,8 @@ parse_declaration (V2vParser *parser)
     if (kind != V2V_DECL_RULE && kind != V2V_DECL_PROVIDER && kind != V2V_DECL_PROBE) {
       g_autofree char *found = v2v_parser_found (parser);
 
-      parse_error (parser, NULL, "after override, rule, provider or probe is expected, not %s",
-                   found);
+      parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                   "after override, rule, provider or probe is expected, not %s", found);
       if (kind < 0)
         v2v_parser_advance (parser);
       skip_declaration (parser);
@@ -440,11 +440,12 @@ parse_declaration (V2vParser *parser)
     g_autofree char *found = v2v_parser_found (parser);
 
     if (parser->token.kind == V2V_TOKEN_RBRACE) {
-      parse_error (parser, NULL, "this } closes nothing");
+      parse_error (parser, V2V_CODE_BRACE, NULL, "this } closes nothing");
       v2v_parser_advance (parser);
       return;
     }
-    parse_error (parser, hint, "expected a declaration (%s), not %s", expected, found);
+    parse_error (parser, V2V_CODE_DECLARATION, hint, "expected a declaration (%s), not %s",
+                 expected, found);
     v2v_parser_advance (parser);
     /* A misspelt keyword is taken as the one that was meant. */
     for (guint i = 0; nearest != NULL && i < G_N_ELEMENTS (parse_functions); i++)
@@ -472,7 +473,7 @@ static gboolean
 parse_header (V2vParser *parser)
 {
   if (!v2v_parser_is (parser, "v2v-rules")) {
-    parse_error (parser, "put it before everything but comments",
+    parse_error (parser, V2V_CODE_HEADER, "put it before everything but comments",
                  "a rule file begins with v2v-rules 1");
     return TRUE;
   }
@@ -483,7 +484,7 @@ parse_header (V2vParser *parser)
     g_autofree char *found = v2v_parser_found (parser);
 
     parse_error (
-        parser, NULL,
+        parser, V2V_CODE_VERSION, NULL,
         "after v2v-rules, the interface that the file is made for is expected, such as "
         "%d or %d.%u, not %s",
         V2V_LANGUAGE, V2V_LANGUAGE, v2v_interface, found);

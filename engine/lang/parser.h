@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "lang/codes.h"
 #include "lang/syntax.h"
 
 typedef struct {
@@ -24,15 +25,16 @@ typedef struct {
 
 /* Reports at the token to be read next, unless that token was reported already, and gives
  * FALSE. Where something is missing at the end of a line, that end is the place. */
-#define parse_error(parser, hint, ...)                                                         \
-  v2v_parser_fail ((parser), v2v_parser_place (parser), (parser)->token.length, (hint),        \
-                   (parser)->token.bad, __VA_ARGS__)
+#define parse_error(parser, code, hint, ...)                                                   \
+  v2v_parser_fail ((parser), (code), v2v_parser_place (parser), (parser)->token.length,        \
+                   (hint), (parser)->token.bad, __VA_ARGS__)
 V2vPlace v2v_parser_place (const V2vParser *parser);
 /* The same at another place. */
-#define parse_error_at(parser, place, length, hint, ...)                                       \
-  v2v_parser_fail ((parser), (place), (length), (hint), FALSE, __VA_ARGS__)
-gboolean v2v_parser_fail (V2vParser *parser, V2vPlace place, guint length, const char *hint,
-                          gboolean silent, const char *format, ...) G_GNUC_PRINTF (6, 7);
+#define parse_error_at(parser, code, place, length, hint, ...)                                 \
+  v2v_parser_fail ((parser), (code), (place), (length), (hint), FALSE, __VA_ARGS__)
+gboolean v2v_parser_fail (V2vParser *parser, V2vCode code, V2vPlace place, guint length,
+                          const char *hint, gboolean silent, const char *format, ...)
+    G_GNUC_PRINTF (7, 8);
 
 void v2v_parser_advance (V2vParser *parser);
 /* The token after the one to be read next. */

@@ -245,6 +245,8 @@ v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files, gboolean 
     v2v_check_tests (&check);
   v2v_check_captures (&check);
   v2v_check_strata (&check);
+  if (checks != NULL && checks->implies != NULL && v2v_diags_errors (diags) == errors_before)
+    v2v_check_sense (&check);
 
   g_hash_table_iter_init (&iter, paths);
   while (g_hash_table_iter_next (&iter, &path, NULL))
@@ -289,11 +291,11 @@ v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags)
     const V2vDecl *decl = g_ptr_array_index (syntax->decls, i);
 
     if (i > 0 || decl->kind != V2V_DECL_CAPTURE)
-      check_error (&check, decl->name.place, 1, NULL,
+      check_error (&check, V2V_CODE_CAPTURE, decl->name.place, 1, NULL,
                    "a file of facts holds one capture and nothing else");
   }
   if (syntax->decls->len == 0 && v2v_diags_errors (diags) == errors_before)
-    check_error (&check, ((V2vPlace){file->path, 0, 0}), 1, NULL,
+    check_error (&check, V2V_CODE_CAPTURE, ((V2vPlace){file->path, 0, 0}), 1, NULL,
                  "there is no capture in this file");
   if (v2v_diags_errors (diags) == errors_before)
     v2v_check_captures (&check);

@@ -21,6 +21,10 @@ typedef struct {
   gboolean (*lua) (const char *path, const char *function, GError **error, gpointer data);
   /* Does the stylesheet at PATH load? */
   gboolean (*xslt) (const char *path, GError **error, gpointer data);
+  /* Is A more specific than B, or as specific? If given, what can be loaded but hardly be meant
+   * is looked for, too: rules that never fire, providers that overlap and the like. That takes
+   * longer than loading. */
+  gboolean (*implies) (const V2vProvider *a, const V2vProvider *b);
   gpointer data;
   gboolean deprecated; /* warn of the use of what is deprecated */
 } V2vScriptChecks;

@@ -362,7 +362,7 @@ report_cycle (Graph *graph, guint from, const Edge *edge)
     g_free (previous);
     previous = name;
   }
-  check_error (graph->check, edge->place, 1,
+  check_error (graph->check, V2V_CODE_STRATUM, edge->place, 1,
                "rules that wait for each other have no order: break the cycle",
                "what is asked for here depends on the answer: %s", text->str);
 }

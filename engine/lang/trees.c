@@ -11,13 +11,13 @@
 
 #define FOLDER_DEPTH_MAX 16
 
-#define tree_error(diags, file, hint, ...)                                                     \
-  v2v_diags_add ((diags), V2V_DIAG_ERROR, ((V2vPlace){g_intern_string (file), 0, 0}), 1,       \
-                 (hint), __VA_ARGS__)
+#define tree_error(diags, code, file, hint, ...)                                               \
+  v2v_diags_add ((diags), V2V_DIAG_ERROR, (code), ((V2vPlace){g_intern_string (file), 0, 0}),  \
+                 1, (hint), __VA_ARGS__)
 
-#define tree_warning(diags, file, hint, ...)                                                   \
-  v2v_diags_add ((diags), V2V_DIAG_WARNING, ((V2vPlace){g_intern_string (file), 0, 0}), 1,     \
-                 (hint), __VA_ARGS__)
+#define tree_warning(diags, code, file, hint, ...)                                             \
+  v2v_diags_add ((diags), V2V_DIAG_WARNING, (code),                                            \
+                 ((V2vPlace){g_intern_string (file), 0, 0}), 1, (hint), __VA_ARGS__)
 
 static void
 tree_free (gpointer data)
@@ -114,7 +114,8 @@ search_folder (Search *search, const char *dir, const char *relative, guint dept
   const char *name;
 
   if (folder == NULL) {
-    tree_error (search->diags, dir, NULL, "the folder cannot be read: %s", error->message);
+    tree_error (search->diags, V2V_CODE_UNREADABLE, dir, NULL, "the folder cannot be read: %s",
+                error->message);
     *search->lost_r = TRUE;
     return;
   }
@@ -129,14 +130,15 @@ search_folder (Search *search, const char *dir, const char *relative, guint dept
       continue;
     if (S_ISDIR (link.st_mode)) {
       if (depth >= FOLDER_DEPTH_MAX)
-        tree_error (search->diags, path, NULL, "folders are nested more than %d levels deep",
-                    FOLDER_DEPTH_MAX);
+        tree_error (search->diags, V2V_CODE_LIMIT, path, NULL,
+                    "folders are nested more than %d levels deep", FOLDER_DEPTH_MAX);
       else
         search_folder (search, path, origin, depth + 1);
       continue;
     }
     if (S_ISLNK (link.st_mode) && g_file_test (path, G_FILE_TEST_IS_DIR)) {
-      tree_warning (search->diags, path, "link the files in it, or put the folder itself here",
+      tree_warning (search->diags, V2V_CODE_LINKED_FOLDER, path,
+                    "link the files in it, or put the folder itself here",
                     "a link to a folder is not followed");
       continue;
     }
@@ -146,7 +148,7 @@ search_folder (Search *search, const char *dir, const char *relative, guint dept
     if (stat (path, &target) != 0) {
       const int errnum = errno;
 
-      tree_error (search->diags, path,
+      tree_error (search->diags, V2V_CODE_UNREADABLE, path,
                   S_ISLNK (link.st_mode) ? "to turn a file off, link it to /dev/null" : NULL,
                   "the file cannot be read: %s", g_strerror (errnum));
       *search->lost_r = TRUE;
@@ -155,12 +157,13 @@ search_folder (Search *search, const char *dir, const char *relative, guint dept
       g_autofree char *to = g_file_read_link (path, NULL);
 
       if (g_strcmp0 (to, "/dev/null") != 0)
-        tree_error (search->diags, path, NULL,
+        tree_error (search->diags, V2V_CODE_UNREADABLE, path, NULL,
                     "this is neither a file nor a link to /dev/null");
     } else if (S_ISREG (target.st_mode)) {
       add_file (search, path, origin);
     } else {
-      tree_error (search->diags, path, NULL, "this is neither a file nor a link to /dev/null");
+      tree_error (search->diags, V2V_CODE_UNREADABLE, path, NULL,
+                  "this is neither a file nor a link to /dev/null");
     }
   }
 }
@@ -229,7 +232,7 @@ v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_t
     if (g_file_test (rules, G_FILE_TEST_IS_DIR)) {
       search_folder (&search, rules, "", 0);
     } else if (tree->required) {
-      tree_error (diags, tree->dir,
+      tree_error (diags, V2V_CODE_NO_TREE, tree->dir,
                   tree->shipped
                       ? "install the program's rules, or set V2V_ENGINE_DATA_DIR"
                       : "--rules-dir names a folder that holds rules/, lua/ and xslt/",
@@ -252,7 +255,7 @@ v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags)
 
   /* Looked at first: a file that is too large is not read, and a device never ends. */
   if (stat (file->path, &status) == 0 && !S_ISREG (status.st_mode)) {
-    tree_error (diags, file->path,
+    tree_error (diags, V2V_CODE_UNREADABLE, file->path,
                 S_ISDIR (status.st_mode)
                     ? "name a rule file; --rules-dir takes a folder that holds rules/"
                     : NULL,
@@ -260,13 +263,14 @@ v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags)
     return FALSE;
   }
   if (stat (file->path, &status) == 0 && status.st_size > V2V_RULE_FILE_MAX) {
-    tree_error (diags, file->path, NULL,
+    tree_error (diags, V2V_CODE_LIMIT, file->path, NULL,
                 "a rule file may have at most %d bytes, this one has %" G_GINT64_FORMAT,
                 V2V_RULE_FILE_MAX, (gint64)status.st_size);
     return FALSE;
   }
   if (!g_file_get_contents (file->path, &file->text, &file->length, &error)) {
-    tree_error (diags, file->path, NULL, "the file cannot be read: %s", error->message);
+    tree_error (diags, V2V_CODE_UNREADABLE, file->path, NULL, "the file cannot be read: %s",
+                error->message);
     return FALSE;
   }
   return TRUE;

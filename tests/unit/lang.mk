@@ -4,6 +4,7 @@ lang_tests = \
 	tests/unit/test-value \
 	tests/unit/test-schema \
 	tests/unit/test-diag \
+	tests/unit/test-codes \
 	tests/unit/test-check \
 	tests/unit/test-rule-errors \
 	tests/unit/test-mutations \
@@ -20,6 +21,8 @@ tests_unit_test_schema_SOURCES = tests/unit/test-schema.c
 tests_unit_test_schema_LDADD = $(V2V_LIBS)
 tests_unit_test_diag_SOURCES = tests/unit/test-diag.c
 tests_unit_test_diag_LDADD = $(V2V_LIBS)
+tests_unit_test_codes_SOURCES = tests/unit/test-codes.c tests/unit/rules-fixture.h
+tests_unit_test_codes_LDADD = $(V2V_LIBS)
 tests_unit_test_check_SOURCES = tests/unit/test-check.c tests/unit/rules-fixture.h
 tests_unit_test_check_LDADD = $(V2V_LIBS)
 tests_unit_test_rule_errors_SOURCES = tests/unit/test-rule-errors.c tests/unit/rules-fixture.h

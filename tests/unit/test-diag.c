@@ -12,7 +12,7 @@ static void
 add (V2vDiags *diags, const char *file, guint line, guint column, guint length,
      const char *message)
 {
-  v2v_diags_add (diags, V2V_DIAG_ERROR, (V2vPlace){g_intern_string (file), line, column},
+  v2v_diags_add (diags, V2V_DIAG_ERROR, 12, (V2vPlace){g_intern_string (file), line, column},
                  length, NULL, "%s", message);
 }
 
@@ -25,7 +25,7 @@ test_print (void)
 
   v2v_diags_set_text (diags, "b.v2v", text, strlen (text));
   add (diags, "b.v2v", 4, 3, 1, "fourth");
-  v2v_diags_add (diags, V2V_DIAG_WARNING, (V2vPlace){g_intern_string ("b.v2v"), 3, 9}, 3,
+  v2v_diags_add (diags, V2V_DIAG_WARNING, 7, (V2vPlace){g_intern_string ("b.v2v"), 3, 9}, 3,
                  "did you mean y?", "third %d", 3);
   add (diags, "b.v2v", 2, 6, 99, "second");
   add (diags, "b.v2v", 2, 6, 99, "second");
@@ -35,22 +35,22 @@ test_print (void)
   add (diags, "b.v2v", 99, 1, 1, "beyond");
   out = v2v_diags_to_string (diags);
   g_assert_cmpstr (out, ==,
-                   "a.v2v:7:1: error: no text\n"
-                   "b.v2v: error: whole\n"
-                   "b.v2v:1:1: error: first\n"
+                   "a.v2v:7:1: error[V2V012]: no text\n"
+                   "b.v2v: error[V2V012]: whole\n"
+                   "b.v2v:1:1: error[V2V012]: first\n"
                    "    v2v-rules 1\n"
                    "    ^\n"
-                   "b.v2v:2:6: error: second\n"
+                   "b.v2v:2:6: error[V2V012]: second\n"
                    "    rule a {\n"
                    "         ^~~\n"
-                   "b.v2v:3:9: warning: third 3\n"
+                   "b.v2v:3:9: warning[V2V007]: third 3\n"
                    "    \twhen x \xc3\xa4 y\n"
                    "    \t       ^~~\n"
                    "    did you mean y?\n"
-                   "b.v2v:4:3: error: fourth\n"
+                   "b.v2v:4:3: error[V2V012]: fourth\n"
                    "    \xe4\xb8\xad z\n"
                    "       ^\n"
-                   "b.v2v:99:1: error: beyond\n");
+                   "b.v2v:99:1: error[V2V012]: beyond\n");
   g_assert_cmpuint (v2v_diags_errors (diags), ==, 6);
   g_assert_cmpuint (v2v_diags_list (diags)->len, ==, 7);
 }
@@ -63,11 +63,11 @@ test_hostile (void)
   static const char text[] = "a\x1b[2J\xff b\n";
 
   v2v_diags_set_text (diags, "h.v2v", text, strlen (text));
-  v2v_diags_add (diags, V2V_DIAG_ERROR, (V2vPlace){g_intern_string ("h.v2v"), 1, 8}, 1, "\x07",
-                 "bad \x1b]0;x\n");
+  v2v_diags_add (diags, V2V_DIAG_ERROR, 12, (V2vPlace){g_intern_string ("h.v2v"), 1, 8}, 1,
+                 "\x07", "bad \x1b]0;x\n");
   out = v2v_diags_to_string (diags);
   g_assert_cmpstr (out, ==,
-                   "h.v2v:1:8: error: bad \\x1b]0;x\\x0a\n"
+                   "h.v2v:1:8: error[V2V012]: bad \\x1b]0;x\\x0a\n"
                    "    a\\x1b[2J\\xff b\n"
                    "                 ^\n"
                    "    \\x07\n");

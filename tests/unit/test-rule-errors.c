@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "plan/plan.h"
 #include "rules-fixture.h"
 
 static char *source_dir; /* tests/rules/errors */
@@ -49,7 +50,10 @@ check_xslt (const char *path, GError **error, gpointer data G_GNUC_UNUSED)
   return FALSE;
 }
 
-static V2vScriptChecks checks = {check_lua, check_xslt, NULL, FALSE};
+static V2vScriptChecks checks = {.lua = check_lua, .xslt = check_xslt};
+/* As the command check looks at rules. */
+static const V2vScriptChecks all_checks = {
+    .lua = check_lua, .xslt = check_xslt, .implies = v2v_provider_implies};
 
 /* ---- cases that are files ---- */
 
@@ -74,7 +78,8 @@ load_case (const char *file)
 
   g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
   trees = v2v_rule_trees_default (NULL);
-  rules = v2v_ruleset_load (trees, files, TRUE, &checks, diags);
+  rules = v2v_ruleset_load (trees, files, TRUE,
+                            g_str_has_prefix (file, "sense") ? &all_checks : &checks, diags);
   g_assert_true ((rules == NULL) == (v2v_diags_errors (diags) > 0));
   return report (diags);
 }
@@ -143,29 +148,33 @@ test_bytes (void)
   /* Carriage returns are white space. */
   expect_text ("v2v-rules 1\r\nrule a {\r\n  fail \"x\"\r\n}\r\n", -1, "");
   expect_text ("v2v-rules 1\rrule a {\r  fail \"x\"\r}\r", -1, "");
-  expect_text ("v2v-rules 1\r\nrule a {\r\n  fail \"x\r\n}\r\n", -1,
-               "DIR/a/rules/x.v2v:3:8: error: the string that begins here does not end on its "
-               "line\n      fail \"x\n           ^\n");
-  expect_text ("v2v-rules 1\nrule \0a {}", 22,
-               "DIR/a/rules/x.v2v:2:6: error: a rule file is text, but here is a NUL byte\n"
-               "    rule \\x00a {}\n         ^\n");
-  expect_text ("v2v-rules 1\n# gr\xc3\xbcn\n\xc3\xbcrule \xff", -1,
-               "DIR/a/rules/x.v2v:3:7: error: a rule file is UTF-8, but the byte \\xff here is "
-               "not\n    \xc3\xbcrule \\xff\n          ^\n    save the file as UTF-8\n");
+  expect_text (
+      "v2v-rules 1\r\nrule a {\r\n  fail \"x\r\n}\r\n", -1,
+      "DIR/a/rules/x.v2v:3:8: error[V2V011]: the string that begins here does not end on its "
+      "line\n      fail \"x\n           ^\n");
+  expect_text (
+      "v2v-rules 1\nrule \0a {}", 22,
+      "DIR/a/rules/x.v2v:2:6: error[V2V006]: a rule file is text, but here is a NUL byte\n"
+      "    rule \\x00a {}\n         ^\n");
+  expect_text (
+      "v2v-rules 1\n# gr\xc3\xbcn\n\xc3\xbcrule \xff", -1,
+      "DIR/a/rules/x.v2v:3:7: error[V2V006]: a rule file is UTF-8, but the byte \\xff here is "
+      "not\n    \xc3\xbcrule \\xff\n          ^\n    save the file as UTF-8\n");
   expect_text ("\xef\xbb\xbfv2v-rules 1\nrule a { fail \"x\" }\n", -1,
-               "DIR/a/rules/x.v2v:1:1: error: the file begins with a byte order mark\n"
+               "DIR/a/rules/x.v2v:1:1: error[V2V006]: the file begins with a byte order mark\n"
                "    \xef\xbb\xbfv2v-rules 1\n    ^\n    save the file as UTF-8 without it\n");
   expect_text (
       "", 0,
-      "DIR/a/rules/x.v2v:1:1: error: a rule file begins with v2v-rules 1\n    \n    ^\n"
+      "DIR/a/rules/x.v2v:1:1: error[V2V004]: a rule file begins with v2v-rules 1\n    \n    ^\n"
       "    put it before everything but comments\n");
   expect_text (
       huge, -1,
-      "DIR/a/rules/x.v2v: error: a rule file may have at most 16777216 bytes, this one "
+      "DIR/a/rules/x.v2v: error[V2V007]: a rule file may have at most 16777216 bytes, this one "
       "has 16777217\n");
-  expect_text ("v2v-rules 1\nrule \xc2\xa0 a { fail \"x\" }", -1,
-               "DIR/a/rules/x.v2v:2:6: error: the character U+00A0 has no meaning here\n"
-               "    rule \xc2\xa0 a { fail \"x\" }\n         ^\n");
+  expect_text (
+      "v2v-rules 1\nrule \xc2\xa0 a { fail \"x\" }", -1,
+      "DIR/a/rules/x.v2v:2:6: error[V2V010]: the character U+00A0 has no meaning here\n"
+      "    rule \xc2\xa0 a { fail \"x\" }\n         ^\n");
 }
 
 /* The limit holds for text that comes from no file, too. */
@@ -179,9 +188,10 @@ test_memory (void)
   {
     g_autofree char *text = report (diags);
 
-    g_assert_cmpstr (text, ==,
-                     "stdin: error: a rule file may have at most 16777216 bytes, this one has "
-                     "16777217\n");
+    g_assert_cmpstr (
+        text, ==,
+        "stdin: error[V2V007]: a rule file may have at most 16777216 bytes, this one has "
+        "16777217\n");
   }
 }
 
@@ -198,20 +208,20 @@ test_folders (void)
   const char *files[] = {missing, NULL}, *devices[] = {"/dev/zero", NULL};
 
   expect_trees (folder, none, NULL,
-                "DIR/nothing: error: there is no folder rules/ in it\n"
+                "DIR/nothing: error[V2V003]: there is no folder rules/ in it\n"
                 "    --rules-dir names a folder that holds rules/, lua/ and xslt/\n");
 
   fixture_write (folder, "a/rules/x.v2v", "v2v-rules 1\n", -1);
   expect_trees (folder, one, files,
-                "DIR/missing.v2v: error: the file cannot be read: Failed to open file "
+                "DIR/missing.v2v: error[V2V001]: the file cannot be read: Failed to open file "
                 "\xe2\x80\x9c"
                 "DIR/missing.v2v\xe2\x80\x9d: No such file or directory\n");
-  expect_trees (folder, one, devices, "/dev/zero: error: this is no file\n");
+  expect_trees (folder, one, devices, "/dev/zero: error[V2V001]: this is no file\n");
   {
     static const char *const folders[] = {"/", NULL};
 
     expect_trees (folder, one, folders,
-                  "/: error: this is no file\n"
+                  "/: error[V2V001]: this is no file\n"
                   "    name a rule file; --rules-dir takes a folder that holds rules/\n");
   }
 
@@ -220,17 +230,17 @@ test_folders (void)
   g_assert_cmpint (symlink ("/dev/zero", zero), ==, 0);
   expect_trees (
       folder, one, NULL,
-      "DIR/a/rules/dangling.v2v: error: the file cannot be read: No such file or "
+      "DIR/a/rules/dangling.v2v: error[V2V001]: the file cannot be read: No such file or "
       "directory\n    to turn a file off, link it to /dev/null\n"
-      "DIR/a/rules/odd.v2v: error: this is neither a file nor a link to /dev/null\n"
-      "DIR/a/rules/zero.v2v: error: this is neither a file nor a link to /dev/null\n");
+      "DIR/a/rules/odd.v2v: error[V2V001]: this is neither a file nor a link to /dev/null\n"
+      "DIR/a/rules/zero.v2v: error[V2V001]: this is neither a file nor a link to /dev/null\n");
   g_remove (odd);
   g_remove (dangling);
   g_remove (zero);
 
   g_assert_cmpint (symlink ("..", odd), ==, 0);
   expect_trees (folder, one, NULL,
-                "DIR/a/rules/odd.v2v: warning: a link to a folder is not followed\n"
+                "DIR/a/rules/odd.v2v: warning[V2V002]: a link to a folder is not followed\n"
                 "    link the files in it, or put the folder itself here\n");
   g_remove (odd);
 
@@ -238,10 +248,10 @@ test_folders (void)
     g_string_append (deep, "/d");
   g_string_append (deep, "/x.v2v");
   fixture_write (folder, deep->str, "v2v-rules 1\n", -1);
-  expect_trees (
-      folder, one, NULL,
-      "DIR/a/rules/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d: error: folders are nested more than 16 "
-      "levels deep\n");
+  expect_trees (folder, one, NULL,
+                "DIR/a/rules/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d: error[V2V007]: folders are "
+                "nested more than 16 "
+                "levels deep\n");
   fixture_remove (folder);
 }
 
@@ -256,11 +266,11 @@ test_unreadable (void)
   fixture_write (folder, "a/rules/closed/x.v2v", "v2v-rules 1\n", -1);
   g_assert_cmpint (g_chmod (closed, 0), ==, 0);
   if (access (closed, R_OK) == 0)
-    g_string_append (seen, "\nerror: the folder cannot be read: Permission denied\n");
+    g_string_append (seen, "\nerror[V2V001]: the folder cannot be read: Permission denied\n");
   else
     expect_trees (
         folder, one, NULL,
-        "DIR/a/rules/closed: error: the folder cannot be read: Error opening directory "
+        "DIR/a/rules/closed: error[V2V001]: the folder cannot be read: Error opening directory "
         "\xe2\x80\x9c"
         "DIR/a/rules/closed\xe2\x80\x9d: Permission denied\n");
   g_chmod (closed, 0700);
@@ -282,7 +292,7 @@ test_shipped_missing (void)
   text = report (diags);
   found = replace (text, folder, "DIR");
   g_assert_cmpstr (found, ==,
-                   "DIR: error: there is no folder rules/ in it\n"
+                   "DIR: error[V2V003]: there is no folder rules/ in it\n"
                    "    install the program's rules, or set V2V_ENGINE_DATA_DIR\n");
   fixture_remove (folder);
 }
@@ -303,11 +313,11 @@ test_no_options (void)
   g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
   text = report (diags);
   found = replace (text, folder, "DIR");
-  g_assert_cmpstr (
-      found, ==,
-      "DIR/rules/x.v2v:2:8: error: there is no fact from options that could hold option "
-      "quick\n    option quick flag\n           ^~~~~\n"
-      "    declare one: fact option from options { }\n");
+  g_assert_cmpstr (found, ==,
+                   "DIR/rules/x.v2v:2:8: error[V2V055]: there is no fact from options that "
+                   "could hold option "
+                   "quick\n    option quick flag\n           ^~~~~\n"
+                   "    declare one: fact option from options { }\n");
   fixture_remove (folder);
 }
 
@@ -342,37 +352,38 @@ test_effect (void)
                  -1);
   expect_trees (
       folder, both, NULL,
-      "DIR/a/rules/a.v2v:2:15: warning: rule old is called new now\n"
+      "DIR/a/rules/a.v2v:2:15: warning[V2V065]: rule old is called new now\n"
       "    override rule old { fail \"a\" }\n                  ^~~\n    write new\n"
-      "DIR/a/rules/a.v2v:3:14: warning: rule old-again is called renamed now\n"
+      "DIR/a/rules/a.v2v:3:14: warning[V2V065]: rule old-again is called renamed now\n"
       "    disable rule old-again\n                 ^~~~~~~~~\n    write renamed\n"
-      "DIR/b/rules/b.v2v:3:16: error: rule new says that it was old too, at "
+      "DIR/b/rules/b.v2v:3:16: error[V2V064]: rule new says that it was old too, at "
       "DIR/b/rules/b.v2v:2\n"
       "    rule other was old { fail \"x\" }\n                   ^~~\n"
-      "DIR/b/rules/b.v2v:4:16: error: there still is a rule base.family, at "
+      "DIR/b/rules/b.v2v:4:16: error[V2V064]: there still is a rule base.family, at "
       "DIR/b/rules/b.v2v:5\n"
       "    rule third was base.family { fail \"x\" }\n                   ^~~~~~~~~~~\n"
-      "DIR/b/rules/b.v2v:5:6: error: rule base.family is already defined at "
+      "DIR/b/rules/b.v2v:5:6: error[V2V060]: rule base.family is already defined at "
       "BASE/rules/base.v2v:68\n"
       "    rule base.family { fail \"x\" }\n         ^~~~~~~~~~~\n"
       "    to replace it, write override rule base.family\n"
-      "DIR/b/rules/b.v2v:6:15: error: there is no rule base.famly to override\n"
+      "DIR/b/rules/b.v2v:6:15: error[V2V050]: there is no rule base.famly to override\n"
       "    override rule base.famly { fail \"x\" }\n                  ^~~~~~~~~~\n"
       "    did you mean base.family?\n"
-      "DIR/b/rules/b.v2v:8:15: error: rule new is overridden in the same directory at "
+      "DIR/b/rules/b.v2v:8:15: error[V2V063]: rule new is overridden in the same directory at "
       "DIR/b/rules/b.v2v:7\n"
       "    override rule new { fail \"b again\" }\n                  ^~~\n"
-      "DIR/b/rules/b.v2v:9:14: error: rule new is overridden in the same directory at "
+      "DIR/b/rules/b.v2v:9:14: error[V2V063]: rule new is overridden in the same directory at "
       "DIR/b/rules/b.v2v:7, so it cannot be disabled here\n"
       "    disable rule new\n                 ^~~\n"
-      "DIR/b/rules/b.v2v:11:18: error: there is no provider nosuch to disable\n"
+      "DIR/b/rules/b.v2v:11:18: error[V2V050]: there is no provider nosuch to disable\n"
       "    disable provider nosuch\n                     ^~~~~~\n"
       "    there are enabler, installer, other-enabler\n"
-      "DIR/b/rules/b.v2v:12:19: error: there is no provider installer for enable to override\n"
+      "DIR/b/rules/b.v2v:12:19: error[V2V050]: there is no provider installer for enable to "
+      "override\n"
       "    override provider installer for enable(driver, kernel) { do lua \"install.lua\" "
       "f(driver) }\n                      ^~~~~~~~~\n"
       "    did you mean installer?\n"
-      "DIR/b/rules/b.v2v:13:15: error: there is no probe kernel to disable\n"
+      "DIR/b/rules/b.v2v:13:15: error[V2V050]: there is no probe kernel to disable\n"
       "    disable probe kernel\n                  ^~~~~~\n    did you mean kernels?\n");
   fixture_remove (folder);
 }
@@ -397,7 +408,7 @@ test_nothing_follows (void)
       -1);
   expect_trees (
       folder, one, NULL,
-      "DIR/a/rules/a.v2v:1:11: error: this file is made for interface 2.0, but this v2v-engine "
+      "DIR/a/rules/a.v2v:1:11: error[V2V005]: this file is made for interface 2.0, but this v2v-engine "
       "has 1.2\n    v2v-rules 2\n              ^\n"
       "    install a v2v-engine that has 2.0, or the edition of this file for 1.2\n");
   fixture_remove (folder);
@@ -509,19 +520,22 @@ test_captures (void)
                   "  given kernel { version = \"1\" }\n  probed kernels\n  known os\n"
                   "  asked \"/etc/fstab\"\n}\n",
                   "");
-  expect_capture ("v2v-rules 1\n", "DIR/c.v2v: error: there is no capture in this file\n");
-  expect_capture ("v2v-rules 1\nrule a { fail \"x\" }\ncapture \"x\" { }\n",
-                  "DIR/c.v2v:2:6: error: a file of facts holds one capture and nothing else\n"
-                  "    rule a { fail \"x\" }\n         ^\n"
-                  "DIR/c.v2v:3:9: error: a file of facts holds one capture and nothing else\n"
-                  "    capture \"x\" { }\n            ^\n");
+  expect_capture ("v2v-rules 1\n",
+                  "DIR/c.v2v: error[V2V008]: there is no capture in this file\n");
+  expect_capture (
+      "v2v-rules 1\nrule a { fail \"x\" }\ncapture \"x\" { }\n",
+      "DIR/c.v2v:2:6: error[V2V008]: a file of facts holds one capture and nothing else\n"
+      "    rule a { fail \"x\" }\n         ^\n"
+      "DIR/c.v2v:3:9: error[V2V008]: a file of facts holds one capture and nothing else\n"
+      "    capture \"x\" { }\n            ^\n");
   expect_capture ("v2v-rules 1\ncapture \"x\" { given os { idd = rhel } }\n",
-                  "DIR/c.v2v:2:26: error: fact os has no field \"idd\"\n"
+                  "DIR/c.v2v:2:26: error[V2V041]: fact os has no field \"idd\"\n"
                   "    capture \"x\" { given os { idd = rhel } }\n"
                   "                             ^~~\n    did you mean id?\n");
-  expect_capture (NULL, "DIR/c.v2v: error: the file cannot be read: Failed to open file "
-                        "\xe2\x80\x9c"
-                        "DIR/c.v2v\xe2\x80\x9d: No such file or directory\n");
+  expect_capture (NULL,
+                  "DIR/c.v2v: error[V2V001]: the file cannot be read: Failed to open file "
+                  "\xe2\x80\x9c"
+                  "DIR/c.v2v\xe2\x80\x9d: No such file or directory\n");
 }
 
 /* ---- is every message seen? ---- */
@@ -581,8 +595,8 @@ examine_call (const char *file, const char *text, guint *looked)
     if (*p == ')')
       depth--;
     if (open && (*p == ',' || *p == ':' || (*p == ')' && depth == 0))) {
-      g_autofree char *whole =
-          g_strdup_printf ("(?m)(?:error: |warning: |^    )%s$", pattern->str);
+      g_autofree char *whole = g_strdup_printf (
+          "(?m)(?:error\\[V2V\\d+\\]: |warning\\[V2V\\d+\\]: |^    )%s$", pattern->str);
 
       if (strchr (pattern->str, ' ') == NULL) { /* an argument, not a message */
         g_string_truncate (pattern, 0);

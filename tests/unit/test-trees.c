@@ -115,7 +115,7 @@ test_was (void)
   rules = fixture_load (folder, three, NULL, FALSE, &report);
   found = effect (rules);
   g_assert_cmpstr (found, ==, "c=middle d=high old=high b=low");
-  g_assert_nonnull (strstr (report, "warning: rule old is called a now"));
+  g_assert_nonnull (strstr (report, "warning[V2V065]: rule old is called a now"));
   write_rules (folder, "high/rules/h.v2v", "disable rule old");
   expect_effect (folder, FALSE, "c=middle d=high b=low");
   fixture_remove (folder);

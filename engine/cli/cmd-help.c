@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * help: the commands, the options of one, and what the codes of mistakes in rules mean.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "lang/codes.h"
+
+static void
+print_commands (void)
+{
+  puts ("Usage: v2v-engine COMMAND OPTIONS ARGUMENTS\n");
+  for (int i = 0; v2v_commands[i]; i++)
+    printf ("  %s %s\n      %s\n", v2v_commands[i]->name, v2v_commands[i]->arguments,
+            v2v_commands[i]->help);
+  printf (
+      "\nv2v-engine help COMMAND tells its options, v2v-engine help codes what can be wrong "
+      "with\nrules, v2v-engine help CODE what a code means. Without a command, %s is meant.\n",
+      v2v_commands[0]->name);
+}
+
+static void
+print_codes (void)
+{
+  for (const V2vCodeHelp *help = v2v_code_help; help->code; help++)
+    printf ("V2V%03u  %s\n", help->code, help->title);
+}
+
+/* TEXT in lines of no more than about 78 characters. */
+static void
+print_wrapped (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  gsize column = 0;
+
+  for (int i = 0; words[i]; i++) {
+    gsize length = strlen (words[i]);
+
+    if (column && column + 1 + length > 78) {
+      putchar ('\n');
+      column = 0;
+    }
+    printf ("%s%s", column ? " " : "", words[i]);
+    column += length + (column ? 1 : 0);
+  }
+  putchar ('\n');
+}
+
+static void
+print_example (const char *title, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  printf ("\n%s:\n\n", title);
+  for (int i = 0; lines[i]; i++)
+    if (*lines[i] || lines[i + 1])
+      printf ("%s%s\n", *lines[i] ? "    " : "", lines[i]);
+}
+
+static void
+print_code (const V2vCodeHelp *help)
+{
+  printf ("V2V%03u: %s\n\n", help->code, help->title);
+  print_wrapped (help->explanation);
+  if (help->wrong) {
+    print_example ("Wrong", help->wrong);
+    print_example ("Right", help->right);
+  }
+}
+
+static gboolean
+print_command (const V2vCommandLine *line, const V2vCommand *command, GError **error)
+{
+  g_autoptr (V2vCommandLine) other = v2v_command_line_new ();
+  char *argv[] = {(char *)"v2v-engine", (char *)command->name, NULL};
+  g_autofree char *help = NULL;
+  const char *options;
+
+  if (!v2v_command_line_first (other, argv, error))
+    return FALSE;
+  if (command->converts) {
+    /* Rule files declare options, too. */
+    other->rules = v2v_load_rules (line, NULL, FALSE, error);
+    if (!other->rules)
+      return FALSE;
+  }
+  help = v2v_command_line_help (other);
+  options = strstr (help, "\n\n"); /* after the list of all commands */
+  printf ("Usage: v2v-engine %s OPTIONS %s\n\n", command->name, command->arguments);
+  print_wrapped (command->help);
+  fputs (options ? options + 1 : "", stdout);
+  return TRUE;
+}
+
+static gboolean
+unknown (const char *word, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *upper = g_ascii_strup (word, -1);
+  const gboolean code = g_str_has_prefix (upper, "V2V") && g_ascii_isdigit (upper[3]);
+  const char *nearest;
+
+  for (int i = 0; !code && v2v_commands[i]; i++)
+    g_ptr_array_add (names, g_strdup (v2v_commands[i]->name));
+  for (const V2vCodeHelp *help = v2v_code_help; help->code; help++)
+    g_ptr_array_add (names, g_strdup_printf ("V2V%03u", help->code));
+  g_ptr_array_add (names, g_strdup ("codes"));
+  nearest = v2v_nearest (word, names);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "there is no %s %s%s%s%s: see v2v-engine %s",
+               code ? "code" : "command", word, nearest ? " (did you mean " : "",
+               nearest ? nearest : "", nearest ? "?)" : "", code ? "help codes" : "help");
+  return FALSE;
+}
+
+static gboolean
+run (V2vCommandLine *line, GError **error)
+{
+  const char *word = line->words->len ? line->words->pdata[0] : NULL;
+  const V2vCodeHelp *code;
+  const V2vCommand *command;
+
+  if (!word) {
+    print_commands ();
+  } else if (g_str_equal (word, "codes")) {
+    print_codes ();
+  } else if ((code = v2v_code_find (word))) {
+    print_code (code);
+  } else if ((command = v2v_command_find (word))) {
+    return print_command (line, command, error);
+  } else {
+    return unknown (word, error);
+  }
+  return TRUE;
+}
+
+const V2vCommand v2v_command_help = {
+    .name = "help",
+    .arguments = "[COMMAND | CODE | codes]",
+    .help = "list the commands, tell the options of one, or what a code of check means",
+    .own_rules = TRUE,
+    .words_max = 1,
+    .run = run,
+};

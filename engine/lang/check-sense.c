@@ -1,0 +1,833 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What can be loaded but hardly be meant: conditions that never hold, providers and rules that
+ * get into each other's way, declarations that nothing uses. For the command check only.
+ *
+ * A condition is taken apart into alternatives, each a list of literals that hold together.
+ * What this cannot see through counts as possible, so whatever is reported is so; but where a
+ * field is derived from others, it is taken as any other field.
+ */
+#include "config.h"
+
+#include "lang/check.h"
+
+/* With more alternatives a condition is taken as one that can hold. */
+#define ALTERNATIVES_MAX 512
+/* And with more comparisons of rules or providers with each other than this no more are made.
+ */
+#define PAIRS_MAX 200000
+
+/* What is said of one field, variable or parameter. TEXT is the same for the same leaf. */
+typedef struct {
+  const V2vExpr *expr; /* a leaf; NULL: a clause "some" or "no" by its text */
+  gboolean negated;
+  guint space; /* of whose variables or fields it speaks; 0: of single facts */
+  const char *text;
+} Literal;
+
+/* How the variables of a rule are numbered beside those of another. */
+typedef struct {
+  guint offset;
+  guint shared, as; /* the variable SHARED has the number AS; G_MAXUINT: none */
+  guint blocks;     /* numbers for the facts of "some" */
+  gboolean one;     /* of each kind of facts, "some" takes the same one everywhere */
+} Naming;
+
+typedef struct {
+  V2vCheck *check;
+  GPtrArray *alternatives; /* GArray of Literal */
+  gboolean too_many;
+} Cases;
+
+/* ---- alternatives ---- */
+
+static GPtrArray *
+alternatives_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
+}
+
+static guint
+space_of_slot (const Naming *naming, guint slot)
+{
+  return slot == naming->shared ? naming->as : 1 + naming->offset + slot;
+}
+
+/* 0 for what is one thing in all rules. */
+static guint
+space_of (const Naming *naming, const V2vOperand *operand, guint self)
+{
+  if (operand->kind == V2V_OPERAND_VAR)
+    return space_of_slot (naming, operand->slot);
+  return operand->kind == V2V_OPERAND_SELF ? self : 0;
+}
+
+static Literal
+make_literal (const Naming *naming, const V2vExpr *leaf, gboolean negated, guint self)
+{
+  g_autofree char *text = v2v_expr_text (leaf);
+  g_autoptr (GString) key = g_string_new (text);
+  Literal literal = {leaf, negated, 0, NULL};
+
+  if (leaf->kind != V2V_EXPR_DOMAIN) {
+    literal.space = space_of (naming, &leaf->subject, self);
+    g_string_append_printf (key, "\n%u %u", literal.space, leaf->subject.kind);
+    for (guint i = 0; leaf->values != NULL && i < leaf->values->len; i++)
+      g_string_append_printf (
+          key, " %u", space_of (naming, &g_array_index (leaf->values, V2vOperand, i), self));
+  }
+  literal.text = g_intern_string (key->str);
+  return literal;
+}
+
+/* Replaces CASES by those in which one of ADDED holds too. */
+static void
+multiply (Cases *cases, GPtrArray *added)
+{
+  GPtrArray *product = alternatives_new ();
+
+  if (added->len * cases->alternatives->len > ALTERNATIVES_MAX) {
+    cases->too_many = TRUE;
+  } else {
+    for (guint i = 0; i < cases->alternatives->len; i++)
+      for (guint j = 0; j < added->len; j++) {
+        const GArray *a = cases->alternatives->pdata[i], *b = added->pdata[j];
+        GArray *both = g_array_sized_new (FALSE, FALSE, sizeof (Literal), a->len + b->len);
+
+        if (a->len > 0)
+          g_array_append_vals (both, a->data, a->len);
+        if (b->len > 0)
+          g_array_append_vals (both, b->data, b->len);
+        g_ptr_array_add (product, both);
+      }
+  }
+  g_ptr_array_unref (added);
+  if (cases->too_many) {
+    g_ptr_array_unref (product);
+    return;
+  }
+  g_ptr_array_unref (cases->alternatives);
+  cases->alternatives = product;
+}
+
+static GPtrArray *
+alternatives_of (Cases *cases, const Naming *naming, const V2vExpr *expr, gboolean negated,
+                 guint self)
+{
+  Cases part = {cases->check, NULL, FALSE};
+  GPtrArray *right;
+  GArray *one;
+  Literal literal;
+
+  while (expr->kind == V2V_EXPR_NOT || expr->kind == V2V_EXPR_LET) {
+    negated ^= expr->kind == V2V_EXPR_NOT;
+    expr = expr->left;
+  }
+  if (expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR) {
+    part.alternatives = alternatives_of (cases, naming, expr->left, negated, self);
+    right = alternatives_of (cases, naming, expr->right, negated, self);
+    if ((expr->kind == V2V_EXPR_AND) != negated) {
+      multiply (&part, right);
+    } else if (part.alternatives->len + right->len > ALTERNATIVES_MAX) {
+      part.too_many = TRUE;
+      g_ptr_array_unref (right);
+    } else {
+      g_ptr_array_extend_and_steal (part.alternatives, right);
+    }
+    cases->too_many |= part.too_many;
+    return part.alternatives;
+  }
+  part.alternatives = alternatives_new ();
+  one = g_array_new (FALSE, FALSE, sizeof (Literal));
+  literal = make_literal (naming, expr, negated, self);
+  g_array_append_val (one, literal);
+  g_ptr_array_add (part.alternatives, one);
+  return part.alternatives;
+}
+
+static void
+cases_init (Cases *cases, V2vCheck *check)
+{
+  *cases = (Cases){check, alternatives_new (), FALSE};
+  g_ptr_array_add (cases->alternatives, g_array_new (FALSE, FALSE, sizeof (Literal)));
+}
+
+/* "some FACT { ... }" against "no FACT { ... }", as one literal. */
+static void
+add_presence (Cases *cases, const V2vClause *clause)
+{
+  g_autofree char *where = clause->where != NULL ? v2v_expr_text (clause->where) : NULL;
+  g_autofree char *text = g_strdup_printf (
+      "%s {%s}", clause->fact != NULL ? clause->fact->name : clause->request->name,
+      where != NULL ? where : "");
+  g_autofree char *any = g_strdup_printf (
+      "%s {}", clause->fact != NULL ? clause->fact->name : clause->request->name);
+  const gboolean no = clause->kind == V2V_CLAUSE_NO;
+  Literal literal = {NULL, no, 0, g_intern_string (text)};
+
+  for (guint i = 0; i < cases->alternatives->len; i++) {
+    g_array_append_val ((GArray *)cases->alternatives->pdata[i], literal);
+    if (!no) { /* where there is one, it is not so that there is none at all */
+      Literal present = {NULL, FALSE, 0, g_intern_string (any)};
+
+      g_array_append_val ((GArray *)cases->alternatives->pdata[i], present);
+    }
+  }
+}
+
+/* How many keys EXPR fixes if it holds. What it says of them is appended to KEYS. */
+static guint
+fixed_keys (const V2vExpr *expr, GString *keys)
+{
+  const V2vOperand *value;
+  g_autofree char *text = NULL;
+
+  while (expr->kind == V2V_EXPR_LET)
+    expr = expr->left;
+  if (expr->kind == V2V_EXPR_AND)
+    return fixed_keys (expr->left, keys) + fixed_keys (expr->right, keys);
+  if (expr->kind != V2V_EXPR_COMPARE || expr->op != V2V_EQ ||
+      expr->subject.kind != V2V_OPERAND_SELF || expr->subject.field == NULL ||
+      !expr->subject.field->key)
+    return 0;
+  value = &g_array_index (expr->values, V2vOperand, 0);
+  if (value->kind == V2V_OPERAND_VAR || value->kind == V2V_OPERAND_SELF)
+    return 0;
+  text = v2v_expr_text (expr);
+  g_string_append_printf (keys, "\n%s", text);
+  return 1;
+}
+
+/* Two blocks that fix the keys of their fact speak of the same one. */
+static guint
+space_of_some (Naming *naming, const V2vClause *clause)
+{
+  guint keys = 0;
+
+  if (naming->one && clause->fact != NULL)
+    return 3000000 + clause->fact->index;
+  if (clause->fact != NULL && clause->where != NULL) {
+    g_autoptr (GString) text = g_string_new (clause->fact->name);
+
+    for (guint i = 0; i < clause->fact->fields->len; i++)
+      keys += ((V2vField *)g_ptr_array_index (clause->fact->fields, i))->key;
+    if (keys > 0 && fixed_keys (clause->where, text) == keys)
+      return 2000000 + g_quark_from_string (text->str);
+  }
+  return 1000000 + naming->offset + naming->blocks++;
+}
+
+static void
+add_clause (Cases *cases, Naming *naming, const V2vClause *clause)
+{
+  guint self = 0;
+
+  if (clause->kind != V2V_CLAUSE_WHEN && clause->fact == NULL && clause->request == NULL)
+    return;
+  if (clause->kind == V2V_CLAUSE_EACH)
+    self = space_of_slot (naming, clause->slot);
+  else if (clause->kind == V2V_CLAUSE_SOME)
+    self = space_of_some (naming, clause);
+  if (clause->where != NULL && clause->kind != V2V_CLAUSE_NO)
+    multiply (cases, alternatives_of (cases, naming, clause->where, FALSE, self));
+  if (clause->kind != V2V_CLAUSE_WHEN)
+    add_presence (cases, clause);
+}
+
+/* ---- can it hold? ---- */
+
+static gboolean
+same_subject (const Literal *a, const Literal *b)
+{
+  const V2vOperand *x, *y;
+
+  if (a->expr == NULL || b->expr == NULL || a->expr->kind == V2V_EXPR_DOMAIN ||
+      b->expr->kind == V2V_EXPR_DOMAIN || a->space != b->space)
+    return FALSE;
+  x = &a->expr->subject;
+  y = &b->expr->subject;
+  if (x->field != NULL || y->field != NULL)
+    return x->field == y->field; /* SELF of "each" is VAR afterwards: the space tells */
+  return x->kind == y->kind && x->slot == y->slot;
+}
+
+/* The comparison that LITERAL makes with constants of an order that is known. */
+static gboolean
+comparison (const Literal *literal, V2vCompare *op_r)
+{
+  const V2vExpr *expr = literal->expr;
+
+  if (expr == NULL || expr->kind != V2V_EXPR_COMPARE ||
+      expr->subject.type.kind == V2V_TYPE_PACKAGE_VERSION)
+    return FALSE;
+  for (guint i = 0; i < expr->values->len; i++) {
+    const V2vOperand *value = &g_array_index (expr->values, V2vOperand, i);
+
+    if (value->kind != V2V_OPERAND_CONST || !v2v_value_is_set (value->value))
+      return FALSE;
+  }
+  *op_r = expr->op;
+  if (!literal->negated)
+    return TRUE;
+  if (expr->op == V2V_EQ || expr->op == V2V_IN)
+    *op_r = V2V_NE;
+  else if (expr->op == V2V_NE)
+    *op_r = V2V_EQ;
+  else
+    return FALSE; /* it holds for what is unset, too */
+  return TRUE;
+}
+
+static gboolean
+needs_set (const Literal *literal)
+{
+  const V2vExpr *expr = literal->expr;
+
+  if (expr->kind == V2V_EXPR_COMPARE)
+    return (expr->op != V2V_NE) != literal->negated &&
+           !(expr->op != V2V_NE && literal->negated);
+  return (expr->kind == V2V_EXPR_IS_SET) != literal->negated;
+}
+
+static gboolean
+needs_unset (const Literal *literal)
+{
+  return literal->expr->kind != V2V_EXPR_COMPARE && !needs_set (literal);
+}
+
+/* Does VALUE fit the comparison OP of EXPR? */
+static gboolean
+fits (V2vValue value, V2vCompare op, const V2vExpr *expr)
+{
+  const V2vTypeKind kind = expr->subject.type.kind;
+
+  for (guint i = 0; i < expr->values->len; i++) {
+    const V2vValue other = g_array_index (expr->values, V2vOperand, i).value;
+    int order;
+
+    if (op == V2V_GLOB)
+      return value.kind != V2V_TEXT || v2v_glob_match (other.text, value.text);
+    if (value.kind != other.kind)
+      return TRUE;
+    order = v2v_value_compare (kind, V2V_PACKAGES_PLAIN, value, other);
+    switch (op) {
+    case V2V_EQ:
+    case V2V_IN:
+      if (order == 0)
+        return TRUE;
+      break;
+    case V2V_NE:
+      if (order == 0)
+        return FALSE;
+      break;
+    case V2V_LT:
+      return order < 0;
+    case V2V_LE:
+      return order <= 0;
+    case V2V_GT:
+      return order > 0;
+    default:
+      return order >= 0;
+    }
+  }
+  return op == V2V_NE;
+}
+
+/* A says at least, B at most: can a value be both? */
+static gboolean
+bounds_meet (const Literal *a, V2vCompare op_a, const Literal *b, V2vCompare op_b)
+{
+  V2vValue low = g_array_index (a->expr->values, V2vOperand, 0).value;
+  V2vValue high = g_array_index (b->expr->values, V2vOperand, 0).value;
+  int order;
+
+  if (low.kind != high.kind)
+    return TRUE;
+  if (low.kind == V2V_NUMBER && op_a == V2V_GT && op_b == V2V_LT)
+    return low.number < high.number && low.number + 1 < high.number;
+  order = v2v_value_compare (a->expr->subject.type.kind, V2V_PACKAGES_PLAIN, low, high);
+  return order < 0 || (order == 0 && op_a == V2V_GE && op_b == V2V_LE);
+}
+
+/* What A says of its subject, together with all that LITERALS say of it. */
+static gboolean
+subject_can_be (const GArray *literals, const Literal *a)
+{
+  V2vCompare op_a = V2V_EQ, op_b;
+  const gboolean compares = comparison (a, &op_a);
+
+  for (guint i = 0; i < literals->len; i++) {
+    const Literal *b = &g_array_index (literals, Literal, i);
+
+    if (!same_subject (a, b))
+      continue;
+    if (needs_set (a) && needs_unset (b))
+      return FALSE;
+    if (compares && (op_a == V2V_GT || op_a == V2V_GE) && comparison (b, &op_b) &&
+        (op_b == V2V_LT || op_b == V2V_LE) && !bounds_meet (a, op_a, b, op_b))
+      return FALSE;
+  }
+  if (!compares || (op_a != V2V_EQ && op_a != V2V_IN))
+    return TRUE;
+  for (guint v = 0; v < a->expr->values->len; v++) {
+    const V2vValue value = g_array_index (a->expr->values, V2vOperand, v).value;
+    gboolean possible = TRUE;
+
+    for (guint i = 0; i < literals->len && possible; i++) {
+      const Literal *b = &g_array_index (literals, Literal, i);
+
+      possible = !same_subject (a, b) || !comparison (b, &op_b) || fits (value, op_b, b->expr);
+    }
+    if (possible)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+literals_can_hold (const GArray *literals)
+{
+  for (guint i = 0; i < literals->len; i++) {
+    const Literal *a = &g_array_index (literals, Literal, i);
+
+    for (guint j = 0; j < i; j++) {
+      const Literal *b = &g_array_index (literals, Literal, j);
+
+      if (a->text == b->text && a->negated != b->negated)
+        return FALSE;
+    }
+    if (a->expr != NULL && a->expr->kind != V2V_EXPR_DOMAIN && !subject_can_be (literals, a))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+can_hold (const Cases *cases)
+{
+  if (cases->too_many)
+    return TRUE;
+  for (guint i = 0; i < cases->alternatives->len; i++)
+    if (literals_can_hold (cases->alternatives->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* The first clause of CLAUSES with which those before it, and those of OTHERS (may be NULL),
+ * cannot hold; NULL if all can. */
+static const V2vClause *
+find_contradiction (V2vCheck *check, const GPtrArray *others, const Naming *others_naming,
+                    const GPtrArray *clauses, const Naming *clauses_naming)
+{
+  Naming naming = *clauses_naming;
+  const V2vClause *found = NULL;
+  Cases cases;
+
+  cases_init (&cases, check);
+  if (others != NULL) {
+    Naming other = *others_naming;
+
+    for (guint i = 0; i < others->len; i++)
+      add_clause (&cases, &other, g_ptr_array_index (others, i));
+  }
+  for (guint i = 0; i < clauses->len && found == NULL; i++) {
+    const V2vClause *clause = g_ptr_array_index (clauses, i);
+
+    add_clause (&cases, &naming, clause);
+    if (!can_hold (&cases))
+      found = clause;
+  }
+  g_ptr_array_unref (cases.alternatives);
+  return found;
+}
+
+static const Naming own_naming = {0, G_MAXUINT, 0, 0, FALSE};
+#define OTHER_OFFSET 1000
+
+static gboolean
+never_holds (V2vCheck *check, const GPtrArray *clauses)
+{
+  const V2vClause *clause = find_contradiction (check, NULL, NULL, clauses, &own_naming);
+  V2vPlace place;
+  guint length;
+
+  if (clause == NULL)
+    return FALSE;
+  place = clause->place;
+  length = 1;
+  if (clause->kind == V2V_CLAUSE_WHEN) {
+    place = clause->where->place;
+    length = clause->where->length;
+  }
+  check_warning (check, V2V_CODE_NEVER, place, length,
+                 "one of several values is written in [ ... ]; of a range, look at the ends",
+                 clauses->len > 0 && clauses->pdata[0] == clause
+                     ? "this can never hold"
+                     : "this can never hold together with what stands before");
+  return TRUE;
+}
+
+/* ---- rules ---- */
+
+static gboolean
+expr_uses (const V2vExpr *expr, guint slot)
+{
+  if (expr == NULL)
+    return FALSE;
+  if (expr->kind == V2V_EXPR_COMPARE || expr->kind == V2V_EXPR_IS_SET ||
+      expr->kind == V2V_EXPR_IS_UNSET) {
+    if (expr->subject.kind == V2V_OPERAND_VAR && expr->subject.slot == slot)
+      return TRUE;
+    for (guint i = 0; expr->values != NULL && i < expr->values->len; i++) {
+      const V2vOperand *value = &g_array_index (expr->values, V2vOperand, i);
+
+      if (value->kind == V2V_OPERAND_VAR && value->slot == slot)
+        return TRUE;
+    }
+    return FALSE;
+  }
+  return expr->kind != V2V_EXPR_DOMAIN && expr->kind != V2V_EXPR_LET &&
+         (expr_uses (expr->left, slot) || expr_uses (expr->right, slot));
+}
+
+static gboolean
+operands_use (const GArray *operands, guint slot)
+{
+  for (guint i = 0; operands != NULL && i < operands->len; i++) {
+    const V2vOperand *operand = &g_array_index (operands, V2vOperand, i);
+
+    if (operand->kind == V2V_OPERAND_VAR && operand->slot == slot)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+head_uses (const V2vHead *head, guint slot)
+{
+  return (head->kind == V2V_HEAD_ASSERT_FIELD && head->on_variable && head->slot == slot) ||
+         (head->value.kind == V2V_OPERAND_VAR && head->value.slot == slot) ||
+         operands_use (head->values, slot) || operands_use (head->args, slot) ||
+         (head->message != NULL && operands_use (head->message->operands, slot));
+}
+
+static void
+check_variables (V2vCheck *check, const V2vRule *rule)
+{
+  for (guint i = 0; i < rule->clauses->len; i++) {
+    const V2vClause *each = g_ptr_array_index (rule->clauses, i);
+    gboolean used = each->kind != V2V_CLAUSE_EACH || each->variable == NULL;
+
+    for (guint j = i + 1; j < rule->clauses->len && !used; j++)
+      used = expr_uses (((V2vClause *)g_ptr_array_index (rule->clauses, j))->where, each->slot);
+    for (guint j = 0; j < rule->heads->len && !used; j++)
+      used = head_uses (g_ptr_array_index (rule->heads, j), each->slot);
+    if (!used) {
+      g_autofree char *hint = g_strdup_printf (
+          "if it is enough that there is one, write some %s", each->fact->name);
+
+      check_warning (check, V2V_CODE_UNUSED_VARIABLE, each->place,
+                     (guint)strlen (each->variable), hint, "the variable %s is never used",
+                     each->variable);
+    }
+  }
+}
+
+typedef struct {
+  const V2vRule *rule;
+  const V2vHead *head;
+} Setter;
+
+/* Of "FACT.FIELD" or "VARIABLE.FIELD" in the source. */
+static guint
+setter_length (const Setter *setter)
+{
+  const V2vField *field = setter->head->field;
+  const char *owner = field->fact->name;
+
+  for (guint i = 0; setter->head->on_variable && i < setter->rule->clauses->len; i++) {
+    const V2vClause *clause = g_ptr_array_index (setter->rule->clauses, i);
+
+    if (clause->kind == V2V_CLAUSE_EACH && clause->slot == setter->head->slot &&
+        clause->variable != NULL)
+      owner = clause->variable;
+  }
+  return (guint)(strlen (owner) + 1 + strlen (field->name));
+}
+
+/* Can A and B set their field, of one and the same fact, to different values? */
+static gboolean
+may_disagree (V2vCheck *check, const Setter *a, const Setter *b)
+{
+  /* Rules may well rely on it that a guest is not like two systems at once: what is told apart
+   * by facts of one kind is not taken as two facts. */
+  const Naming first = {0, G_MAXUINT, 0, 0, TRUE};
+  Naming naming = {OTHER_OFFSET, G_MAXUINT, 0, 0, TRUE};
+
+  if (a->head->kind != b->head->kind || a->head->value.kind != V2V_OPERAND_CONST ||
+      b->head->value.kind != V2V_OPERAND_CONST ||
+      v2v_value_equal (a->head->value.value, b->head->value.value))
+    return FALSE;
+  if (a->head->on_variable != b->head->on_variable)
+    return FALSE;
+  if (a->head->on_variable) {
+    naming.shared = b->head->slot;
+    naming.as = space_of_slot (&own_naming, a->head->slot);
+  }
+  return find_contradiction (check, a->rule->clauses, &first, b->rule->clauses, &naming) ==
+         NULL;
+}
+
+static void
+check_setters (V2vCheck *check, GHashTable *never)
+{
+  g_autoptr (GHashTable) by_field =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+  guint pairs = 0;
+
+  for (guint i = 0; i < check->rules->rules->len; i++) {
+    const V2vRule *rule = g_ptr_array_index (check->rules->rules, i);
+
+    for (guint j = 0; j < rule->heads->len && !g_hash_table_contains (never, rule); j++) {
+      const Setter setter = {rule, g_ptr_array_index (rule->heads, j)};
+      GArray *before;
+
+      if (setter.head->kind != V2V_HEAD_ASSERT_FIELD && setter.head->kind != V2V_HEAD_DEFAULT)
+        continue;
+      before = g_hash_table_lookup (by_field, setter.head->field);
+      if (before == NULL) {
+        before = g_array_new (FALSE, FALSE, sizeof (Setter));
+        g_hash_table_insert (by_field, setter.head->field, before);
+      }
+      for (guint k = 0; k < before->len && pairs < PAIRS_MAX; k++, pairs++) {
+        const Setter *other = &g_array_index (before, Setter, k);
+        g_autofree char *where = NULL;
+
+        if (!may_disagree (check, other, &setter))
+          continue;
+        where = v2v_place_text (other->head->place);
+        check_warning (
+            check, V2V_CODE_CONTRADICTION, setter.head->place, setter_length (&setter),
+            "make one of them exclude the other, or let one give a default",
+            "rule %s sets %s.%s to another value at %s, and both rules can fire",
+            other->rule->name, setter.head->field->fact->name, setter.head->field->name, where);
+        break;
+      }
+      g_array_append_val (before, setter);
+    }
+  }
+}
+
+/* ---- providers ---- */
+
+static gboolean
+is_over (const V2vProvider *a, const V2vProvider *b)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+
+  g_ptr_array_add (list, (gpointer)a);
+  for (guint i = 0; i < list->len; i++) {
+    const GPtrArray *over = ((const V2vProvider *)list->pdata[i])->over;
+
+    for (guint j = 0; j < over->len; j++) {
+      if (over->pdata[j] == b)
+        return TRUE;
+      if (!g_ptr_array_find (list, over->pdata[j], NULL))
+        g_ptr_array_add (list, over->pdata[j]);
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
+overlap (V2vCheck *check, const V2vProvider *a, const V2vProvider *b)
+{
+  const Naming naming = {OTHER_OFFSET, G_MAXUINT, 0, 0, FALSE};
+
+  return !is_over (a, b) && !is_over (b, a) &&
+         check->scripts->implies (a, b) == check->scripts->implies (b, a) &&
+         find_contradiction (check, a->clauses, &own_naming, b->clauses, &naming) == NULL;
+}
+
+static void
+check_operation (V2vCheck *check, const V2vOperation *operation, gboolean requested,
+                 GHashTable *never)
+{
+  guint pairs = 0;
+
+  for (guint i = 0; i < operation->providers->len; i++) {
+    const V2vProvider *provider = g_ptr_array_index (operation->providers, i);
+
+    if (never_holds (check, provider->clauses)) {
+      g_hash_table_add (never, (gpointer)provider);
+      continue;
+    }
+    if (!requested)
+      check_warning (check, V2V_CODE_UNREACHED, provider->place, (guint)strlen (provider->name),
+                     NULL, "no rule asks for %s", operation->name);
+    if (operation->dispatch != V2V_DISPATCH_ONE)
+      continue;
+    for (guint j = 0; j < i && pairs < PAIRS_MAX; j++, pairs++) {
+      const V2vProvider *other = g_ptr_array_index (operation->providers, j);
+      g_autofree char *where = NULL;
+      g_autofree char *hint = NULL;
+
+      if (g_hash_table_contains (never, other) || !overlap (check, other, provider))
+        continue;
+      where = v2v_place_text (other->place);
+      hint = g_strdup_printf ("write over %s here if this one goes first", other->name);
+      check_warning (check, V2V_CODE_OVERLAP, provider->place, (guint)strlen (provider->name),
+                     hint,
+                     "provider %s at %s can fit together with this one, "
+                     "and neither goes first",
+                     other->name, where);
+    }
+  }
+}
+
+static void
+check_operations (V2vCheck *check, GHashTable *never)
+{
+  g_autoptr (GHashTable) requested = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) offered = g_hash_table_new (NULL, NULL);
+
+  /* What the shipped rules declare is there for rules of others, too. */
+  for (guint i = 0; i < check->syntax->decls->len; i++) {
+    const V2vDecl *decl = g_ptr_array_index (check->syntax->decls, i);
+    const V2vRuleTree *tree = g_ptr_array_index (check->rules->trees, decl->file->tree);
+
+    if (decl->kind == V2V_DECL_OPERATION && tree->shipped &&
+        g_str_has_prefix (decl->file->path, tree->dir))
+      g_hash_table_add (offered, &((V2vOperationSyntax *)decl)->operation);
+  }
+
+  for (guint i = 0; i < check->rules->rules->len; i++) {
+    const V2vRule *rule = g_ptr_array_index (check->rules->rules, i);
+
+    for (guint j = 0; j < rule->heads->len; j++) {
+      const V2vHead *head = g_ptr_array_index (rule->heads, j);
+
+      if (head->kind == V2V_HEAD_DO)
+        g_hash_table_add (requested, head->operation);
+    }
+  }
+  for (guint i = 0; i < check->rules->operations->len; i++) {
+    const V2vOperation *operation = g_ptr_array_index (check->rules->operations, i);
+    const gboolean known = g_hash_table_contains (requested, operation) ||
+                           g_hash_table_contains (offered, operation);
+
+    check_operation (check, operation, known, never);
+    if (!known && operation->providers->len == 0)
+      check_warning (check, V2V_CODE_UNUSED, operation->place, (guint)strlen (operation->name),
+                     NULL, "no rule asks for operation %s, and no provider does it",
+                     operation->name);
+  }
+}
+
+/* ---- what is never used ---- */
+
+static void
+use_lets (GHashTable *used, const V2vExpr *expr)
+{
+  if (expr == NULL || expr->kind == V2V_EXPR_COMPARE || expr->kind == V2V_EXPR_DOMAIN)
+    return;
+  if (expr->kind == V2V_EXPR_LET) {
+    g_hash_table_add (used, (gpointer)expr->text);
+    return; /* its body is that of the let, which is looked at by itself */
+  }
+  use_lets (used, expr->left);
+  use_lets (used, expr->right);
+}
+
+static void
+use_lets_of_clauses (GHashTable *used, const GPtrArray *clauses)
+{
+  for (guint i = 0; i < clauses->len; i++)
+    use_lets (used, ((const V2vClause *)g_ptr_array_index (clauses, i))->where);
+}
+
+static void
+use_lets_of_decl (GHashTable *used, const V2vDecl *decl)
+{
+  const GPtrArray *expect;
+
+  switch (decl->kind) {
+  case V2V_DECL_LET:
+    use_lets (used, ((const V2vLetSyntax *)decl)->body);
+    break;
+  case V2V_DECL_RULE:
+    use_lets_of_clauses (used, ((const V2vRuleSyntax *)decl)->rule.clauses);
+    break;
+  case V2V_DECL_PROVIDER:
+    use_lets_of_clauses (used, ((const V2vProviderSyntax *)decl)->provider.clauses);
+    break;
+  case V2V_DECL_PROBE:
+    use_lets_of_clauses (used, ((const V2vProbeSyntax *)decl)->probe.clauses);
+    break;
+  case V2V_DECL_TEST:
+    expect = ((const V2vTestSyntax *)decl)->test.expect;
+    for (guint i = 0; i < expect->len; i++) {
+      const V2vClause *clause =
+          ((const V2vExpectSyntax *)g_ptr_array_index (expect, i))->expect.clause;
+
+      if (clause != NULL)
+        use_lets (used, clause->where);
+    }
+    break;
+  default:
+    break;
+  }
+}
+
+static void
+check_used (V2vCheck *check)
+{
+  g_autoptr (GHashTable) lets = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) enums = g_hash_table_new (NULL, NULL);
+  const V2vSchema *schema = check->rules->schema;
+
+  for (guint i = 0; i < check->syntax->decls->len; i++)
+    use_lets_of_decl (lets, g_ptr_array_index (check->syntax->decls, i));
+  for (guint i = 0; i < schema->facts->len; i++) {
+    const V2vFactDecl *fact = g_ptr_array_index (schema->facts, i);
+
+    for (guint j = 0; j < fact->fields->len; j++)
+      g_hash_table_add (enums, ((V2vField *)g_ptr_array_index (fact->fields, j))->type.words);
+  }
+  for (guint i = 0; i < check->rules->operations->len; i++) {
+    const V2vOperation *operation = g_ptr_array_index (check->rules->operations, i);
+
+    for (guint j = 0; j < operation->params->len; j++)
+      g_hash_table_add (enums,
+                        ((V2vParam *)g_ptr_array_index (operation->params, j))->type.words);
+  }
+  for (guint i = 0; i < check->syntax->decls->len; i++) {
+    const V2vDecl *decl = g_ptr_array_index (check->syntax->decls, i);
+    const char *kind = decl->kind == V2V_DECL_LET ? "condition" : "enum";
+
+    if (decl->kind == V2V_DECL_LET
+            ? !g_hash_table_contains (lets, decl->name.name)
+            : decl->kind == V2V_DECL_ENUM &&
+                  !g_hash_table_contains (enums,
+                                          g_hash_table_lookup (schema->enums, decl->name.name)))
+      check_warning (check, V2V_CODE_UNUSED, decl->name.place, (guint)strlen (decl->name.name),
+                     NULL, "%s %s is never used", kind, decl->name.name);
+  }
+}
+
+void
+v2v_check_sense (V2vCheck *check)
+{
+  g_autoptr (GHashTable) never = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < check->rules->rules->len; i++) {
+    V2vRule *rule = g_ptr_array_index (check->rules->rules, i);
+
+    if (never_holds (check, rule->clauses))
+      g_hash_table_add (never, rule);
+    check_variables (check, rule);
+  }
+  check_setters (check, never);
+  check_operations (check, never);
+  check_used (check);
+}

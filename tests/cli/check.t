@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# check for editors (--json), what only check looks for, and help.
+. "$V2V_TEST_SRCDIR/tests/lib.sh"
+
+# jq_is FILTER: it holds for what was printed, which is one JSON text.
+jq_is() { jq -s -e "length == 1 and (.[0] | $1)" <<<"$out"; }
+
+cat >"$tmp/wrong.v2v" <<'END'
+v2v-rules 1
+rule my.one {
+  when os.id == debain
+  fail "a \"quoted\" word"
+}
+rule my.two {
+  when os.tpye == linux
+  fail "no"
+}
+END
+engine check "$tmp/wrong.v2v"
+ok "errors have codes" exits 78 "wrong.v2v:3:17: error[V2V045]:" "wrong.v2v:7:8: error[V2V041]:"
+ok "and it is said how to look them up" has "$err" "v2v-engine help CODE"
+
+engine check --json "$tmp/wrong.v2v"
+ok "JSON: errors give the same status" exits 78 "the rules have 2 errors"
+ok "one array on standard output, with all errors and every member" jq_is '
+  [.[] | [(.file | endswith("wrong.v2v")), .line, .column, .end_column, .severity, .code, .hint]] ==
+  [[true, 3, 17, 23, "error", "V2V045", "did you mean debian?"],
+   [true, 7, 8, 15, "error", "V2V041", "did you mean type?"]]'
+ok "messages are text" jq_is 'all(.[]; .message | type == "string" and length > 10)'
+ok "nothing of it on standard error" hasnt "$err" "V2V045"
+
+cat >"$tmp/odd.v2v" <<'END'
+v2v-rules 1
+rule my.one {
+  when os.major >= 8 and os.major < 6
+  fail "never"
+}
+END
+engine check --json "$tmp/odd.v2v"
+ok "JSON: warnings are no failure" exits 0
+ok "they say so" jq_is 'map([.severity, .code, .line]) == [["warning", "V2V120", 3]]'
+mkdir -p "$tmp/odd/rules"
+cp "$tmp/odd.v2v" "$tmp/odd/rules"
+engine test --quiet --rules-dir "$tmp/odd"
+ok "only check looks for them" hasnt "$err" "V2V120"
+
+engine check --json
+ok "JSON: the shipped rules have neither" jq_is '. == []'
+engine check --json "$tmp/no-such.v2v"
+ok "JSON: a file as a whole has no place in it" jq_is '
+  map([.line, .column, .end_column, .code]) == [[null, null, null, "V2V001"]]'
+name=$(printf '%s/\xff"x.v2v' "$tmp")
+echo "v2v-rules 1" >"$name"
+echo "rul a {}" >>"$name"
+engine check --json "$name"
+ok "JSON: names of files may be anything" jq_is 'map(.line) == [2]'
+
+engine help
+ok "help is no guest" exits 0
+ok "it lists the commands" has "$out" "check [FILE ...]"
+engine help check
+ok "help COMMAND" exits 0
+ok "it tells the options" has "$out" "--json"
+ok "of this command only" hasnt "$out" "--storage"
+engine help convert
+ok "options of a conversion" has "$out" "--storage"
+engine help codes
+ok "help codes" exits 0
+ok "it lists all" test "$(grep -c '^V2V[0-9][0-9][0-9]  ' <<<"$out")" -gt 80
+engine help v2v041
+ok "help CODE, in any case" exits 0
+ok "it explains" has "$out" "V2V041: the fact has no such field"
+ok "and shows an example" has "$out" "Right:"
+engine help V2V999
+ok "a code that is none" exits 64 "there is no code V2V999"
+engine help chekc
+ok "a command that is none" exits 64 "did you mean check?"
+
+done_testing
