@@ -13,9 +13,14 @@
 
 /* With more alternatives a condition is taken as one that can hold. */
 #define ALTERNATIVES_MAX 512
+/* The same with longer alternatives. */
+#define LITERALS_MAX 500
 /* And with more comparisons of rules or providers with each other than this no more are made.
  */
 #define PAIRS_MAX 200000
+/* Hostile rules could ask for too many steps. After this many, about two seconds, everything
+ * counts as possible. */
+#define WORK_MAX 200000000
 
 /* What is said of one field, variable or parameter. TEXT is the same for the same leaf. */
 typedef struct {
@@ -86,7 +91,8 @@ multiply (Cases *cases, GPtrArray *added)
 {
   GPtrArray *product = alternatives_new ();
 
-  if (added->len * cases->alternatives->len > ALTERNATIVES_MAX) {
+  if (added->len * cases->alternatives->len > ALTERNATIVES_MAX ||
+      cases->check->work > WORK_MAX) {
     cases->too_many = TRUE;
   } else {
     for (guint i = 0; i < cases->alternatives->len; i++)
@@ -94,6 +100,8 @@ multiply (Cases *cases, GPtrArray *added)
         const GArray *a = cases->alternatives->pdata[i], *b = added->pdata[j];
         GArray *both = g_array_sized_new (FALSE, FALSE, sizeof (Literal), a->len + b->len);
 
+        cases->too_many |= a->len + b->len > LITERALS_MAX;
+        cases->check->work += a->len + b->len;
         if (a->len > 0)
           g_array_append_vals (both, a->data, a->len);
         if (b->len > 0)
@@ -385,8 +393,11 @@ subject_can_be (const GArray *literals, const Literal *a)
 }
 
 static gboolean
-literals_can_hold (const GArray *literals)
+literals_can_hold (V2vCheck *check, const GArray *literals)
 {
+  check->work += (guint64)literals->len * literals->len;
+  if (check->work > WORK_MAX)
+    return TRUE;
   for (guint i = 0; i < literals->len; i++) {
     const Literal *a = &g_array_index (literals, Literal, i);
 
@@ -408,21 +419,25 @@ can_hold (const Cases *cases)
   if (cases->too_many)
     return TRUE;
   for (guint i = 0; i < cases->alternatives->len; i++)
-    if (literals_can_hold (cases->alternatives->pdata[i]))
+    if (literals_can_hold (cases->check, cases->alternatives->pdata[i]))
       return TRUE;
   return FALSE;
 }
 
 /* The first clause of CLAUSES with which those before it, and those of OTHERS (may be NULL),
- * cannot hold; NULL if all can. */
+ * cannot hold; NULL if all can, or if that is not known: then *KNOWN_R is FALSE. */
 static const V2vClause *
 find_contradiction (V2vCheck *check, const GPtrArray *others, const Naming *others_naming,
-                    const GPtrArray *clauses, const Naming *clauses_naming)
+                    const GPtrArray *clauses, const Naming *clauses_naming, gboolean *known_r)
 {
   Naming naming = *clauses_naming;
   const V2vClause *found = NULL;
   Cases cases;
 
+  check->work += 100;
+  *known_r = FALSE;
+  if (check->work > WORK_MAX)
+    return NULL;
   cases_init (&cases, check);
   if (others != NULL) {
     Naming other = *others_naming;
@@ -437,6 +452,7 @@ find_contradiction (V2vCheck *check, const GPtrArray *others, const Naming *othe
     if (!can_hold (&cases))
       found = clause;
   }
+  *known_r = !cases.too_many && check->work <= WORK_MAX;
   g_ptr_array_unref (cases.alternatives);
   return found;
 }
@@ -447,7 +463,9 @@ static const Naming own_naming = {0, G_MAXUINT, 0, 0, FALSE};
 static gboolean
 never_holds (V2vCheck *check, const GPtrArray *clauses)
 {
-  const V2vClause *clause = find_contradiction (check, NULL, NULL, clauses, &own_naming);
+  gboolean known;
+  const V2vClause *clause =
+      find_contradiction (check, NULL, NULL, clauses, &own_naming, &known);
   V2vPlace place;
   guint length;
 
@@ -563,6 +581,7 @@ may_disagree (V2vCheck *check, const Setter *a, const Setter *b)
    * by facts of one kind is not taken as two facts. */
   const Naming first = {0, G_MAXUINT, 0, 0, TRUE};
   Naming naming = {OTHER_OFFSET, G_MAXUINT, 0, 0, TRUE};
+  gboolean known;
 
   if (a->head->kind != b->head->kind || a->head->value.kind != V2V_OPERAND_CONST ||
       b->head->value.kind != V2V_OPERAND_CONST ||
@@ -574,8 +593,9 @@ may_disagree (V2vCheck *check, const Setter *a, const Setter *b)
     naming.shared = b->head->slot;
     naming.as = space_of_slot (&own_naming, a->head->slot);
   }
-  return find_contradiction (check, a->rule->clauses, &first, b->rule->clauses, &naming) ==
-         NULL;
+  return find_contradiction (check, a->rule->clauses, &first, b->rule->clauses, &naming,
+                             &known) == NULL &&
+         known;
 }
 
 static void
@@ -642,11 +662,14 @@ is_over (const V2vProvider *a, const V2vProvider *b)
 static gboolean
 overlap (V2vCheck *check, const V2vProvider *a, const V2vProvider *b)
 {
+  gboolean known;
   const Naming naming = {OTHER_OFFSET, G_MAXUINT, 0, 0, FALSE};
 
   return !is_over (a, b) && !is_over (b, a) &&
          check->scripts->implies (a, b) == check->scripts->implies (b, a) &&
-         find_contradiction (check, a->clauses, &own_naming, b->clauses, &naming) == NULL;
+         find_contradiction (check, a->clauses, &own_naming, b->clauses, &naming, &known) ==
+             NULL &&
+         known;
 }
 
 static void

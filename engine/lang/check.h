@@ -36,6 +36,7 @@ typedef struct {
   GHashTable *functions; /* interned name -> V2vFunctionSyntax; NULL: there are none */
   gboolean providing;    /* what is named is given or done, which is no use of it */
   GHashTable *examined;  /* interned "path\nfunction": scripts that were looked at */
+  guint64 work;          /* steps that check-sense.c took; no more after many */
   guint compared;        /* names that were candidates for suggestions; no more after many */
 } V2vCheck;
 

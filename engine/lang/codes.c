@@ -19,8 +19,8 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_LINKED_FOLDER,
         .title = "a link to a folder is not followed",
         .explanation = "Rules are not searched for behind links to folders, since such links "
-                       "can lead in a circle. Link the files themselves, or put the folder "
-                       "here.",
+                       "can lead back to where they are. Link the files themselves, or put "
+                       "the folder here.",
     },
     {
         .code = V2V_CODE_NO_TREE,
@@ -35,14 +35,14 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "Every rule file says first which version of the language it is "
                        "written in: v2v-rules 1. Nothing but comments and blank lines may "
                        "stand before it.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
         .right = "v2v-rules 1\n"
                  "\n"
-                 "rule a.linux {\n"
-                 "  when os.type == linux\n"
+                 "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
         .whole = TRUE,
@@ -54,12 +54,12 @@ const V2vCodeHelp v2v_code_help[] = {
                        "file was written for a newer program, or the number is mistyped.",
         .wrong = "v2v-rules 9\n"
                  "\n"
-                 "let linux = os.type == linux\n"
-                 "rule a.linux { when linux assert os.console = \"tty0\" }\n",
+                 "let alpha = os.type == alpha\n"
+                 "rule a.alpha { when alpha assert os.console = \"tty0\" }\n",
         .right = "v2v-rules 1\n"
                  "\n"
-                 "let linux = os.type == linux\n"
-                 "rule a.linux { when linux assert os.console = \"tty0\" }\n",
+                 "let alpha = os.type == alpha\n"
+                 "rule a.alpha { when alpha assert os.console = \"tty0\" }\n",
         .whole = TRUE,
     },
     {
@@ -96,12 +96,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "The character stands outside of a string and means nothing in rules. "
                        "Names are made of the letters A to Z, digits, _ and -. A statement "
                        "ends by itself, without a semicolon.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\";\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -112,12 +112,12 @@ const V2vCodeHelp v2v_code_help[] = {
             "A string stands in double quotes and ends on its line. In it, a "
             "backslash begins \\\", \\\\, \\n, \\t or \\xHH (two hexadecimal digits); "
             "other control characters are written so too.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.product == 'Linux'\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.product == 'Alpha'\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.product == \"Linux\"\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.product == \"Alpha\"\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -140,11 +140,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "an operator of another language",
         .explanation = "Conditions are joined by the words and, or, not.",
         .wrong = "rule a.new {\n"
-                 "  when os.type == linux && os.major >= 7\n"
+                 "  when os.type == alpha && os.major >= 7\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
         .right = "rule a.new {\n"
-                 "  when os.type == linux and os.major >= 7\n"
+                 "  when os.type == alpha and os.major >= 7\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -154,12 +154,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "Outside of braces a file holds declarations, each beginning with its "
                        "keyword. The keyword is missing or mistyped, or a brace was closed "
                        "too early.",
-        .wrong = "rul a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rul a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -168,12 +168,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "no statement begins here",
         .explanation = "Inside the braces of a declaration, each statement begins with one of "
                        "the keywords that the message lists.",
-        .wrong = "rule a.linux {\n"
-                 "  if os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  if os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -181,13 +181,13 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_BRACE,
         .title = "braces do not match",
         .explanation = "A { is never closed, or a } closes nothing.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -195,12 +195,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_SYNTAX,
         .title = "something else was expected",
         .explanation = "The message says what can stand here and what does.",
-        .wrong = "rule a.linux {\n"
+        .wrong = "rule a.alpha {\n"
                  "  when os.type ==\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -209,15 +209,15 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "given more than once",
         .explanation = "This may stand once only in its declaration. A provider does one "
                        "thing and a probe calls one function: for more, write another one.",
-        .wrong = "rule a.linux {\n"
-                 "  describe \"guests with Linux\"\n"
-                 "  describe \"Linux\"\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  describe \"guests with Alpha\"\n"
+                 "  describe \"Alpha\"\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  describe \"guests with Linux\"\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  describe \"guests with Alpha\"\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -225,12 +225,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_EQUALS,
         .title = "= and == are confused",
         .explanation = "== compares, = sets a value.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type = linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type = alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -266,12 +266,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "the phase of a declared operation",
         .explanation = "When an operation is acted upon is part of its declaration. Only a "
                        "direct do lua or do xslt says its phase.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do install(\"kernel\") in boot\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do install(\"kernel\")\n"
                  "}\n",
     },
@@ -280,12 +280,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "some and no name nothing",
         .explanation = "some and no ask whether there is such a fact. A variable is named by "
                        "each, which takes every one that fits.",
-        .wrong = "rule a.xen {\n"
-                 "  some kernel as k { flavour == xen }\n"
+        .wrong = "rule a.hosted {\n"
+                 "  some kernel as k { flavour == hosted }\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
-        .right = "rule a.xen {\n"
-                 "  some kernel { flavour == xen }\n"
+        .right = "rule a.hosted {\n"
+                 "  some kernel { flavour == hosted }\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
     },
@@ -298,7 +298,7 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  do lua \"install.lua\" install(\"x\")\n"
                  "}\n",
         .right = "provider a for install(name) {\n"
-                 "  when os.type == windows\n"
+                 "  when os.type == beta\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n",
     },
@@ -306,10 +306,10 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_RESERVED,
         .title = "a word with a meaning of its own",
         .explanation = "A let cannot have the name of a word that conditions are made of.",
-        .wrong = "let not = os.type == linux\n",
-        .right = "let is-linux = os.type == linux\n"
-                 "rule a.linux {\n"
-                 "  when is-linux\n"
+        .wrong = "let not = os.type == alpha\n",
+        .right = "let is-alpha = os.type == alpha\n"
+                 "rule a.alpha {\n"
+                 "  when is-alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -317,12 +317,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_DOTS,
         .title = "too many dots in a field",
         .explanation = "A field is written FACT.FIELD, or VARIABLE.FIELD after each.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type.name == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type.name == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -361,12 +361,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "there is no such fact",
         .explanation = "No fact of this name is declared, and no each clause before names a "
                        "variable so.",
-        .wrong = "rule a.xen {\n"
-                 "  some kernal { flavour == xen }\n"
+        .wrong = "rule a.hosted {\n"
+                 "  some kernal { flavour == hosted }\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
-        .right = "rule a.xen {\n"
-                 "  some kernel { flavour == xen }\n"
+        .right = "rule a.hosted {\n"
+                 "  some kernel { flavour == hosted }\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
     },
@@ -374,12 +374,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_NO_FIELD,
         .title = "the fact has no such field",
         .explanation = "The declaration of the fact lists its fields.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.tpye == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.tpye == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -388,12 +388,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "there is no such operation",
         .explanation = "No operation of this name is declared. What can be done is said by "
                        "the declarations that begin with operation.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do instal(\"kernel\")\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do install(\"kernel\")\n"
                  "}\n",
     },
@@ -404,11 +404,11 @@ const V2vCodeHelp v2v_code_help[] = {
                        "neither a value nor a parameter. The declaration of the operation "
                        "lists its parameters; a text stands in quotes.",
         .wrong = "provider a for install(name) {\n"
-                 "  when os.type == windows\n"
+                 "  when os.type == beta\n"
                  "  do lua \"install.lua\" install(nmae)\n"
                  "}\n",
         .right = "provider a for install(name) {\n"
-                 "  when os.type == windows\n"
+                 "  when os.type == beta\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n",
     },
@@ -429,12 +429,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "the enum has no such word",
         .explanation = "A field whose type is an enum has one of its words. A new one is "
                        "added with name ENUM WORD.",
-        .wrong = "rule a.debian {\n"
-                 "  when os.id == debain\n"
+        .wrong = "rule a.acme {\n"
+                 "  when os.id == acem\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.debian {\n"
-                 "  when os.id == debian\n"
+        .right = "rule a.acme {\n"
+                 "  when os.id == acme\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -443,18 +443,18 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "there is no such named condition",
         .explanation = "A word alone in a condition is the name of a let, and there is none "
                        "of this name.",
-        .wrong = "let is-linux = os.type == linux\n"
-                 "rule a.linux {\n"
-                 "  when is-linux\n"
+        .wrong = "let is-alpha = os.type == alpha\n"
+                 "rule a.alpha {\n"
+                 "  when is-alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n"
                  "rule a.other {\n"
-                 "  when is-linxu\n"
-                 "  assert os.family = debian-like\n"
+                 "  when is-aplha\n"
+                 "  assert os.family = acme-like\n"
                  "}\n",
-        .right = "let is-linux = os.type == linux\n"
-                 "rule a.linux {\n"
-                 "  when is-linux\n"
+        .right = "let is-alpha = os.type == alpha\n"
+                 "rule a.alpha {\n"
+                 "  when is-alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -462,13 +462,13 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_NO_PROVIDER,
         .title = "there is no such provider",
         .explanation = "The operation has no provider of this name that is in effect.",
-        .wrong = "provider windows-installer for install(name) {\n"
-                 "  when os.type == windows\n"
+        .wrong = "provider beta-installer for install(name) {\n"
+                 "  when os.type == beta\n"
                  "  over instaler\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n",
-        .right = "provider windows-installer for install(name) {\n"
-                 "  when os.type == windows\n"
+        .right = "provider beta-installer for install(name) {\n"
+                 "  when os.type == beta\n"
                  "  over installer\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n",
@@ -483,7 +483,7 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  do lua \"install.lua\" install(\"x\")\n"
                  "}\n"
                  "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do tidy()\n"
                  "}\n",
         .right = "operation tidy() phase remove\n"
@@ -491,7 +491,7 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  do lua \"install.lua\" install(\"x\")\n"
                  "}\n"
                  "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do tidy()\n"
                  "}\n",
     },
@@ -522,11 +522,11 @@ const V2vCodeHelp v2v_code_help[] = {
                        "names it, then in the others; the file of a test is looked for beside "
                        "it.",
         .wrong = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"instal.lua\" install(\"x\") in remove\n"
                  "}\n",
         .right = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" install(\"x\") in remove\n"
                  "}\n",
     },
@@ -534,12 +534,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_NO_SUBJECT,
         .title = "a field alone does not say of which fact",
         .explanation = "Outside of the braces of a fact, a field is written FACT.FIELD.",
-        .wrong = "rule a.linux {\n"
-                 "  when type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -548,12 +548,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "an operation is taken for a fact",
         .explanation = "A test expects a request with expect OPERATION or expect "
                        "OPERATION(ARGUMENTS); braces are for facts.",
-        .wrong = "test \"linux\" {\n"
-                 "  given os { type = linux }\n"
+        .wrong = "test \"alpha\" {\n"
+                 "  given os { type = alpha }\n"
                  "  expect no install { name == \"kernel\" }\n"
                  "}\n",
-        .right = "test \"linux\" {\n"
-                 "  given os { type = linux }\n"
+        .right = "test \"alpha\" {\n"
+                 "  given os { type = alpha }\n"
                  "  expect no install(\"kernel\")\n"
                  "}\n",
     },
@@ -563,13 +563,13 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "An each clause names its variable for what stands after it. Move it "
                        "up.",
         .wrong = "rule a.kernels {\n"
-                 "  when k.arch == x86_64\n"
-                 "  each kernel as k { flavour == xen }\n"
+                 "  when k.image is set\n"
+                 "  each kernel as k { flavour == hosted }\n"
                  "  do start(k.version)\n"
                  "}\n",
         .right = "rule a.kernels {\n"
-                 "  each kernel as k { flavour == xen }\n"
-                 "  when k.arch == x86_64\n"
+                 "  each kernel as k { flavour == hosted }\n"
+                 "  when k.image is set\n"
                  "  do start(k.version)\n"
                  "}\n",
     },
@@ -592,15 +592,15 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "The name is taken by a declaration of the same kind, at the place "
                        "that the message names. To replace a rule, provider or probe of "
                        "another folder of rules, write override before it.",
-        .wrong = "let is-linux = os.type == linux\n"
-                 "let is-linux = os.type == linux\n"
-                 "rule a.linux {\n"
-                 "  when is-linux\n"
+        .wrong = "let is-alpha = os.type == alpha\n"
+                 "let is-alpha = os.type == alpha\n"
+                 "rule a.alpha {\n"
+                 "  when is-alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "let is-linux = os.type == linux\n"
-                 "rule a.linux {\n"
-                 "  when is-linux\n"
+        .right = "let is-alpha = os.type == alpha\n"
+                 "rule a.alpha {\n"
+                 "  when is-alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -610,11 +610,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "A variable or operation cannot have the name of a fact, and an enum "
                        "not that of a type of the language.",
         .wrong = "rule a.kernels {\n"
-                 "  each kernel as kernel { flavour == xen }\n"
+                 "  each kernel as kernel { flavour == hosted }\n"
                  "  do start(kernel.version)\n"
                  "}\n",
         .right = "rule a.kernels {\n"
-                 "  each kernel as k { flavour == xen }\n"
+                 "  each kernel as k { flavour == hosted }\n"
                  "  do start(k.version)\n"
                  "}\n",
     },
@@ -622,12 +622,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_SET_TWICE,
         .title = "a field is set twice",
         .explanation = "Within one pair of braces each field is set once.",
-        .wrong = "test \"linux\" {\n"
-                 "  given os { type = linux, type = windows }\n"
+        .wrong = "test \"alpha\" {\n"
+                 "  given os { type = alpha, type = beta }\n"
                  "  expect no install\n"
                  "}\n",
-        .right = "test \"linux\" {\n"
-                 "  given os { type = linux }\n"
+        .right = "test \"alpha\" {\n"
+                 "  given os { type = alpha }\n"
                  "  expect no install\n"
                  "}\n",
     },
@@ -637,12 +637,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "One folder of rules overrides or disables the same thing once.",
         .wrong = "disable rule base.family\n"
                  "override rule base.family {\n"
-                 "  when os.id == redhat\n"
-                 "  assert os.family = rhel-like\n"
+                 "  when os.id == thunder\n"
+                 "  assert os.family = other-like\n"
                  "}\n",
         .right = "override rule base.family {\n"
-                 "  when os.id == redhat\n"
-                 "  assert os.family = rhel-like\n"
+                 "  when os.id == thunder\n"
+                 "  assert os.family = other-like\n"
                  "}\n",
     },
     {
@@ -651,12 +651,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "was says how a rule was called before. That name is still the name of "
                        "a rule, or another rule says the same.",
         .wrong = "rule a.family was base.family {\n"
-                 "  when os.id == debian\n"
-                 "  assert os.family = debian-like\n"
+                 "  when os.id == acme\n"
+                 "  assert os.family = acme-like\n"
                  "}\n",
         .right = "rule a.family was a.old-family {\n"
-                 "  when os.id == debian\n"
-                 "  assert os.family = debian-like\n"
+                 "  when os.id == acme\n"
+                 "  assert os.family = acme-like\n"
                  "}\n",
     },
     {
@@ -665,13 +665,13 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "The rule that is overridden or disabled has another name now. Its old "
                        "name still works; write the new one.",
         .wrong = "rule a.family was a.old-family {\n"
-                 "  when os.id == debian\n"
-                 "  assert os.family = debian-like\n"
+                 "  when os.id == acme\n"
+                 "  assert os.family = acme-like\n"
                  "}\n"
                  "disable rule a.old-family\n",
         .right = "rule a.family was a.old-family {\n"
-                 "  when os.id == debian\n"
-                 "  assert os.family = debian-like\n"
+                 "  when os.id == acme\n"
+                 "  assert os.family = acme-like\n"
                  "}\n"
                  "disable rule a.family\n",
     },
@@ -696,11 +696,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "Only numbers, sizes and versions can be less or greater. Compare with "
                        "==, != or in.",
         .wrong = "rule a.some {\n"
-                 "  when os.type >= linux\n"
+                 "  when os.type >= alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
         .right = "rule a.some {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -749,12 +749,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "There may be many facts of this kind (it is declared each), so "
                        "FACT.FIELD does not say which one is meant. Name one with each, or "
                        "ask whether there is one with some.",
-        .wrong = "rule a.xen {\n"
-                 "  when kernel.flavour == xen\n"
+        .wrong = "rule a.hosted {\n"
+                 "  when kernel.flavour == hosted\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
-        .right = "rule a.xen {\n"
-                 "  some kernel { flavour == xen }\n"
+        .right = "rule a.hosted {\n"
+                 "  some kernel { flavour == hosted }\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
     },
@@ -763,12 +763,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "of this fact there is always one",
         .explanation = "each, some and no look for facts of which there may be many. Of this "
                        "one there is always exactly one: ask with when.",
-        .wrong = "rule a.linux {\n"
-                 "  some os { type == linux }\n"
+        .wrong = "rule a.alpha {\n"
+                 "  some os { type == alpha }\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -804,12 +804,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "a constant is expected",
         .explanation = "What a test is given, and the arguments it expects, are values and "
                        "not fields of facts.",
-        .wrong = "test \"linux\" {\n"
-                 "  given os { type = linux, product = os.console }\n"
+        .wrong = "test \"alpha\" {\n"
+                 "  given os { type = alpha, product = os.console }\n"
                  "  expect no install\n"
                  "}\n",
-        .right = "test \"linux\" {\n"
-                 "  given os { type = linux, product = \"Linux\" }\n"
+        .right = "test \"alpha\" {\n"
+                 "  given os { type = alpha, product = \"Alpha\" }\n"
                  "  expect no install\n"
                  "}\n",
     },
@@ -818,12 +818,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "the wrong number of arguments",
         .explanation = "An operation is asked for with as many arguments as its declaration "
                        "has parameters, in their order.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do install(\"kernel\", \"7\")\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do install(\"kernel\")\n"
                  "}\n",
     },
@@ -832,21 +832,21 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "braces in a message",
         .explanation = "In the text of fail and warn, {FACT.FIELD} is replaced by its value. "
                        "A brace itself is written twice.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
-                 "  warn \"this is {os} Linux\"\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
+                 "  warn \"this is {os} Alpha\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
-                 "  warn \"this is {os.product} Linux\"\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
+                 "  warn \"this is {os.product} Alpha\"\n"
                  "}\n",
     },
     {
         .code = V2V_CODE_NO_NAMES,
         .title = "words are added to something other than an enum",
         .explanation = "name adds a word to an enum, or to a field whose type is one.",
-        .wrong = "name os.product linux\n",
-        .right = "name os.type bsd\n",
+        .wrong = "name os.product alpha\n",
+        .right = "name os.type gamma\n",
     },
     {
         .code = V2V_CODE_OUTSIDE,
@@ -879,11 +879,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "something is empty",
         .explanation = "A rule concludes something, a provider or probe calls something, a "
                        "test expects something, and an enum has words.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -918,12 +918,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "a key is not set",
         .explanation = "A fact that a rule adds has all its keys set.",
         .wrong = "rule a.note {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  assert note { level = 1 }\n"
                  "}\n",
         .right = "rule a.note {\n"
-                 "  when os.type == linux\n"
-                 "  assert note { text = \"linux\", level = 1 }\n"
+                 "  when os.type == alpha\n"
+                 "  assert note { text = \"alpha\", level = 1 }\n"
                  "}\n",
     },
     {
@@ -968,11 +968,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "After for, a provider repeats the parameters of its operation: the "
                        "same names in the same order.",
         .wrong = "provider a for install(package) {\n"
-                 "  when os.type == windows\n"
+                 "  when os.type == beta\n"
                  "  do lua \"install.lua\" install(\"x\")\n"
                  "}\n",
         .right = "provider a for install(name) {\n"
-                 "  when os.type == windows\n"
+                 "  when os.type == beta\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n",
     },
@@ -989,11 +989,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "rules may not set this",
         .explanation = "Rules set fields, and add facts, that are declared derived. Others "
                        "are filled by sources and probes.",
-        .wrong = "rule a.linux {\n"
+        .wrong = "rule a.alpha {\n"
                  "  when os.major == 7\n"
-                 "  assert os.type = linux\n"
+                 "  assert os.type = alpha\n"
                  "}\n",
-        .right = "rule a.linux {\n"
+        .right = "rule a.alpha {\n"
                  "  when os.major == 7\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
@@ -1004,11 +1004,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "default sets a field that no assert set, of a fact that there is one "
                        "of.",
         .wrong = "rule a.kernels {\n"
-                 "  each kernel as k { flavour == xen }\n"
+                 "  each kernel as k { flavour == hosted }\n"
                  "  default k.usable = true\n"
                  "}\n",
         .right = "rule a.kernels {\n"
-                 "  each kernel as k { flavour == xen }\n"
+                 "  each kernel as k { flavour == hosted }\n"
                  "  assert k.usable = true\n"
                  "}\n",
     },
@@ -1017,11 +1017,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "requests are asked for too early",
         .explanation = "Requests are known when all rules have been run. Only a rule that "
                        "fails or warns can ask for them.",
-        .wrong = "rule a.linux {\n"
+        .wrong = "rule a.alpha {\n"
                  "  some request install { name == \"kernel\" }\n"
                  "  do install(\"tools\")\n"
                  "}\n",
-        .right = "rule a.linux {\n"
+        .right = "rule a.alpha {\n"
                  "  some request install { name == \"kernel\" }\n"
                  "  warn \"a kernel is installed\"\n"
                  "}\n",
@@ -1033,11 +1033,11 @@ const V2vCodeHelp v2v_code_help[] = {
                        "and boot. Stylesheets edit the metadata, in unconfigure-metadata and "
                        "configure-metadata.",
         .wrong = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" install(\"x\") in configure-metadata\n"
                  "}\n",
         .right = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" install(\"x\") in remove\n"
                  "}\n",
     },
@@ -1047,11 +1047,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "The name of a stylesheet that is called directly begins with "
                        "unconfigure- or configure-, or its phase is given.",
         .wrong = "rule a.edit {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do xslt \"all.xsl\"\n"
                  "}\n",
         .right = "rule a.edit {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do xslt \"configure-all.xsl\"\n"
                  "}\n",
     },
@@ -1067,7 +1067,7 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  do lua \"install.lua\" install(\"x\")\n"
                  "}\n"
                  "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do tidy()\n"
                  "}\n",
         .right = "operation tidy() phase install {\n"
@@ -1077,7 +1077,7 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  do lua \"install.lua\" install(\"x\")\n"
                  "}\n"
                  "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do tidy()\n"
                  "}\n",
     },
@@ -1085,12 +1085,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .code = V2V_CODE_CYCLE,
         .title = "things that wait for each other",
         .explanation = "A let that needs itself, operations or providers that come after each "
-                       "other, or providers that go over each other. Break the circle.",
+                       "other, or providers that go over each other. Break it.",
         .wrong = "let a = b\n"
                  "let b = a\n",
-        .right = "let b = os.type == linux\n"
+        .right = "let b = os.type == alpha\n"
                  "let a = b\n"
-                 "rule a.linux {\n"
+                 "rule a.alpha {\n"
                  "  when a\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
@@ -1106,7 +1106,7 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
         .right = "rule a.console {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  default os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -1117,12 +1117,12 @@ const V2vCodeHelp v2v_code_help[] = {
                        "called with are the parameters of its operation. The script reads "
                        "other facts itself.",
         .wrong = "provider a for enable(driver, kernel) {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  over enabler\n"
                  "  do lua \"install.lua\" install(driver, os.product)\n"
                  "}\n",
         .right = "provider a for enable(driver, kernel) {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  over enabler\n"
                  "  do lua \"install.lua\" install(driver, kernel)\n"
                  "}\n",
@@ -1145,14 +1145,14 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "A rule asks for an operation that no provider does. Write one, or "
                        "declare the operation optional.",
         .wrong = "rule a.edit {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do edit()\n"
                  "}\n",
         .right = "provider edit for edit() {\n"
                  "  do xslt \"all.xsl\"\n"
                  "}\n"
                  "rule a.edit {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do edit()\n"
                  "}\n",
     },
@@ -1162,11 +1162,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "A script is named relative to lua/ or xslt/ of its folder of rules, "
                        "without .. in it.",
         .wrong = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"../install.lua\" install(\"x\") in remove\n"
                  "}\n",
         .right = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" install(\"x\") in remove\n"
                  "}\n",
     },
@@ -1176,11 +1176,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .explanation = "The file is no XML, or no XSLT 1.0. The message says where it is "
                        "wrong.",
         .wrong = "rule a.edit {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do xslt \"broken.xsl\" in configure-metadata\n"
                  "}\n",
         .right = "rule a.edit {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do xslt \"all.xsl\" in configure-metadata\n"
                  "}\n",
     },
@@ -1189,11 +1189,11 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "a function cannot be called",
         .explanation = "The script does not load, or does not return a function of this name.",
         .wrong = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" instal(\"x\") in remove\n"
                  "}\n",
         .right = "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" install(\"x\") in remove\n"
                  "}\n",
     },
@@ -1224,25 +1224,25 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  when os.major < 7\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n"
-                 "provider linux-installer for install(name) {\n"
-                 "  when os.type == linux\n"
+                 "provider alpha-installer for install(name) {\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n"
-                 "rule a.linux {\n"
-                 "  when os.type == linux\n"
+                 "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do install(\"kernel\")\n"
                  "}\n",
         .right = "provider old-installer for install(name) {\n"
                  "  when os.major < 7\n"
-                 "  over linux-installer\n"
+                 "  over alpha-installer\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n"
-                 "provider linux-installer for install(name) {\n"
-                 "  when os.type == linux\n"
+                 "provider alpha-installer for install(name) {\n"
+                 "  when os.type == alpha\n"
                  "  do lua \"install.lua\" install(name)\n"
                  "}\n"
-                 "rule a.linux {\n"
-                 "  when os.type == linux\n"
+                 "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  do install(\"kernel\")\n"
                  "}\n",
     },
@@ -1251,16 +1251,16 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "two rules set one field to different values",
         .explanation = "Where both rules fire, the guest cannot be converted, since the field "
                        "has one value. Make one exclude the other, or let one give a default.",
-        .wrong = "rule a.linux {\n"
-                 "  when os.type == linux\n"
+        .wrong = "rule a.alpha {\n"
+                 "  when os.type == alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n"
                  "rule a.new {\n"
                  "  when os.major >= 7\n"
                  "  assert os.console = \"ttyS0\"\n"
                  "}\n",
-        .right = "rule a.linux {\n"
-                 "  when os.type == linux and os.major < 7\n"
+        .right = "rule a.alpha {\n"
+                 "  when os.type == alpha and os.major < 7\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n"
                  "rule a.new {\n"
@@ -1281,7 +1281,7 @@ const V2vCodeHelp v2v_code_help[] = {
                  "  do lua \"install.lua\" install(\"x\")\n"
                  "}\n"
                  "rule a.tidy {\n"
-                 "  when os.type == linux\n"
+                 "  when os.type == alpha\n"
                  "  do tidy()\n"
                  "}\n",
     },
@@ -1290,10 +1290,10 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "declared and never used",
         .explanation = "Nothing uses what is declared here. Its name may be mistyped where it "
                        "should be used; otherwise leave it out.",
-        .wrong = "let is-linux = os.type == linux\n",
-        .right = "let is-linux = os.type == linux\n"
-                 "rule a.linux {\n"
-                 "  when is-linux\n"
+        .wrong = "let is-alpha = os.type == alpha\n",
+        .right = "let is-alpha = os.type == alpha\n"
+                 "rule a.alpha {\n"
+                 "  when is-alpha\n"
                  "  assert os.console = \"tty0\"\n"
                  "}\n",
     },
@@ -1302,12 +1302,12 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "a variable that is never used",
         .explanation = "The rule concludes the same for each fact. If it asks only whether "
                        "there is one, write some; otherwise leave the name out, or use it.",
-        .wrong = "rule a.xen {\n"
-                 "  each kernel as k { flavour == xen }\n"
+        .wrong = "rule a.hosted {\n"
+                 "  each kernel as k { flavour == hosted }\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
-        .right = "rule a.xen {\n"
-                 "  some kernel { flavour == xen }\n"
+        .right = "rule a.hosted {\n"
+                 "  some kernel { flavour == hosted }\n"
                  "  assert os.console = \"hvc0\"\n"
                  "}\n",
     },
