@@ -39,7 +39,7 @@ rule my.one {
 END
 engine check --json "$tmp/odd.v2v"
 ok "JSON: warnings are no failure" exits 0
-ok "they say so" jq_is 'map([.severity, .code, .line]) == [["warning", "V2V120", 3]]'
+ok "they say so" jq_is 'map([.severity, .code, .line]) == [["warning", "V2V126", 2], ["warning", "V2V120", 3]]'
 mkdir -p "$tmp/odd/rules"
 cp "$tmp/odd.v2v" "$tmp/odd/rules"
 engine test --quiet --rules-dir "$tmp/odd"

@@ -3,7 +3,7 @@
 # Rule files that are made for another interface, and what is deprecated: by which commands that is said.
 . "$(dirname "$0")/../lib.sh"
 
-says_errors() { [[ $(grep -c ': error: ' <<<"$err") == "$1" ]] || { printf 'not %d errors:\n%s\n' "$1" "$err"; return 1; }; }
+says_errors() { [[ $(grep -c -E ': error(\[V2V[0-9]+\])?: ' <<<"$err") == "$1" ]] || { printf 'not %d errors:\n%s\n' "$1" "$err"; return 1; }; }
 
 mkdir -p "$tmp/newer/rules" "$tmp/old/rules" "$tmp/old/lua/acme"
 interface=$("$builddir/v2v-engine" --version | sed -n 's/^interface of rules: 1\.//p')
@@ -23,7 +23,7 @@ for command in check test "plan --facts $tmp/none" facts convert; do
 	# shellcheck disable=SC2086
 	engine $command --rules-dir "$tmp/newer" "$tmp/none.xml"
 	ok "$command refuses a file made for a newer interface, with what it asks for, what there is and what to do" \
-		exits 78 "acme.v2v:1:11: error: this file is made for interface $newer, but this v2v-engine has 1.$interface" \
+		exits 78 "acme.v2v:1:11: error[V2V005]: this file is made for interface $newer, but this v2v-engine has 1.$interface" \
 		"install a v2v-engine that has $newer, or the edition of this file for 1.$interface"
 done
 engine check --rules-dir "$tmp/newer"
@@ -60,10 +60,10 @@ function M.edit() guest.acme_call() end
 return M
 END
 engine check --rules-dir "$tmp/old"
-ok "check warns of what is deprecated: a fact" exits 0 "acme.v2v:8:8: warning: fact acme_switch is deprecated" \
+ok "check warns of what is deprecated: a fact" exits 0 "acme.v2v:8:8: warning[V2V034]: fact acme_switch is deprecated" \
 	"read acme_state.on"
-ok "a field" has "$err" "acme.v2v:8:35: warning: field acme_state.on is deprecated"
-ok "a function of scripts" has "$err" "warning: guest.acme_call, which line 2 of acme.lua names, is deprecated"
+ok "a field" has "$err" "acme.v2v:8:35: warning[V2V034]: field acme_state.on is deprecated"
+ok "a function of scripts" has "$err" "warning[V2V034]: guest.acme_call, which line 2 of acme.lua names, is deprecated"
 ok "but not who fills it" hasnt "$err" "acme.v2v:14"
 ok "nor who gives it in a test" hasnt "$err" "acme.v2v:19"
 engine test --rules-dir "$tmp/old"

@@ -36,7 +36,7 @@ cut_page() {
 
 run_sh() {
 	sh -e "$1" >"$tmp/said" 2>&1 </dev/null || { echo "failed:"; cat "$tmp/said"; return 1; }
-	! grep -E '(^|: )warning: ' "$tmp/said"
+	! grep -E '(^|: )warning(: |\[)' "$tmp/said"
 }
 
 # fits FILE: $tmp/said is what FILE says it is.
@@ -182,8 +182,10 @@ wrong "an option that is not there" '```sh guest' 'v2v-engine --no-such-option g
 wrong "a rule file that is not formatted" '```sh' 'printf "v2v-rules 1\nname   os-id x\n" >x.v2v' '```'
 
 for file in "$srcdir"/doc/*.md "$srcdir"/doc/*/*.md; do
-	# tests/cli/hypervisors.t runs the block of this one.
-	[[ $file == */hypervisors.md ]] || ! grep -q '^```' "$file" || page "$file"
+	# Other tests see to these: hypervisors.t, explain.t, packaging.t, capture.t, and for what a later interface could
+	# declare, tests/unit/test-manual.c.
+	case ${file##*/} in hypervisors.md | explain.md | packaging.md | reporting.md | interface.md) continue ;; esac
+	! grep -q '^```' "$file" || page "$file"
 done
 
 # ---- the examples of README.md ----
@@ -239,7 +241,7 @@ grep -l 'M.greet' "$tmp"/examples/* | head -n 1 | xargs -I{} cp {} my/lua/exampl
 grep -l '^v2v-rules' "$tmp"/examples/* | xargs -I{} cp {} my/rules/example.v2v
 engine check --rules-dir my
 ok "v2v-lua(3): its example is accepted" exits 0
-hasnt_warning() { hasnt "$err" "warning:"; }
+hasnt_warning() { hasnt "$err" "warning["; }
 ok "without a warning" hasnt_warning
 ok "and formatted" formatted
 pieces() {

@@ -96,12 +96,12 @@ ok "the order is another" test "$(sed -n 2,5p <<<"$out")" != "$(sed -n 2,5p <<<"
 ok "the same tests are run" is "$(sed -E 's/^ok [0-9]+//' <<<"$out" | sort)" "$first"
 
 engine check --rules-dir "$tmp/my"
-ok "check warns" exits 0 "acme.v2v:16:6: warning: no test fires rule acme.other"
-ok "once, and of nothing else" is "$(grep -c warning: <<<"$err")" 1
+ok "check warns" exits 0 "acme.v2v:16:6: warning[V2V126]: no test fires rule acme.other"
+ok "once, and of nothing else" is "$(grep -c "warning\[V2V126\]" <<<"$err")" 1
 rm "$tmp/my/rules/acme/acme.test.v2v"
 sed -i '/^test/,$d' "$tmp/my/rules/acme/acme.v2v"
 engine check --rules-dir "$tmp/my"
-ok "who has no tests is told once a rule" is "$(grep 'warning:' <<<"$err" | grep -oE 'acme\.[a-z]+$' | tr '\n' ' ')" "acme.family acme.agent acme.other "
+ok "who has no tests is told once a rule" is "$(grep "warning\[V2V126\]" <<<"$err" | grep -oE 'acme\.[a-z]+$' | tr '\n' ' ')" "acme.family acme.agent acme.other "
 
 # What a failing test says.
 cat >>"$tmp/my/rules/acme/acme.v2v" <<'EOF'

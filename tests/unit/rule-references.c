@@ -187,6 +187,7 @@ add_declaration (Walk *walk, const V2vDecl *decl)
 {
   switch (decl->kind) {
   case V2V_DECL_ENUM:
+  case V2V_DECL_FUNCTION: /* what scripts can call is no name of rules */
     break;
   case V2V_DECL_NAME:
     add_name (walk, "an enum or fact", decl->name);

@@ -333,6 +333,18 @@ link_into (const Set *set, const char *name)
   g_assert_cmpint (symlink (whole, to), ==, 0);
 }
 
+/* Trees of files that tests name have to be beside them, and no link. */
+static void
+run (const char *program, const char *option, const char *from, const char *to)
+{
+  char *argv[] = {(char *)program, (char *)option, (char *)from, (char *)to, NULL};
+  int status = -1;
+
+  g_assert_true (g_spawn_sync (NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+                               &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+}
+
 static void
 unlink_from (const Set *set, const char *name)
 {
@@ -345,6 +357,7 @@ static void
 set_init (Set *set)
 {
   g_autofree char *rules = g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "rules", NULL);
+  g_autofree char *guest_trees = g_build_filename (rules, "guest", "trees", NULL);
   g_autofree char *own = NULL;
 
   set->files = g_ptr_array_new_with_free_func (shipped_free);
@@ -366,6 +379,7 @@ set_init (Set *set)
   g_assert_cmpint (g_mkdir (own, 0700), ==, 0);
   link_into (set, "lua");
   link_into (set, "xslt");
+  run ("cp", "-r", guest_trees, set->folder);
   g_setenv ("V2V_ENGINE_DATA_DIR", set->folder, TRUE);
   set->trees = v2v_rule_trees_default (NULL);
 }
@@ -373,6 +387,9 @@ set_init (Set *set)
 static void
 set_clear (Set *set)
 {
+  g_autofree char *trees = g_build_filename (set->folder, "trees", NULL);
+
+  run ("rm", "-r", trees, NULL);
   g_remove (set->file);
   unlink_from (set, "lua");
   unlink_from (set, "xslt");

@@ -18,7 +18,7 @@ let s:dir = finddir('rules', escape(expand('%:p:h'), ' ,;') . ';')
 let s:tree = s:dir ==# '' ? '' : fnamemodify(s:dir, ':p:h:h')
 let &l:makeprg = 'v2v-engine check' .
       \ (s:tree ==# '' ? ' ' . shellescape(expand('%:p')) : ' --rules-dir ' . shellescape(s:tree))
-setlocal errorformat=%f:%l:%c:\ %trror:\ %m,%f:%l:%c:\ %tarning:\ %m,%f:\ %trror:\ %m,%f:\ %tarning:\ %m,%-G%.%#
+setlocal errorformat=%f:%l:%c:\ %trror[V2V%n]:\ %m,%f:%l:%c:\ %tarning[V2V%n]:\ %m,%f:\ %trror[V2V%n]:\ %m,%f:\ %tarning[V2V%n]:\ %m,%-G%.%#
 
 let b:undo_ftplugin = 'setlocal comments< commentstring< formatoptions< expandtab< shiftwidth<'
       \ . ' softtabstop< iskeyword< suffixesadd< formatprg< makeprg< errorformat<'

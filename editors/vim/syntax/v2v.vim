@@ -20,16 +20,16 @@ syn match v2vOrigin "\%(\<from\s\+\)\@<=\%(domain\|inspection\|osinfo\|paths\|op
 syn match v2vPhase "\%(\<\%(phase\|in\)\s\+\)\@<=\%(install\|remove\|configure\|boot\|unconfigure-metadata\|configure-metadata\)\>"
 
 " Words within a declaration or statement; no operator follows them, as it does the name of a field.
-syn match v2vModifier "\%(\.\s*\)\@<!\<\%(all\|also\|as\|batch\|derived\|dispatch\|file\|flag\|for\|from\|key\|lua\|on\|one\|optional\|phase\|provides\|request\|was\|xslt\|domain\)\>\%(\s*\%([:=!<>~.,}]\|is\>\|in\s*\[\)\)\@!"
+syn match v2vModifier "\%(\.\s*\)\@<!\<\%(all\|also\|as\|batch\|deprecated\|derived\|dispatch\|file\|flag\|for\|from\|key\|lua\|on\|one\|optional\|phase\|private\|provides\|public\|request\|since\|tree\|unchanged\|was\|xslt\|domain\)\>\%(\s*\%([:=!<>~.,}]\|is\>\|in\s*\[\)\)\@!"
 syn match v2vModifier "\%(\<expect\s\+\|\<expect\s\+no\s\+\)\@<=\%(no\|some\|fail\|warn\|provider\)\>"
 
 " Statements begin a line, or the body, or follow another on its line.
 syn match v2vStatement "\%(^\s*\|[{})\"]\s*\|\k\s\+\)\@<=\<\%(after\|asked\|assert\|default\|describe\|do\|each\|excludes\|expect\|fail\|given\|known\|lua\|metavar\|no\|over\|phase\|probed\|reads\|some\|unique\|warn\|when\)\>\%(\s*\%([:=!<>~.,)}]\|is\>\|in\s*\[\)\)\@!"
 
-syn match v2vDeclaration "^\%(enum\|name\|fact\|operation\|let\|rule\|provider\|probe\|option\|test\|capture\)\>\%(\s*:\)\@!" nextgroup=v2vName skipwhite
+syn match v2vDeclaration "^\%(enum\|name\|fact\|function\|operation\|let\|rule\|provider\|probe\|option\|test\|capture\)\>\%(\s*:\)\@!" nextgroup=v2vName skipwhite
 syn match v2vDeclaration "^\%(override\|disable\)\s\+\%(rule\|provider\|probe\)\>" nextgroup=v2vName skipwhite
 syn match v2vName "\k\+\%(\.\k\+\)*" contained
-syn match v2vHeader "^v2v-rules\s\+\d\+"
+syn match v2vHeader "^v2v-rules\s\+\d\+\%(\.\d\+\)\="
 
 " {fact.field} in a message.
 syn match v2vPlace "{{\|}}\|{\k\+\%(\.\k\+\)\=}" contained
