@@ -641,31 +641,12 @@ check_setters (V2vCheck *check, GHashTable *never)
 /* ---- providers ---- */
 
 static gboolean
-is_over (const V2vProvider *a, const V2vProvider *b)
-{
-  g_autoptr (GPtrArray) list = g_ptr_array_new ();
-
-  g_ptr_array_add (list, (gpointer)a);
-  for (guint i = 0; i < list->len; i++) {
-    const GPtrArray *over = ((const V2vProvider *)list->pdata[i])->over;
-
-    for (guint j = 0; j < over->len; j++) {
-      if (over->pdata[j] == b)
-        return TRUE;
-      if (!g_ptr_array_find (list, over->pdata[j], NULL))
-        g_ptr_array_add (list, over->pdata[j]);
-    }
-  }
-  return FALSE;
-}
-
-static gboolean
 overlap (V2vCheck *check, const V2vProvider *a, const V2vProvider *b)
 {
   gboolean known;
   const Naming naming = {OTHER_OFFSET, G_MAXUINT, 0, 0, FALSE};
 
-  return !is_over (a, b) && !is_over (b, a) &&
+  return !v2v_provider_is_over (a, b) && !v2v_provider_is_over (b, a) &&
          check->scripts->implies (a, b) == check->scripts->implies (b, a) &&
          find_contradiction (check, a->clauses, &own_naming, b->clauses, &naming, &known) ==
              NULL &&

@@ -306,3 +306,27 @@ v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags)
   drop_text (file, diags);
   return capture;
 }
+
+gboolean
+v2v_provider_is_over (const V2vProvider *a, const V2vProvider *b)
+{
+  g_autoptr (GHashTable) seen = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+
+  if (a->over->len == 0)
+    return FALSE;
+  seen = g_hash_table_new (NULL, NULL);
+  list = g_ptr_array_new ();
+  g_ptr_array_add (list, (gpointer)a);
+  for (guint i = 0; i < list->len; i++) {
+    const GPtrArray *over = ((const V2vProvider *)list->pdata[i])->over;
+
+    for (guint j = 0; j < over->len; j++) {
+      if (over->pdata[j] == b)
+        return TRUE;
+      if (g_hash_table_add (seen, over->pdata[j]))
+        g_ptr_array_add (list, over->pdata[j]);
+    }
+  }
+  return FALSE;
+}

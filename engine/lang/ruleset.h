@@ -115,6 +115,9 @@ V2vRuleSet *v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *file
 void v2v_ruleset_free (V2vRuleSet *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vRuleSet, v2v_ruleset_free)
 
+/* Does A say, itself or by those it is over, that it is "over" B? */
+gboolean v2v_provider_is_over (const V2vProvider *a, const V2vProvider *b);
+
 /* Reads a capture file (facts printed in rule syntax) against RULES' schema. The capture
  * belongs to RULES. */
 V2vCapture *v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags);

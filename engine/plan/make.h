@@ -39,8 +39,6 @@ V2vTypeKind v2v_argument_type (const V2vOperation *operation, guint i, V2vValue 
 /* conflict.c: requests that exclude each other. */
 gboolean v2v_check_conflicts (const V2vPlan *plan, GError **error);
 
-/* dispatch.c: does A say, itself or by those it is over, that it is "over" B? */
-gboolean v2v_provider_is_over (const V2vProvider *a, const V2vProvider *b);
 /* dispatch.c: binds providers to the requests. */
 gboolean v2v_bind_providers (V2vEval *eval, V2vPlan *plan, V2vOutcome *outcome, GError **error);
 
