@@ -9,6 +9,7 @@ cli_tests = \
 	tests/cli/rules.t \
 	tests/cli/rule-tests.t \
 	tests/cli/check.t \
+	tests/rules/broken.t \
 	tests/rules/shipped.t \
 	tests/cli/archives.t \
 	tests/cli/capture.t \
