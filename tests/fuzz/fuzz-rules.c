@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "plan/plan.h"
+#include "plan/ruletest.h"
 
 #include "fuzz.h"
 
@@ -92,6 +93,8 @@ check_places (V2vDiags *diags)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  /* As check looks at rules, but at no scripts. */
+  static const V2vScriptChecks checks = {.implies = v2v_provider_implies, .deprecated = TRUE};
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
   g_autoptr (V2vRuleSet) rules = NULL;
   g_autofree char *report = NULL;
@@ -100,15 +103,16 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_nonnull (file);
   g_assert_cmpuint (fwrite (data, 1, size, file), ==, size);
   g_assert_cmpint (fclose (file), ==, 0);
-  rules = v2v_ruleset_load (trees, NULL, TRUE, NULL, diags);
+  rules = v2v_ruleset_load (trees, NULL, TRUE, &checks, diags);
   g_assert_true (!rules == (v2v_diags_errors (diags) > 0));
   check_places (diags);
   report = v2v_diags_to_string (diags);
   g_assert_true (g_utf8_validate (report, -1, NULL));
   check_format ((const char *)data, size);
   for (guint i = 0; rules && i < MIN (rules->tests->len, TESTS_MAX); i++) {
+    const V2vTestRun run = {.shuffle = i};
     g_autofree char *why = NULL;
-    const gboolean passed = v2v_rule_test_run (rules, rules->tests->pdata[i], i, &why);
+    const gboolean passed = v2v_rule_test_run (rules, rules->tests->pdata[i], &run, &why);
 
     g_assert_true (passed == !why);
   }
