@@ -705,13 +705,19 @@ v2v_job_facts_from_capture (V2vJob *job, V2vCapture *capture, gboolean derive, G
          (!derive || plan_or_derive (job, FALSE, FALSE, error));
 }
 
-gboolean
-v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
+/* What a plan from a capture begins with: its facts, and what the command line says beside it. */
+static gboolean
+take_capture (V2vJob *job, const V2vCapture *capture, GError **error)
 {
   job->facts = v2v_store_new (job->settings.rules->schema);
   return choose_providers (job, error) && add_rule_options (job, FALSE, error) &&
-         v2v_capture_apply (capture, job->facts, error) &&
-         plan_or_derive (job, TRUE, FALSE, error);
+         v2v_capture_apply (capture, job->facts, error);
+}
+
+gboolean
+v2v_job_plan_from_capture (V2vJob *job, V2vCapture *capture, GError **error)
+{
+  return take_capture (job, capture, error) && plan_or_derive (job, TRUE, FALSE, error);
 }
 
 V2vReasons *
@@ -719,13 +725,10 @@ v2v_job_reasons (V2vJob *job, const V2vCapture *capture, GError **error)
 {
   V2vPlanInput input;
 
-  if (capture) {
-    job->facts = v2v_store_new (job->settings.rules->schema);
-    if (!choose_providers (job, error) || !v2v_capture_apply (capture, job->facts, error))
-      return NULL;
-  } else {
+  if (!capture)
     v2v_step ("plan", "Collecting facts and planning", 0);
-  }
+  else if (!take_capture (job, capture, error))
+    return NULL;
   input = plan_input (job, !capture);
   return v2v_reasons_new (&input, error);
 }

@@ -72,6 +72,16 @@ engine explain --facts old.facts
 ok "each request of the plan is explained" is "$(grep -oE '^[a-z_]+\(.*\)' <<<"$out" | sort -u | sed 's/^/  /')" "$planned"
 ok "and there are many" test "$(wc -l <<<"$planned")" -gt 10
 
+# What the command line says beside a capture counts as it does for plan.
+engine explain --facts old.facts target.disk-bus --no-virtio
+ok "explain takes the options of rules" has "$out" "target.disk-bus is ide"
+engine why-not kvm.virtio --facts old.facts --no-virtio
+ok "so does why-not" has "$out" "rule kvm.virtio ($srcdir/rules/targets/kvm.v2v:15) did not fire"
+engine graph --facts old.facts --no-virtio --rule kvm.no-virtio
+with=$out
+engine graph --facts old.facts --rule kvm.no-virtio
+ok "and graph" test "$out" != "$with"
+
 # JSON says the same, as a tree.
 export V2V_ENGINE_DATA_DIR=$here/small
 texts() { jq -r '.. | objects | .text // empty'; }
