@@ -250,21 +250,50 @@ take_words (V2vCommandLine *line, char **left, char **argv)
   for (guint i = 1; left[i]; i++)
     if (i >= before || !g_str_equal (left[i], "--"))
       g_ptr_array_add (line->words, g_strdup (left[i]));
-  if (line->words->len && v2v_command_find (line->words->pdata[0]))
+  if (line->words->len && g_str_equal (line->words->pdata[0], line->command))
     g_ptr_array_remove_index (line->words, 0);
 }
 
 /* ---- first pass ---- */
 
+/* Whether the word after the option ARG is its value. TRUE as well where nobody knows the option
+ * yet: those of rule files come later. */
+static gboolean
+next_is_value (const char *arg, gboolean *known_r)
+{
+  g_autoptr (GArray) owners = all_owners ();
+
+  *known_r = strchr (arg, '=') != NULL;
+  if (*known_r)
+    return FALSE;
+  add_owner (owners, "common", NULL, common_options);
+  add_owner (owners, "conversion", NULL, guest_options);
+  for (guint i = 0; i < owners->len; i++)
+    for (const V2vOptionDef *def = g_array_index (owners, V2vOptionOwner, i).options; def->name;
+         def++)
+      if (g_str_has_prefix (arg, "--") && g_str_equal (def->name, arg + 2)) {
+        *known_r = TRUE;
+        return def->metavar != NULL;
+      }
+  return TRUE;
+}
+
 /* The command is the first word that is no option and no value of one. It is found by its name,
- * so a guest that is called like a command needs the word "convert" before it. */
+ * so a guest that is called like a command needs the word "convert" before it. NULL if there is
+ * none, or if that cannot be told. */
 static const char *
 find_command (char **argv)
 {
   for (guint i = 1; argv[i]; i++) {
-    if (argv[i][0] == '-')
-      continue;
-    return v2v_command_find (argv[i]) && (i == 1 || argv[i - 1][0] != '-') ? argv[i] : NULL;
+    gboolean known;
+
+    if (argv[i][0] != '-')
+      return v2v_command_find (argv[i]) ? argv[i] : NULL;
+    if (next_is_value (argv[i], &known) && argv[i + 1] && argv[i + 1][0] != '-') {
+      if (!known)
+        return NULL;
+      i++;
+    }
   }
   return NULL;
 }
@@ -549,6 +578,14 @@ v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
     return FALSE;
   }
   take_words (line, rest, argv);
+  /* Nothing is converted because a command was overlooked. */
+  if (!find_command (argv) && line->words->len && v2v_command_find (line->words->pdata[0])) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "%s stands behind an option of rule files: as a command it has to be the first "
+                 "word, and as a guest it needs the word convert as the first",
+                 (const char *)line->words->pdata[0]);
+    return FALSE;
+  }
   if (v2v_option_is_set (line->values, "help") || v2v_option_is_set (line->values, "version"))
     return TRUE;
   if (line->words->len < command->words_min || line->words->len > command->words_max) {

@@ -34,6 +34,18 @@ engine guest.xml --target vax
 ok "an unknown target" exits 64 "--target vax" "kvm"
 engine plan guest.xml --report a
 ok "an option of another command" exits 64 "--report belongs to the command convert" "plan"
+engine --rules-dir "$tmp" check extra --report a
+ok "options before the command" exits 64 "but the command is check"
+engine --rules-dir="$tmp" --quiet check --report a
+ok "with = and without a value, too" exits 64 "but the command is check"
+engine --storage plan guest.xml
+ok "a value is no command" exits 64 "--storage plan: there is no such storage"
+engine --no-virtio plan /nonexistent/guest.xml
+ok "a command that is overlooked converts nothing" exits 64 "plan stands behind an option of rule files" "the first word"
+engine --no-virtio convert /nonexistent/guest.xml
+ok "convert is meant anyway" exits 66 "/nonexistent/guest.xml"
+engine convert plan
+ok "a guest that is called like a command is looked for" has "$err" "error: plan: no file has this name"
 engine guest.xml --report /nonexistent/report.json
 ok "a report that cannot be written is refused first" exits 73 "--report /nonexistent/report.json"
 engine guest.xml --verify --verify-timeout soon
