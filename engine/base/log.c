@@ -77,6 +77,7 @@ say (const char *prefix, const char *format, va_list args)
   g_autofree char *text = g_strdup_vprintf (format, args);
   g_autofree char *printable = v2v_printable (text, -1, TRUE);
 
+  fflush (stdout); /* where both go to one file, lines stay whole and in their order */
   clear_bar ();
   fprintf (stderr, "%s%s\n", prefix, printable);
   draw_bar ();
@@ -126,6 +127,7 @@ v2v_log_error (const GError *error)
 {
   g_autofree char *printable = v2v_printable (error->message, -1, TRUE);
 
+  fflush (stdout);
   clear_bar ();
   fprintf (stderr, PROGRAM ": error: %s\n", printable);
   v2v_log_write_failure (log_state.progress_fd, v2v_error_exit (error), error->message);

@@ -127,6 +127,8 @@ test "a provider that is another" {
 EOF
 engine test --rules-dir "$tmp/my"
 ok "failing tests fail" exits 78 "3 of"
+"$builddir/v2v-engine" test --rules-dir "$tmp/my" >"$tmp/both" 2>&1
+ok "the error cuts no line in two, where both outputs are one" grep -qE '^v2v-engine: error: 3 of [0-9]+ ' "$tmp/both"
 ok "what was expected is said" has "$out" '/acme.v2v:41: expected remap_device("/dev/sdb", "/dev/vdc"), but there is no such request:'
 ok "and what there is, the nearest first" is "$(grep -A1 'there is no such request' <<<"$out" | tail -n 1 | cut -d' ' -f1-6)" '#   remap_device("/dev/sdb", "/dev/vdb") by'
 ok "a message that was not expected is shown" has "$(grep -A1 'expected no warn' <<<"$out")" "#   nine"
