@@ -5,7 +5,7 @@
  * What is written is data: each kind is a folder below templates/ of a tree of rules, with a
  * template.ini. There, [template] holds "describe", for people; "new-word-of", the field
  * whose words NAME must not be among; "like" and "like-from", the field that --like gives a
- * word of, and one from which the rules derive it. [files] and, with --like, [files-like] map
+ * word of, and one from which the rules derive it; "dash", what stands for a - of NAME. [files] and, with --like, [files-like] map
  * a file of the folder to the path of what is made from it. NAME in that path, and @NAME@
  * and @LIKE@ in the text, are replaced.
  */
@@ -33,7 +33,8 @@ static const V2vOptionDef options[] = {
 
 typedef struct {
   const V2vRuleSet *rules;
-  const char *kind, *name;
+  const char *kind;
+  char *name;
   char *dir;          /* where files are written */
   char *like;         /* word for @LIKE@, or NULL */
   char *folder;       /* of the template */
@@ -45,6 +46,7 @@ typedef struct {
 static void
 new_clear (New *new)
 {
+  g_free (new->name);
   g_free (new->dir);
   g_free (new->like);
   g_free (new->folder);
@@ -422,13 +424,29 @@ print_next (const New *new)
           shown, shown, shown);
 }
 
+/* Writes NAME as the kind writes its names. */
+static void
+spell_name (New *new)
+{
+  g_autofree char *dash = g_key_file_get_string (new->template, "template", "dash", NULL);
+
+  if (dash != NULL) {
+    char *name = replace (new->name, "-", dash);
+
+    g_free (new->name);
+    new->name = name;
+  }
+}
+
 static gboolean
 make (const V2vCommandLine *line, New *new, GError **error)
 {
   const char *like = v2v_option_get (line->values, "like");
 
-  if (!find_template (new, error) || !check_name (new->name, error) ||
-      !check_new (new, error) || (like != NULL && !find_like (new, like, error)) ||
+  if (!find_template (new, error) || !check_name (new->name, error))
+    return FALSE;
+  spell_name (new);
+  if (!check_new (new, error) || (like != NULL && !find_like (new, like, error)) ||
       !render (new, error) || !write_all (line, new, error))
     return FALSE;
   print_next (new);
@@ -441,7 +459,7 @@ run (V2vCommandLine *line, GError **error)
   const char *dir = v2v_option_get (line->values, "dir");
   New new = {.rules = line->rules,
              .kind = line->words->pdata[0],
-             .name = line->words->pdata[1],
+             .name = g_strdup (line->words->pdata[1]),
              .dir = g_strdup (dir != NULL ? dir : "my"),
              .paths = g_ptr_array_new_with_free_func (g_free),
              .texts = g_ptr_array_new_with_free_func (g_free)};

@@ -36,6 +36,8 @@ ok "a hypervisor: its rules and its stylesheet" is "$(head -n 2 <<<"$out")" $'ot
 ok "they pass as they are" passes bhyve other/rules/bhyve.v2v
 engine new driver nvme --dir other
 ok "a driver" passes nvme other/rules/nvme.v2v
+engine new driver dm-multipath --dir other
+ok "a driver is called as modules are, with _" passes dm_multipath other/rules/dm_multipath.v2v
 left() { grep -rE '@[A-Z]+@' my other "some folder"; }
 ok "no place to fill in is left" is "$(left)" ""
 
