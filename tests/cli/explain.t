@@ -76,7 +76,7 @@ ok "and there are many" test "$(wc -l <<<"$planned")" -gt 10
 engine explain --facts old.facts target.disk-bus --no-virtio
 ok "explain takes the options of rules" has "$out" "target.disk-bus is ide"
 engine why-not kvm.virtio --facts old.facts --no-virtio
-ok "so does why-not" has "$out" "rule kvm.virtio ($srcdir/rules/targets/kvm.v2v:15) did not fire"
+ok "so does why-not" grep -qE '^rule kvm\.virtio \(.*\) did not fire' <<<"$out"
 engine graph --facts old.facts --no-virtio --rule kvm.no-virtio
 with=$out
 engine graph --facts old.facts --rule kvm.no-virtio
