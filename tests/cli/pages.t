@@ -126,9 +126,14 @@ page() {
 run("set_platform", "kvm")
 same("/etc/acme/agent.conf", "a=1\nplatform=kvm\nb=2\n")
 END
-	doc/cookbook.md) ok "$name: its script works, and twice is once" script first site.first <<'END' ;;
+	doc/cookbook.md)
+		ok "$name: its script works, and twice is once" script first site.first <<'END'
 run("register")
 assert(guest.read_file("/var/lib/v2v-engine/site-register"):find("inventory.example", 1, true))
+END
+		ok "$name: the one for modules, too" script load site.modules <<'END' ;;
+run("load", "vmw_vsock_virtio_transport")
+same("/etc/modules-load.d/vmw_vsock_virtio_transport.conf", "vmw_vsock_virtio_transport\n")
 END
 	doc/adding-a-guest.md) ok "$name: its script works, and twice is once" script my phony.phonyramfs <<'END' ;;
 run("enable", { { driver = "virtio_blk", kernel = "6.1" }, { driver = "ext4", kernel = "6.1" } })
