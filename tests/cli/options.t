@@ -44,8 +44,8 @@ engine --no-virtio plan /nonexistent/guest.xml
 ok "a command that is overlooked converts nothing" exits 64 "plan stands behind an option of rule files" "the first word"
 engine --no-virtio convert /nonexistent/guest.xml
 ok "convert is meant anyway" exits 66 "/nonexistent/guest.xml"
-engine convert plan
-ok "a guest that is called like a command is looked for" has "$err" "error: plan: no file has this name"
+engine convert --source libvirtxml plan
+ok "a guest that is called like a command is looked for" exits 66 "error: plan: "
 engine guest.xml --report /nonexistent/report.json
 ok "a report that cannot be written is refused first" exits 73 "--report /nonexistent/report.json"
 engine guest.xml --verify --verify-timeout soon
