@@ -653,6 +653,39 @@ overlap (V2vCheck *check, const V2vProvider *a, const V2vProvider *b)
          known;
 }
 
+/* Whose file is no author's to change: it lies in the folder that has the lowest precedence. */
+static gboolean
+is_shipped (const V2vCheck *check, const V2vProvider *provider)
+{
+  for (guint i = 0; i < check->syntax->decls->len; i++) {
+    const V2vDecl *decl = g_ptr_array_index (check->syntax->decls, i);
+
+    if (decl->kind == V2V_DECL_PROVIDER &&
+        &((const V2vProviderSyntax *)decl)->provider == provider) {
+      const V2vRuleTree *tree = g_ptr_array_index (check->rules->trees, decl->file->tree);
+
+      return tree->shipped && g_str_has_prefix (decl->file->path, tree->dir);
+    }
+  }
+  return FALSE;
+}
+
+/* ONE comes before OTHER in the order of files. It is told where there is something to write. */
+static void
+warn_of_overlap (V2vCheck *check, const V2vProvider *one, const V2vProvider *other)
+{
+  const gboolean swap = is_shipped (check, other) && !is_shipped (check, one);
+  const V2vProvider *here = swap ? one : other, *there = swap ? other : one;
+  g_autofree char *where = v2v_place_text (there->place);
+  g_autofree char *hint = g_strdup_printf (
+      "write over %s here if this one goes first, or a condition that excludes what that one fits",
+      there->name);
+
+  check_warning (check, V2V_CODE_OVERLAP, here->place, (guint)strlen (here->name), hint,
+                 "provider %s at %s can fit together with this one, and neither goes first",
+                 there->name, where);
+}
+
 static void
 check_operation (V2vCheck *check, const V2vOperation *operation, gboolean requested,
                  GHashTable *never)
@@ -673,18 +706,9 @@ check_operation (V2vCheck *check, const V2vOperation *operation, gboolean reques
       continue;
     for (guint j = 0; j < i && pairs < PAIRS_MAX; j++, pairs++) {
       const V2vProvider *other = g_ptr_array_index (operation->providers, j);
-      g_autofree char *where = NULL;
-      g_autofree char *hint = NULL;
 
-      if (g_hash_table_contains (never, other) || !overlap (check, other, provider))
-        continue;
-      where = v2v_place_text (other->place);
-      hint = g_strdup_printf ("write over %s here if this one goes first", other->name);
-      check_warning (check, V2V_CODE_OVERLAP, provider->place, (guint)strlen (provider->name),
-                     hint,
-                     "provider %s at %s can fit together with this one, "
-                     "and neither goes first",
-                     other->name, where);
+      if (!g_hash_table_contains (never, other) && overlap (check, other, provider))
+        warn_of_overlap (check, other, provider);
     }
   }
 }

@@ -45,6 +45,27 @@ cp "$tmp/odd.v2v" "$tmp/odd/rules"
 engine test --quiet --rules-dir "$tmp/odd"
 ok "only check looks for them" hasnt "$err" "V2V120"
 
+mkdir -p "$tmp/pkg/rules" "$tmp/pkg/lua"
+echo 'return { remove = function() end }' >"$tmp/pkg/lua/own.lua"
+cat >"$tmp/pkg/rules/aaa.v2v" <<'END'
+v2v-rules 1
+
+name os.id mylinux
+
+provider my.remove for remove_application(name) {
+  when os.id == mylinux
+  do lua "own.lua" remove(name)
+}
+END
+engine check --json --rules-dir "$tmp/pkg"
+ok "a provider that fits beside shipped ones: it is said where it can be changed" jq_is '
+  map(select(.code == "V2V121")) | length > 1 and all(.[]; (.file | endswith("pkg/rules/aaa.v2v")) and .line == 5)'
+ok "and which one is meant" jq_is '
+  [.[] | select(.message | startswith("provider rpm at ")) | .hint | startswith("write over rpm here")] == [true]'
+sed -i 's/os.id == mylinux/& and os.package-format is unset/' "$tmp/pkg/rules/aaa.v2v"
+engine check --json --rules-dir "$tmp/pkg"
+ok "conditions that exclude each other are enough" jq_is 'map(select(.code == "V2V121")) == []'
+
 engine check --json
 ok "JSON: the shipped rules have neither" jq_is '. == []'
 engine check --json "$tmp/no-such.v2v"
