@@ -284,7 +284,8 @@ test_unknown_in_capture (void)
                "known: probe kernels "
                "(test.v2v:3) did not run when the facts were captured; capture the facts of "
                "the guest again with "
-               "these rules\n");
+               "these rules, or, if the capture was written by hand, say in it what was looked at "
+               "(probed, asked, known)\n");
   assert_steps (PROBES "rule a { when os.type == linux no kernel do say(\"none\") }\n"
                        "capture \"c\" { given os { type = linux } probed os, kernels }\n",
                 "say say(\"none\")\n");
@@ -336,7 +337,9 @@ test_paths (void)
   g_assert_cmpstr (error, ==,
                    "error 65: rule b (test.v2v:3) reads file at test.v2v:3:28, but nothing "
                    "asked the guest for the "
-                   "path \"/etc/b\"; capture the facts of the guest again with these rules\n");
+                   "path \"/etc/b\"; capture the facts of the guest again with these rules, "
+                   "or, if the capture was written by hand, say in it what was looked at (probed, "
+                   "asked, known)\n");
 }
 
 /* ---- order ---- */
