@@ -165,11 +165,12 @@ local function owner(packages, version, label)
   return best
 end
 
--- The version of the kernel that the boot loader starts, of those that are known.
-local function started(known)
+-- Says of each kernel whether the boot loader starts it; of none where its menu is not known, so that another probe can say it.
+local function mark_default(known)
   local entries, chosen = menus.read(facts.bootloader)
+  if not chosen then return end
   kernels.identify(entries, known)
-  return chosen and chosen.version
+  for _, kernel in ipairs(known) do kernel.default = kernel.version == chosen.version end
 end
 
 -- Every module of a kernel, by its indexes or, where they are missing, by its files.
@@ -216,8 +217,7 @@ function M.kernels(options)
       end
     end
   end
-  local start = started(result.kernel)
-  for _, kernel in ipairs(result.kernel) do kernel.default = kernel.version == start end
+  mark_default(result.kernel)
   return result
 end
 

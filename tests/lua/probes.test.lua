@@ -174,6 +174,11 @@ return {
     local list = kernels.kernels("").kernel
     fake.equal(tostring(list[1].udev) .. " " .. tostring(list[2].udev), "true false")
   end },
+  { "kernels: which is started is not said where the menu is not known", function()
+    fake.setup({ ["/boot/vmlinuz-1"] = "", ["/etc/lilo.conf"] = "image = /boot/vmlinuz-1\n" },
+      { package = {}, bootloader = { kind = "lilo", config = "/etc/lilo.conf" }, os = {} })
+    fake.equal(kernels.kernels("").kernel[1].default, nil)
+  end },
   { "kernels: modules without an index", function()
     fake.setup({ ["/boot/vmlinuz-1"] = "", ["/lib/modules/1/kernel/x-y.ko.gz"] = "" }, { package = {}, bootloader = {}, os = {} })
     fake.equal(kernels.kernels("").kernel_module[1].name, "x_y")
