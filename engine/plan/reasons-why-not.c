@@ -329,12 +329,54 @@ why_not_for (V2vReasons *reasons, JsonObject *parent, const V2vProvider *provide
   reasons->eval.params = NULL;
 }
 
+static gboolean
+reads_parameter (const V2vExpr *expr)
+{
+  if (!expr)
+    return FALSE;
+  switch (expr->kind) {
+  case V2V_EXPR_AND:
+  case V2V_EXPR_OR:
+    return reads_parameter (expr->left) || reads_parameter (expr->right);
+  case V2V_EXPR_NOT:
+  case V2V_EXPR_LET:
+    return reads_parameter (expr->left);
+  case V2V_EXPR_COMPARE:
+    for (guint i = 0; i < expr->values->len; i++)
+      if (g_array_index (expr->values, V2vOperand, i).kind == V2V_OPERAND_PARAM)
+        return TRUE;
+    return expr->subject.kind == V2V_OPERAND_PARAM;
+  case V2V_EXPR_IS_SET:
+  case V2V_EXPR_IS_UNSET:
+    return expr->subject.kind == V2V_OPERAND_PARAM;
+  default:
+    return FALSE;
+  }
+}
+
+/* Does PROVIDER fit none of the requests, whatever they ask for? */
+static gboolean
+fits_none (V2vReasons *reasons, const V2vProvider *provider)
+{
+  gboolean fits;
+
+  for (guint i = 0; i < provider->clauses->len; i++)
+    if (reads_parameter (((const V2vClause *)provider->clauses->pdata[i])->where))
+      return FALSE;
+  reasons->eval.unknown = NULL;
+  fits = v2v_eval_clauses (&reasons->eval, provider->clauses) == V2V_TRUE;
+  g_clear_error (&reasons->eval.error);
+  return !fits;
+}
+
 static void
 why_not_provider (V2vReasons *reasons, JsonObject *root, const V2vProvider *provider)
 {
   const GPtrArray *list = g_hash_table_lookup (reasons->requests, provider->operation);
   JsonObject *node = v2v_node_add (root, "provider", "%s for %s", v2v_provider_label (provider),
                                    provider->operation->name);
+  gboolean same;
+  guint shown;
 
   v2v_node_set_place (node, provider->name, provider->place);
   if (!list) {
@@ -343,10 +385,13 @@ why_not_provider (V2vReasons *reasons, JsonObject *root, const V2vProvider *prov
     v2v_tell_nearest_binding (reasons, node, provider->clauses, 0, NULL, 0);
     return;
   }
-  for (guint i = 0; i < MIN (list->len, BINDINGS_MAX); i++)
+  same = fits_none (reasons, provider);
+  shown = MIN (list->len, same ? 1 : BINDINGS_MAX);
+  for (guint i = 0; i < shown; i++)
     why_not_for (reasons, node, provider, list->pdata[i]);
-  if (list->len > BINDINGS_MAX)
-    v2v_node_add (node, "more", "and %u more requests", list->len - BINDINGS_MAX);
+  if (list->len > shown)
+    v2v_node_add (node, "more", "and %u more request%s%s", list->len - shown,
+                  list->len - shown == 1 ? "" : "s", same ? ", for the same reason" : "");
 }
 
 static void
