@@ -73,11 +73,14 @@
     </xsl:copy>
   </xsl:template>
 
-  <!-- The other end of a line was a file or a device of the old host. -->
-  <xsl:template match="/domain/devices/serial[@type = 'pipe' or @type = 'file' or @type = 'dev' or @type = 'unix']">
-    <serial type="pty">
+  <!-- The other end of a line was a file or a device of the old host, or is of a kind that only its hypervisor has. -->
+  <xsl:template match="/domain/devices/serial[not(@type = 'pty' or @type = 'tcp' or @type = 'udp' or @type = 'null' or @type = 'stdio'
+                                                  or @type = 'vc')]
+                       | /domain/devices/console[@type = 'nmdm']">
+    <xsl:copy>
+      <xsl:attribute name="type">pty</xsl:attribute>
       <xsl:apply-templates select="target"/>
-    </serial>
+    </xsl:copy>
   </xsl:template>
   <xsl:template match="/domain/devices/parallel[@type = 'pipe' or @type = 'file' or @type = 'dev' or @type = 'unix']"/>
 
