@@ -112,7 +112,9 @@ hasnt_private() {
 ok "hold nothing of the domain that is private" hasnt_private
 sent=$out
 engine facts --facts "$tmp/rules.out" --capture -
-ok "and are those that a capture gives" is "$out" "$sent"
+# What the kernel of an appliance calls a disk is another each time.
+steady() { sed -E '/ given appliance_disk /s/, name = "[^"]*"//' <<<"$1"; }
+ok "and are those that a capture gives" is "$(steady "$out")" "$(steady "$sent")"
 
 # ---- from a capture ----
 engine plan --facts "$tmp/rules.out"
