@@ -44,6 +44,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/network/addresses.lua \
 	lua/network/configured.lua \
 	lua/network/drivers.lua \
+	lua/network/match.lua \
 	lua/network/names.lua \
 	lua/packages/apk.lua \
 	lua/packages/dpkg.lua \

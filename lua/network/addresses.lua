@@ -3,6 +3,7 @@
 -- now: the rest of the file stays. A request is { interface = hardware address, name =, address = "192.0.2.7/24", gateway =, dns = "A B" }.
 local text = require "lib.text"
 local configured = require "network.configured"
+local match = require "network.match"
 local M = {}
 
 local function split(request)
@@ -213,7 +214,7 @@ function M.networkd(list)
   for _, request in ipairs(list) do
     local new = split(request)
     local path = file_of(request, "networkd")
-    local content = path and without_addresses(text.read(path)) or "[Match]\nMACAddress=" .. request.interface .. "\n\n[Network]\n"
+    local content = path and without_addresses(text.read(path)) or "[Match]\nMACAddress=" .. request.interface .. "\n" .. match.CARD .. "\n\n[Network]\n"
     local values = { "Address=" .. request.address }
     if new.gateway then values[#values + 1] = "Gateway=" .. new.gateway end
     for _, server in ipairs(new.servers) do values[#values + 1] = "DNS=" .. server end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- Binds the names of network interfaces to their hardware addresses.
 local text = require "lib.text"
+local match = require "network.match"
 local M = {}
 
 local FOLDER = "/etc/systemd/network"
@@ -27,12 +28,14 @@ end
 -- For systemd's udev. A file of its own for each interface; the first that fits an interface decides.
 function M.link(list)
   local links = {}
-  for _, path in ipairs(text.glob(FOLDER .. "/*.link")) do links[#links + 1] = text.read(path) end
+  for _, path in ipairs(text.glob(FOLDER .. "/*.link")) do
+    if not text.basename(path):match("^10%-v2v%-") then links[#links + 1] = text.read(path) end
+  end
   for _, request in ipairs(list) do
     if not has_link(links, request.mac, request.name) then
       text.folder(FOLDER)
-      text.write(FOLDER .. "/10-v2v-" .. request.name .. ".link",
-        "# the name that this interface had before\n[Match]\nMACAddress=" .. request.mac .. "\n\n[Link]\nName=" .. request.name .. "\n")
+      text.write(FOLDER .. "/10-v2v-" .. request.name .. ".link", "# the name that this interface had before\n[Match]\nMACAddress=" .. request.mac .. "\n" .. match.CARD
+        .. "\n\n[Link]\nName=" .. request.name .. "\n")
     end
   end
 end
@@ -47,7 +50,8 @@ function M.rules(list)
       new = text.map_lines(new, function(line)
         if not line:match("^%s*#") and line:lower():find('"' .. request.mac .. '"', 1, true) then return false end
       end)
-      new = text.append(new, { 'SUBSYSTEM=="net", ACTION=="add", ATTR{address}=="' .. request.mac .. '", NAME="' .. request.name .. '"' })
+      -- A VLAN, bridge or bond on the card has its address too, but no device below it that a driver has.
+      new = text.append(new, { 'SUBSYSTEM=="net", ACTION=="add", DRIVERS=="?*", ATTR{type}=="1", ATTR{address}=="' .. request.mac .. '", NAME="' .. request.name .. '"' })
     end
   end
   if new ~= content then

@@ -40,7 +40,7 @@ return {
   { "interfaces: a .link file", function()
     local guest = fake.setup {}
     fake.converges(guest, function() names.link(KEEP) end)
-    fake.equal(guest.files["/etc/systemd/network/10-v2v-eth0.link"]:match("%[Match%].*"), "[Match]\nMACAddress=00:16:3e:00:00:01\n\n[Link]\nName=eth0\n")
+    fake.equal(guest.files["/etc/systemd/network/10-v2v-eth0.link"]:match("%[Match%].*"), "[Match]\nMACAddress=00:16:3e:00:00:01\nPath=?*\n\n[Link]\nName=eth0\n")
   end },
   { "interfaces: one that the guest has already", function()
     local guest = fake.setup { ["/etc/systemd/network/70-own.link"] = "[Match]\nMACAddress=00:16:3E:00:00:01\n[Link]\nName=eth0\n" }
@@ -50,7 +50,7 @@ return {
   { "interfaces: rules of udev", function()
     local guest = fake.setup { ["/etc/udev/rules.d/70-persistent-net.rules"] = '# xennet\nSUBSYSTEM=="net", ATTR{address}=="00:16:3e:00:00:01", NAME="eth7"\n' }
     fake.converges(guest, function() names.rules(KEEP) end)
-    fake.equal(guest.files["/etc/udev/rules.d/70-persistent-net.rules"], '# xennet\nSUBSYSTEM=="net", ACTION=="add", ATTR{address}=="00:16:3e:00:00:01", NAME="eth0"\n')
+    fake.equal(guest.files["/etc/udev/rules.d/70-persistent-net.rules"], '# xennet\nSUBSYSTEM=="net", ACTION=="add", DRIVERS=="?*", ATTR{type}=="1", ATTR{address}=="00:16:3e:00:00:01", NAME="eth0"\n')
   end },
   { "interfaces: HWADDR", function()
     local guest = fake.setup { ["/etc/sysconfig/network-scripts/ifcfg-eth0"] = "DEVICE=eth0\nHWADDR=00:00:00:00:00:00\nONBOOT=yes\n" }

@@ -132,7 +132,7 @@ return {
       path, function() addresses.networkd(STATIC) end),
       "[Match]\nName=lan0\n\n[Network]\nLLDP=yes\nAddress=192.0.2.7/22\nGateway=192.0.2.1\nDNS=192.0.2.53\nDNS=2001:db8::53\n\n[Route]\nGateway=192.0.2.8\nDestination=198.51.100.0/24\n")
     fake.equal(written({}, "/etc/systemd/network/10-v2v-lan0.network", function() addresses.networkd(SIX) end),
-      "[Match]\nMACAddress=" .. A .. "\n\n[Network]\nAddress=2001:db8::7/64\nGateway=2001:db8::1\n")
+      "[Match]\nMACAddress=" .. A .. "\nPath=?*\n\n[Network]\nAddress=2001:db8::7/64\nGateway=2001:db8::1\n")
   end },
   { "address: netplan", function()
     local path = "/etc/netplan/01.yaml"
