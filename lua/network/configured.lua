@@ -213,25 +213,61 @@ function M.list()
   return list
 end
 
--- Names that udev gives to hardware addresses, by its own files: address -> name.
+-- Where a command line of the kernel is written down: dracut renames by "ifname=NAME:ADDRESS".
+local COMMAND_LINES = { "/etc/default/grub", "/etc/kernel/cmdline", "/etc/cmdline.d/*.conf", "/boot/grub*/grub.cfg", "/boot/grub/grub.conf", "/boot/loader/entries/*.conf" }
+
+-- What cloud-init is told of the network in files: "- type: physical", "name: eth0", "mac_address: ..." in any order.
+local function cloud_config(add)
+  each_file({ "/etc/cloud/cloud.cfg.d/*.cfg" }, function(_, content)
+    local name, mac
+    for _, line in ipairs(text.lines(content)) do
+      if line:match("^%s*%-%s") then name, mac = nil, nil end
+      if not line:match("^%s*#") then
+        name = value_of(line, "name") or name
+        mac = value_of(line, "mac_address") or mac
+        if name and mac then
+          add(mac, name)
+          name, mac = nil, nil
+        end
+      end
+    end
+  end)
+end
+
+-- Names that hardware addresses are given by what is not of a manager: udev's files, old tools, the kernel's command line,
+-- cloud-init's: address -> name.
 function M.bound()
   local names = {}
   local function add(mac, name)
     mac = M.mac(mac)
     if mac and M.is_name(name) then names[mac] = names[mac] or name end
   end
-  each_file({ "/etc/systemd/network/*.link" }, function(_, content)
+  each_file({ "/etc/systemd/network/*.link", "/run/systemd/network/*.link", "/usr/lib/systemd/network/*.link", "/lib/systemd/network/*.link" }, function(_, content)
     local sections = M.sections(content)
     local match, link = sections.match or {}, sections.link or {}
     add((match.macaddress or match.permanentmacaddress or ""):match("^%S+"), link.name)
   end)
-  each_file({ "/etc/udev/rules.d/*net*.rules" }, function(_, content)
-    for _, line in ipairs(text.lines(content)) do
+  each_file({ "/etc/udev/rules.d/*.rules" }, function(_, content)
+    for _, line in ipairs(text.lines((content:gsub("\\\n%s*", " ")))) do
       if not line:match("^%s*#") then
-        add(line:match('ATTRS?{address}==?"([%x:]+)"') or line:match('SYSFS{address}=="([%x:]+)"'), line:match('NAME:?="([%w._-]+)"'))
+        add(line:match('ATTRS?{address}==?"([%x:]+)"') or line:match('SYSFS{address}=="([%x:]+)"'), line:match('%f[%w]NAME:?="([%w._-]+)"'))
       end
     end
   end)
+  each_file({ "/etc/iftab", "/etc/mactab" }, function(_, content)
+    for _, line in ipairs(text.lines(content)) do
+      local name, rest = line:match("^%s*([%w._-]+)%s+(.-)%s*$")
+      if name then add(rest:match("^mac%s+([%x:]+)") or rest:match("^mac=([%x:]+)") or rest:match("^([%x:]+)$"), name) end
+    end
+  end)
+  each_file(COMMAND_LINES, function(_, content)
+    for _, line in ipairs(text.lines(content)) do
+      if not line:match("^%s*#") then
+        for name, mac in line:gmatch("%f[%w]ifname=([%w._-]+):([%x:-]+)") do add(mac, name) end
+      end
+    end
+  end)
+  cloud_config(add)
   return names
 end
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- What each network interface is called under the source's hypervisor, and who configures it: by the command line,
--- by what the guest's files bind to its hardware address, by what the machine makes udev call it, and last
--- because no other name is left. Nothing is guessed: of two that could be meant, none is taken.
+-- by what the guest's files bind to its hardware address, by what the machine makes udev call it, because the machine gives
+-- out its slots in turn, and last because no other name is left. Of two that could be meant, none is taken.
 local text = require "lib.text"
 local configured = require "network.configured"
 local M = {}
@@ -32,23 +32,167 @@ end
 
 local function integer(value) return math.tointeger(tonumber(value)) end
 
--- What udev would call the card by its place, and what rules say that the hypervisor's machine makes of the NUMBERth.
-local function candidates(nic, number)
+-- ---- where the machine has its cards ----
+
+-- What rules say of the slot that a card's metadata names, or nil.
+local function slot_of(nic)
+  for _, entry in ipairs(facts.nic_slot) do
+    if entry.slot == nic.slot then return entry end
+  end
+end
+
+-- The bus, device and function of a card: what its domain says, or what rules say of its slot.
+local function place_of(nic)
+  local bus, device = integer(nic.bus), integer(nic.device)
+  if bus and device then return { bus = bus, device = device, part = integer(nic.part) or 0 } end
+  local entry = slot_of(nic)
+  return entry and { bus = entry.bus, device = entry.device, part = 0 }
+end
+
+local function before(a, b)
+  if a.bus ~= b.bus then return a.bus < b.bus end
+  if a.device ~= b.device then return a.device < b.device end
+  return a.part < b.part
+end
+
+-- The row of slots from which the machine gives one to a card, or nil: by its model, or the only one there is.
+local function row_of(nic)
+  for _, known in ipairs(facts.nic_row) do
+    if known.model == nic.model then return known.row end
+  end
+  local rows = {}
+  for _, entry in ipairs(facts.nic_slot) do rows[entry.row] = true end
+  local row = next(rows)
+  return #facts.nic_row == 0 and row and next(rows, row) == nil and row or nil
+end
+
+-- The slots of a row in the order in which the machine gives them out.
+local function slots_of(row)
   local list = {}
-  if nic.slot then
+  for _, entry in ipairs(facts.nic_slot) do
+    if entry.row == row then list[#list + 1] = entry end
+  end
+  table.sort(list, function(a, b) return a.turn < b.turn end)
+  return list
+end
+
+local function users_of(row)
+  local count = 0
+  for _, user in ipairs(facts.nic_slot_user) do
+    if user.row == row then count = count + 1 end
+  end
+  return count
+end
+
+-- What udev calls a card in a place. The number of an onboard device, where the firmware gives one, is left to the caller.
+local function names_of_place(place)
+  local list = { "enp" .. place.bus .. "s" .. place.device .. (place.part > 0 and "f" .. place.part or "") }
+  if place.bus == 0 then list[2] = "ens" .. place.device end
+  return list
+end
+
+-- VMware's firmware numbers onboard devices: a number that counts the cards, and below it the place. (eno16777736)
+local function is_onboard(name, place)
+  local index = integer(name:match("^eno(%d+)$"))
+  return index ~= nil and index >> 24 > 0 and index & 0xffff == place.bus << 8 | place.device << 3 | place.part
+end
+
+-- How a kernel counts the cards if it counts them at all: the cards in the order of their places. Nil: nothing says in which,
+-- since their places are not known, or since drivers of several kinds find them, whose order is not known. The second value
+-- says that the places were inferred.
+local function in_bus_order(records)
+  local list, models, placed, rows = {}, {}, 0, {}
+  for i, record in ipairs(records) do
+    list[i] = record
+    record.place = place_of(record.nic)
+    if record.place then placed = placed + 1 end
+    models[record.nic.model or ""] = true
+    rows[row_of(record.nic) or ""] = true
+  end
+  if #records < 2 or placed == 0 and rows[""] then return list end
+  if next(models, next(models)) ~= nil or placed > 0 and placed < #records then return nil end
+  if placed == #records then
+    table.sort(list, function(a, b) return before(a.place, b.place) end)
+    return list
+  end
+  -- Controllers of disks are older than cards, as a rule, and had their turn before them.
+  local row = next(rows)
+  local slots, users = slots_of(row), users_of(row)
+  if #records + users > #slots then return nil end
+  local places = {}
+  for i, record in ipairs(records) do
+    local entry = slots[users + i]
+    places[record] = { bus = entry.bus, device = entry.device, part = 0 }
+  end
+  table.sort(list, function(a, b) return before(places[a], places[b]) end)
+  for i, record in ipairs(records) do
+    if list[i] ~= record then return list, true end
+  end
+  return list
+end
+
+-- What the card is called for its place, and what rules say that the hypervisor's machine makes of the NUMBERth;
+-- last, COUNTED, what a kernel calls it that counts.
+local function candidates(nic, number, by_name, counted)
+  local list, entry, place = {}, slot_of(nic), place_of(nic)
+  if entry then
+    list[1] = entry.name
+  elseif nic.slot then
     list[1] = "ens" .. nic.slot
     list[2] = "eno" .. nic.slot
   end
-  local bus, device, part = integer(nic.bus), integer(nic.device), integer(nic.part)
-  if bus and device then
-    list[#list + 1] = "enp" .. bus .. "s" .. device .. (part and part > 0 and "f" .. part or "")
-    if bus == 0 then list[#list + 1] = "ens" .. device end
+  if place then
+    for _, name in ipairs(names_of_place(place)) do list[#list + 1] = name end
+    for _, name in ipairs(text.sorted(by_name)) do
+      if is_onboard(name, place) then list[#list + 1] = name end
+    end
   end
   for _, known in ipairs(facts.nic_name) do
     if known.number == number - 1 then list[#list + 1] = known.name end
   end
-  list[#list + 1] = "eth" .. number - 1
+  list[#list + 1] = counted
   return list
+end
+
+-- ---- what files say ----
+
+-- The turn of the slot whose card is called NAME, or nil.
+local function turn_of(name, slots)
+  for _, entry in ipairs(slots) do
+    local place = { bus = entry.bus, device = entry.device, part = 0 }
+    if entry.name == name or is_onboard(name, place) then return entry.turn end
+    for _, known in ipairs(names_of_place(place)) do
+      if known == name then return entry.turn end
+    end
+  end
+end
+
+-- Pairs of a card and a name that belong together because the machine gives its slots out in turn: as many names of a row of slots are
+-- left as cards that get theirs from it, and the row has no more gaps than other devices account for.
+local function in_turn(cards, names, taken)
+  local pairs_of, rows = {}, {}
+  for _, record in ipairs(cards) do
+    local row = not place_of(record.nic) and not record.nic.slot and row_of(record.nic)
+    if row then
+      rows[row] = rows[row] or {}
+      table.insert(rows[row], record)
+    end
+  end
+  for row, of_row in pairs(rows) do
+    local slots, found, used = slots_of(row), {}, 0
+    for _, name in ipairs(names) do
+      local turn = turn_of(name, slots)
+      if turn then found[#found + 1] = { name = name, turn = turn } end
+    end
+    for name in pairs(taken) do
+      if turn_of(name, slots) then used = used + 1 end
+    end
+    table.sort(found, function(a, b) return a.turn < b.turn end)
+    if #found == #of_row and found[#found].turn + 1 - #found - used <= users_of(row) then
+      for i, record in ipairs(of_row) do pairs_of[record] = found[i].name end
+    end
+  end
+  return pairs_of
 end
 
 function M.interfaces()
@@ -79,11 +223,18 @@ function M.interfaces()
     record.name, taken[name] = name, true
   end
 
+  local order, inferred = in_bus_order(records)
+  for i, record in ipairs(order or {}) do record.counted = "eth" .. i - 1 end
+
   -- By the place of the card, if a file uses that name.
+  local guessed = {}
   for _, record in ipairs(records) do
     if not record.name then
-      for _, name in ipairs(candidates(record.nic, record.number)) do
-        if not record.name and by_name[name] and not taken[name] then take(record, name) end
+      for _, name in ipairs(candidates(record.nic, record.number, by_name, record.counted)) do
+        if not record.name and by_name[name] and not taken[name] then
+          take(record, name)
+          if inferred and name == record.counted then guessed[#guessed + 1] = record end
+        end
       end
     end
   end
@@ -92,12 +243,32 @@ function M.interfaces()
   for _, file in ipairs(files) do
     if file.mac then known[file.mac] = true end
   end
-  local cards, names = {}, {}
-  for _, record in ipairs(records) do
-    if not record.name and not known[record.mac] then cards[#cards + 1] = record end
+  local function left()
+    local cards, names = {}, {}
+    for _, record in ipairs(records) do
+      if not record.name and not known[record.mac] then cards[#cards + 1] = record end
+    end
+    for _, name in ipairs(text.sorted(by_name)) do
+      if not taken[name] then names[#names + 1] = name end
+    end
+    return cards, names
   end
-  for _, name in ipairs(text.sorted(by_name)) do
-    if not taken[name] then names[#names + 1] = name end
+  local cards, names = left()
+  if #cards > 1 then
+    local turns = in_turn(cards, names, taken)
+    for _, record in ipairs(cards) do
+      if turns[record] then
+        take(record, turns[record])
+        guessed[#guessed + 1] = record
+      end
+    end
+    cards, names = left()
+  end
+  if #guessed > 0 then
+    local said = {}
+    for i, record in ipairs(guessed) do said[i] = record.name .. " is " .. record.mac end
+    log.warn("the metadata does not say in which slots the machine has its network cards; inferred from the order in which it gives slots out: " .. table.concat(said, ", ")
+      .. "; compare with the addresses that the guest shows, and where that is wrong say it with --mac ADDRESS:name:NAME")
   end
   if #cards == 1 and #names == 1 then
     take(cards[1], names[1])
@@ -111,8 +282,8 @@ function M.interfaces()
   -- What no file mentions has the name that the kernel counted, where udev names none by their place.
   local counted = facts.source.plain_interfaces or facts.init.system ~= "systemd"
   for _, record in ipairs(records) do
-    local name = "eth" .. record.number - 1
-    if not record.name and counted and not known[record.mac] and not taken[name] and #names == 0 then take(record, name) end
+    local name = record.counted
+    if not record.name and counted and name and not known[record.mac] and not taken[name] and #names == 0 then take(record, name) end
   end
 
   local usual = manager_of_guest(files)
@@ -121,7 +292,7 @@ function M.interfaces()
       if not record.manager and (file.mac == record.mac or record.name and file.name == record.name) then record.manager = file.manager end
     end
     record.manager = record.manager or usual
-    record.nic, record.number = nil, nil
+    record.nic, record.number, record.counted, record.place = nil, nil, nil, nil
   end
   return records
 end

@@ -19,6 +19,17 @@ local function names(files, given)
   return table.concat(list, " "), guest
 end
 
+local C = "00:50:56:00:00:03"
+-- A machine with a bus of old and four ports with two functions each, as VMware's.
+local SLOTS, ROWS = {}, { { model = "e1000", row = "bus" }, { model = "vmxnet3", row = "express" } }
+for device = 0, 3 do
+  SLOTS[#SLOTS + 1] = { slot = 32 + device, name = "ens" .. 32 + device, row = "bus", turn = device, bus = 2, device = device }
+  for part = 0, 1 do
+    SLOTS[#SLOTS + 1] = { slot = 1024 * part + 160 + 32 * device, name = "ens" .. 160 + 32 * device + part, row = "express", turn = 4 * part + device,
+      bus = 3 + 8 * device + part, device = 0 }
+  end
+end
+
 local ONE = { { mac = A } }
 local STATIC = { { interface = A, name = "lan0", address = "192.0.2.7/22", gateway = "192.0.2.1", dns = "192.0.2.53 2001:db8::53" } }
 local SIX = { { interface = A, name = "lan0", address = "2001:db8::7/64", gateway = "2001:db8::1" } }
@@ -34,6 +45,13 @@ return {
   { "names: bound to an address in every dialect", function()
     fake.equal(names { ["/etc/systemd/network/10-a.link"] = "[Match]\nMACAddress=00-50-56-00-00-02\n[Link]\nName=lan0\n" }, "nil/nil lan0/nil")
     fake.equal(names { ["/etc/udev/rules.d/70-persistent-net.rules"] = '#ATTR{address}=="' .. B .. '", NAME="eth9"\nATTR{address}=="' .. A .. '", NAME="eth5"\n' }, "eth5/nil nil/nil")
+    fake.equal(names { ["/etc/udev/rules.d/10-cards.rules"] = 'SUBSYSTEM=="net", \\\n  ATTR{address}=="' .. A .. '", \\\n  NAME="lan5"\n' }, "lan5/nil nil/nil")
+    fake.equal(names { ["/usr/lib/systemd/network/10-a.link"] = "[Match]\nPermanentMACAddress=" .. A .. "\n[Link]\nName=lan0\n" }, "lan0/nil nil/nil")
+    fake.equal(names { ["/etc/iftab"] = "# a\neth3 mac " .. B .. "\neth4 mac " .. A:upper() .. " arp 1\n" }, "eth4/nil eth3/nil")
+    fake.equal(names { ["/etc/mactab"] = "eth3 " .. B .. "\n" }, "nil/nil eth3/nil")
+    fake.equal(names { ["/etc/default/grub"] = 'GRUB_CMDLINE_LINUX="quiet ifname=wan:' .. A:gsub(":", "-") .. '"\n' }, "wan/nil nil/nil")
+    fake.equal(names { ["/etc/cloud/cloud.cfg.d/50-network.cfg"] = "network:\n  version: 1\n  config:\n  - type: physical\n    name: eth1\n    subnets:\n    - type: dhcp\n"
+      .. "  - type: physical\n    mac_address: '" .. A .. "'\n    name: eth0\n" }, "eth0/nil nil/nil")
     fake.equal(names { ["/etc/sysconfig/network-scripts/ifcfg-one"] = "DEVICE=eth1\nHWADDR=" .. A .. "\n",
       ["/etc/sysconfig/network-scripts/ifcfg-two"] = "DEVICE=eth0\nHWADDR=" .. B .. "\n" }, "eth1/ifcfg eth0/ifcfg")
     fake.equal(names { ["/etc/netplan/a.yaml"] = "network:\n  ethernets:\n    first:\n      match:\n        macaddress: " .. B
@@ -55,6 +73,66 @@ return {
     local known = { { number = 0, name = "enp0s3" }, { number = 1, name = "enp0s8" } }
     fake.equal(names({ ["/etc/sysconfig/network-scripts/ifcfg-enp0s8"] = "BOOTPROTO=none\n", ["/etc/sysconfig/network-scripts/ifcfg-enp0s3"] = "ONBOOT=yes\n" }, { nic_name = known }),
       "enp0s3/ifcfg enp0s8/ifcfg")
+  end },
+  { "names: by a slot whose number rules explain, and by its bus", function()
+    local nics = { { mac = A, slot = 1184 }, { mac = B, slot = 192 } }
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface ens161 inet dhcp\niface ens192 inet dhcp\n" }, { nic = nics, nic_slot = SLOTS }), "ens161/ifupdown ens192/ifupdown")
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface enp4s0 inet dhcp\niface enp11s0 inet dhcp\n" }, { nic = nics, nic_slot = SLOTS }), "enp4s0/ifupdown enp11s0/ifupdown")
+    -- CentOS 7 of VMware, by what the firmware says of onboard devices.
+    fake.equal(names({ ["/etc/sysconfig/network-scripts/ifcfg-eno16780032"] = "ONBOOT=yes\n", ["/etc/sysconfig/network-scripts/ifcfg-eno33555456"] = "ONBOOT=yes\n" },
+      { nic = nics, nic_slot = SLOTS }), "eno33555456/ifcfg eno16780032/ifcfg")
+  end },
+  { "names: what a kernel counts, it counts in the order of the bus", function()
+    local files = { ["/etc/network/interfaces"] = "iface eth0 inet dhcp\niface eth1 inet dhcp\niface eth2 inet dhcp\n" }
+    local nics = { { mac = A, slot = 160 }, { mac = B, slot = 192 }, { mac = C, slot = 1184 } }
+    fake.equal(names(files, { nic = nics, nic_slot = SLOTS }), "eth0/ifupdown eth2/ifupdown eth1/ifupdown")
+    fake.equal(names({}, { nic = nics, nic_slot = SLOTS, init = { system = "sysv" } }), "eth0/nil eth2/nil eth1/nil")
+    nics = { { mac = A, bus = "0x00", device = "0x0a" }, { mac = B, bus = "0x00", device = "0x03" } }
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface eth0 inet dhcp\niface eth1 inet dhcp\n" }, { nic = nics }), "eth1/ifupdown eth0/ifupdown")
+    -- Which of two drivers comes first is not known; nor where a card is of which nothing is said.
+    for _, second in ipairs { { mac = B, slot = 33, model = "e1000" }, { mac = B, model = "vmxnet3" } } do
+      local found, guest = names({ ["/etc/network/interfaces"] = "iface eth0 inet dhcp\niface eth1 inet dhcp\n" },
+        { nic = { { mac = A, slot = 192, model = "vmxnet3" }, second }, nic_slot = SLOTS, nic_row = ROWS })
+      fake.equal(found .. #guest.warnings, "nil/ifupdown nil/ifupdown1")
+    end
+    -- A file that says otherwise is right.
+    fake.equal(names({ ["/etc/udev/rules.d/10-names.rules"] = 'ATTR{address}=="' .. A .. '", NAME="eth1"\n', ["/etc/network/interfaces"] = "iface eth0 inet dhcp\niface eth1 inet dhcp\n" },
+      { nic = { { mac = A, slot = 160 }, { mac = B, slot = 192 } }, nic_slot = SLOTS }), "eth1/ifupdown eth0/ifupdown")
+  end },
+  { "names: slots that are not told were given out in turn", function()
+    local given = { nic_slot = SLOTS, nic_row = ROWS, nic = { { mac = A, model = "vmxnet3" }, { mac = B, model = "vmxnet3" } } }
+    local function try(list, users, nics)
+      local content = ""
+      for name in list:gmatch("%S+") do content = content .. "iface " .. name .. " inet dhcp\n" end
+      given.nic_slot_user = users
+      local found, guest = names({ ["/etc/network/interfaces"] = content }, { nic_slot = SLOTS, nic_row = ROWS, nic_slot_user = users, nic = nics or given.nic })
+      return found:gsub("/ifupdown", ""), guest
+    end
+    local one = { { device = "scsi", index = 0, row = "express" } }
+    local found, guest = try("ens192 ens224", one)
+    fake.equal(found, "ens192 ens224")
+    fake.equal(#guest.warnings, 1)
+    for _, words in ipairs { "inferred", "ens192 is " .. A, "ens224 is " .. B, "--mac ADDRESS:name:NAME" } do
+      if not guest.warnings[1]:find(words, 1, true) then error(guest.warnings[1]) end
+    end
+    fake.equal((try("ens160 ens192", {})), "ens160 ens192")
+    -- The first function of each port comes before the second of the first one.
+    fake.equal((try("ens161 ens256", { { row = "express" }, { row = "express" }, { row = "express" } })), "ens256 ens161")
+    -- A gap that nothing explains, more names than cards, and slots that other models get.
+    for _, list in ipairs { "ens192 ens224", "ens160 ens192 ens224", "ens33 ens34", "ens160 ens33" } do
+      found, guest = try(list, {})
+      fake.equal(found .. #guest.warnings, "nil nil1", list)
+    end
+    -- Each model in a row of its own.
+    fake.equal((try("ens33 ens160", { { row = "bus" } }, { { mac = A, model = "vmxnet3" }, { mac = B, model = "e1000" } })), "ens160 ens33")
+    -- What a kernel counts: five cards of which the fifth comes between.
+    local nics = {}
+    for i = 1, 5 do nics[i] = { mac = "00:50:56:00:00:0" .. i, model = "vmxnet3" } end
+    found, guest = try("eth0 eth1 eth2 eth3 eth4", {}, nics)
+    fake.equal(found, "eth0 eth2 eth3 eth4 eth1")
+    fake.equal(#guest.warnings, 1)
+    found, guest = try("eth0 eth1", {})
+    fake.equal(found .. #guest.warnings, "eth0 eth10")
   end },
   { "names: one card and one name are left", function()
     fake.equal(names({ ["/etc/network/interfaces"] = "auto ens33\niface ens33 inet static\n address 192.0.2.1/24\nauto ens33:0\niface ens33:0 inet static\n" }, { nic = ONE }), "ens33/ifupdown")
