@@ -4,6 +4,7 @@ libv2v_a_SOURCES += \
 	engine/base/error.c engine/base/error.h \
 	engine/base/log.c engine/base/log.h \
 	engine/base/options.c engine/base/options.h \
+	engine/base/outfile.c engine/base/outfile.h \
 	engine/base/process.c engine/base/process.h \
 	engine/base/tempfile.c engine/base/tempfile.h \
 	engine/base/textdiff.c engine/base/textdiff.h

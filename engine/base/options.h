@@ -25,6 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vOptionValues, v2v_option_values_free)
 
 void v2v_option_values_add (V2vOptionValues *values, const char *name, const char *value);
 gboolean v2v_option_is_set (const V2vOptionValues *values, const char *name);
+/* The names of all that are set, sorted, NULL-terminated. To be freed with g_strfreev. */
+char **v2v_option_names (const V2vOptionValues *values);
 /* The last value, or NULL. */
 const char *v2v_option_get (const V2vOptionValues *values, const char *name);
 /* All values, NULL-terminated, never NULL. Belongs to VALUES. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -152,7 +153,7 @@ v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **e
 
   for (int i = 0; i < CREATE_TRIES && errnum == EEXIST; i++) {
     g_autofree char *name =
-        g_strdup_printf (".%s.%08x%08x", final, g_random_int (), g_random_int ());
+        g_strdup_printf (".%.200s.%08x%08x", final, g_random_int (), g_random_int ());
     g_autofree char *path = v2v_dir_path (dir, name);
     int fd;
 
@@ -208,6 +209,12 @@ v2v_write_all (int fd, const char *path, const char *text, gsize length, GError 
 
     if (n < 0 && errno == EINTR)
       continue;
+    if (n < 0 && errno == EAGAIN) {
+      struct pollfd full = {fd, POLLOUT, 0};
+
+      poll (&full, 1, -1);
+      continue;
+    }
     if (n < 0) {
       v2v_error_set_errno (error, errno, "cannot write to %s", path);
       return FALSE;

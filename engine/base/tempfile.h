@@ -49,7 +49,7 @@ char *v2v_dir_path (const V2vDir *dir, const char *name);
 /* Makes the names in DIR durable. */
 gboolean v2v_dir_sync (const V2vDir *dir, GError **error);
 
-/* Makes an empty file with a name of its own that begins with "." and holds FINAL. Returns a
+/* Makes an empty file with a name of its own that begins with "." and FINAL (cut if it is long). Returns a
  * descriptor for reading and writing, or -1; *NAME_R is to be freed with g_free. The file is
  * noted. */
 int v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **error);

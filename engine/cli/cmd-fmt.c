@@ -4,13 +4,10 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/log.h"
+#include "base/outfile.h"
 #include "cli/commands.h"
 
 static const V2vOptionDef options[] = {
@@ -36,20 +33,16 @@ read_input (gsize *length_r, GError **error)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Writes FORMATTED into FILE, which keeps its mode and, if it is a link, stays one. */
+/* What was read from a pipe cannot be formatted where it was. */
 static gboolean
-replace (const char *file, const char *formatted, GError **error)
+check_file (const char *file, GError **error)
 {
-  g_autofree char *real = realpath (file, NULL);
-  const char *path = real != NULL ? real : file;
-  struct stat status;
-  const gboolean known = stat (path, &status) == 0;
-
-  if (!g_file_set_contents (path, formatted, -1, error))
-    return FALSE;
-  if (known && chmod (path, status.st_mode & 07777) != 0)
-    v2v_warn ("%s: its mode could not be kept: %s", file, g_strerror (errno));
-  return TRUE;
+  if (!g_file_test (file, G_FILE_TEST_EXISTS) || g_file_test (file, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_NOINPUT,
+      "%s: this is no regular file; name rule files, or - to format the standard input", file);
+  return FALSE;
 }
 
 /* The link that turns the rule files of its path in lower trees off. */
@@ -74,8 +67,9 @@ format_file (const char *file, gboolean only_check, V2vDiags *diags, guint *unfo
 
   if (is_turned_off (file))
     return TRUE;
-  if (from_input ? !(text = read_input (&length, error))
-                 : !g_file_get_contents (file, &text, &length, error))
+  if (from_input
+          ? !(text = read_input (&length, error))
+          : !check_file (file, error) || !g_file_get_contents (file, &text, &length, error))
     return FALSE;
   formatted = v2v_format_rules (name, text, length, diags);
   if (formatted == NULL)
@@ -88,7 +82,7 @@ format_file (const char *file, gboolean only_check, V2vDiags *diags, guint *unfo
     return TRUE;
   (*unformatted_r)++;
   if (!only_check)
-    return replace (file, formatted, error);
+    return v2v_write_file (file, formatted, -1, 0, error);
   printf ("%s\n", name);
   return TRUE;
 }

@@ -18,6 +18,7 @@
 #include <json-glib/json-glib.h>
 
 #include "base/log.h"
+#include "base/outfile.h"
 #include "base/tempfile.h"
 #include "verify/machine.h"
 #include "verify/signs.h"
@@ -368,6 +369,5 @@ v2v_machine_photograph (V2vMachine *machine, const char *path)
 
   return qmp_command (machine, command) &&
          g_file_get_contents (machine->picture, &bytes, &length, NULL) &&
-         g_file_set_contents_full (path, bytes, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT,
-                                   0600, NULL);
+         v2v_write_file (path, bytes, (gssize)length, 0600, NULL);
 }

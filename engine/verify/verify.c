@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/outfile.h"
 #include "base/tempfile.h"
 #include "metadata/tree.h"
 #include "output/firmware.h"
@@ -267,6 +268,7 @@ keep (V2vMachine *machine, const char *name, const char *dir, V2vVerdict *verdic
   {
     g_autofree char *picture = g_strconcat (name, ".verify.png", NULL);
     g_autofree char *log = g_strconcat (name, ".verify.log", NULL);
+    g_autoptr (GError) error = NULL;
     g_autofree char *text =
         g_strdup_printf ("---- firmware\n%s\n---- console\n%s\n---- screen\n%s\n", firmware,
                          console, screen_text);
@@ -275,9 +277,10 @@ keep (V2vMachine *machine, const char *name, const char *dir, V2vVerdict *verdic
     if (!v2v_machine_photograph (machine, verdict->screenshot))
       g_clear_pointer (&verdict->screenshot, g_free);
     verdict->log = g_build_filename (dir, log, NULL);
-    if (!g_file_set_contents_full (verdict->log, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                   NULL))
+    if (!v2v_write_file (verdict->log, text, -1, 0600, &error)) {
+      v2v_warn ("what the guest said is not kept: %s", error->message);
       g_clear_pointer (&verdict->log, g_free);
+    }
   }
 }
 

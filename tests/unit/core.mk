@@ -3,3 +3,7 @@ check_PROGRAMS += tests/unit/test-base
 TESTS += tests/unit/test-base
 tests_unit_test_base_SOURCES = tests/unit/test-base.c
 tests_unit_test_base_LDADD = $(V2V_LIBS)
+check_PROGRAMS += tests/unit/test-outfile
+TESTS += tests/unit/test-outfile
+tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c tests/unit/disk-util.h
+tests_unit_test_outfile_LDADD = $(V2V_LIBS)
