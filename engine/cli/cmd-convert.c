@@ -4,15 +4,15 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/log.h"
+#include "base/outfile.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/supervise.h"
 #include "convert/report.h"
+#include "convert/undo.h"
 #include "verify/verify.h"
 
 static const V2vOptionDef options[] = {
@@ -28,25 +28,6 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
-/* A conversion takes too long to find out at its end. */
-static gboolean
-check_report (const char *path, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
-                 "--report %s: this is a directory; name a file", path);
-    return FALSE;
-  }
-  if (access (folder, W_OK | X_OK) == 0)
-    return TRUE;
-  v2v_error_set_errno (error, errno, "--report %s: no file can be made in %s", path, folder);
-  if (error && (*error)->code == V2V_EXIT_NOINPUT)
-    (*error)->code = V2V_EXIT_CANTCREAT;
-  return FALSE;
-}
-
 static void
 committing (gboolean begin)
 {
@@ -58,29 +39,30 @@ committing (gboolean begin)
 
 /* Where --verify keeps what it saw, or NULL. To be freed with g_free. */
 static char *
-verify_dir (const V2vOptionValues *values)
+verify_dir (const V2vJob *job)
 {
-  const char *dir = v2v_option_get (values, "verify-dir");
-  const char *report = v2v_option_get (values, "report");
+  const char *dir = v2v_option_get (job->settings.options, "verify-dir");
+  const char *report =
+      job->settings.written ? v2v_out_file_regular (job->settings.written) : NULL;
 
   if (dir)
     return g_strdup (dir);
   return report ? g_path_get_dirname (report) : NULL;
 }
 
-/* So are values that verify cannot have. */
+/* What verify cannot have is told before a conversion, whose end is late for that. */
 static gboolean
-check_verify (const V2vOptionValues *values, GError **error)
+check_verify (const V2vJob *job, GError **error)
 {
-  g_autofree char *dir = verify_dir (values);
+  g_autofree char *dir = verify_dir (job);
 
-  return v2v_verify_ready (values, dir, error);
+  return v2v_verify_ready (job->settings.options, dir, error);
 }
 
 static gboolean
 verify (V2vJob *job, GError **error)
 {
-  g_autofree char *dir = verify_dir (job->settings.options);
+  g_autofree char *dir = verify_dir (job);
 
   return !v2v_option_is_set (job->settings.options, "verify") ||
          v2v_verify_job (job, dir, error);
@@ -99,32 +81,100 @@ convert (V2vJob *job, GError **error)
          v2v_job_finish (job, committing, error);
 }
 
+/* A conversion of JOB failed with ERROR since its result is there already. If the report tells
+ * that it is just this conversion's, there is nothing left to do. */
+static gboolean
+done_before (V2vJob *job, GError **error)
+{
+  const char *report =
+      job->settings.written ? v2v_out_file_regular (job->settings.written) : NULL;
+  g_autofree char *why = NULL;
+
+  if (!report || job->plan || (*error)->code != V2V_EXIT_CANTCREAT)
+    return FALSE;
+  if (v2v_undo_is_done (report, job, &job->result, &why)) {
+    v2v_info (
+        "already converted: %s tells of this conversion, and its result is as it was made",
+        v2v_option_get (job->settings.options, "report"));
+    g_clear_error (error);
+    return TRUE;
+  }
+  if (why)
+    g_prefix_error (error, "this conversion was done before, but %s: ", why);
+  return FALSE;
+}
+
+/* A report of a success is needed to take it back, and stays whatever happens later. */
+static gboolean
+write_beside (const V2vJob *job, const GError *failure, const char *path, GError **error)
+{
+  g_autofree char *beside = g_strconcat (path, ".failed", NULL);
+  g_autoptr (V2vOutFile) file = v2v_out_file_open (beside, error);
+
+  if (!file)
+    return FALSE;
+  v2v_info (
+      "%s tells of a conversion that succeeded and stays; the report of this failure is %s",
+      v2v_option_get (job->settings.options, "report"), beside);
+  return v2v_report_write (job, failure, file, error);
+}
+
+static gboolean
+write_report (V2vJob *job, const GError *failure, V2vOutFile *file, GError **error)
+{
+  const char *path = v2v_out_file_regular (file);
+  const V2vReportKind present = path ? v2v_undo_look (path) : V2V_REPORT_NONE;
+
+  if (job->written_state == V2V_WRITTEN_NEEDED)
+    return TRUE;
+  if (failure && present == V2V_REPORT_SUCCESS)
+    return write_beside (job, failure, path, error);
+  if (job->written_state == V2V_WRITTEN_UNKNOWN && present == V2V_REPORT_OTHER) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_CANTCREAT,
+        "--report %s: this file is no report and stays: the conversion ended before it "
+        "was known whether it belongs to the guest",
+        v2v_option_get (job->settings.options, "report"));
+    return FALSE;
+  }
+  return v2v_report_write (job, failure, file, error);
+}
+
 static gboolean
 run (V2vCommandLine *line, GError **error)
 {
   const char *report = v2v_option_get (line->values, "report");
-  g_autoptr (V2vJob) job = v2v_cli_job_new (line, FALSE);
+  g_autofree char *written_as = g_strdup_printf ("--report %s", report);
+  g_autoptr (V2vOutFile) written = NULL;
+  g_autoptr (V2vJob) job = NULL;
   g_autoptr (GError) local = NULL;
   gboolean ok;
 
-  if ((report && !check_report (report, error)) || !check_verify (line->values, error))
+  /* A conversion takes too long to find out at its end. */
+  if (report && !(written = v2v_out_file_open (report, error))) {
+    g_prefix_error (error, "--report ");
+    return FALSE;
+  }
+  job = v2v_cli_job_new (line, FALSE);
+  job->settings.written = written;
+  job->settings.written_as = written_as;
+  if (!check_verify (job, error))
     return FALSE;
   ok = convert (job, &local);
-
-  if (report) {
+  if (ok || !done_before (job, &local)) {
     g_autoptr (GError) lost = NULL;
 
-    if (!v2v_report_write (job, local, report, &lost)) {
+    if (written && !write_report (job, local, written, &lost)) {
       if (ok) {
         g_propagate_error (error, g_steal_pointer (&lost));
         return FALSE;
       }
       v2v_warn ("%s", lost->message);
     }
-  }
-  if (!ok) {
-    g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
+    if (!ok) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   }
   v2v_step_end ();
   if (job->result && v2v_log_verbosity () >= V2V_NORMAL)

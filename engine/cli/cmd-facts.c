@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/outfile.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "plan/redact.h"
@@ -46,23 +47,22 @@ print_facts (V2vJob *job, const char *format)
   return TRUE;
 }
 
+/* To FILE, or NULL: to the standard output. */
 static gboolean
-write_capture (V2vJob *job, const char *file, GError **error)
+write_capture (V2vJob *job, V2vOutFile *file, GError **error)
 {
   g_autofree char *text =
       v2v_redacted_capture (job->settings.rules, job->facts, job->name, error);
-  g_autoptr (GError) why = NULL;
 
   if (!text)
     return FALSE;
-  if (g_str_equal (file, "-")) {
+  if (!file) {
     fputs (text, stdout);
     return TRUE;
   }
-  if (g_file_set_contents (file, text, -1, &why))
+  if (v2v_out_file_write (file, text, -1, 0, error))
     return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
-               "--capture %s: the capture cannot be written: %s", file, why->message);
+  g_prefix_error (error, "--capture ");
   return FALSE;
 }
 
@@ -85,6 +85,8 @@ run (V2vCommandLine *line, GError **error)
   const char *format = v2v_option_get (line->values, "format");
   const char *capture = v2v_option_get (line->values, "capture");
   const char *file = v2v_option_get (line->values, "facts");
+  g_autofree char *written_as = g_strdup_printf ("--capture %s", capture);
+  g_autoptr (V2vOutFile) written = NULL;
   g_autoptr (V2vJob) job = NULL;
 
   if (capture && format && !g_str_equal (format, "rules")) {
@@ -104,11 +106,26 @@ run (V2vCommandLine *line, GError **error)
                  "--format %s: expected text, json, rules or xml", format);
     return FALSE;
   }
+  /* To collect facts takes too long to find out at its end. */
+  if (capture && !g_str_equal (capture, "-") &&
+      !(written = v2v_out_file_open (capture, error))) {
+    g_prefix_error (error, "--capture ");
+    return FALSE;
+  }
+  if (written && file && v2v_out_file_is (written, file)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+                 "--capture %s: this is the file of --facts, which would be overwritten; name "
+                 "another file",
+                 capture);
+    return FALSE;
+  }
   job = v2v_cli_job_new (line, TRUE);
+  job->settings.written = written;
+  job->settings.written_as = written_as;
   if (!gather (line, job, file, error))
     return FALSE;
   v2v_step_end ();
-  return capture ? write_capture (job, capture, error) : print_facts (job, format);
+  return capture ? write_capture (job, written, error) : print_facts (job, format);
 }
 
 const V2vCommand v2v_command_facts = {

@@ -16,6 +16,7 @@
 #include "base/tempfile.h"
 #include "convert/internal.h"
 #include "convert/mapping.h"
+#include "convert/written.h"
 #include "metadata/tree.h"
 #include "storage/examine.h"
 
@@ -99,7 +100,7 @@ read_domain (V2vJob *job, GError **error)
       (settings->source->probe_formats && !probe_formats (job, error)))
     return FALSE;
   job->disks = v2v_domain_disks (job->original, document_name (job), error);
-  if (!job->disks)
+  if (!job->disks || !v2v_written_check_document (job, error))
     return FALSE;
   if (!settings->read_only && settings->storage->recover &&
       !settings->storage->recover (settings->options, job->disks, &job->recovered, error))
@@ -603,7 +604,7 @@ v2v_job_read (V2vJob *job, GError **error)
 gboolean
 v2v_job_open (V2vJob *job, GError **error)
 {
-  if (!v2v_accel_check (error) || !check_appliance_options (job, error) ||
+  if (!v2v_written_check_words (job, error) || !v2v_accel_check (error) || !check_appliance_options (job, error) ||
       !choose_providers (job, error) || !add_given (job, error))
     return FALSE;
   if (!v2v_job_read (job, error))
@@ -616,7 +617,8 @@ v2v_job_open (V2vJob *job, GError **error)
       !prepare_storage (job, error))
     return FALSE;
   v2v_step ("examine", "Examining the disks", 0);
-  return examine_disks (job, error) && job->settings.storage->open (job->store_job, error);
+  return examine_disks (job, error) && job->settings.storage->open (job->store_job, error) &&
+         v2v_written_check_disks (job, error);
 }
 
 gboolean

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/outfile.h"
 #include "guest/lua.h"
 #include "metadata/source.h"
 #include "output/output.h"
@@ -25,10 +26,20 @@ typedef struct {
   const char *new_name; /* or NULL: the guest keeps its name */
   gboolean read_only;   /* plan, facts: nothing will be kept */
   gboolean rehearse;    /* the plan is carried out all the same, on what is thrown away */
+  const V2vOutFile *written; /* a file that the user wants beside the result, or NULL; refused if
+                                it is one that the conversion reads or makes */
+  const char *written_as;    /* "--report FILE", for that message */
   const char *only;     /* the one operation of the plan that is carried out, or NULL: all */
   V2vGuest
       *appliance; /* an appliance that serves several jobs, or NULL: the job starts its own */
 } V2vJobSettings;
+
+/* May the file that the user wants written be overwritten? */
+typedef enum {
+  V2V_WRITTEN_UNKNOWN, /* not all that the conversion reads is known yet */
+  V2V_WRITTEN_NEEDED,  /* no: the conversion reads or makes it */
+  V2V_WRITTEN_FREE,
+} V2vWrittenState;
 
 /* What one step of the plan came to. */
 typedef struct {
@@ -57,6 +68,7 @@ typedef struct {
   char *recovered;   /* after v2v_job_open: the conversion was done before and interrupted while
                         it was being published; it has now been finished, as this text tells */
   JsonNode *verdict; /* of the boot before it was published, or NULL */
+  V2vWrittenState written_state;
   gboolean finished;
 } V2vJob;
 

@@ -8,4 +8,5 @@ libv2v_a_SOURCES += \
 	engine/convert/mapping.c engine/convert/mapping.h \
 	engine/convert/report.c engine/convert/report.h \
 	engine/convert/treetest.c engine/convert/treetest.h \
-	engine/convert/undo.c engine/convert/undo.h
+	engine/convert/undo.c engine/convert/undo.h \
+	engine/convert/written.c engine/convert/written.h

@@ -196,14 +196,14 @@ v2v_report_new (const V2vJob *job, const GError *failure)
 }
 
 gboolean
-v2v_report_write (const V2vJob *job, const GError *failure, const char *path, GError **error)
+v2v_report_write (const V2vJob *job, const GError *failure, V2vOutFile *file, GError **error)
 {
   g_autoptr (JsonNode) report = v2v_report_new (job, failure);
   g_autofree char *text = json_to_string (report, TRUE);
   g_autofree char *whole = g_strconcat (text, "\n", NULL);
 
-  if (g_file_set_contents_full (path, whole, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+  if (v2v_out_file_write (file, whole, -1, 0600, error))
     return TRUE;
-  g_prefix_error (error, "--report: ");
+  g_prefix_error (error, "--report ");
   return FALSE;
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/outfile.h"
 #include "base/tempfile.h"
 #include "convert/undo.h"
 #include "storage/in-place.h"
@@ -119,10 +120,96 @@ begin_array (JsonBuilder *json, const char *name)
   json_builder_begin_array (json);
 }
 
+/* ---- which conversion it was ---- */
+
+/* Options that do not change what a conversion makes, or that say where, which the files tell.
+ */
+static const char *const not_asked[] = {"allow-backing",
+                                        "allow-in-use",
+                                        "appliance-network",
+                                        "keep-undo",
+                                        "key",
+                                        "memsize",
+                                        "output-dir",
+                                        "progress-fd",
+                                        "quiet",
+                                        "report",
+                                        "smp",
+                                        "snapshot-dir",
+                                        "source",
+                                        "step-timeout",
+                                        "timeout",
+                                        "verbose",
+                                        "verify",
+                                        "verify-dir",
+                                        "verify-memory",
+                                        "verify-timeout",
+                                        "work-dir",
+                                        NULL};
+
+static void
+sum_text (GChecksum *sum, const char *text)
+{
+  g_checksum_update (sum, (const guchar *)text, (gssize)strlen (text) + 1);
+}
+
+/* An archive whose disks are unpacked for each conversion: then they tell nothing. */
+static void
+sum_archive (GChecksum *sum, const V2vJob *job)
+{
+  g_autofree char *mtime = NULL;
+  g_autofree char *text = NULL;
+  struct stat st;
+
+  if (stat (job->settings.guest, &st) < 0 || !S_ISREG (st.st_mode))
+    return;
+  mtime = v2v_undo_mtime (&st);
+  text = g_strdup_printf ("%" G_GINT64_FORMAT " %s %" G_GUINT64_FORMAT, (gint64)st.st_size,
+                          mtime, (guint64)st.st_ino);
+  sum_text (sum, text);
+}
+
+/* What was asked for, as a checksum: the same of the same guest. NULL if the guest was not
+ * read. To be freed with g_free. */
+static char *
+request_of (const V2vJob *job)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GString) document = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (!job->original || !job->name)
+    return NULL;
+  sum_text (sum, PACKAGE_VERSION);
+  sum_text (sum, job->name);
+  sum_text (sum, job->settings.storage->name);
+  sum_text (sum, job->settings.output->name);
+  text = v2v_xml_to_canonical (job->original);
+  document = g_string_new (text);
+  if (job->work_dir && g_string_replace (document, job->work_dir, "", 0))
+    sum_archive (sum, job);
+  sum_text (sum, document->str);
+  names = v2v_option_names (job->settings.options);
+  for (char **name = names; *name; name++) {
+    const char *const *value = v2v_option_get_all (job->settings.options, *name);
+
+    if (g_strv_contains (not_asked, *name))
+      continue;
+    sum_text (sum, *name);
+    for (; *value; value++)
+      sum_text (sum, *value);
+  }
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+/* ---- noting it ---- */
+
 JsonNode *
 v2v_undo_note (const V2vJob *job)
 {
   const V2vStorageJob *store = job->store_job;
+  g_autofree char *request = request_of (job);
   g_autoptr (JsonBuilder) json = json_builder_new ();
   GHashTableIter iter;
   gpointer key, value;
@@ -151,6 +238,18 @@ v2v_undo_note (const V2vJob *job)
   begin_array (json, "sources");
   for (guint i = 0; !in_place && i < store->disks->len; i++)
     add_source (json, store->disks->pdata[i], store->work_dir);
+  json_builder_end_array (json);
+  if (request)
+    add_text (json, "request", request);
+  /* Disks that were changed in their place are not removed, but tell whether they were used. */
+  begin_array (json, "changed");
+  for (guint i = 0; in_place && i < store->disks->len; i++) {
+    g_autofree char *real =
+        realpath (((const V2vStorageDisk *)store->disks->pdata[i])->disk->path, NULL);
+
+    if (real)
+      add_file (json, real);
+  }
   json_builder_end_array (json);
   json_builder_set_member_name (json, "notes");
   json_builder_begin_object (json);
@@ -196,6 +295,17 @@ file_free (gpointer data)
   g_free (file->mtime);
   g_free (file->sum);
   g_free (file);
+}
+
+static void
+undo_init (Undo *undo, const char *what)
+{
+  *undo = (Undo){
+      .what = what,
+      .files = g_ptr_array_new_with_free_func (file_free),
+      .sources = g_ptr_array_new_with_free_func (file_free),
+      .notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+  };
 }
 
 static void
@@ -362,7 +472,7 @@ read_report (Undo *undo, GError **error)
   const char *output;
   JsonNode *in_place;
 
-  if (!load_report (undo, error))
+  if (!undo->report && !load_report (undo, error))
     return FALSE;
   root = json_node_get_object (undo->report);
   undo->name = g_strdup (get_text (root, "name"));
@@ -574,8 +684,7 @@ mark_report (const Undo *undo)
   json_object_set_string_member (object, "undone", stamp);
   text = json_to_string (undo->report, TRUE);
   whole = g_strconcat (text, "\n", NULL);
-  if (!g_file_set_contents_full (undo->what, whole, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                 &error))
+  if (!v2v_write_file (undo->what, whole, -1, 0600, &error))
     v2v_warn ("the report does not say that the conversion was taken back: %s", error->message);
 }
 
@@ -644,15 +753,11 @@ take_back (Undo *undo, gboolean force, GError **error)
 gboolean
 v2v_undo (const char *what, gboolean force, void (*committing) (gboolean begin), GError **error)
 {
-  g_auto (Undo) undo = {
-      .what = what,
-      .files = g_ptr_array_new_with_free_func (file_free),
-      .sources = g_ptr_array_new_with_free_func (file_free),
-      .notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-  };
+  g_auto (Undo) undo;
   gboolean found = FALSE;
   gboolean ok;
 
+  undo_init (&undo, what);
   v2v_step ("check", "Looking at what was made", 0);
   if (g_file_test (what, G_FILE_TEST_IS_DIR))
     undo.folder = g_canonicalize_filename (what, NULL);
@@ -672,4 +777,131 @@ v2v_undo (const char *what, gboolean force, void (*committing) (gboolean begin),
   ok = take_back (&undo, force, error);
   committing (FALSE);
   return ok;
+}
+
+/* ---- was it done before? ---- */
+
+/* Reads the report at PATH, as far as it is one that this user wrote, and nobody else. */
+static gboolean
+read_own_report (Undo *undo)
+{
+  struct stat st;
+
+  return stat (undo->what, &st) == 0 && S_ISREG (st.st_mode) && st.st_uid == geteuid () &&
+         !(st.st_mode & 022) && load_report (undo, NULL);
+}
+
+static gboolean
+tells_success (const Undo *undo)
+{
+  JsonObject *root = json_node_get_object (undo->report);
+
+  return get_number (root, "status") == 0 && get_object (root, "undo");
+}
+
+V2vReportKind
+v2v_undo_look (const char *path)
+{
+  g_auto (Undo) undo;
+  struct stat st;
+
+  undo_init (&undo, path);
+  if (stat (path, &st) < 0 || (S_ISREG (st.st_mode) && st.st_size == 0))
+    return V2V_REPORT_NONE;
+  if (!load_report (&undo, NULL))
+    return V2V_REPORT_OTHER;
+  return tells_success (&undo)                                      ? V2V_REPORT_SUCCESS
+         : get_text (json_node_get_object (undo.report), "program") ? V2V_REPORT_FAILURE
+                                                                    : V2V_REPORT_OTHER;
+}
+
+/* NULL, or what became of FILE since. To be freed with g_free. */
+static char *
+what_changed (const File *file)
+{
+  g_autofree char *mtime = NULL, *sum = NULL;
+  char *why = NULL;
+  struct stat st;
+  int fd = open (file->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+
+  if (fd < 0 || fstat (fd, &st) < 0)
+    why = g_strdup_printf ("%s cannot be found", file->path);
+  else if (S_ISREG (st.st_mode)) {
+    mtime = v2v_undo_mtime (&st);
+    sum = file->sum ? sum_of (fd, st.st_size) : NULL;
+    if ((guint64)st.st_ino != file->inode || st.st_size != file->size ||
+        !g_str_equal (mtime, file->mtime) || (sum && !g_str_equal (sum, file->sum)))
+      why = g_strdup_printf ("%s has been written to since", file->path);
+  }
+  if (fd >= 0)
+    close (fd);
+  return why;
+}
+
+static char *
+what_changed_in (const GPtrArray *files)
+{
+  char *why = NULL;
+
+  for (guint i = 0; !why && i < files->len; i++)
+    why = what_changed (files->pdata[i]);
+  return why;
+}
+
+static gboolean
+same_folder (const char *folder, const char *path)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  struct stat a, b;
+
+  return folder && stat (folder, &a) == 0 && stat (parent, &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
+}
+
+/* Are all files where JOB would put its own? */
+static gboolean
+made_there (const Undo *undo, const V2vJob *job)
+{
+  const V2vOptionValues *options = job->settings.options;
+  g_autofree char *dir = job->settings.output->disk_dir (options);
+  const char *snapshot_dir = v2v_option_get (options, "snapshot-dir");
+
+  for (guint i = 0; i < undo->files->len; i++) {
+    const File *file = undo->files->pdata[i];
+
+    if (!same_folder (dir, file->path) && !same_folder (snapshot_dir, file->path))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_undo_is_done (const char *path, const V2vJob *job, char **result_r, char **why_r)
+{
+  g_autofree char *request = request_of (job);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (file_free);
+  g_auto (Undo) undo;
+  JsonObject *object;
+
+  *result_r = NULL;
+  *why_r = NULL;
+  undo_init (&undo, path);
+  if (!request || !read_own_report (&undo) || !tells_success (&undo) ||
+      !read_report (&undo, NULL) || undo.undone)
+    return FALSE;
+  object = get_object (json_node_get_object (undo.report), "undo");
+  if (g_strcmp0 (get_text (object, "request"), request) != 0 || !made_there (&undo, job) ||
+      undo.output != job->settings.output)
+    return FALSE;
+  if (!read_files (&undo, object, "changed", changed, NULL))
+    return FALSE;
+  if ((*why_r = what_changed_in (undo.files)) || (*why_r = what_changed_in (undo.sources)) ||
+      (*why_r = what_changed_in (changed)))
+    return FALSE;
+  if (undo.output->still && !undo.output->still (undo.notes, job->settings.options)) {
+    *why_r = g_strdup ("the guest that was created is gone or was changed since");
+    return FALSE;
+  }
+  *result_r = g_strdup (get_text (json_node_get_object (undo.report), "result"));
+  return TRUE;
 }

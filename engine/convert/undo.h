@@ -10,6 +10,21 @@
 /* What undo has to know of JOB, which has finished: the report's member "undo". */
 JsonNode *v2v_undo_note (const V2vJob *job);
 
+/* What is at PATH: nothing or an empty file, a report, or something else. */
+typedef enum {
+  V2V_REPORT_NONE,
+  V2V_REPORT_OTHER,
+  V2V_REPORT_FAILURE,
+  V2V_REPORT_SUCCESS,
+} V2vReportKind;
+V2vReportKind v2v_undo_look (const char *path);
+/* Does the report at PATH, which has to be this user's own, tell of the very conversion that JOB
+ * (whose guest was read) is about to do again: the same guest, the same options, the same place,
+ * and is all of it, source and result, as it was left? Then *RESULT_R gets what was told of the
+ * result. If only something was changed since, *WHY_R gets that. Both are to be freed with
+ * g_free. */
+gboolean v2v_undo_is_done (const char *path, const V2vJob *job, char **result_r, char **why_r);
+
 /* Takes back the conversion that WHAT tells of: a report, or the folder that a conversion in
  * place kept. Everything is checked before anything is touched. FORCE: see the manual.
  * COMMITTING is called with TRUE before the first thing is touched and with FALSE after the

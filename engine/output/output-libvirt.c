@@ -439,6 +439,23 @@ libvirt_undo (GHashTable *notes, gboolean check, gboolean force, GError **error)
   return FALSE;
 }
 
+static gboolean
+libvirt_still (GHashTable *notes, const V2vOptionValues *options)
+{
+  const char *uuid = g_hash_table_lookup (notes, "uuid");
+  const char *digest = g_hash_table_lookup (notes, "sha256");
+  g_autoptr (V2vLibvirt) libvirt = open_libvirt (options, NULL);
+  g_autoptr (Domain) domain = NULL;
+  g_autofree char *now = NULL;
+
+  if (!libvirt || !uuid || !digest || !g_uuid_string_is_valid (uuid) ||
+      g_strcmp0 (g_hash_table_lookup (notes, "uri"), libvirt->uri) != 0)
+    return FALSE;
+  domain = virDomainLookupByUUIDString (libvirt->handle, uuid);
+  now = domain ? digest_of (domain) : NULL;
+  return g_strcmp0 (now, digest) == 0;
+}
+
 const V2vOutput v2v_output_libvirt = {
     .name = "libvirt",
     .help = "define the new guest in libvirt, its disks in a pool or a directory",
@@ -450,4 +467,5 @@ const V2vOutput v2v_output_libvirt = {
     .create = libvirt_create,
     .abandon = libvirt_abandon,
     .undo = libvirt_undo,
+    .still = libvirt_still,
 };

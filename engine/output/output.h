@@ -33,6 +33,9 @@ typedef struct {
    * first with CHECK, and then only looks: nothing is taken back by anyone before every check
    * passed. That it is gone already is no error. */
   gboolean (*undo) (GHashTable *notes, gboolean check, gboolean force, GError **error);
+  /* NULL as undo is: is what create made, by the same NOTES, still there and unchanged, where
+   * OPTIONS would create it again? Looks only there, whatever NOTES say. */
+  gboolean (*still) (GHashTable *notes, const V2vOptionValues *options);
 } V2vOutput;
 
 extern const V2vOutput *const v2v_outputs[];

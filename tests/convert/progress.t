@@ -29,6 +29,23 @@ ok "with length and checksum" jq -e '[.steps[].changes[]? | select(.path == "/et
 ok "the report gives each request its rule" jq -e '[.steps[].requests[] | select(.rules | length == 0)] | length == 0' "$tmp/report.json"
 ok "the report has the facts" is "$(jq -r .facts.os.id "$tmp/report.json")" debian
 
+# What a scheduler does that does not know whether the first run ended.
+cp "$tmp/report.json" "$tmp/report.was"
+again() { engine --output-dir "$tmp/pipe" --report "$tmp/report.json" "$@" "$source" converted; }
+again --timeout 600
+ok "a second run has nothing to do" exits 0 "already converted: $tmp/report.json tells of this conversion"
+ok "and names the result" is "$out" "$tmp/pipe/converted.xml"
+ok "the report stays" cmp "$tmp/report.json" "$tmp/report.was"
+again --no-virtio
+ok "another conversion finds the result in its way" exits 73 "converted.xml exists" "$tmp/report.json.failed"
+touch "$tmp/pipe/converted-sda"
+again
+ok "so does the same one, once the result was changed" exits 73 \
+	"this conversion was done before, but $tmp/pipe/converted-sda has been written to since" "converted.xml exists"
+ok "the report stays then, too" cmp "$tmp/report.json" "$tmp/report.was"
+engine undo --force "$tmp/report.json"
+ok "and undo can use it" exits 0 "removed $tmp/pipe/converted-sda"
+
 # From here on it does not matter what is converted.
 mkdir -p "$tmp/tree/rules" "$tmp/tty" "$tmp/quiet" "$tmp/failed"
 cp "$srcdir/rules/prelude.v2v" "$tmp/tree/rules/"

@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "convert/undo.h"
+#include "metadata/tree.h"
 #include "storage/in-place.h"
 
 #include "storage-case.h"
@@ -238,6 +239,142 @@ test_source_parts (void)
   expect_undone (report, FALSE);
   g_assert_cmpuint (count_names (c.out), ==, 0);
   case_clear (&c);
+}
+
+/* ---- done before ---- */
+
+typedef struct {
+  Case c;
+  V2vJob job; /* as a second run sees it */
+  xmlDoc *original;
+  char *report;
+} Done;
+
+static void
+done_begin (Done *d, const char *storage)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *whole = NULL, *text = NULL;
+  Case *c = &d->c;
+
+  memset (d, 0, sizeof *d);
+  case_init (c, storage, "local");
+  add_disk (c, "a.img", "raw", "4M", 0xa1);
+  g_assert_true (case_begin (c, &error));
+  g_assert_no_error (error);
+  d->original = xmlCopyDoc (c->domain, 1);
+  guest_write (overlay (c, 0), "qcow2", 0xa2, "0", "4k");
+  case_finish (c);
+  d->job = (V2vJob){
+      .settings = {.storage = c->storage, .output = c->output, .options = c->options},
+      .store_job = c->job,
+      .original = d->original,
+      .name = (char *)"guest",
+  };
+  {
+    g_autoptr (JsonNode) note = v2v_undo_note (&d->job);
+
+    text = json_to_string (note, TRUE);
+  }
+  whole = g_strdup_printf (
+      "{\"name\": \"guest\", \"status\": 0, \"result\": \"there\", \"undo\": %s}", text);
+  d->report = in (c->dir, "report.json");
+  write_file (d->report, whole, -1);
+  g_assert_cmpint (chmod (d->report, 0600), ==, 0);
+}
+
+static void
+done_end (Done *d)
+{
+  xmlFreeDoc (d->original);
+  g_free (d->report);
+  case_clear (&d->c);
+}
+
+/* WHY: what was changed, "" if it is another conversion, NULL if it is done. */
+static void
+expect_done (const Done *d, const char *why)
+{
+  g_autofree char *result = NULL, *said = NULL;
+  const gboolean done = v2v_undo_is_done (d->report, &d->job, &result, &said);
+
+  g_assert_cmpint (done, ==, why == NULL);
+  g_assert_cmpstr (result, ==, why ? NULL : "there");
+  if (why && *why)
+    assert_has (said, why);
+  else
+    g_assert_null (said);
+}
+
+static void
+test_done (gconstpointer storage)
+{
+  g_autoptr (V2vOptionValues) further = v2v_option_values_new ();
+  Done d;
+  g_autofree char *disk = NULL, *xml = NULL, *changed = NULL, *mark = NULL;
+
+  done_begin (&d, storage);
+  disk = source (&d.c, 0);
+  xml = in (d.c.out, "guest.xml");
+  mark = in (d.c.dir, "mark");
+  g_assert_cmpint (v2v_undo_look (d.report), ==, V2V_REPORT_SUCCESS);
+  expect_done (&d, NULL);
+  /* What does not change the result may be another. */
+  v2v_option_values_add (d.c.options, "verbose", "");
+  v2v_option_values_add (d.c.options, "timeout", "60");
+  expect_done (&d, NULL);
+
+  /* Another guest, other options, another place. */
+  d.job.name = (char *)"other";
+  expect_done (&d, "");
+  d.job.name = (char *)"guest";
+  v2v_xml_set (xmlDocGetRootElement (d.original), "type", "xen");
+  expect_done (&d, "");
+  v2v_xml_set (xmlDocGetRootElement (d.original), "type", "kvm");
+  expect_done (&d, NULL);
+  v2v_option_values_add (further, "storage", storage);
+  v2v_option_values_add (further, "output", "local");
+  v2v_option_values_add (further, "output-dir", d.c.source);
+  d.job.settings.options = further;
+  expect_done (&d, "");
+  d.job.settings.options = d.c.options;
+  v2v_option_values_add (d.c.options, "output-format", "qcow2");
+  expect_done (&d, "");
+  {
+    /* As it was: the options cannot be taken back. */
+    g_autoptr (V2vOptionValues) same = v2v_option_values_new ();
+
+    v2v_option_values_add (same, "storage", storage);
+    v2v_option_values_add (same, "output", "local");
+    v2v_option_values_add (same, "output-dir", d.c.out);
+    d.job.settings.options = same;
+    expect_done (&d, NULL);
+
+    /* A report that others may write. */
+    g_assert_cmpint (chmod (d.report, 0620), ==, 0);
+    expect_done (&d, "");
+    g_assert_cmpint (chmod (d.report, 0600), ==, 0);
+
+    /* What was changed since. */
+    run ("touch -r %s %s", disk, mark);
+    run ("touch -d @7 %s", disk);
+    expect_done (&d, "a.img has been written to");
+    run ("touch -r %s %s", mark, disk);
+    expect_done (&d, NULL);
+    run ("touch -d @7 %s", xml);
+    expect_done (&d, "guest.xml has been written to");
+    g_assert_cmpint (unlink (xml), ==, 0);
+    expect_done (&d, "guest.xml cannot be found");
+    d.job.settings.options = d.c.options;
+  }
+  write_file (d.report, "{\"program\": \"v2v-engine 1\", \"status\": 65}", -1);
+  g_assert_cmpint (v2v_undo_look (d.report), ==, V2V_REPORT_FAILURE);
+  expect_done (&d, "");
+  write_file (d.report, "no report", -1);
+  g_assert_cmpint (v2v_undo_look (d.report), ==, V2V_REPORT_OTHER);
+  write_file (d.report, "", 0);
+  g_assert_cmpint (v2v_undo_look (d.report), ==, V2V_REPORT_NONE);
+  done_end (&d);
 }
 
 /* ---- in place ---- */
@@ -569,5 +706,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/undo/killed-at-once", "0", test_killed_in_undo);
   g_test_add_data_func ("/undo/killed-half-way", "0.3", test_killed_in_undo);
   g_test_add_func ("/undo/killed-in-commit", test_killed_in_commit);
+  g_test_add_data_func ("/undo/done/copy", "copy", test_done);
+  g_test_add_data_func ("/undo/done/snapshot", "snapshot", test_done);
+  g_test_add_data_func ("/undo/done/in-place", "in-place", test_done);
   return g_test_run ();
 }

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The file that the user wants written is none that the conversion reads or makes.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include <libxml/xpath.h>
+
+#include "convert/written.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathContext, xmlXPathFreeContext)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathObject, xmlXPathFreeObject)
+
+/* Whatever of the host a document names. */
+#define NAMED                                                                                  \
+  "//@file | //@dev | /domain/os/nvram | /domain/os/loader | /domain/os/kernel | "             \
+  "/domain/os/initrd"
+
+static gboolean
+check_path (V2vJob *job, const char *path, const char *what, GError **error)
+{
+  if (!path || !*path || !v2v_out_file_is (job->settings.written, path))
+    return TRUE;
+  job->written_state = V2V_WRITTEN_NEEDED;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "%s: this is %s, which would be overwritten; name another file",
+               job->settings.written_as, what);
+  return FALSE;
+}
+
+static gboolean
+check_named (V2vJob *job, GError **error)
+{
+  g_autoptr (xmlXPathContext) context = xmlXPathNewContext (job->original);
+  g_autoptr (xmlXPathObject) found = xmlXPathEval (BAD_CAST NAMED, context);
+  gboolean ok = TRUE;
+
+  for (int i = 0; ok && found && found->nodesetval && i < found->nodesetval->nodeNr; i++) {
+    xmlChar *value = xmlNodeGetContent (found->nodesetval->nodeTab[i]);
+
+    ok = check_path (job, (const char *)value, "a file of the source guest", error);
+    xmlFree (value);
+  }
+  return ok;
+}
+
+/* LABEL=FILE, ID:file:FILE and the like: every end of a value that follows = or : may name one.
+ */
+static gboolean
+check_option (V2vJob *job, const char *name, GError **error)
+{
+  const char *const *values = v2v_option_get_all (job->settings.options, name);
+
+  for (; *values; values++) {
+    g_autofree char *what = g_strdup_printf ("the file of --%s %s", name, *values);
+    const char *end = *values;
+
+    for (; end; end = strpbrk (end, "=:"), end = end ? end + 1 : NULL)
+      if (!check_path (job, end, what, error))
+        return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_written_check_words (V2vJob *job, GError **error)
+{
+  return !job->settings.written ||
+         (check_path (job, job->settings.guest, "the source guest itself", error) &&
+          check_option (job, "with", error) && check_option (job, "key", error) &&
+          check_option (job, "disk", error));
+}
+
+gboolean
+v2v_written_check_document (V2vJob *job, GError **error)
+{
+  return !job->settings.written || (check_path (job, (const char *)job->original->URL,
+                                                "the source guest's document", error) &&
+                                    check_named (job, error));
+}
+
+static gboolean
+check_chain (V2vJob *job, const V2vStorageDisk *disk, GError **error)
+{
+  for (guint i = 0; disk->chain && i < disk->chain->len; i++) {
+    const V2vLayer *layer = disk->chain->pdata[i];
+
+    if (!check_path (job, layer->path, "an image of the source guest", error))
+      return FALSE;
+    for (guint j = 0; j < layer->parts->len; j++)
+      if (!check_path (job, layer->parts->pdata[j], "an image of the source guest", error))
+        return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_written_check_disks (V2vJob *job, GError **error)
+{
+  const V2vStorageJob *store = job->store_job;
+  const gboolean makes = !job->settings.read_only;
+
+  if (!job->settings.written)
+    return TRUE;
+  for (guint i = 0; i < store->disks->len; i++) {
+    const V2vStorageDisk *disk = store->disks->pdata[i];
+
+    if (!check_chain (job, disk, error) ||
+        (makes && !check_path (job, disk->result_path, "a disk of the new guest", error)))
+      return FALSE;
+  }
+  if (makes && !check_path (job, store->domain_path, "the new guest's domain document", error))
+    return FALSE;
+  job->written_state = V2V_WRITTEN_FREE;
+  return TRUE;
+}
