@@ -247,6 +247,53 @@ through_binding (V2vGuestLib *lib, const char *method)
   return failed (lib, errnum, without_prefix (message, method));
 }
 
+/* The attributes of PATH that keep a file from being written, out of "ai"; NULL if it has none of
+ * them. */
+static char *
+locks_of (guestfs_h *g, const char *path)
+{
+  g_autofree char *attributes = guestfs_get_e2attrs (g, path);
+  g_autofree char *locks = attributes ? g_strdup (attributes) : NULL;
+  char *end = locks;
+
+  for (const char *next = attributes; next && *next; next++) {
+    if (*next == 'a' || *next == 'i')
+      *end++ = *next;
+  }
+  if (end == locks)
+    return NULL;
+  *end = '\0';
+  return g_steal_pointer (&locks);
+}
+
+/* A writing call. Administrators make files immutable, or such that one can only append to them
+ * (chattr(1)), against programs that rewrite configuration; what a conversion changes is written
+ * all the same, and the file is locked again afterwards. */
+static gboolean
+write_through_binding (V2vGuestLib *lib, const V2vCallInfo *info)
+{
+  guestfs_h *g = lib->guest->g;
+  const char *path = info->path ? lib->args[info->path - 1].string : NULL;
+  struct guestfs_set_e2attrs_argv set = {0};
+  struct guestfs_set_e2attrs_argv clear = {.bitmask = GUESTFS_SET_E2ATTRS_CLEAR_BITMASK,
+                                           .clear = 1};
+  g_autofree char *locks = NULL;
+  gboolean ok = through_binding (lib, info->name);
+
+  if (ok || lib->errnum != EPERM || path == NULL)
+    return ok;
+  locks = locks_of (g, path);
+  if (locks == NULL || guestfs_set_e2attrs_argv (g, path, locks, &clear) != 0)
+    return FALSE;
+  g_clear_pointer (&lib->message, g_free);
+  lib->errnum = 0;
+  ok = through_binding (lib, info->name);
+  /* It may have been removed or renamed. */
+  if (guestfs_set_e2attrs_argv (g, path, locks, &set) == 0)
+    v2v_debug ("%s is locked (chattr +%s): it was unlocked for guest.%s", path, locks, info->name);
+  return ok;
+}
+
 /* One allowed call with the arguments in LIB. */
 static gboolean
 perform (V2vGuestLib *lib, const V2vCallInfo *info)
@@ -279,6 +326,8 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
     ok = read_whole (lib);
     if (ok)
       split_lines (lib);
+  } else if (info->class == V2V_CALL_WRITE) {
+    ok = write_through_binding (lib, info);
   } else {
     ok = through_binding (lib, info->name);
   }

@@ -382,6 +382,21 @@ test_write (void)
   g_assert_cmpstr (change (3)->path, ==, "/etc/link");
 }
 
+/* Whatever chattr(1) has locked is written, and stays locked. */
+static void
+test_locked (void)
+{
+  lab_ok (&lab, "guest.write ('/etc/locked', 'old') guest.set_e2attrs ('/etc/locked', 'i')");
+  lab_ok (
+      &lab,
+      "guest.write ('/etc/locked', 'new') guest.chmod (tonumber ('600', 8), '/etc/locked')\n"
+      "assert (guest.cat ('/etc/locked') == 'new')\n"
+      "assert (guest.get_e2attrs ('/etc/locked'):find ('i'))\n"
+      "guest.rm ('/etc/locked')\n"
+      "assert (not guest.exists ('/etc/locked'))");
+  g_assert_cmpuint (lab.changes->len, ==, 3);
+}
+
 static void
 test_exec (void)
 {
@@ -587,11 +602,13 @@ main (int argc, char **argv)
 
   g_test_add_func ("/guest/encrypted", test_encrypted);
   g_test_add_func ("/guest/inspect", test_inspect);
+  g_test_add_func ("/guest/inspect-unparsed", test_inspect_unparsed);
   g_test_add_func ("/guest/hibernated", test_hibernated);
   g_test_add_func ("/guest/mount", test_mount);
   g_test_add_func ("/guest/paths", test_paths);
   g_test_add_func ("/guest/read", test_read);
   g_test_add_func ("/guest/write", test_write);
+  g_test_add_func ("/guest/locked", test_locked);
   g_test_add_func ("/guest/exec", test_exec);
   g_test_add_func ("/guest/put", test_put);
   g_test_add_func ("/guest/handover", test_handover);
