@@ -19,16 +19,69 @@ partition_number (const char *device, const char *disk)
   return rest && *rest && strspn (rest, "0123456789") == strlen (rest) ? rest : NULL;
 }
 
+/* Is DEVICE the disk, a partition of it, or a subvolume ("/dev/sda1/@") on either? */
+static gboolean
+is_on (const char *device, const char *disk)
+{
+  const char *volume = strchr (device + strlen ("/dev/"), '/');
+  g_autofree char *plain = volume ? g_strndup (device, (gsize)(volume - device)) : NULL;
+
+  if (plain)
+    device = plain;
+  return strcmp (device, disk) == 0 || partition_number (device, disk);
+}
+
 gboolean
 v2v_guest_owns (const V2vGuest *guest, const char *device)
 {
+  const char *physical;
+
   if (guest->n_disks == 0)
     return TRUE;
+  if (g_str_has_prefix (device, "btrfsvol:"))
+    device += strlen ("btrfsvol:");
+  physical = guest->volumes ? g_hash_table_lookup (guest->volumes, device) : NULL;
+  if (physical)
+    device = physical;
   for (guint i = 0; guest->devices[i]; i++) {
-    if (strcmp (device, guest->devices[i]) == 0 || partition_number (device, guest->devices[i]))
+    if (g_str_has_prefix (device, "/dev/") && is_on (device, guest->devices[i]))
       return i >= guest->first_disk && i < guest->first_disk + guest->n_disks;
   }
   return FALSE;
+}
+
+/* The device of the physical volume that has UUID, or NULL. UUIDS: those of DEVICES. */
+static const char *
+physical_volume (char **devices, const GPtrArray *uuids, const char *uuid)
+{
+  for (guint i = 0; devices[i]; i++) {
+    if (g_strcmp0 (uuids->pdata[i], uuid) == 0)
+      return devices[i];
+  }
+  return NULL;
+}
+
+void
+v2v_guest_list_volumes (V2vGuest *guest)
+{
+  g_auto (GStrv) physical = guestfs_pvs (guest->g);
+  g_auto (GStrv) logical = guestfs_lvs (guest->g);
+  g_autoptr (GPtrArray) uuids = g_ptr_array_new_with_free_func (g_free);
+
+  g_clear_pointer (&guest->volumes, g_hash_table_unref);
+  guest->volumes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; physical && physical[i]; i++)
+    g_ptr_array_add (uuids, guestfs_pvuuid (guest->g, physical[i]));
+  for (guint i = 0; physical && logical && logical[i]; i++) {
+    g_auto (GStrv) parts = g_strsplit (logical[i], "/", -1); /* "", "dev", group, volume */
+    g_auto (GStrv) members =
+        g_strv_length (parts) > 2 ? guestfs_vgpvuuids (guest->g, parts[2]) : NULL;
+    const char *device =
+        members && members[0] ? physical_volume (physical, uuids, members[0]) : NULL;
+
+    if (device)
+      g_hash_table_insert (guest->volumes, g_strdup (logical[i]), g_strdup (device));
+  }
 }
 
 static void

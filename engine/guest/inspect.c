@@ -68,17 +68,6 @@ add_mountpoints (V2vGuest *guest, xmlNode *os)
   }
 }
 
-/* TAGS: name, value, name, value ...; may be NULL. */
-static const char *
-tag_of (char **tags, const char *name)
-{
-  for (guint i = 0; tags && tags[i]; i += 2) {
-    if (strcmp (tags[i], name) == 0)
-      return tags[i + 1];
-  }
-  return NULL;
-}
-
 static void
 add_filesystems (V2vGuest *guest, xmlNode *os)
 {
@@ -98,8 +87,8 @@ add_filesystems (V2vGuest *guest, xmlNode *os)
     add_text (node, "type", type);
     /* One call for all tags; a subvolume is none of blkid's devices. */
     tags = g_str_has_prefix (device, "/dev/") ? guestfs_blkid (guest->g, device) : NULL;
-    add_text (node, "label", tag_of (tags, "LABEL"));
-    add_text (node, "uuid", tag_of (tags, "UUID"));
+    add_text (node, "label", v2v_guest_tag_of (tags, "LABEL"));
+    add_text (node, "uuid", v2v_guest_tag_of (tags, "UUID"));
   }
 }
 
@@ -170,185 +159,6 @@ add_applications (V2vGuest *guest, xmlNode *os, const char *root)
     add_text (node, "arch", app->app2_arch);
   }
   guestfs_free_application2_list (apps);
-}
-
-/* ---- what is mounted where ---- */
-
-static int
-compare_mounts (gconstpointer a, gconstpointer b)
-{
-  const V2vMountPoint *left = *(V2vMountPoint *const *)a, *right = *(V2vMountPoint *const *)b;
-  gsize left_length = strlen (left->path), right_length = strlen (right->path);
-
-  if (left_length != right_length)
-    return left_length < right_length ? -1 : 1;
-  return strcmp (left->path, right->path);
-}
-
-static gboolean
-device_exists (const V2vGuest *guest, const char *device)
-{
-  for (guint i = 0; guest->filesystems[i]; i += 2) {
-    if (strcmp (guest->filesystems[i], device) == 0 && v2v_guest_owns (guest, device))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* The device of the appliance for NAME ("xvda1"), a name out of the guest's file system table,
- * by what the domain calls the disks; a disk may itself be a file system and be called xvda1.
- * NULL if it is none of them. */
-static char *
-device_by_target (V2vGuest *guest, const char *name)
-{
-  char **devices = guest->devices;
-
-  for (int whole = 1; whole >= 0; whole--) {
-    for (guint i = 0; i < guest->targets->len && devices[i]; i++) {
-      const char *target = v2v_guest_owns (guest, devices[i]) ? guest->targets->pdata[i] : NULL;
-      const char *rest =
-          target && g_str_has_prefix (name, target) ? name + strlen (target) : NULL;
-
-      if (rest &&
-          (whole ? *rest == '\0' : *rest && strspn (rest, "0123456789") == strlen (rest)))
-        return g_strconcat (devices[i], rest, NULL);
-    }
-  }
-  return NULL;
-}
-
-/* Is there a file system on DEVICE, itself or in a subvolume? */
-static gboolean
-is_listed (const V2vGuest *guest, const char *device)
-{
-  g_autofree char *volumes = g_strdup_printf ("btrfsvol:%s/", device);
-
-  for (guint i = 0; guest->filesystems[i]; i += 2) {
-    if (strcmp (guest->filesystems[i], device) == 0 ||
-        g_str_has_prefix (guest->filesystems[i], volumes))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* The device that SPEC, the first field of a line of the file system table, means; NULL if it
- * is none that is there. */
-static char *
-resolve_spec (V2vGuest *guest, const char *spec)
-{
-  g_autofree char *device = NULL;
-  const char *value;
-
-  if ((value = strchr (spec, '=')) != NULL) {
-    g_autofree char *bare = g_strdup (value + 1);
-
-    g_strstrip (g_strdelimit (bare, "\"'", ' '));
-    if (g_str_has_prefix (spec, "UUID="))
-      device = guestfs_findfs_uuid (guest->g, bare);
-    else if (g_str_has_prefix (spec, "LABEL="))
-      device = guestfs_findfs_label (guest->g, bare);
-  } else if (g_str_has_prefix (spec, "/dev/disk/by-uuid/")) {
-    device = guestfs_findfs_uuid (guest->g, strrchr (spec, '/') + 1);
-  } else if (g_str_has_prefix (spec, "/dev/disk/by-label/")) {
-    device = guestfs_findfs_label (guest->g, strrchr (spec, '/') + 1);
-  } else if (g_str_has_prefix (spec, "/dev/")) {
-    device = device_by_target (guest, spec + strlen ("/dev/"));
-    if (device == NULL && strchr (spec + strlen ("/dev/"), '/') != NULL)
-      device = guestfs_lvm_canonical_lv_name (guest->g, spec);
-    if (device == NULL)
-      device = g_strdup (spec);
-  }
-  return device && is_listed (guest, device) ? g_steal_pointer (&device) : NULL;
-}
-
-/* The subvolume that the options of a mount name, as libguestfs writes it; takes DEVICE. */
-static char *
-with_subvolume (char *device, const char *options)
-{
-  g_auto (GStrv) words = g_strsplit (options, ",", -1);
-
-  for (guint i = 0; words[i]; i++) {
-    if (g_str_has_prefix (words[i], "subvol=")) {
-      const char *name = words[i] + strlen ("subvol=");
-      char *volume = g_strdup_printf ("btrfsvol:%s/%s", device, name + (*name == '/'));
-
-      g_free (device);
-      return volume;
-    }
-  }
-  return device;
-}
-
-/* Reads the guest's file system table, since libguestfs maps the names of disks by their letter
- * and knows nothing of the domain. */
-static void
-read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
-{
-  g_auto (GStrv) lines = NULL;
-  g_autofree char *bytes = NULL; /* no NUL ends them */
-  g_autofree char *text = NULL;
-  size_t size = 0;
-
-  if (guestfs_mount_ro (guest->g, root, "/") != 0)
-    return;
-  bytes = guestfs_pread (guest->g, "/etc/fstab", 1024 * 1024, 0, &size);
-  text = g_strndup (bytes ? bytes : "", bytes ? size : 0);
-  guestfs_umount_all (guest->g);
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i]; i++) {
-    g_auto (GStrv) words = NULL;
-    g_autofree char *device = NULL;
-
-    g_strdelimit (g_strchug (lines[i]), "\t", ' ');
-    words = g_regex_split_simple (" +", lines[i], 0, 0);
-    if (*lines[i] == '#' || g_strv_length (words) < 2 || words[1][0] != '/' ||
-        strcmp (words[1], "/") == 0)
-      continue;
-    device = resolve_spec (guest, words[0]);
-    if (device && g_strv_length (words) > 3)
-      device = with_subvolume (g_steal_pointer (&device), words[3]);
-    if (device)
-      g_ptr_array_add (mounts, v2v_mount_point_new (words[1], device));
-    else if (g_str_has_prefix (words[0], "/dev/") || strchr (words[0], '='))
-      v2v_debug ("inspection: nothing here is what /etc/fstab mounts at %s", words[1]);
-  }
-}
-
-/* Does libguestfs's mapping of names (sdb, xvdb ... is the second disk) suit this domain? */
-static gboolean
-names_are_plain (const V2vGuest *guest)
-{
-  if (guest->first_disk > 0)
-    return FALSE;
-  for (guint i = 0; i < guest->targets->len && v2v_guest_owns (guest, guest->devices[i]); i++) {
-    const char *target = guest->targets->pdata[i];
-    gsize length = target ? strlen (target) : 0;
-
-    if (target && (i >= 26 || length < 3 || target[length - 1] != (char)('a' + i)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void
-find_mounts (V2vGuest *guest, const char *root)
-{
-  g_auto (GStrv) found = guestfs_inspect_get_mountpoints (guest->g, root);
-  GPtrArray *mounts = g_ptr_array_new_with_free_func ((GDestroyNotify)v2v_mount_point_free);
-  gboolean complete = found && names_are_plain (guest);
-
-  for (guint i = 0; found && found[i]; i += 2)
-    complete = complete && (strcmp (found[i], "/") == 0 || device_exists (guest, found[i + 1]));
-  g_ptr_array_add (mounts, v2v_mount_point_new ("/", root));
-  for (guint i = 0; complete && found[i]; i += 2) {
-    if (strcmp (found[i], "/") != 0)
-      g_ptr_array_add (mounts, v2v_mount_point_new (found[i], found[i + 1]));
-  }
-  if (!complete)
-    read_table (guest, mounts, root);
-  g_ptr_array_sort (mounts, compare_mounts);
-  g_clear_pointer (&guest->mounts, g_ptr_array_unref);
-  guest->mounts = mounts;
 }
 
 /* ---- which system ---- */
@@ -430,23 +240,74 @@ choose_root (V2vGuest *guest, char **roots, const char *wanted, GError **error)
   return FALSE;
 }
 
+/* Does the file system on DEVICE hold a root: a table of what is mounted, and a place for programs
+ * (which may be a link to a file system of its own)? */
+static gboolean
+holds_root (V2vGuest *guest, const char *device)
+{
+  gboolean found = guestfs_mount_ro (guest->g, device, "/") == 0 &&
+                   guestfs_is_file (guest->g, V2V_FILE_SYSTEM_TABLE) == 1 &&
+                   (guestfs_is_dir (guest->g, "/bin") == 1 ||
+                    guestfs_is_symlink (guest->g, "/bin") == 1);
+
+  guestfs_umount_all (guest->g);
+  return found;
+}
+
+/* The file systems that hold a system, found without libguestfs's inspection. That one gives up
+ * on every system of the appliance where it cannot parse one file, such as a file system table
+ * with a line that mount(8) would only complain of. NULL if none is found. */
+static char **
+find_roots_by_files (V2vGuest *guest, GError **error)
+{
+  g_autoptr (GStrvBuilder) roots = g_strv_builder_new ();
+  const char *last = guestfs_last_error (guest->g);
+  g_autofree char *why = v2v_printable (last ? last : "unknown error", -1, FALSE);
+  gboolean found = FALSE;
+
+  /* The inspection that failed leaves mounted what it looked at last. */
+  guestfs_umount_all (guest->g);
+  for (guint i = 0; guest->filesystems[i]; i += 2) {
+    const char *device = guest->filesystems[i], *type = guest->filesystems[i + 1];
+
+    if (v2v_guest_owns (guest, device) && strcmp (type, "swap") != 0 &&
+        strcmp (type, "crypto_LUKS") != 0 && strcmp (type, "unknown") != 0 &&
+        holds_root (guest, device)) {
+      g_strv_builder_add (roots, device);
+      found = TRUE;
+    }
+  }
+  if (!found) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "the guest cannot be inspected: %s\n"
+        "and no file system of its disks holds both /bin and " V2V_FILE_SYSTEM_TABLE,
+        why);
+    return NULL;
+  }
+  v2v_debug (
+      "inspection: libguestfs cannot tell what system this is (%s); its root is found by "
+      "the files that every root has",
+      why);
+  return g_strv_builder_end (roots);
+}
+
 /* The file systems that hold a system, or NULL. All disks of the appliance are looked at, so
  * where it holds several guests that is done once. */
 static char **
-find_roots (V2vGuest *guest)
+find_roots (V2vGuest *guest, GError **error)
 {
   g_autoptr (GStrvBuilder) own = g_strv_builder_new ();
   g_auto (GStrv) roots = NULL;
 
-  if (guest->n_disks == 0)
-    return guestfs_inspect_os (guest->g);
-  roots = guestfs_inspect_get_roots (guest->g);
-  if (roots && roots[0] == NULL) {
+  if (guest->n_disks > 0)
+    roots = guestfs_inspect_get_roots (guest->g);
+  if (roots == NULL || roots[0] == NULL) {
     g_strfreev (roots);
     roots = guestfs_inspect_os (guest->g);
   }
   if (roots == NULL)
-    return NULL;
+    return find_roots_by_files (guest, error);
   for (guint i = 0; roots[i]; i++) {
     if (v2v_guest_owns (guest, roots[i]))
       g_strv_builder_add (own, roots[i]);
@@ -464,15 +325,11 @@ v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
   xmlNode *os;
 
   g_return_val_if_fail (guest->launched, NULL);
-  roots = find_roots (guest);
-  if (roots == NULL) {
-    v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the guest cannot be inspected");
-    return NULL;
-  }
-  if (!choose_root (guest, roots, root, error))
+  roots = find_roots (guest, error);
+  if (roots == NULL || !choose_root (guest, roots, root, error))
     return NULL;
   root = guest->root;
-  find_mounts (guest, root);
+  v2v_guest_find_mounts (guest, root);
 
   doc = xmlNewDoc (BAD_CAST "1.0");
   os = xmlNewNode (NULL, BAD_CAST "operatingsystems");

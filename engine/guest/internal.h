@@ -28,6 +28,8 @@ struct V2vGuest {
   char *root;          /* the chosen root, or NULL */
   char **devices;      /* the disks in the appliance, in their order; NULL before the launch */
   char **filesystems;  /* device, type, device, type ...; NULL before the launch */
+  GHashTable *volumes; /* where the appliance holds several guests: logical volume (char *) ->
+                          the device of a physical volume of its group (char *); else NULL */
   char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
   GHashTable *handed;  /* name (char *) -> V2vHanded */
   gboolean launched;
@@ -42,8 +44,12 @@ void v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const c
 /* "a.img" or "a.img, b.img": for messages. To be freed with g_free. */
 char *v2v_guest_disk_names (const V2vGuest *guest);
 
-/* Is DEVICE, a disk of the appliance or a partition of one, of the guest at hand? */
+/* Does DEVICE belong to the guest at hand? It is a disk of the appliance, a partition, a subvolume
+ * ("btrfsvol:...") or a logical volume. */
 gboolean v2v_guest_owns (const V2vGuest *guest, const char *device);
+
+/* Fills "volumes", which v2v_guest_owns needs where the appliance holds several guests. */
+void v2v_guest_list_volumes (V2vGuest *guest);
 
 /* Fills "devices" and "filesystems" anew: file systems, swap areas, encrypted areas and what is
  * none of these. */
@@ -58,6 +64,16 @@ gboolean v2v_guest_open_encrypted (V2vGuest *guest, GError **error);
 
 V2vMountPoint *v2v_mount_point_new (const char *path, const char *device);
 void v2v_mount_point_free (V2vMountPoint *mount);
+
+#define V2V_FILE_SYSTEM_TABLE "/etc/fstab"
+
+/* Fills "mounts" for ROOT, a device of the appliance on which nothing is mounted. What the guest
+ * mounts and the appliance does not have is left out. */
+void v2v_guest_find_mounts (V2vGuest *guest, const char *root);
+
+/* The value of NAME in TAGS, which guestfs_blkid gave (name, value, name, value ...; may be
+ * NULL); NULL if it is not there. */
+const char *v2v_guest_tag_of (char **tags, const char *name);
 
 /* How v2v_host_has_kvm decides, from what it looked at: the values of V2V_ENGINE_ACCEL and
  * LIBGUESTFS_BACKEND_SETTINGS (or NULL), whether /dev/kvm could be opened, and the text of

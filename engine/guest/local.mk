@@ -12,6 +12,7 @@ libv2v_a_SOURCES += \
 	engine/guest/internal.h \
 	engine/guest/luks.c \
 	engine/guest/lua.c engine/guest/lua.h \
+	engine/guest/mounts.c \
 	engine/guest/paths.c \
 	engine/guest/sandbox.c engine/guest/sandbox.h \
 	engine/guest/scratch.c \

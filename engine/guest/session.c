@@ -225,6 +225,7 @@ v2v_guest_free (V2vGuest *guest)
   g_hash_table_unref (guest->handed);
   g_strfreev (guest->keys);
   g_strfreev (guest->devices);
+  g_clear_pointer (&guest->volumes, g_hash_table_unref);
   g_strfreev (guest->filesystems);
   g_free (guest->root);
   g_free (guest);
@@ -344,6 +345,8 @@ void
 v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count)
 {
   g_return_if_fail (guest->launched && count > 0 && first + count <= guest->disks->len);
+  if (guest->volumes == NULL)
+    v2v_guest_list_volumes (guest);
   guest->first_disk = first;
   guest->n_disks = count;
   guest->mounted = FALSE;

@@ -243,6 +243,33 @@ test_inspect (void)
   g_assert_cmpstr (((V2vMountPoint *)guest->mounts->pdata[1])->device, ==, "/dev/sdb");
 }
 
+/* A line of the file system table that libguestfs cannot parse costs neither the root nor what
+ * the other lines mount. */
+static void
+test_inspect_unparsed (void)
+{
+  static const char bad[] = FSTAB "LABEL=\"data\" TYPE=\"ext4\" /data ext4 defaults 0 2\n";
+  g_autoptr (GError) error = NULL;
+  guestfs_h *g = v2v_guest_handle (guest);
+  xmlDoc *doc;
+
+  g_assert_cmpint (guestfs_mount (g, "/dev/sda", "/"), ==, 0);
+  g_assert_cmpint (guestfs_write (g, "/etc/fstab", bad, strlen (bad)), ==, 0);
+  g_assert_cmpint (guestfs_umount_all (g), ==, 0);
+  g_assert_null (guestfs_inspect_os (g));
+
+  doc = v2v_guest_inspect (guest, NULL, &error);
+  g_assert_no_error (error);
+  xmlFreeDoc (doc);
+  g_assert_cmpstr (guest->root, ==, "/dev/sda");
+  g_assert_cmpuint (guest->mounts->len, ==, 2);
+  g_assert_cmpstr (((V2vMountPoint *)guest->mounts->pdata[1])->path, ==, "/boot");
+
+  g_assert_cmpint (guestfs_mount (g, "/dev/sda", "/"), ==, 0);
+  g_assert_cmpint (guestfs_write (g, "/etc/fstab", FSTAB, strlen (FSTAB)), ==, 0);
+  g_assert_cmpint (guestfs_umount_all (g), ==, 0);
+}
+
 static void
 test_hibernated (void)
 {
@@ -453,9 +480,10 @@ test_handover (void)
 
   doc = v2v_xml_read_memory ("domain", text, strlen (text), &error);
   g_assert_no_error (error);
-  lab_ok (&lab, "guest.write ('/boot-kernel', 'a kernel')\n"
-                "guest.ln_sf ('/boot-kernel', '/linked')\n"
-                "guest.give_file ('kernel', '/linked') guest.give_text ('cmdline', 'ro <quiet>')");
+  lab_ok (&lab,
+          "guest.write ('/boot-kernel', 'a kernel')\n"
+          "guest.ln_sf ('/boot-kernel', '/linked')\n"
+          "guest.give_file ('kernel', '/linked') guest.give_text ('cmdline', 'ro <quiet>')");
   g_assert_true (v2v_handover (guest, doc, work, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (copy, &content, NULL, NULL));
