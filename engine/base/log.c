@@ -11,16 +11,21 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 
 #define PROGRAM "v2v-engine"
 #define BAR_WIDTH 30
+#define CLEAR_LINE "\r\033[K"
 
 static struct {
   V2vVerbosity verbosity;
   int progress_fd;
   gboolean terminal;
   GPtrArray *warnings;
+  char *guest;
+  char **expected; /* steps; NULL: unknown */
+  guint passed;    /* how many of them are over or under way */
   /* The step under way; name NULL if none is. */
   char *name;
   char *text;
@@ -51,23 +56,54 @@ static void
 clear_bar (void)
 {
   if (log_state.bar)
-    fputs ("\r\033[K", stderr);
+    fputs (CLEAR_LINE, stderr);
   log_state.bar = FALSE;
+}
+
+static V2vStepState
+current_state (void)
+{
+  return (V2vStepState){
+      .guest = log_state.guest,
+      .name = log_state.name,
+      .text = log_state.text,
+      .detail = log_state.detail,
+      .number = log_state.expected ? log_state.passed : 0,
+      .of = log_state.expected ? MAX (g_strv_length (log_state.expected), log_state.passed) : 0,
+      .limit = log_state.limit,
+      .fraction = log_state.fraction,
+  };
+}
+
+static double
+elapsed (void)
+{
+  return (double)(g_get_monotonic_time () - log_state.began) / G_USEC_PER_SEC;
+}
+
+void
+v2v_log_draw_bar (const V2vStepState *state, double elapsed)
+{
+  int filled = (int)(state->fraction * BAR_WIDTH + 0.5);
+
+  fprintf (stderr, CLEAR_LINE "%-40.40s [", state->text);
+  for (int i = 0; i < BAR_WIDTH; i++)
+    fputc (i < filled ? '#' : '-', stderr);
+  fprintf (stderr, "] %3d%%", (int)(state->fraction * 100 + 0.5));
+  /* From here on it is of interest whether anything happens. */
+  if (elapsed >= 1)
+    fprintf (stderr, " %.0f s", elapsed);
+  fflush (stderr);
 }
 
 static void
 draw_bar (void)
 {
-  int filled = (int)(log_state.fraction * BAR_WIDTH + 0.5);
+  const V2vStepState state = current_state ();
 
   if (!log_state.terminal || log_state.verbosity != V2V_NORMAL || !log_state.name)
     return;
-  clear_bar ();
-  fprintf (stderr, "%-40.40s [", log_state.text);
-  for (int i = 0; i < BAR_WIDTH; i++)
-    fputc (i < filled ? '#' : '-', stderr);
-  fprintf (stderr, "] %3d%%", (int)(log_state.fraction * 100 + 0.5));
-  fflush (stderr);
+  v2v_log_draw_bar (&state, elapsed ());
   log_state.bar = TRUE;
 }
 
@@ -126,11 +162,12 @@ void
 v2v_log_error (const GError *error)
 {
   g_autofree char *printable = v2v_printable (error->message, -1, TRUE);
+  const V2vStepState state = current_state ();
 
   fflush (stdout);
   clear_bar ();
   fprintf (stderr, PROGRAM ": error: %s\n", printable);
-  v2v_log_write_failure (log_state.progress_fd, v2v_error_exit (error), error->message);
+  v2v_log_write_failure (log_state.progress_fd, &state, v2v_error_exit (error), error->message);
 }
 
 const GPtrArray *
@@ -141,76 +178,160 @@ v2v_log_warnings (void)
   return log_state.warnings;
 }
 
-/* One JSON line. A reader that went away is no reason to fail. */
-static gboolean
-write_event (int fd, JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *line = json_to_string (root, FALSE);
-  g_autofree char *whole = g_strconcat (line, "\n", NULL);
+/* ---- events as JSON lines ---- */
 
+static void
+add_string (JsonBuilder *json, const char *name, const char *value)
+{
+  g_autofree char *printable = value ? v2v_printable (value, -1, TRUE) : NULL;
+
+  if (!value)
+    return;
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, printable);
+}
+
+static void
+add_double (JsonBuilder *json, const char *name, double value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_double_value (json, value);
+}
+
+static void
+add_int (JsonBuilder *json, const char *name, gint64 value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_int_value (json, value);
+}
+
+/* What every event has. */
+static JsonBuilder *
+begin_event (const char *event, const V2vStepState *state)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *seconds = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
+  g_autofree char *stamp =
+      g_strdup_printf ("%s.%03dZ", seconds, g_date_time_get_microsecond (now) / 1000);
+  JsonBuilder *json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  add_string (json, "event", event);
+  add_string (json, "time", stamp);
+  add_string (json, "guest", state->guest);
+  add_string (json, "step", state->name);
+  add_string (json, "text", state->text);
+  if (state->number) {
+    add_int (json, "number", state->number);
+    add_int (json, "of", state->of);
+  }
+  return json;
+}
+
+/* Frees JSON. FALSE if nobody reads: no reason to fail. */
+static gboolean
+end_event (int fd, JsonBuilder *json)
+{
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *line = NULL;
+  g_autofree char *whole = NULL;
+
+  json_builder_end_object (json);
+  root = json_builder_get_root (json);
+  g_object_unref (json);
+  line = v2v_json_text (root, FALSE);
+  whole = g_strconcat (line, "\n", NULL);
   return write (fd, whole, strlen (whole)) >= 0;
 }
 
-/* {"event": EVENT, "step": NAME, ...} */
 static void
 write_json (const char *event)
 {
-  g_autoptr (JsonBuilder) builder = NULL;
+  const V2vStepState state = current_state ();
+  JsonBuilder *json;
 
   if (log_state.progress_fd < 0)
     return;
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, event);
-  json_builder_set_member_name (builder, "step");
-  json_builder_add_string_value (builder, log_state.name);
-  json_builder_set_member_name (builder, "text");
-  json_builder_add_string_value (builder, log_state.text);
-  json_builder_set_member_name (builder, "fraction");
-  json_builder_add_double_value (builder, log_state.fraction);
-  json_builder_set_member_name (builder, "elapsed");
-  json_builder_add_double_value (builder, (double)(g_get_monotonic_time () - log_state.began) /
-                                              G_USEC_PER_SEC);
-  json_builder_end_object (builder);
-  if (!write_event (log_state.progress_fd, builder))
+  json = begin_event (event, &state);
+  add_double (json, "fraction", state.fraction);
+  add_double (json, "elapsed", elapsed ());
+  if (!end_event (log_state.progress_fd, json))
     log_state.progress_fd = -1;
 }
 
 void
-v2v_log_write_failure (int fd, V2vExit status, const char *message)
+v2v_log_write_failure (int fd, const V2vStepState *state, V2vExit status, const char *message)
 {
-  g_autoptr (JsonBuilder) builder = NULL;
-  g_autofree char *printable = NULL;
+  JsonBuilder *json;
 
   if (fd < 0)
     return;
-  printable = v2v_printable (message, -1, TRUE);
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, "error");
-  json_builder_set_member_name (builder, "status");
-  json_builder_add_int_value (builder, status);
-  json_builder_set_member_name (builder, "message");
-  json_builder_add_string_value (builder, printable);
-  json_builder_end_object (builder);
-  (void)!write_event (fd, builder);
+  json = begin_event ("error", state);
+  add_int (json, "status", status);
+  add_string (json, "message", message);
+  end_event (fd, json);
 }
+
+void
+v2v_log_write_alive (int fd, const V2vStepState *state, double elapsed, double idle)
+{
+  JsonBuilder *json;
+
+  if (fd < 0)
+    return;
+  json = begin_event ("alive", state);
+  add_string (json, "detail", state->detail);
+  add_double (json, "fraction", state->fraction);
+  add_double (json, "elapsed", elapsed);
+  add_double (json, "idle", idle);
+  end_event (fd, json);
+}
+
+/* ---- steps ---- */
 
 static void
 tell_listener (void)
 {
+  const V2vStepState state = current_state ();
+
   if (log_state.listener)
-    log_state.listener (log_state.name, log_state.text, log_state.limit, log_state.fraction,
-                        log_state.detail, log_state.listener_data);
+    log_state.listener (&state, log_state.listener_data);
+}
+
+void
+v2v_log_guest (const char *guest)
+{
+  g_free (log_state.guest);
+  log_state.guest = g_strdup (guest);
+}
+
+void
+v2v_steps_expect (const char *const *names)
+{
+  g_strfreev (log_state.expected);
+  log_state.expected = g_strdupv ((char **)names);
+  log_state.passed = 0;
+}
+
+/* Goes on to the step NAME, over those that are left out. */
+static void
+count_step (const char *name)
+{
+  guint length = log_state.expected ? g_strv_length (log_state.expected) : 0;
+
+  for (guint i = log_state.passed; i < length; i++)
+    if (g_str_equal (log_state.expected[i], name)) {
+      log_state.passed = i + 1;
+      return;
+    }
+  log_state.passed++;
 }
 
 void
 v2v_step (const char *name, const char *text, guint limit)
 {
   v2v_step_end ();
+  count_step (name);
   log_state.name = g_strdup (name);
   log_state.text = g_strdup (text);
   log_state.limit = limit;
@@ -252,13 +373,13 @@ v2v_step_end (void)
   log_state.fraction = 1;
   write_json ("end");
   if (log_state.terminal && log_state.verbosity == V2V_NORMAL) {
-    double seconds = (double)(g_get_monotonic_time () - log_state.began) / G_USEC_PER_SEC;
     clear_bar ();
-    fprintf (stderr, "%-40.40s %6.1f s\n", log_state.text, seconds);
+    fprintf (stderr, "%-40.40s %6.1f s\n", log_state.text, elapsed ());
   }
   g_clear_pointer (&log_state.name, g_free);
   g_clear_pointer (&log_state.text, g_free);
   g_clear_pointer (&log_state.detail, g_free);
+  tell_listener ();
 }
 
 void

@@ -3,7 +3,8 @@
  * Messages for people, and the named steps of a conversion.
  *
  * Messages go to standard error. Steps are shown as a progress bar on a
- * terminal, as plain lines in a pipe, and as JSON lines on --progress-fd.
+ * terminal, as plain lines in a pipe, and as JSON lines on --progress-fd, whose
+ * members v2v-engine(1) lists.
  */
 #pragma once
 
@@ -25,15 +26,28 @@ void v2v_info (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void v2v_warn (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Always: "v2v-engine: error: MESSAGE"; the last event on --progress-fd. */
 void v2v_log_error (const GError *error);
-/* Writes that event to the descriptor FD; none if it is -1. */
-void v2v_log_write_failure (int fd, V2vExit status, const char *message);
 
 /* The warnings given so far (strings). Belongs to the log. */
 const GPtrArray *v2v_log_warnings (void);
 
-/* Begins a step and ends the one before. NAME is a stable word for machines
- * ("inspect"), TEXT is for people ("Inspecting the guest"). LIMIT is the number of
- * seconds after which the supervisor ends the worker, 0 for its default. */
+/* What is known of the step under way; all strings may be NULL. */
+typedef struct {
+  const char *guest;  /* as the user named it */
+  const char *name;   /* a stable word for machines ("inspect") */
+  const char *text;   /* for people ("Inspecting the guest") */
+  const char *detail; /* what it is doing just now */
+  guint number, of;   /* step NUMBER of OF, from 1; 0 if that is not known */
+  guint limit;        /* seconds after which it is ended, 0: the default */
+  double fraction;    /* how far it is, 0 to 1 */
+} V2vStepState;
+
+/* The guest that is worked on, for --progress-fd. */
+void v2v_log_guest (const char *guest);
+/* The names of the steps to come, in their order and NULL-terminated. Some may be left out. */
+void v2v_steps_expect (const char *const *names);
+
+/* Begins a step and ends the one before. LIMIT is the number of seconds after which the
+ * supervisor ends the worker, 0 for its default. */
 void v2v_step (const char *name, const char *text, guint limit);
 /* How far the step is, 0 to 1. */
 void v2v_step_progress (double fraction);
@@ -43,11 +57,22 @@ void v2v_step_detail (const char *detail);
 /* Ends the last step. */
 void v2v_step_end (void);
 
-/* Called for each step change, progress and detail; used by the worker to tell its supervisor.
+/* Called for each step change, progress and detail, and without a name when no step is under way
+ * any more; used by the worker to tell its supervisor.
  */
-typedef void (*V2vStepListener) (const char *name, const char *text, guint limit,
-                                 double fraction, const char *detail, gpointer data);
+typedef void (*V2vStepListener) (const V2vStepState *state, gpointer data);
 void v2v_step_listen (V2vStepListener listener, gpointer data);
+
+/* ---- for whoever watches the worker ---- */
+
+/* Writes the event that tells why the program ends to the descriptor FD; none if it is -1. */
+void v2v_log_write_failure (int fd, const V2vStepState *state, V2vExit status,
+                            const char *message);
+/* Writes the event that tells that STATE lasts: for ELAPSED seconds in all, and for IDLE without
+ * any news of it. */
+void v2v_log_write_alive (int fd, const V2vStepState *state, double elapsed, double idle);
+/* Draws the bar of STATE over the one that the worker has drawn. */
+void v2v_log_draw_bar (const V2vStepState *state, double elapsed);
 
 /* TEXT without anything that a terminal would obey: control characters and bytes that
  * are no UTF-8 become \xHH, newlines stay if KEEP_LINES. The guest is hostile: use this

@@ -28,6 +28,12 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
+/* Those of a boot of the result come between. */
+#define UP_TO_RESULT "read", "examine", "appliance", "inspect", "plan", "convert", "close"
+static const char *const steps[] = {UP_TO_RESULT, "store", "create", NULL};
+static const char *const steps_verified[] = {UP_TO_RESULT, UP_TO_RESULT, "boot",
+                                             "store",      "create",     NULL};
+
 static void
 committing (gboolean begin)
 {
@@ -160,6 +166,7 @@ run (V2vCommandLine *line, GError **error)
   job->settings.written_as = written_as;
   if (!check_verify (job, error))
     return FALSE;
+  v2v_steps_expect (v2v_option_is_set (line->values, "verify") ? steps_verified : steps);
   ok = convert (job, &local);
   if (ok || !done_before (job, &local)) {
     g_autoptr (GError) lost = NULL;

@@ -23,6 +23,8 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
+static const char *const steps[] = {"read", "examine", "appliance", "inspect", "facts", NULL};
+
 static gboolean
 print_facts (V2vJob *job, const char *format)
 {
@@ -72,6 +74,7 @@ gather (V2vCommandLine *line, V2vJob *job, const char *file, GError **error)
   const gboolean derive = !v2v_option_is_set (line->values, "capture");
   V2vCapture *capture;
 
+  v2v_steps_expect (steps);
   if (!file)
     return v2v_job_gather (job, error) && v2v_job_derive (job, error);
   capture = v2v_cli_read_capture (line, file, error);

@@ -14,9 +14,14 @@
 static const V2vOptionDef options[] = {
     {"facts", "FILE", "plan from a capture (facts --format rules) instead of a guest", FALSE},
     {"format", "text|json", "how the plan is printed", FALSE},
-    {"diff", NULL, "carry the plan out on a throw-away copy and show every edit of a file", FALSE},
+    {"diff", NULL, "carry the plan out on a throw-away copy and show every edit of a file",
+     FALSE},
     {NULL},
 };
+
+static const char *const steps[] = {"read", "examine", "appliance", "inspect", "plan", NULL};
+static const char *const steps_tried[] = {"read", "examine", "appliance", "inspect",
+                                          "plan", "convert", NULL};
 
 static gboolean
 print_plan (const V2vJob *job, gboolean json, GError **error)
@@ -49,7 +54,8 @@ print_diff (V2vJob *job, GError **error)
   return TRUE;
 }
 
-/* What was changed beyond the files that are compared: paths, and the programs that were run. */
+/* What was changed beyond the files that are compared: paths, and the programs that were run.
+ */
 static void
 print_others (const V2vJob *job)
 {
@@ -125,6 +131,7 @@ run (V2vCommandLine *line, GError **error)
   if (file)
     return (capture = v2v_cli_read_capture (line, file, error)) &&
            v2v_job_plan_from_capture (job, capture, error) && print_plan (job, json, error);
+  v2v_steps_expect (diff ? steps_tried : steps);
   if (!v2v_job_gather (job, error) || !v2v_job_plan (job, error))
     return FALSE;
   v2v_step_end ();

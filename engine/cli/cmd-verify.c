@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "cli/commands.h"
@@ -31,12 +32,15 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
+static const char *const steps[] = {"read",    "examine", "appliance", "inspect", "plan",
+                                    "convert", "close",   "boot",      NULL};
+
 static void
 print (const V2vVerdict *verdict, gboolean as_json)
 {
   if (as_json) {
     g_autoptr (JsonNode) json = v2v_verdict_to_json (verdict);
-    g_autofree char *text = json_to_string (json, TRUE);
+    g_autofree char *text = v2v_json_text (json, TRUE);
 
     printf ("%s\n", text);
   } else if (verdict->kind == V2V_VERDICT_USER_SPACE && v2v_log_verbosity () >= V2V_NORMAL) {
@@ -56,6 +60,8 @@ run (V2vCommandLine *line, GError **error)
 
   if (!v2v_verify_ready (line->values, dir, error))
     return FALSE;
+  v2v_log_guest (domain);
+  v2v_steps_expect (steps);
   verdict = v2v_verify (line->rules, line->values, domain, name, dir, error);
   if (!verdict)
     return FALSE;

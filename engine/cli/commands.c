@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "guest/lua.h"
@@ -81,5 +82,6 @@ v2v_cli_job_new (const V2vCommandLine *line, gboolean read_only)
       .read_only = read_only,
   };
 
+  v2v_log_guest (settings.guest);
   return v2v_job_new (&settings);
 }

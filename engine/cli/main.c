@@ -58,8 +58,7 @@ set_up (const V2vCommandLine *line, GError **error)
                  : verbose ? V2V_VERBOSE
                            : V2V_NORMAL,
                  progress_fd == G_MAXUINT64 ? -1 : (int)progress_fd);
-  if (progress_fd != G_MAXUINT64)
-    v2v_worker_set_progress_fd ((int)progress_fd);
+  v2v_worker_set_progress_fd (progress_fd == G_MAXUINT64 ? -1 : (int)progress_fd);
   v2v_worker_set_limits ((guint)whole, (guint)step);
   return TRUE;
 }

@@ -32,6 +32,11 @@
 /* Seconds between asking, asking what the worker started, and killing. */
 #define GRACE_CHILDREN 3
 #define GRACE_KILL 15
+/* Seconds without news after which there is a sign that the step lasts: on --progress-fd, on a
+ * terminal, and as a line where there is no terminal. */
+#define ALIVE_SECONDS 5
+#define REDRAW_SECONDS 1
+#define LINE_SECONDS 60
 #define LINE_LENGTH_MAX (64 * 1024)
 
 /* ---- the supervisor ---- */
@@ -42,8 +47,14 @@ typedef struct {
   int signals;
   GPtrArray *temporaries; /* char *: paths, in the order in which they were made */
   GString *line;
-  char *step;   /* what the worker is doing, for messages */
-  gint64 began; /* monotonic time of the start, of the last sign of progress ... */
+  char **fields; /* of the last line that told of a step, to which STATE points; or NULL */
+  V2vStepState state;
+  char *step; /* what the worker is doing, for messages */
+  V2vVerbosity verbosity;
+  gint64 step_began;        /* monotonic time of the step's beginning, 0 between steps; ... */
+  gint64 told, drawn, said; /* ... of the last sign that it lasts, on --progress-fd, on a
+                               terminal and in a pipe ... */
+  gint64 began;             /* ... of the start, of the last sign of progress ... */
   gint64 progressed;
   guint limit_whole; /* ... and how long both may take, in seconds */
   guint limit_step;
@@ -83,6 +94,92 @@ stop_worker (Supervisor *supervisor)
   kill (supervisor->worker, supervisor->asked_signal ? SIGUSR2 : SIGUSR1);
 }
 
+/* Of the step under way, as on_step sends it. */
+enum { F_LIMIT, F_NUMBER, F_OF, F_FRACTION, F_NAME, F_TEXT, F_GUEST, F_DETAIL, N_FIELDS };
+#define FIELD_END "\x1f"
+
+static const char *
+field (char **fields, guint index)
+{
+  return fields[index] && *fields[index] ? fields[index] : NULL;
+}
+
+static void
+take_state (Supervisor *supervisor, const char *text)
+{
+  char **fields = g_strsplit (text, FIELD_END, N_FIELDS);
+  V2vStepState *state = &supervisor->state;
+  gboolean same;
+
+  if (g_strv_length (fields) < N_FIELDS) {
+    g_strfreev (fields);
+    return;
+  }
+  same = state->name && g_strcmp0 (state->name, field (fields, F_NAME)) == 0 &&
+         state->number == (guint)strtoul (fields[F_NUMBER], NULL, 10);
+  if (!same)
+    supervisor->step_began = g_get_monotonic_time ();
+  supervisor->told = supervisor->drawn = g_get_monotonic_time ();
+  if (!same)
+    supervisor->said = supervisor->step_began;
+  *state = (V2vStepState){
+      .limit = (guint)strtoul (fields[F_LIMIT], NULL, 10),
+      .number = (guint)strtoul (fields[F_NUMBER], NULL, 10),
+      .of = (guint)strtoul (fields[F_OF], NULL, 10),
+      .fraction = g_ascii_strtod (fields[F_FRACTION], NULL),
+      .name = field (fields, F_NAME),
+      .text = field (fields, F_TEXT),
+      .guest = field (fields, F_GUEST),
+      .detail = field (fields, F_DETAIL),
+  };
+  g_strfreev (supervisor->fields);
+  supervisor->fields = fields;
+  supervisor->limit_step = state->limit;
+  g_clear_pointer (&supervisor->step, g_free);
+  if (state->text)
+    supervisor->step =
+        g_strdup_printf ("%s%s%s%s", state->text, state->detail ? " (" : "",
+                         state->detail ? state->detail : "", state->detail ? ")" : "");
+}
+
+static double
+seconds_since (gint64 time)
+{
+  return (double)(g_get_monotonic_time () - time) / G_USEC_PER_SEC;
+}
+
+/* Is it that long since the last sign? Then there is one now. */
+static gboolean
+is_due (gint64 *last, guint seconds)
+{
+  if (seconds_since (*last) < seconds)
+    return FALSE;
+  *last = g_get_monotonic_time ();
+  return TRUE;
+}
+
+/* Shows that a step lasts: whoever watches has otherwise no sign for minutes. */
+static void
+show_alive (Supervisor *supervisor)
+{
+  const V2vStepState *state = &supervisor->state;
+  const double elapsed = seconds_since (supervisor->step_began);
+
+  if (!state->name || supervisor->stopping)
+    return;
+  if (supervisor->progress_fd >= 0 && is_due (&supervisor->told, ALIVE_SECONDS))
+    v2v_log_write_alive (supervisor->progress_fd, state, elapsed,
+                         seconds_since (supervisor->progressed));
+  if (supervisor->verbosity != V2V_NORMAL)
+    return;
+  if (isatty (STDERR_FILENO)) {
+    if (is_due (&supervisor->drawn, REDRAW_SECONDS))
+      v2v_log_draw_bar (state, elapsed);
+  } else if (is_due (&supervisor->said, LINE_SECONDS)) {
+    tell ("%s: %.0f%%, %.0f s", state->text, state->fraction * 100, elapsed);
+  }
+}
+
 static void
 take_line (Supervisor *supervisor, const char *line)
 {
@@ -93,17 +190,16 @@ take_line (Supervisor *supervisor, const char *line)
   case 'L':
     sscanf (text, "%u %u", &supervisor->limit_whole, &supervisor->limit_step_default);
     break;
-  case 'S': {
-    char *end;
+  case 'S':
+    take_state (supervisor, text);
+    break;
+  case 'J': {
+    int verbosity = V2V_NORMAL;
 
-    supervisor->limit_step = (guint)strtoul (text, &end, 10);
-    g_free (supervisor->step);
-    supervisor->step = g_strdup (*end ? end + 1 : end);
+    sscanf (text, "%d %d", &supervisor->progress_fd, &verbosity);
+    supervisor->verbosity = (V2vVerbosity)verbosity;
     break;
   }
-  case 'J':
-    supervisor->progress_fd = atoi (text);
-    break;
   case '+':
     g_ptr_array_add (supervisor->temporaries, g_steal_pointer (&text));
     break;
@@ -231,7 +327,7 @@ fail (const Supervisor *supervisor, V2vExit status, const char *format, ...)
   text = g_strdup_vprintf (format, args);
   va_end (args);
   tell ("error: %s", text);
-  v2v_log_write_failure (supervisor->progress_fd, status, text);
+  v2v_log_write_failure (supervisor->progress_fd, &supervisor->state, status, text);
   return (int)status;
 }
 
@@ -293,6 +389,7 @@ supervise (pid_t worker, int pipe, int signals)
     if (ended == worker || (ended < 0 && errno != EINTR))
       break;
     check_time (&supervisor);
+    show_alive (&supervisor);
   }
   while (open)
     open = read_lines (&supervisor);
@@ -300,6 +397,7 @@ supervise (pid_t worker, int pipe, int signals)
   g_ptr_array_unref (supervisor.temporaries);
   g_string_free (supervisor.line, TRUE);
   g_free (supervisor.step);
+  g_strfreev (supervisor.fields);
   return result;
 }
 
@@ -348,19 +446,18 @@ on_terminate (int signal)
 }
 
 static void
-on_step (const char *name, const char *text, guint limit, double fraction, const char *detail,
-         gpointer data)
+on_step (const V2vStepState *state, gpointer data)
 {
   g_autofree char *line = NULL;
+  char fraction[G_ASCII_DTOSTR_BUF_SIZE];
 
   (void)data;
-  (void)name;
-  if (fraction > 0 && !detail) {
-    send_line ('P', NULL);
-    return;
-  }
-  line = g_strdup_printf ("%u %s%s%s%s", limit, text, detail ? " (" : "", detail ? detail : "",
-                          detail ? ")" : "");
+  g_ascii_formatd (fraction, sizeof fraction, "%.3f", state->fraction);
+  line = g_strdup_printf ("%u" FIELD_END "%u" FIELD_END "%u" FIELD_END "%s" FIELD_END
+                          "%s" FIELD_END "%s" FIELD_END "%s" FIELD_END "%s",
+                          state->limit, state->number, state->of, fraction,
+                          state->name ? state->name : "", state->text ? state->text : "",
+                          state->guest ? state->guest : "", state->detail ? state->detail : "");
   send_line ('S', line);
 }
 
@@ -383,7 +480,7 @@ v2v_worker_set_limits (guint whole_seconds, guint step_seconds)
 void
 v2v_worker_set_progress_fd (int fd)
 {
-  g_autofree char *line = g_strdup_printf ("%d", fd);
+  g_autofree char *line = g_strdup_printf ("%d %d", fd, (int)v2v_log_verbosity ());
 
   send_line ('J', line);
 }

@@ -18,7 +18,8 @@ int v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
 
 /* The limits that the command line asks for; 0: none. */
 void v2v_worker_set_limits (guint whole_seconds, guint step_seconds);
-/* Where --progress-fd goes: should the worker die, the supervisor writes the last event. */
+/* Where --progress-fd goes, or -1: should the worker die, the supervisor writes the last event, and
+ * while a step lasts it writes that it does. Called after v2v_log_setup. */
 void v2v_worker_set_progress_fd (int fd);
 /* From here to v2v_worker_end_commit no signal ends the worker: results are being published. */
 void v2v_worker_begin_commit (void);

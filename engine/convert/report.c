@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "convert/report.h"
 #include "convert/undo.h"
@@ -199,7 +200,7 @@ gboolean
 v2v_report_write (const V2vJob *job, const GError *failure, V2vOutFile *file, GError **error)
 {
   g_autoptr (JsonNode) report = v2v_report_new (job, failure);
-  g_autofree char *text = json_to_string (report, TRUE);
+  g_autofree char *text = v2v_json_text (report, TRUE);
   g_autofree char *whole = g_strconcat (text, "\n", NULL);
 
   if (v2v_out_file_write (file, whole, -1, 0600, error))

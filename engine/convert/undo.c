@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "base/outfile.h"
 #include "base/tempfile.h"
@@ -682,7 +683,7 @@ mark_report (const Undo *undo)
   g_autofree char *whole = NULL;
 
   json_object_set_string_member (object, "undone", stamp);
-  text = json_to_string (undo->report, TRUE);
+  text = v2v_json_text (undo->report, TRUE);
   whole = g_strconcat (text, "\n", NULL);
   if (!v2v_write_file (undo->what, whole, -1, 0600, &error))
     v2v_warn ("the report does not say that the conversion was taken back: %s", error->message);

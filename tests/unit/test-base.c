@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "base/process.h"
@@ -102,6 +103,56 @@ test_printable (void)
   g_assert_cmpstr (line, ==, "a\\x0ab\\xff\\x00c");
 }
 
+/* Numbers are rounded, what is in strings is not. */
+static void
+test_json_text (void)
+{
+  static const char *const cases[][2] = {
+      {"[1.9999999999999999e-06]", "[0.0]"},
+      {"[0.1, 2.0, -3.1415926, 1e3, 7, -12]", "[0.1,2.0,-3.142,1000.0,7,-12]"},
+      {"{\"a 1.23456\": \"2.71828 \\\" 3.14159\", \"b\": true}",
+       "{\"a 1.23456\":\"2.71828 \\\" 3.14159\",\"b\":true}"},
+      {"[false, null, 0.00049, 1234567890123]", "[false,null,0.0,1234567890123]"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (JsonNode) root = json_from_string (cases[i][0], NULL);
+    g_autofree char *text = v2v_json_text (root, FALSE);
+
+    g_assert_cmpstr (text, ==, cases[i][1]);
+  }
+}
+
+static GString *numbers;
+
+static void
+note_number (const V2vStepState *state, gpointer data G_GNUC_UNUSED)
+{
+  if (state->name && state->fraction == 0)
+    g_string_append_printf (numbers, "%s %u/%u ", state->name, state->number, state->of);
+}
+
+/* Steps that are left out are counted, and one that nobody expected is no step back. */
+static void
+test_step_numbers (void)
+{
+  static const char *const expected[] = {"a", "b", "c", "a", NULL};
+
+  numbers = g_string_new (NULL);
+  v2v_log_setup (V2V_QUIET, -1);
+  v2v_step_listen (note_number, NULL);
+  v2v_step ("a", "A", 0);
+  v2v_steps_expect (expected);
+  v2v_step ("a", "A", 0);
+  v2v_step ("c", "C", 0);
+  v2v_step ("a", "A", 0);
+  v2v_step ("d", "D", 0);
+  v2v_step_end ();
+  v2v_step_listen (NULL, NULL);
+  g_assert_cmpstr (numbers->str, ==, "a 0/0 a 1/4 c 3/4 a 4/4 d 5/5 ");
+  g_string_free (numbers, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +164,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/process/limit", test_process_limit);
   g_test_add_func ("/base/process/lines", test_process_lines);
   g_test_add_func ("/base/printable", test_printable);
+  g_test_add_func ("/base/json-text", test_json_text);
+  g_test_add_func ("/base/step-numbers", test_step_numbers);
   return g_test_run ();
 }

@@ -591,10 +591,9 @@ static const char *kill_at;
 static double kill_fraction;
 
 static void
-on_step (const char *name, const char *text G_GNUC_UNUSED, guint limit G_GNUC_UNUSED,
-         double fraction, const char *detail G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
+on_step (const V2vStepState *state, gpointer data G_GNUC_UNUSED)
 {
-  if (g_strcmp0 (name, kill_at) == 0 && fraction >= kill_fraction)
+  if (g_strcmp0 (state->name, kill_at) == 0 && state->fraction >= kill_fraction)
     kill (getpid (), SIGKILL);
 }
 
