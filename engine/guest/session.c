@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <lauxlib.h>
 
@@ -149,6 +150,10 @@ handed_free (gpointer data)
   g_free (handed);
 }
 
+/* Where libguestfs keeps the appliance that it builds, as it does without TMPDIR: all users of
+ * libguestfs then share it. */
+#define CACHE_DIR "/var/tmp"
+
 V2vGuest *
 v2v_guest_new (const V2vGuestOptions *options, GError **error)
 {
@@ -186,6 +191,10 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
    * another. */
   if (g_getenv ("LIBGUESTFS_BACKEND") == NULL)
     ok |= guestfs_set_backend (g, "direct");
+  /* libguestfs would build the appliance, some hundred MiB, once for every value of TMPDIR, and
+   * schedulers give each of their jobs another. */
+  if (g_getenv ("LIBGUESTFS_CACHEDIR") == NULL && access (CACHE_DIR, W_OK | X_OK) == 0)
+    ok |= guestfs_set_cachedir (g, CACHE_DIR);
   kvm = v2v_host_has_kvm (&why);
   if (!kvm) {
     ok |= guestfs_set_backend_setting (g, "force_tcg", "1");

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Whether KVM is used.
+ * How an appliance is set up: whether KVM is used, and where the appliance is kept.
  */
 #include "config.h"
 
 #include <string.h>
+
+#include <glib/gstdio.h>
 
 #include "guest/internal.h"
 
@@ -87,6 +89,42 @@ test_words (void)
   g_unsetenv ("V2V_ENGINE_ACCEL");
 }
 
+static void
+expect_cache (const char *expected)
+{
+  const V2vGuestOptions options = {0};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vGuest) guest = v2v_guest_new (&options, &error);
+  g_autofree char *dir = NULL;
+
+  if (!guest) {
+    g_test_skip (error->message);
+    return;
+  }
+  dir = guestfs_get_cachedir (v2v_guest_handle (guest));
+  g_assert_cmpstr (dir, ==, expected);
+}
+
+/* Schedulers give each job a TMPDIR of its own: the appliance is not built for each. */
+static void
+test_cache (void)
+{
+  g_autofree char *tmpdir = g_strdup (g_getenv ("TMPDIR"));
+  g_autofree char *job = g_dir_make_tmp ("v2v-test-XXXXXX", NULL);
+
+  g_setenv ("TMPDIR", job, TRUE);
+  g_unsetenv ("LIBGUESTFS_CACHEDIR");
+  expect_cache ("/var/tmp");
+  g_setenv ("LIBGUESTFS_CACHEDIR", job, TRUE);
+  expect_cache (job);
+  g_unsetenv ("LIBGUESTFS_CACHEDIR");
+  if (tmpdir)
+    g_setenv ("TMPDIR", tmpdir, TRUE);
+  else
+    g_unsetenv ("TMPDIR");
+  g_assert_cmpint (g_rmdir (job), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -94,5 +132,6 @@ main (int argc, char **argv)
   g_test_add_func ("/accel/decide", test_decide);
   g_test_add_func ("/accel/environment", test_environment);
   g_test_add_func ("/accel/words", test_words);
+  g_test_add_func ("/appliance/cache", test_cache);
   return g_test_run ();
 }
