@@ -43,9 +43,11 @@ nobase_dist_pkgdata_DATA += \
 	lua/lib/text.lua \
 	lua/network/addresses.lua \
 	lua/network/configured.lua \
-	lua/network/drivers.lua \
+	lua/network/fit.lua \
 	lua/network/match.lua \
+	lua/network/matches.lua \
 	lua/network/names.lua \
+	lua/network/places.lua \
 	lua/packages/apk.lua \
 	lua/packages/dpkg.lua \
 	lua/packages/files.lua \
@@ -54,6 +56,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/packages/rpm.lua \
 	lua/packages/xbps.lua \
 	lua/probe/bootloader.lua \
+	lua/probe/card_matches.lua \
 	lua/probe/disk_names.lua \
 	lua/probe/health.lua \
 	lua/probe/init.lua \

@@ -4,6 +4,8 @@
 -- out its slots in turn, and last because no other name is left. Of two that could be meant, none is taken.
 local text = require "lib.text"
 local configured = require "network.configured"
+local matches = require "network.matches"
+local places = require "network.places"
 local M = {}
 
 -- Who would configure an interface that no file mentions.
@@ -30,73 +32,6 @@ local function manager_of_guest(files)
   end
 end
 
-local function integer(value) return math.tointeger(tonumber(value)) end
-
--- ---- where the machine has its cards ----
-
--- What rules say of the slot that a card's metadata names, or nil.
-local function slot_of(nic)
-  for _, entry in ipairs(facts.nic_slot) do
-    if entry.slot == nic.slot then return entry end
-  end
-end
-
--- The bus, device and function of a card: what its domain says, or what rules say of its slot.
-local function place_of(nic)
-  local bus, device = integer(nic.bus), integer(nic.device)
-  if bus and device then return { bus = bus, device = device, part = integer(nic.part) or 0 } end
-  local entry = slot_of(nic)
-  return entry and { bus = entry.bus, device = entry.device, part = 0 }
-end
-
-local function before(a, b)
-  if a.bus ~= b.bus then return a.bus < b.bus end
-  if a.device ~= b.device then return a.device < b.device end
-  return a.part < b.part
-end
-
--- The row of slots from which the machine gives one to a card, or nil: by its model, or the only one there is.
-local function row_of(nic)
-  for _, known in ipairs(facts.nic_row) do
-    if known.model == nic.model then return known.row end
-  end
-  local rows = {}
-  for _, entry in ipairs(facts.nic_slot) do rows[entry.row] = true end
-  local row = next(rows)
-  return #facts.nic_row == 0 and row and next(rows, row) == nil and row or nil
-end
-
--- The slots of a row in the order in which the machine gives them out.
-local function slots_of(row)
-  local list = {}
-  for _, entry in ipairs(facts.nic_slot) do
-    if entry.row == row then list[#list + 1] = entry end
-  end
-  table.sort(list, function(a, b) return a.turn < b.turn end)
-  return list
-end
-
-local function users_of(row)
-  local count = 0
-  for _, user in ipairs(facts.nic_slot_user) do
-    if user.row == row then count = count + 1 end
-  end
-  return count
-end
-
--- What udev calls a card in a place. The number of an onboard device, where the firmware gives one, is left to the caller.
-local function names_of_place(place)
-  local list = { "enp" .. place.bus .. "s" .. place.device .. (place.part > 0 and "f" .. place.part or "") }
-  if place.bus == 0 then list[2] = "ens" .. place.device end
-  return list
-end
-
--- VMware's firmware numbers onboard devices: a number that counts the cards, and below it the place. (eno16777736)
-local function is_onboard(name, place)
-  local index = integer(name:match("^eno(%d+)$"))
-  return index ~= nil and index >> 24 > 0 and index & 0xffff == place.bus << 8 | place.device << 3 | place.part
-end
-
 -- How a kernel counts the cards if it counts them at all: the cards in the order of their places. Nil: nothing says in which,
 -- since their places are not known, or since drivers of several kinds find them, whose order is not known. The second value
 -- says that the places were inferred.
@@ -104,27 +39,27 @@ local function in_bus_order(records)
   local list, models, placed, rows = {}, {}, 0, {}
   for i, record in ipairs(records) do
     list[i] = record
-    record.place = place_of(record.nic)
+    record.place = places.place_of(record.nic)
     if record.place then placed = placed + 1 end
     models[record.nic.model or ""] = true
-    rows[row_of(record.nic) or ""] = true
+    rows[places.row_of(record.nic) or ""] = true
   end
   if #records < 2 or placed == 0 and rows[""] then return list end
   if next(models, next(models)) ~= nil or placed > 0 and placed < #records then return nil end
   if placed == #records then
-    table.sort(list, function(a, b) return before(a.place, b.place) end)
+    table.sort(list, function(a, b) return places.before(a.place, b.place) end)
     return list
   end
   -- Controllers of disks are older than cards, as a rule, and had their turn before them.
   local row = next(rows)
-  local slots, users = slots_of(row), users_of(row)
+  local slots, users = places.slots_of(row), places.users_of(row)
   if #records + users > #slots then return nil end
-  local places = {}
+  local likely = {}
   for i, record in ipairs(records) do
     local entry = slots[users + i]
-    places[record] = { bus = entry.bus, device = entry.device, part = 0 }
+    likely[record] = { bus = entry.bus, device = entry.device, part = 0 }
   end
-  table.sort(list, function(a, b) return before(places[a], places[b]) end)
+  table.sort(list, function(a, b) return places.before(likely[a], likely[b]) end)
   for i, record in ipairs(records) do
     if list[i] ~= record then return list, true end
   end
@@ -134,7 +69,7 @@ end
 -- What the card is called for its place, and what rules say that the hypervisor's machine makes of the NUMBERth;
 -- last, COUNTED, what a kernel calls it that counts.
 local function candidates(nic, number, by_name, counted)
-  local list, entry, place = {}, slot_of(nic), place_of(nic)
+  local list, entry, place = {}, places.slot_of(nic), places.place_of(nic)
   if entry then
     list[1] = entry.name
   elseif nic.slot then
@@ -142,9 +77,9 @@ local function candidates(nic, number, by_name, counted)
     list[2] = "eno" .. nic.slot
   end
   if place then
-    for _, name in ipairs(names_of_place(place)) do list[#list + 1] = name end
+    for _, name in ipairs(places.names_of_place(place)) do list[#list + 1] = name end
     for _, name in ipairs(text.sorted(by_name)) do
-      if is_onboard(name, place) then list[#list + 1] = name end
+      if places.is_onboard(name, place) then list[#list + 1] = name end
     end
   end
   for _, known in ipairs(facts.nic_name) do
@@ -160,8 +95,8 @@ end
 local function turn_of(name, slots)
   for _, entry in ipairs(slots) do
     local place = { bus = entry.bus, device = entry.device, part = 0 }
-    if entry.name == name or is_onboard(name, place) then return entry.turn end
-    for _, known in ipairs(names_of_place(place)) do
+    if entry.name == name or places.is_onboard(name, place) then return entry.turn end
+    for _, known in ipairs(places.names_of_place(place)) do
       if known == name then return entry.turn end
     end
   end
@@ -172,14 +107,14 @@ end
 local function in_turn(cards, names, taken)
   local pairs_of, rows = {}, {}
   for _, record in ipairs(cards) do
-    local row = not place_of(record.nic) and not record.nic.slot and row_of(record.nic)
+    local row = not places.place_of(record.nic) and not record.nic.slot and places.row_of(record.nic)
     if row then
       rows[row] = rows[row] or {}
       table.insert(rows[row], record)
     end
   end
   for row, of_row in pairs(rows) do
-    local slots, found, used = slots_of(row), {}, 0
+    local slots, found, used = places.slots_of(row), {}, 0
     for _, name in ipairs(names) do
       local turn = turn_of(name, slots)
       if turn then found[#found + 1] = { name = name, turn = turn } end
@@ -188,7 +123,7 @@ local function in_turn(cards, names, taken)
       if turn_of(name, slots) then used = used + 1 end
     end
     table.sort(found, function(a, b) return a.turn < b.turn end)
-    if #found == #of_row and found[#found].turn + 1 - #found - used <= users_of(row) then
+    if #found == #of_row and found[#found].turn + 1 - #found - used <= places.users_of(row) then
       for i, record in ipairs(of_row) do pairs_of[record] = found[i].name end
     end
   end
@@ -200,6 +135,10 @@ function M.interfaces()
   for _, file in ipairs(files) do
     if file.mac and file.name and not by_mac[file.mac] then by_mac[file.mac] = file.name end
     if file.name then by_name[file.name] = by_name[file.name] or file end
+  end
+  for _, item in ipairs(matches.list()) do
+    local mac = item.kind == "by-place" and configured.is_name(item.name) and places.mac_at(item.value)
+    if mac and not by_mac[mac] then by_mac[mac] = item.name end
   end
   for _, mapping in ipairs(facts.mapping) do
     if mapping.kind == "name" then
@@ -273,10 +212,10 @@ function M.interfaces()
   if #cards == 1 and #names == 1 then
     take(cards[1], names[1])
   elseif #cards > 0 and #names > 0 then
-    local addresses, places = {}, {}
+    local addresses, spots = {}, {}
     for i, record in ipairs(cards) do addresses[i] = record.mac end
-    for i, name in ipairs(names) do places[i] = name .. " (" .. by_name[name].path .. ")" end
-    log.warn("the network configuration of the guest has " .. table.concat(places, ", ") .. ", and nothing says which of the interfaces "
+    for i, name in ipairs(names) do spots[i] = name .. " (" .. by_name[name].path .. ")" end
+    log.warn("the network configuration of the guest has " .. table.concat(spots, ", ") .. ", and nothing says which of the interfaces "
       .. table.concat(addresses, ", ") .. " that is: say it with --mac ADDRESS:name:NAME, or they may come up under other names and without their addresses")
   end
   -- What no file mentions has the name that the kernel counted, where udev names none by their place.

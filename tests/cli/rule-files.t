@@ -59,7 +59,7 @@ cat >"$tmp/my.facts" <<'END'
 v2v-rules 1
 capture "my" {
   given option { my-flag = false, my-word = two }
-  probed os, packages, bootloader, initramfs, kernels, disk_names, interfaces, init, services, space, health, image.partitions
+  probed os, packages, bootloader, initramfs, kernels, disk_names, interfaces, card_matches, init, services, space, health, image.partitions
   known source, disk, nic, console, inspection, application, mount, filesystem, appliance_disk, osinfo, option, with, target, mapping, host, file
   asked "*"
 }

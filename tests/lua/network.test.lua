@@ -3,7 +3,8 @@ local fake = require "fake"
 local interfaces = require "probe.interfaces"
 local addresses = require "network.addresses"
 local configured = require "network.configured"
-local drivers = require "network.drivers"
+local card_matches = require "probe.card_matches"
+local fit = require "network.fit"
 
 local A, B = "00:50:56:00:00:01", "00:50:56:00:00:02"
 
@@ -81,6 +82,11 @@ return {
     -- CentOS 7 of VMware, by what the firmware says of onboard devices.
     fake.equal(names({ ["/etc/sysconfig/network-scripts/ifcfg-eno16780032"] = "ONBOOT=yes\n", ["/etc/sysconfig/network-scripts/ifcfg-eno33555456"] = "ONBOOT=yes\n" },
       { nic = nics, nic_slot = SLOTS }), "eno33555456/ifcfg eno16780032/ifcfg")
+  end },
+  { "names: bound to the place that the card has", function()
+    local nics = { { mac = A, slot = 1184 }, { mac = B, slot = 192 } }
+    fake.equal(names({ ["/etc/systemd/network/1.link"] = "[Match]\nPath=pci-0000:0b:00.0\n[Link]\nName=lan0\n",
+      ["/etc/udev/rules.d/1.rules"] = 'SUBSYSTEM=="net", KERNELS=="0000:04:00.0", NAME="eth0"\n' }, { nic = nics, nic_slot = SLOTS }), "eth0/nil lan0/nil")
   end },
   { "names: what a kernel counts, it counts in the order of the bus", function()
     local files = { ["/etc/network/interfaces"] = "iface eth0 inet dhcp\niface eth1 inet dhcp\niface eth2 inet dhcp\n" }
@@ -238,7 +244,7 @@ return {
       ["/usr/lib/systemd/network/20-plain.network"] = "[Match]\nDriver=hv_netvsc\n",
       ["/usr/lib/systemd/network/80-container.network"] = "[Match]\nDriver=veth\n", ["/usr/lib/systemd/network/81-any.network"] = "[Match]\nDriver=vif *\n" }
     local guest = fake.setup(files)
-    fake.converges(guest, function() drivers.networkd { { driver = "virtio_net" } } end)
+    fake.converges(guest, function() fit.networkd { { driver = "virtio_net" } } end)
     local beside = "/50-v2v-engine.conf"
     fake.equal(guest.files["/etc/systemd/network/80-ec2.network.d" .. beside],
       "# the drivers of the cards that this machine has\n[Match]\nDriver=virtio_net\n\n[Link]\nMTUBytes=\n")
@@ -246,5 +252,95 @@ return {
     fake.equal(guest.files["/etc/systemd/network/10-lan.network"], "[Match]\nDriver=vmxnet3 virtio_net\nName=en*\n")
     fake.equal(guest.files["/usr/lib/systemd/network/80-ec2.network"], cloud)
     for _, name in ipairs { "10-lan", "80-container", "81-any" } do fake.equal(guest.files["/etc/systemd/network/" .. name .. ".network.d" .. beside], nil) end
+  end },
+  { "drivers: .link files, of the administrator and of packages", function()
+    local guest = fake.setup { ["/etc/systemd/network/10-lan.link"] = "[Match]\nDriver=vmxnet3\n\n[Link]\nName=lan0\n", ["/usr/lib/systemd/network/20-b.link"] = "[Match]\nDriver=hv_netvsc\n[Link]\nMTUBytes=1400\n",
+      ["/usr/lib/systemd/network/30-c.link"] = "[Match]\nDriver=mlx5_core\n" }
+    fake.converges(guest, function() fit.link { { driver = "virtio_net" } } end)
+    fake.equal(guest.files["/etc/systemd/network/10-lan.link"], "[Match]\nDriver=vmxnet3 virtio_net\n\n[Link]\nName=lan0\n")
+    fake.equal(guest.files["/etc/systemd/network/20-b.link"], "[Match]\nDriver=hv_netvsc virtio_net\n[Link]\nMTUBytes=1400\n")
+    fake.equal(guest.files["/etc/systemd/network/30-c.link"], nil)
+  end },
+  { "drivers: NetworkManager's keyfiles and settings", function()
+    local path = "/etc/NetworkManager/system-connections/lan.nmconnection"
+    local guest = fake.setup { [path] = "[connection]\ntype=ethernet\n\n[match]\ndriver=vmxnet3;\n\n[ipv4]\nmethod=auto\n",
+      ["/etc/NetworkManager/system-connections/any"] = "[match]\ndriver=*;\n", ["/etc/NetworkManager/system-connections/not"] = "[match]\ndriver=!vmxnet3;\n",
+      ["/etc/NetworkManager/conf.d/10-a.conf"] = "# driver:vmxnet3\n[device-a]\nmatch-device=interface-name:x;driver:vmxnet3\nmanaged=1\n[keyfile]\nunmanaged-devices=*,except:driver:e1000,except:mac:" .. A .. "\n" }
+    fake.converges(guest, function() fit.networkmanager { { driver = "virtio_net" } } end)
+    fake.equal(guest.files[path], "[connection]\ntype=ethernet\n\n[match]\ndriver=vmxnet3;virtio_net;\n\n[ipv4]\nmethod=auto\n")
+    fake.equal(guest.files["/etc/NetworkManager/system-connections/any"], "[match]\ndriver=*;\n")
+    fake.equal(guest.files["/etc/NetworkManager/system-connections/not"], "[match]\ndriver=!vmxnet3;\n")
+    fake.equal(guest.files["/etc/NetworkManager/conf.d/10-a.conf"], "# driver:vmxnet3\n[device-a]\nmatch-device=interface-name:x;driver:vmxnet3;driver:virtio_net\nmanaged=1\n"
+      .. "[keyfile]\nunmanaged-devices=*,except:driver:e1000;except:driver:virtio_net,except:mac:" .. A .. "\n")
+  end },
+  { "drivers: netplan, by a list where its release knows one, and by the address alone where that is there", function()
+    local function fitted(match, version)
+      local path = "/etc/netplan/01.yaml"
+      local guest = fake.setup({ [path] = "network:\n  ethernets:\n    lan:\n" .. match .. "      dhcp4: true\n" }, { package = version and { { name = "netplan.io", version = version } } })
+      fake.converges(guest, function() fit.netplan { { driver = "virtio_net" } } end)
+      return guest.files[path]:match("    lan:\n(.*)      dhcp4: true\n$")
+    end
+    local block = "      match:\n        driver: vmxnet3\n        name: en*\n"
+    fake.equal(fitted(block, "0.106.1-7"), "      match:\n        driver: [vmxnet3, virtio_net]\n        name: en*\n")
+    fake.equal(fitted(block, "1.1.2-7"), "      match:\n        driver: [vmxnet3, virtio_net]\n        name: en*\n")
+    fake.equal(fitted(block, "0.99-0ubuntu3~18.04.5"), "      match:\n        driver: virtio_net\n        name: en*\n")
+    fake.equal(fitted(block), "      match:\n        driver: virtio_net\n        name: en*\n")
+    local azure = '      match:\n        driver: hv_netvsc\n        macaddress: "' .. A .. '"\n      set-name: eth0\n'
+    fake.equal(fitted(azure, "1.0"), '      match:\n        macaddress: "' .. A .. '"\n      set-name: eth0\n')
+    fake.equal(fitted('      match: {driver: "hv_netvsc", macaddress: x}\n'), "      match: {macaddress: x}\n")
+    fake.equal(fitted("      match: {macaddress: x, driver: hv_netvsc}\n"), "      match: {macaddress: x}\n")
+    fake.equal(fitted("      match: {driver: [e1000, vmxnet3]}\n", "1.0"), "      match: {driver: [e1000, vmxnet3, virtio_net]}\n")
+    fake.equal(fitted("      match:\n        driver:\n        - vmxnet3\n        - e1000 # old\n", "1.0"), "      match:\n        driver: [vmxnet3, e1000, virtio_net]\n")
+    fake.equal(fitted("      match:\n        driver:\n          - vmxnet3\n        macaddress: x\n", "1.0"), "      match:\n        macaddress: x\n")
+    -- Another driver, any driver, and what is no match.
+    for _, other in ipairs { "      match:\n        driver: mlx5_core\n", "      match:\n        driver: vmx*\n", "      driver: vmxnet3\n", "      #match: {driver: vmxnet3}\n" } do
+      local guest = fake.setup { ["/etc/netplan/01.yaml"] = "network:\n  ethernets:\n    lan:\n" .. other }
+      fit.netplan { { driver = "virtio_net" } }
+      fake.equal(guest.changes, 0, other)
+    end
+  end },
+  { "drivers: cloud-init's own configuration, which knows one driver", function()
+    local path = "/etc/cloud/cloud.cfg.d/90-network.cfg"
+    local guest = fake.setup({ [path] = "network:\n  version: 2\n  ethernets:\n    a:\n      match: {driver: hv_netvsc}\n      dhcp4: true\n" }, { package = { { name = "netplan.io", version = "1.0" } } })
+    fake.converges(guest, function() fit.cloud_init { { driver = "virtio_net" } } end)
+    fake.equal(guest.files[path], "network:\n  version: 2\n  ethernets:\n    a:\n      match: {driver: virtio_net}\n      dhcp4: true\n")
+  end },
+  { "drivers: rules of udev", function()
+    local path = "/etc/udev/rules.d/60-lan.rules"
+    local guest = fake.setup { [path] = 'SUBSYSTEM=="net", ACTION=="add", DRIVERS=="vmxnet3|e1000", NAME="lan0"\nSUBSYSTEM=="net", ENV{ID_NET_DRIVER}=="vif", TAG+="x"\n'
+      .. 'SUBSYSTEM=="net", DRIVERS=="?*", NAME="a"\nSUBSYSTEM=="block", DRIVERS=="vmxnet3"\n#SUBSYSTEM=="net", DRIVERS=="vmxnet3"\n' }
+    fake.converges(guest, function() fit.udev { { driver = "virtio_net" } } end)
+    fake.equal(guest.files[path], 'SUBSYSTEM=="net", ACTION=="add", DRIVERS=="vmxnet3|e1000|virtio_net", NAME="lan0"\nSUBSYSTEM=="net", ENV{ID_NET_DRIVER}=="vif|virtio_net", TAG+="x"\n'
+      .. 'SUBSYSTEM=="net", DRIVERS=="?*", NAME="a"\nSUBSYSTEM=="block", DRIVERS=="vmxnet3"\n#SUBSYSTEM=="net", DRIVERS=="vmxnet3"\n')
+  end },
+  { "matches: which files go by a driver or a place", function()
+    fake.setup({ ["/etc/netplan/01.yaml"] = "network:\n  ethernets:\n    lan:\n      match:\n        driver: vmxnet3\n",
+      ["/etc/NetworkManager/system-connections/lan"] = "[match]\npath=pci-0000:0b:00.0;\n", ["/etc/systemd/network/1.link"] = "[Match]\nDriver=vmxnet3\n[Link]\nName=lan0\n",
+      ["/etc/systemd/network/2.network"] = "[Match]\nPath=pci-0000:04:00.0\n[Network]\n", ["/etc/systemd/network/3.network"] = "[Match]\nPath=?*\nMACAddress=" .. A .. "\n",
+      ["/etc/udev/rules.d/1.rules"] = 'SUBSYSTEM=="net", KERNELS=="0000:13:00.0", NAME="x"\n', ["/etc/systemd/network/4.network"] = "[Match]\nDriver=veth\n" },
+      { nic = { { mac = A, slot = 1184 }, { mac = B, slot = 192 } }, nic_slot = SLOTS })
+    local list = {}
+    for _, item in ipairs(card_matches.card_matches()) do list[#list + 1] = item.dialect .. " " .. item.kind .. " " .. item.value .. " " .. tostring(item.mac) end
+    fake.equal(table.concat(list, "\n"), "networkmanager by-place pci-0000:0b:00.0 " .. B .. "\nnetplan by-driver vmxnet3 nil\nlink by-driver vmxnet3 nil\n"
+      .. "networkd by-place pci-0000:04:00.0 " .. A .. "\nudev by-place 0000:13:00.0 nil")
+  end },
+  { "places: a file goes by the address of the card that was there", function()
+    local P = { { place = "pci-0000:0b:00.0", mac = B }, { place = "0000:0b:00.0", mac = B } }
+    local files = { ["/etc/systemd/network/2.network"] = "[Match]\nPath=pci-0000:0b:00.0\n\n[Network]\nDHCP=yes\n", ["/etc/systemd/network/2.link"] = "[Match]\nPath=pci-0000:0b:00.0\n[Link]\nName=lan0\n",
+      ["/etc/NetworkManager/system-connections/a"] = "[connection]\nid=a\n\n[ethernet]\nmtu=1400\n\n[match]\npath=pci-0000:0b:00.0;\n",
+      ["/etc/NetworkManager/system-connections/b"] = "[connection]\nid=b\n[match]\npath=pci-0000:0b:00.0\n",
+      ["/etc/udev/rules.d/1.rules"] = 'SUBSYSTEM=="net", ACTION=="add", KERNELS=="0000:0b:00.0", NAME="lan0"\n' }
+    local guest = fake.setup(files)
+    fake.converges(guest, function()
+      fit.place_networkd(P)
+      fit.place_link(P)
+      fit.place_networkmanager(P)
+      fit.place_udev(P)
+    end)
+    fake.equal(files["/etc/systemd/network/2.network"], "[Match]\nMACAddress=" .. B .. "\nPath=?*\n\n[Network]\nDHCP=yes\n")
+    fake.equal(files["/etc/systemd/network/2.link"], "[Match]\nMACAddress=" .. B .. "\nPath=?*\n[Link]\nName=lan0\n")
+    fake.equal(files["/etc/NetworkManager/system-connections/a"], "[connection]\nid=a\n\n[ethernet]\nmac-address=" .. B .. "\nmtu=1400\n\n[match]\n")
+    fake.equal(files["/etc/NetworkManager/system-connections/b"], "[connection]\nid=b\n[match]\n\n[ethernet]\nmac-address=" .. B .. "\n")
+    fake.equal(files["/etc/udev/rules.d/1.rules"], 'SUBSYSTEM=="net", ACTION=="add", DRIVERS=="?*", ATTR{address}=="' .. B .. '", NAME="lan0"\n')
   end },
 }
