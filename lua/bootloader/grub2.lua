@@ -144,6 +144,7 @@ end
 function M.add_arguments(list)
   for _, request in ipairs(list) do
     local argument = request.argument
+    if facts.bootloader.bls then bls.add_to_template(argument) end
     if facts.bootloader.defaults then
       text.edit(facts.bootloader.defaults, function(line)
         local head, quote, value = line:match("^(%s*GRUB_CMDLINE_LINUX=)([\"'])(.*)[\"']%s*$")

@@ -51,18 +51,12 @@ function M.set_default(version)
   text.write(path, content)
 end
 
-local function with(line, argument)
-  if not (" " .. line .. " "):find(" " .. argument .. " ", 1, true) then return line:gsub("%s+$", "") .. " " .. argument end
-end
-
 function M.add_arguments(list)
   for _, request in ipairs(list) do
-    text.edit("/etc/kernel/cmdline", function(line)
-      if line:match("%S") and not line:match("^%s*#") then return with(line, request.argument) end
-    end)
+    bls.add_to_template(request.argument)
     for _, entry in ipairs(entries_now()) do
       text.edit(entry.path, function(line)
-        if line:match("^%s*options%s") then return with(line, request.argument) end
+        if line:match("^%s*options%s") then return bls.with(line, request.argument) end
       end)
     end
   end

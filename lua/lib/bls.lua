@@ -12,21 +12,46 @@ local function order(id)
   return (id:gsub("%d+", function(digits) return ("%012d"):format(tonumber(digits:sub(1, 12))) end))
 end
 
--- { id =, ids =, title =, kernel =, version =, arguments =, path = }, the newest first, as boot loaders show them.
+-- The folder whose entries a GRUB with the configuration CONFIG shows: its own file system's or, where that has none, the one
+-- beside the kernels.
+function M.folder(config)
+  local mount = config:match("^(/boot/efi)/") or config:match("^(/efi)/")
+  local own = mount and mount .. "/loader/entries"
+  if own and #text.glob(own .. "/*.conf") > 0 then return own end
+  return M.FOLDERS[1]
+end
+
+-- { id =, ids =, title =, kernel =, initrds = list, version =, arguments =, path = }, the newest first, as boot loaders show them.
 function M.entries(folders)
   local entries = {}
   for _, folder in ipairs(folders) do
     for _, path in ipairs(text.glob(folder .. "/*.conf")) do
       local content = "\n" .. (text.read(path) or "")
       local image = content:match("\n%s*linux%s+(%S+)")
+      local initrds = {}
+      for words in content:gmatch("\n%s*initrd%s+([^\n]*)") do
+        for word in words:gmatch("/%S+") do initrds[#initrds + 1] = word end
+      end
       local id = text.basename(path):gsub("%.conf$", "")
-      entries[#entries + 1] = { id = id, ids = id, title = content:match("\n%s*title%s+([^\n]*)"), kernel = image,
+      entries[#entries + 1] = { id = id, ids = id, title = content:match("\n%s*title%s+([^\n]*)"), kernel = image, initrds = initrds,
         version = image and grub.kernel_version(image),
         arguments = content:match("\n%s*options%s+([^\n]*)"), path = path }
     end
   end
   table.sort(entries, function(a, b) return order(a.id) > order(b.id) end)
   return entries
+end
+
+-- Adds an argument to what the command lines of entries to come are made from.
+function M.add_to_template(argument)
+  text.edit("/etc/kernel/cmdline", function(line)
+    if line:match("%S") and not line:match("^%s*#") then return M.with(line, argument) end
+  end)
+end
+
+-- A line with ARGUMENT, or nil if it has that already.
+function M.with(line, argument)
+  if not (" " .. line .. " "):find(" " .. argument .. " ", 1, true) then return line:gsub("%s+$", "") .. " " .. argument end
 end
 
 -- An entry for each kernel that came, made after another, and none for kernels that are gone.

@@ -8,6 +8,8 @@ function M.kernel_version(image)
   local name = text.basename(image)
   return name:match("^vmlinu[xz]%-(.+)$") or name:match("^kernel%-(.+)$") or name:match("^bzImage%-(.+)$")
     or image:match("/modules/([^/]+)/vmlinuz$") or image:match("/([^/]+)/linux$")
+    -- Where several images of a version can be there, each is called after its own checksum.
+    or image:match("/([^/]+)/linux%-" .. ("%x"):rep(40) .. "$")
 end
 
 -- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, version =, arguments =, path = "1>0" }.

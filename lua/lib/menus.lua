@@ -41,7 +41,7 @@ function M.read(loader)
     local menu = grub.legacy(content)
     return menu.entries, menu.entries[menu.default + 1] or menu.entries[1]
   elseif loader.kind == "grub2" then
-    local entries = loader.bls and bls.entries { bls.FOLDERS[1] } or grub.grub2_entries(content)
+    local entries = loader.bls and bls.entries { bls.folder(loader.config) } or grub.grub2_entries(content)
     return entries, grub.chosen(entries, (M.grub2_default(loader.config, content)))
   elseif loader.kind == "extlinux" then
     local menu = extlinux.menu(content)

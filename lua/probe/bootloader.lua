@@ -2,6 +2,7 @@
 -- What starts the kernel, and the files it reads.
 local text = require "lib.text"
 local bootcode = require "lib.bootcode"
+local bls = require "lib.bls"
 local M = {}
 
 -- What writes a grub.cfg. Debian's update-grub writes the one in /boot/grub and no other.
@@ -35,7 +36,7 @@ local function grub2(efi)
       end
       return {
         kind = "grub2", config = path, update = update, defaults = defaults,
-        bls = content:find("\n%s*blscfg") ~= nil and #text.glob("/boot/loader/entries/*.conf") > 0,
+        bls = ("\n" .. content):find("\n%s*blscfg") ~= nil and #text.glob(bls.folder(path) .. "/*.conf") > 0,
       }
     end
   end

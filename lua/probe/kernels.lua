@@ -4,6 +4,7 @@ local text = require "lib.text"
 local grub = require "lib.grub"
 local modules = require "lib.modules"
 local cpio = require "lib.cpio"
+local bls = require "lib.bls"
 local kernels = require "lib.kernels"
 local menus = require "lib.menus"
 local held = require "initramfs.held"
@@ -52,7 +53,8 @@ end
 local function images(boot, folders)
   local by_version, by_flavour = {}, {}
   local paths = table.move(boot, 1, #boot, 1, {})
-  for _, pattern in ipairs { "/boot/efi/vmlinuz-*", "/efi/vmlinuz-*", "/boot/*/*/linux", "/boot/efi/*/*/linux", "/efi/*/*/linux" } do
+  for _, pattern in ipairs { "/boot/efi/vmlinuz-*", "/efi/vmlinuz-*", "/boot/*/*/linux", "/boot/efi/*/*/linux", "/efi/*/*/linux",
+    "/boot/efi/*/*/linux-*", "/efi/*/*/linux-*" } do
     for _, path in ipairs(guest.glob_expand(pattern)) do
       -- To the file system of EFI the folder EFI/Linux is called linux as well.
       if path:sub(-1) ~= "/" then paths[#paths + 1] = path end
@@ -78,10 +80,20 @@ local function images(boot, folders)
   return by_version
 end
 
+-- The initramfs that an entry of the boot loader gives to a kernel; the last one, since microcode comes before it.
+local function initrd_of_entry(image)
+  for _, entry in ipairs(bls.entries(bls.FOLDERS)) do
+    local last = entry.initrds[#entry.initrds]
+    if last and entry.kernel and kernels.image(entry.kernel) == image then return kernels.image(last) end
+  end
+end
+
 -- The initramfs of a version, or of the flavour that its image is called after: not the one of the crash kernel, not a leftover.
 local function initrd(boot, version, image)
   local folder = image:match("^(.*)/linux$")
   if folder then return text.glob(folder .. "/initrd*")[1] end
+  folder = image:match("^(.*)/linux%-%x+$")
+  if folder then return initrd_of_entry(image) or text.glob(folder .. "/initrd*")[1] end
   local names = {}
   local function add(label)
     for _, name in ipairs { "initrd.img-" .. label, "initramfs-" .. label .. ".img", "initrd-" .. label .. ".img", "initrd-" .. label,

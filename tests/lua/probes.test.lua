@@ -3,6 +3,7 @@ local fake = require "fake"
 local os_probe = require "probe.os"
 local packages = require "probe.packages"
 local kernels = require "probe.kernels"
+local bootloader = require "probe.bootloader"
 local init = require "probe.init"
 local services = require "probe.services"
 
@@ -23,6 +24,22 @@ local function owner_of(version, list)
 end
 
 return {
+  { "kernels on the EFI system partition, in GRUB's entries there", function()
+    local folder = "/boot/efi/opensuse-tumbleweed/6.18.9-1-default/"
+    local linux, initrd = "linux-" .. ("a1"):rep(20), "initrd-" .. ("b2"):rep(20)
+    local function entry(name)
+      return "title T\nlinux " .. folder:sub(10) .. linux .. "\ninitrd /microcode.img " .. folder:sub(10) .. name .. "\noptions quiet\n"
+    end
+    local files = { ["/boot/efi/EFI/opensuse/grub.cfg"] = "blscfg\n", [folder .. linux] = "", [folder .. initrd] = "x", [folder .. "initrd-0old"] = "x",
+      ["/boot/efi/loader/entries/t-6.18.9-1-default-9.conf"] = entry "initrd-0old", ["/boot/efi/loader/entries/t-6.18.9-1-default-12.conf"] = entry(initrd),
+      ["/lib/modules/6.18.9-1-default/vmlinuz"] = "", ["/lib/modules/6.18.9-1-default/modules.dep"] = "" }
+    fake.setup(files, { os = {}, initramfs = { tool = "dracut" } })
+    local loader = bootloader.bootloader("aarch64")
+    fake.equal(tostring(loader.kind) .. " " .. tostring(loader.bls), "grub2 true")
+    fake.setup(files, { os = {}, initramfs = { tool = "dracut" }, bootloader = loader })
+    local kernel = kernels.kernels("").kernel[1]
+    fake.equal(kernel.image .. " " .. kernel.initrd .. " " .. tostring(kernel.default), folder .. linux .. " " .. folder .. initrd .. " true")
+  end },
   { "os-release, and the release file that knows more", function()
     local text, os = system { ["/etc/os-release"] = 'ID="centos"\nVERSION_ID="7"\nID_LIKE="rhel fedora"\nPRETTY_NAME="CentOS Linux 7 (Core)"\n',
       ["/etc/centos-release"] = "CentOS Linux release 7.9.2009 (Core)\n", ["/var/lib/rpm/Packages"] = "", ["/bin/sh"] = ELF }
