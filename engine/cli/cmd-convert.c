@@ -29,10 +29,10 @@ static const V2vOptionDef options[] = {
 };
 
 /* Those of a boot of the result come between. */
-#define UP_TO_RESULT "read", "examine", "appliance", "inspect", "plan", "convert", "close"
-static const char *const steps[] = {UP_TO_RESULT, "store", "create", NULL};
-static const char *const steps_verified[] = {UP_TO_RESULT, UP_TO_RESULT, "boot",
-                                             "store",      "create",     NULL};
+#define FIRST "read", "examine", "appliance", "inspect", "plan", "convert"
+static const char *const steps[] = {FIRST, "trim", "close", "store", "create", NULL};
+static const char *const steps_verified[] = {FIRST,  "trim",  "close",  FIRST, "close",
+                                             "boot", "store", "create", NULL};
 
 static void
 committing (gboolean begin)

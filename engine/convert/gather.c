@@ -202,12 +202,22 @@ number_option (const V2vJob *job, const char *name, guint64 min, guint64 max, gu
   return TRUE;
 }
 
+gboolean
+v2v_job_trims (const V2vJob *job)
+{
+  const V2vStorage *storage = job->settings.storage;
+
+  return !job->settings.read_only && job->store_job && job->store_job->output_dir &&
+         storage->trims && storage->trims (job->settings.options);
+}
+
 static gboolean
 appliance_options (const V2vJob *job, V2vGuestOptions *guest, GError **error)
 {
   *guest = (V2vGuestOptions){
       .network = v2v_option_is_set (job->settings.options, "appliance-network"),
       .keys = v2v_option_get_all (job->settings.options, "key"),
+      .discard = v2v_job_trims (job),
   };
   return number_option (job, "memsize", 256, 1024 * 1024, &guest->memory_mib, error) &&
          number_option (job, "smp", 1, 255, &guest->cpus, error);

@@ -166,6 +166,10 @@ v2v_job_act (V2vJob *job, GError **error)
   g_clear_pointer (&job->lua, v2v_lua_host_free);
   if (job->settings.appliance)
     return TRUE;
+  if (v2v_job_trims (job)) {
+    v2v_step ("trim", "Discarding what the guest does not use", 0);
+    v2v_guest_trim (job->guest);
+  }
   v2v_step ("close", "Closing the guest", 600);
   if (!v2v_guest_close (job->guest, error))
     return FALSE;

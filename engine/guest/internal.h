@@ -32,6 +32,7 @@ struct V2vGuest {
                           the device of a physical volume of its group (char *); else NULL */
   char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
   GHashTable *handed;  /* name (char *) -> V2vHanded */
+  gboolean discard;    /* of V2vGuestOptions */
   gboolean launched;
   gboolean mounted;
   gboolean read_only;  /* it was mounted so */

@@ -173,6 +173,7 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
   guest = g_new0 (V2vGuest, 1);
   guest->binding = binding;
   guest->g = g;
+  guest->discard = options->discard;
   guest->keys = g_strdupv ((char **)options->keys);
   guest->disks = g_ptr_array_new_with_free_func (g_free);
   guest->targets = g_ptr_array_new_with_free_func (g_free);
@@ -308,6 +309,8 @@ v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gbool
   if (guestfs_add_drive_opts (guest->g, path, GUESTFS_ADD_DRIVE_OPTS_FORMAT, format,
                               GUESTFS_ADD_DRIVE_OPTS_READONLY, (int)read_only,
                               GUESTFS_ADD_DRIVE_OPTS_LABEL, label,
+                              GUESTFS_ADD_DRIVE_OPTS_DISCARD,
+                              guest->discard ? "besteffort" : "disable",
                               GUESTFS_ADD_DRIVE_OPTS_CACHEMODE, "unsafe", -1) != 0) {
     v2v_guest_set_error (guest, V2V_EXIT_NOINPUT, error, "the disk %s cannot be added", path);
     return FALSE;

@@ -22,6 +22,7 @@ typedef struct {
   guint memory_mib;        /* 0: libguestfs's own choice */
   guint cpus;              /* 0: one under emulation, else up to 4 */
   gboolean network;        /* give the appliance a network */
+  gboolean discard;        /* blocks that are discarded are not kept: v2v_guest_trim works */
   const char *const *keys; /* "ID:file:FILE" or "ID:fd:N", NULL-terminated, or NULL */
 } V2vGuestOptions;
 
@@ -70,6 +71,10 @@ gboolean v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type, 
  * has them. Marks them asked. One pass, few calls. */
 gboolean v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2vFactDecl *decl,
                                V2vStore *store, GError **error);
+
+/* Discards the blocks that the mounted file systems do not use, so that a copy of the disks leaves
+ * them out. Of an appliance with V2vGuestOptions.discard. What cannot do that stays as it is. */
+void v2v_guest_trim (V2vGuest *guest);
 
 /* Syncs, unmounts and shuts down; errors of the last writes are seen here. */
 gboolean v2v_guest_close (V2vGuest *guest, GError **error);

@@ -26,6 +26,7 @@ static const char *const outputs[] = {"local", "libvirt", "qemu", "null", NULL};
 static const V2vOptionDef options[] = {
     {"output-format", "raw|qcow2",
      "format of the new disks (default: that of the old, else qcow2)", FALSE},
+    {"no-trim", NULL, "copy also what the guest has deleted", FALSE},
     {NULL},
 };
 
@@ -40,6 +41,12 @@ copy_ready (const V2vOptionValues *values, GError **error)
                "--output-format %s: there is no such output format; known are: raw, qcow2",
                format);
   return FALSE;
+}
+
+static gboolean
+copy_trims (const V2vOptionValues *values)
+{
+  return !v2v_option_is_set (values, "no-trim");
 }
 
 /* The format of the new disk: as asked for, else that of the old one if it is one of the two.
@@ -229,6 +236,7 @@ const V2vStorage v2v_storage_copy = {
     .options = options,
     .outputs = outputs,
     .ready = copy_ready,
+    .trims = copy_trims,
     .open = copy_open,
     .prepare = copy_prepare,
     .commit = copy_commit,

@@ -60,6 +60,9 @@ typedef struct {
   const V2vOptionDef *options;
   const char *const *outputs; /* names of the outputs it goes with */
   gboolean (*ready) (const V2vOptionValues *options, GError **error);
+  /* NULL: no. Does a result get smaller by what the guest's file systems do not use? Where it is
+   * built on the source's disks, or is these, discarding would only write more. */
+  gboolean (*trims) (const V2vOptionValues *options);
   /* NULL if it needs none: finishes or discards what an interrupted conversion of DISKS
    * (V2vDomainDisk) left behind. *WHAT_R gets NULL if there was nothing to roll forward;
    * otherwise the disks have now been committed and the domain published, which the text (to

@@ -18,7 +18,7 @@ PATH=$tmp/bin:$PATH engine --progress-fd 9 --report "$tmp/report.json" guest.xml
 ok "a conversion whose tool is slow, and fails" exits 74 "it does not work"
 ok "lines are JSON, one object each" is "$(jq -r type progress | sort -u)" object
 ok "the steps that it began" is "$(jq -r 'select(.event == "begin").step' progress | tr '\n' ' ')" "read examine "
-ok "with their number" is "$(jq -r 'select(.event == "begin") | "\(.number)/\(.of)"' progress | tr '\n' ' ')" "1/9 2/9 "
+ok "with their number" is "$(jq -r 'select(.event == "begin") | "\(.number)/\(.of)"' progress | tr '\n' ' ')" "1/10 2/10 "
 ok "every line has a time" is "$(jq -r .time progress | grep -cvE '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$')" 0
 ok "and the guest" is "$(jq -r .guest progress | sort -u)" guest.xml
 ok "a step that lasts gives a sign" is "$(jq -r 'select(.event == "alive") | "\(.step) \(.elapsed >= 5 and .idle >= 5) \(.fraction)"' progress)" "examine true 0"

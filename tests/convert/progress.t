@@ -4,7 +4,15 @@
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
 guest phony.sh phony-debian-like --spec debian-like || exit 1
-source=$made/phony-debian-like.xml
+# A guest of its own, with a large file that was deleted: its blocks still hold what it held.
+source=$tmp/source.xml
+deleted_mib=24
+cp "$made/phony-debian-like.img" "$tmp/source.img" && sed "s|$made/phony-debian-like.img|$tmp/source.img|" "$made/phony-debian-like.xml" >"$source"
+head -c "${deleted_mib}M" /dev/urandom >"$tmp/large"
+for request in "write $tmp/large /large" "rm /large"; do
+	debugfs -w -R "$request" "$tmp/source.img?offset=1048576" >"$tmp/debugfs.log" 2>&1
+done
+mib() { echo $(($(stat -c %b "$1") / 2048)); }
 
 mkdir "$tmp/pipe"
 engine --output-dir "$tmp/pipe" --progress-fd 9 --report "$tmp/report.json" "$source" converted 9>"$tmp/progress"
@@ -17,7 +25,7 @@ ok "JSON lines are JSON" jq -e . "$tmp/progress"
 ok "each step begins and ends" is "$(jq -r 'select(.event == "begin").step' "$tmp/progress")" \
 	"$(jq -r 'select(.event == "end").step' "$tmp/progress")"
 ok "steps are named" is "$(jq -r 'select(.event == "begin").step' "$tmp/progress" | tr '\n' ' ')" \
-	"read examine appliance inspect plan convert close store create "
+	"read examine appliance inspect plan convert trim close store create "
 ok "conversion tells how far it is" test "$(grep -c '"event":"progress","step":"convert"' "$tmp/progress")" -gt 2
 ok "fractions only grow" jq -es '[group_by(.step)[] | [.[].fraction] | . == sort] | all' "$tmp/progress"
 ok "no event tells of a failure" hasnt "$(<"$tmp/progress")" '"error"'
@@ -28,6 +36,8 @@ ok "with length and checksum" jq -e '[.steps[].changes[]? | select(.path == "/et
 	| select(.length > 0 and (.sha256 | length) == 64)] | length > 0' "$tmp/report.json"
 ok "the report gives each request its rule" jq -e '[.steps[].requests[] | select(.rules | length == 0)] | length == 0' "$tmp/report.json"
 ok "the report has the facts" is "$(jq -r .facts.os.id "$tmp/report.json")" debian
+
+ok "what was deleted is not copied" test "$(mib "$tmp/pipe/converted-sda")" -lt $(($(mib "$tmp/source.img") - deleted_mib + 8))
 
 # What a scheduler does that does not know whether the first run ended.
 cp "$tmp/report.json" "$tmp/report.was"
@@ -60,7 +70,7 @@ rule little.warning {
 END
 export V2V_ENGINE_DATA_DIR=$tmp/tree
 
-"$builddir/v2v-engine" --quiet --output-dir "$tmp/quiet" "$source" converted >"$tmp/quiet.out" 2>"$tmp/quiet.err" </dev/null &
+"$builddir/v2v-engine" --quiet --no-trim --output-dir "$tmp/quiet" "$source" converted >"$tmp/quiet.out" 2>"$tmp/quiet.err" </dev/null &
 run script -qec "stty cols 100; '$builddir/v2v-engine' --output-dir '$tmp/tty' '$source' converted" "$tmp/typescript"
 ok "a terminal: success" exits 0
 ok "a terminal sees a bar" grep -q '\[#*-*\]' "$tmp/typescript"
@@ -71,6 +81,8 @@ wait $!
 status=$? out=$(<"$tmp/quiet.out") err=$(<"$tmp/quiet.err")
 ok "--quiet: success" exits 0
 ok "--quiet: there is a result" is "$(ls -A "$tmp/quiet")" "$(printf 'converted-sda\nconverted.xml')"
+ok "--no-trim copies it all the same" test "$(mib "$tmp/quiet/converted-sda")" -ge "$(mib "$tmp/tty/converted-sda")" -a \
+	"$(mib "$tmp/quiet/converted-sda")" -gt "$deleted_mib"
 ok "--quiet says what may be wrong, and nothing else" is "$(grep -vc 'warning: .*look at this' <<<"$out$err")" 0
 
 # An appliance that does not start.

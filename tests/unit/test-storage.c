@@ -78,6 +78,42 @@ test_copy (void)
   copy_one ("vmdk", NULL, "qcow2");
 }
 
+/* What the guest discards is not copied: the new disk has a hole there. */
+static void
+test_copy_discarded (gconstpointer format)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = NULL;
+  struct stat st;
+
+  case_init (&c, "copy", "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  guest_write (((V2vDomainDisk *)c.disks->pdata[0])->path, "raw", 0xdd, "4M", "8M");
+  v2v_option_values_add (c.options, "output-format", format);
+  g_assert_true (c.storage->trims (c.options));
+  g_assert_true (case_begin (&c, &error));
+  g_assert_no_error (error);
+  run ("qemu-io -d unmap -f qcow2 -c 'discard 4M 8M' %s", overlay (&c, 0));
+  case_finish (&c);
+  file = in (c.out, "guest-sda");
+  g_assert_true (guest_reads (file, format, 0xa1, "0", "64k"));
+  g_assert_true (guest_reads (file, format, 0, "4M", "8M"));
+  g_assert_cmpint (stat (file, &st), ==, 0);
+  g_assert_cmpint (st.st_blocks * 512, <, 2 * MIB);
+  v2v_option_values_add (c.options, "no-trim", "");
+  g_assert_false (c.storage->trims (c.options));
+  case_clear (&c);
+}
+
+/* A disk in its place, and one built on it, would only be written to. */
+static void
+test_trims (void)
+{
+  g_assert_null (v2v_storage_find ("snapshot")->trims);
+  g_assert_null (v2v_storage_find ("in-place")->trims);
+}
+
 /* ---- snapshot ---- */
 
 static void
@@ -471,6 +507,9 @@ main (int argc, char **argv)
   setvbuf (stdout, NULL, _IOLBF, 0);
   g_test_init (&argc, &argv, NULL);
   v2v_log_setup (V2V_QUIET, -1);
+  g_test_add_data_func ("/storage/copy/discarded/raw", "raw", test_copy_discarded);
+  g_test_add_data_func ("/storage/copy/discarded/qcow2", "qcow2", test_copy_discarded);
+  g_test_add_func ("/storage/trims", test_trims);
   g_test_add_func ("/storage/copy", test_copy);
   g_test_add_func ("/storage/snapshot", test_snapshot);
   g_test_add_func ("/storage/abandon", test_abandon);
