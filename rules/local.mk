@@ -74,7 +74,9 @@ nobase_dist_pkgdata_DATA += \
 	rules/probes.v2v \
 	rules/verify/console.signs \
 	rules/verify/probe.test.v2v \
-	rules/verify/probe.v2v
+	rules/verify/probe.v2v \
+	rules/zz-portable.test.v2v \
+	rules/zz-portable.v2v
 
 # Tests that need an appliance, with their trees of files: they are not installed.
 EXTRA_DIST += rules/guest/trees.test.v2v rules/guest/trees

@@ -412,15 +412,6 @@
     </xsl:for-each>
   </xsl:template>
 
-  <!-- An image that is not on the new host must not keep the guest from starting. -->
-  <xsl:template match="/domain/devices/disk[@device = 'cdrom']/source[@file or @dev][not(@startupPolicy)]">
-    <xsl:copy>
-      <xsl:apply-templates select="@*"/>
-      <xsl:attribute name="startupPolicy">optional</xsl:attribute>
-      <xsl:apply-templates select="node()"/>
-    </xsl:copy>
-  </xsl:template>
-
   <!-- Called at the disk. -->
   <xsl:template name="driver">
     <driver>

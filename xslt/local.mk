@@ -3,10 +3,10 @@ nobase_dist_pkgdata_DATA += \
 	xslt/configure-kvm.xsl \
 	xslt/qemu-command.xsl \
 	xslt/ovf.xsl \
+	xslt/portable.xsl \
 	xslt/read-common.xsl \
 	xslt/unconfigure-common.xsl \
 	xslt/unconfigure-hyperv.xsl \
-	xslt/unconfigure-parallels.xsl \
 	xslt/unconfigure-vbox.xsl \
 	xslt/unconfigure-vmware.xsl \
 	xslt/unconfigure-xen.xsl \

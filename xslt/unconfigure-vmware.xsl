@@ -1,19 +1,28 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: GPL-2.0-or-later
 
-     Takes away from a domain what only VMware can give it. What is left describes the guest's
-     hardware in general; a configure-* stylesheet makes it fit a target. -->
+     Says in general words what a domain of VMware says in its own. What only VMware has is left out by portable.xsl. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:import href="unconfigure-common.xsl"/>
   <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
 
-  <!-- Who gave a card its address is told to VMware only. -->
-  <xsl:template match="/domain/devices/interface/mac/@type | /domain/devices/interface/mac/@check"/>
-
-  <xsl:template match="/domain/devices/video[model/@type = 'vmvga']">
-    <video>
-      <model type="vga"/>
-    </video>
+  <!-- libvirt writes two numbers of VMware as they are, one after the other. The identifier has the bytes that they have in memory.
+       What this program reads of VMware's own files has it right. -->
+  <xsl:template match="/domain/genid">
+    <xsl:variable name="digits" select="translate(normalize-space(), '-', '')"/>
+    <xsl:choose>
+      <xsl:when test="starts-with($facts/target/@source, 'libvirt') and string-length($digits) = 32">
+        <genid>
+          <xsl:value-of select="concat(substring($digits, 9, 8), '-', substring($digits, 5, 4), '-', substring($digits, 1, 4), '-',
+                                       substring($digits, 31, 2), substring($digits, 29, 2), '-',
+                                       substring($digits, 27, 2), substring($digits, 25, 2), substring($digits, 23, 2),
+                                       substring($digits, 21, 2), substring($digits, 19, 2), substring($digits, 17, 2))"/>
+        </genid>
+      </xsl:when>
+      <xsl:otherwise><xsl:copy-of select="."/></xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
-  <xsl:template match="/domain/devices/memballoon | /domain/devices/input[@bus = 'vmware']"/>
+
+  <!-- Its memory balloon is not told of, or is "none": the target has one of its own. -->
+  <xsl:template match="/domain/devices/memballoon"/>
 </xsl:stylesheet>

@@ -295,15 +295,49 @@ check_count (const Domain *domain, const xmlNode *node, const char *what, const 
   return FALSE;
 }
 
+/* How many processors the sockets of <cpu> have together, 1 if the domain does not say. */
+static gboolean
+count_in_sockets (const Domain *domain, guint64 *count_r, GError **error)
+{
+  static const char *const levels[] = {"sockets", "dies", "clusters", "cores", "threads"};
+  xmlNode *topology = v2v_xml_child (v2v_xml_child (domain->root, "cpu"), "topology");
+
+  *count_r = 1;
+  for (gsize i = 0; topology && i < G_N_ELEMENTS (levels); i++) {
+    g_autofree char *text = attribute (topology, levels[i]);
+    g_autofree char *what = g_strdup_printf ("'%s' of <topology>", levels[i]);
+
+    if (!text)
+      continue;
+    if (!check_count (domain, topology, what, text, V2V_CPUS_MAX, error))
+      return FALSE;
+    *count_r *= g_ascii_strtoull (text, NULL, 10);
+    if (*count_r > V2V_CPUS_MAX) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   "%s:%ld: <topology> has more than %d processors, and there is no <vcpu> that "
+                   "says how many the guest has: add one, or correct <topology>",
+                   domain->file, xmlGetLineNo (topology), V2V_CPUS_MAX);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static gboolean
 normalize_vcpu (const Domain *domain, GError **error)
 {
   xmlNode *vcpu = v2v_xml_child (domain->root, "vcpu");
   g_autofree char *text = vcpu ? v2v_xml_text (vcpu) : NULL;
   g_autofree char *current = vcpu ? attribute (vcpu, "current") : NULL;
+  guint64 count;
 
   if (!vcpu || *text == '\0') {
-    xmlNodeSetContent (vcpu ? vcpu : add_element (domain, "vcpu"), (const xmlChar *)"1");
+    g_autofree char *number = NULL;
+
+    if (!count_in_sockets (domain, &count, error))
+      return FALSE;
+    number = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+    xmlNodeSetContent (vcpu ? vcpu : add_element (domain, "vcpu"), (const xmlChar *)number);
     return TRUE;
   }
   xmlNodeSetContent (vcpu, (const xmlChar *)text);
@@ -363,6 +397,18 @@ normalize_backing (const Domain *domain, xmlNode *disk, GError **error)
   return TRUE;
 }
 
+/* Does SOURCE name anything? */
+static gboolean
+is_named (xmlNode *source)
+{
+  static const char *const names[] = {"file", "dev", "dir", "name", "volume", "protocol"};
+
+  for (gsize i = 0; source && i < G_N_ELEMENTS (names); i++)
+    if (xmlHasProp (source, (const xmlChar *)names[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
 {
@@ -371,6 +417,15 @@ normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
   xmlNode *target = v2v_xml_child (disk, "target");
   g_autofree char *dev = target ? attribute (target, "dev") : NULL;
 
+  /* A drive of the host for CD-ROMs that is chosen only when the guest starts. */
+  if (g_strcmp0 (device, "lun") == 0 && !is_named (source)) {
+    v2v_xml_set (disk, "device", "cdrom");
+    v2v_xml_set (disk, "type", "file");
+    v2v_warn ("%s:%ld: '%s' passes commands on to a device (device='lun') and names none, as "
+              "drives for CD-ROMs of the host do: the new guest gets an empty drive",
+              domain->file, xmlGetLineNo (disk), dev ? dev : "");
+    return TRUE;
+  }
   set_type (disk, source);
   /* A LUN is a block device that also passes SCSI commands on. The result is not the device,
    * and what its guest needs to start is a disk. */

@@ -374,19 +374,31 @@ genid_function (xmlXPathParserContext *parser, int count)
   valuePush (parser, xmlXPathNewCString (text ? text : ""));
 }
 
-/* Warns of what a stylesheet says about DOCUMENT, a line each, but for the last of them if
- * LAST_R: that is what it gets. */
+/* Warns of what the stylesheet at PATH says, a line each, but for the last of them if LAST_R:
+ * that is what it gets. What it says about DOCUMENT begins with a line of that; DOCUMENT may be
+ * NULL. */
 static void
-tell_messages (const char *document, char **last_r)
+tell_messages (const char *document, const char *path, char **last_r)
 {
   g_autofree char *plain = v2v_printable (current.messages->str, -1, TRUE);
   g_auto (GStrv) lines = g_strsplit (g_strstrip (plain), "\n", -1);
 
+  v2v_debug ("%s says:", path);
   for (guint i = 0; lines[i]; i++)
     if (last_r && !lines[i + 1])
       *last_r = g_strdup (lines[i]);
-    else
+    else if (document)
       v2v_warn ("%s:%s", document, lines[i]);
+    else
+      v2v_warn ("%s", lines[i]);
+}
+
+static gboolean
+is_too_long (xmlDoc *doc)
+{
+  g_autofree char *text = v2v_xml_to_string (doc);
+
+  return strlen (text) > V2V_XML_MAX;
 }
 
 static gboolean
@@ -417,7 +429,7 @@ set_result_error (xsltTransformContext *context, const char *path, const char *d
   else if (document && ended_by_message (context)) {
     g_autofree char *last = NULL;
 
-    tell_messages (document, &last);
+    tell_messages (document, path, &last);
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s", document, last);
   } else if (ended_by_message (context))
     /* <xsl:message terminate="yes">, which libxslt gives no place. */
@@ -434,7 +446,6 @@ transform (xsltStylesheet *stylesheet, const char *path, const char *document, x
            xmlDoc *facts, GError **error)
 {
   xsltTransformContext *context = xsltNewTransformContext (stylesheet, doc);
-  g_autofree char *text = NULL;
   xmlDoc *result;
   xmlNode *deep;
 
@@ -456,7 +467,9 @@ transform (xsltStylesheet *stylesheet, const char *path, const char *document, x
   }
   result = xsltApplyStylesheetUser (stylesheet, doc, NULL, NULL, NULL, context);
 
-  if (!result || context->state != XSLT_STATE_OK) {
+  /* What libxslt itself complains of, such as memory that it did not get, leaves a document in
+   * which something is missing. */
+  if (!result || context->state != XSLT_STATE_OK || current.failed) {
     set_result_error (context, path, document, error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (!xmlDocGetRootElement (result)) {
@@ -469,19 +482,13 @@ transform (xsltStylesheet *stylesheet, const char *path, const char *document, x
                  "the stylesheet %s nests elements deeper than %d levels (<%s>)", path,
                  V2V_XML_DEPTH, (const char *)deep->name);
     g_clear_pointer (&result, xmlFreeDoc);
-  } else if (strlen (text = v2v_xml_to_string (result)) > V2V_XML_MAX) {
+  } else if (is_too_long (result)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "the stylesheet %s made a document of more than %d bytes", path, V2V_XML_MAX);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (current.messages->len > 0) {
     /* <xsl:message> without terminate. */
-    if (document) {
-      tell_messages (document, NULL);
-    } else {
-      g_free (text);
-      text = message_text ();
-      v2v_warn ("%s: %s", path, text);
-    }
+    tell_messages (document, path, NULL);
   }
   xsltFreeTransformContext (context);
   return result;

@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- Takes away from a domain what only @NAME@ can give it, after unconfigure-common.xsl has taken away what no other
-     hypervisor can use. Everything that is not named is copied as it is. -->
+<!-- Says in general words what a domain of @NAME@ says in its own. Everything that is not named is copied as it is: what no
+     other host knows is left out afterwards. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
   <xsl:strip-space elements="*"/>
@@ -11,10 +11,11 @@
     </xsl:copy>
   </xsl:template>
 
-  <!-- A video card that only it has becomes one that every machine has. -->
-  <xsl:template match="/domain/devices/video[model/@type = '@NAME@']">
-    <video>
-      <model type="vga"/>
-    </video>
+  <!-- It is no longer a domain of @NAME@. -->
+  <xsl:template match="/domain/@type | /domain/@id"/>
+
+  <!-- Its consoles become serial ones. -->
+  <xsl:template match="/domain/devices/console/target/@type[. = '@NAME@']">
+    <xsl:attribute name="type">serial</xsl:attribute>
   </xsl:template>
 </xsl:stylesheet>

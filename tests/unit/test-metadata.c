@@ -4,13 +4,16 @@
  *
  * tests/metadata/NAME.before.xml is read, the rules plan over its facts, the planned
  * stylesheets are applied in order, and the result is compared with NAME.after.xml. The result
- * is valid for libvirt's schema, and converting it again changes nothing. $V2V_TEST_WRITE=1
- * writes the results instead, for reading what a change of a stylesheet does.
+ * is valid for libvirt's schema, and converting it again changes nothing. What the stylesheets
+ * warn of is in NAME.said, if anything, and the second time they have nothing to say.
+ * $V2V_TEST_WRITE=1 writes the results instead, for reading what a change of a stylesheet does.
  */
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include <glib/gstdio.h>
 #include <libxml/relaxng.h>
 #include <libxml/xpath.h>
 
@@ -35,6 +38,7 @@ typedef struct {
 
 static const char *const to_default[] = {"network", "", "network", "default", NULL};
 static const char *const to_lan[] = {"network", "", "network", "lan", NULL};
+static const char *const to_lan_of_group[] = {"network", "dvportgroup-12", "network", "lan", NULL};
 static const char *const to_br0[] = {"bridge", "", "bridge", "br0", NULL};
 
 static const Case cases[] = {
@@ -52,6 +56,11 @@ static const Case cases[] = {
     {"vbox", "hvm", "sda=vda", "", NULL, FALSE, NULL, "08:00:27:4a:1b:2c=enp0s3 08:00:27:4a:1b:2d=enp0s17"},
     {"hyperv", "hvm", "sda=vda", "", NULL, FALSE, to_default},
     {"parallels", "hvm", "sda=vda", "", "qemu-x86-q35", FALSE},
+    /* What is of the source's host, and must stay there, has "hostly" in its name. */
+    {"host-things", NULL, "vda=vda", "", NULL, FALSE},
+    {"xen-host", "hvm", "xvda=vda", "", NULL, FALSE},
+    {"esx", "hvm", "nvme0n1=vda", "source=libvirtxml", NULL, FALSE, to_lan_of_group},
+    {"unknown", NULL, "sda=vda", "", NULL, FALSE},
 };
 
 static V2vRuleSet *rules;
@@ -155,9 +164,37 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
   return store;
 }
 
-/* What the planned stylesheets make of DOC. */
+/* Has what is written to standard error kept in a file until said(). Returns what to give to that. */
+static int
+listen_to_stderr (void)
+{
+  g_autofree char *path = NULL;
+  int file = g_file_open_tmp ("said-XXXXXX", &path, NULL);
+  int before = dup (STDERR_FILENO);
+
+  g_assert_cmpint (file, >=, 0);
+  g_assert_cmpint (before, >=, 0);
+  g_unlink (path);
+  g_assert_cmpint (dup2 (file, STDERR_FILENO), ==, STDERR_FILENO);
+  close (file);
+  return before;
+}
+
+static char *
+said (int before)
+{
+  off_t length = lseek (STDERR_FILENO, 0, SEEK_END);
+  char *text = g_malloc0 ((gsize)length + 1);
+
+  g_assert_cmpint (pread (STDERR_FILENO, text, (gsize)length, 0), ==, length);
+  g_assert_cmpint (dup2 (before, STDERR_FILENO), ==, STDERR_FILENO);
+  close (before);
+  return text;
+}
+
+/* What the planned stylesheets make of DOC, and warn of. */
 static xmlDoc *
-convert (V2vStore *store, xmlDoc *doc, const char *virt)
+convert (V2vStore *store, xmlDoc *doc, const char *virt, char **said_r)
 {
   V2vPlanInput input = {.rules = rules, .store = store, .domain = doc, .closed_world = TRUE};
   g_autoptr (GError) error = NULL;
@@ -165,6 +202,7 @@ convert (V2vStore *store, xmlDoc *doc, const char *virt)
   V2vFactDecl *source = v2v_schema_fact (rules->schema, "source");
   V2vValue found;
   xmlDoc *now = xmlCopyDoc (doc, 1);
+  int before;
 
   g_assert_no_error (error);
   if (virt) {
@@ -172,6 +210,7 @@ convert (V2vStore *store, xmlDoc *doc, const char *virt)
         v2v_store_single (store, source)->values[v2v_fact_decl_field (source, "virt")->index];
     g_assert_cmpstr (found.text, ==, virt);
   }
+  before = listen_to_stderr ();
   for (guint i = 0; i < plan->steps->len; i++) {
     const V2vStep *step = plan->steps->pdata[i];
     xmlDoc *next;
@@ -183,6 +222,7 @@ convert (V2vStore *store, xmlDoc *doc, const char *virt)
     xmlFreeDoc (now);
     now = next;
   }
+  *said_r = said (before);
   return now;
 }
 
@@ -266,6 +306,23 @@ converted_disks (const Case *test, xmlDoc *doc)
   return g_string_free (text, FALSE);
 }
 
+/* Compares TEXT with NAME.said. */
+static void
+assert_said (const char *name, const char *text)
+{
+  g_autofree char *path = fixture (name, ".said");
+  g_autofree char *expected = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_getenv ("V2V_TEST_WRITE") && *text) {
+    g_file_set_contents (path, text, -1, &error);
+    g_assert_no_error (error);
+  }
+  if (!g_file_get_contents (path, &expected, NULL, NULL))
+    expected = g_strdup ("");
+  g_assert_cmpstr (text, ==, expected);
+}
+
 static void
 test_case (gconstpointer data)
 {
@@ -273,6 +330,9 @@ test_case (gconstpointer data)
   g_autofree char *before_path = fixture (test->name, ".before.xml");
   g_autofree char *after_path = fixture (test->name, ".after.xml");
   g_autofree char *disks = NULL;
+  g_autofree char *messages = NULL;
+  g_autofree char *messages_again = NULL;
+  g_autofree char *written = NULL;
   g_auto (xmlDocPtr) before = NULL;
   g_auto (xmlDocPtr) after = NULL;
   g_auto (xmlDocPtr) result = NULL;
@@ -284,13 +344,14 @@ test_case (gconstpointer data)
   before = v2v_xml_read_file (before_path, &error);
   g_assert_no_error (error);
   store = facts_of (test, before, test->disks);
-  result = convert (store, before, test->virt);
+  result = convert (store, before, test->virt, &messages);
+  written = v2v_xml_to_string (result);
+  g_assert_null (strstr (written, "hostly"));
   if (g_getenv ("V2V_TEST_WRITE")) {
-    g_autofree char *text = v2v_xml_to_string (result);
-
-    g_file_set_contents (after_path, text, -1, &error);
+    g_file_set_contents (after_path, written, -1, &error);
     g_assert_no_error (error);
   }
+  assert_said (test->name, messages);
   after = v2v_xml_read_file (after_path, &error);
   g_assert_no_error (error);
   assert_same (after, result);
@@ -298,8 +359,9 @@ test_case (gconstpointer data)
 
   disks = converted_disks (test, result);
   store_again = facts_of (test, result, disks);
-  again = convert (store_again, result, NULL);
+  again = convert (store_again, result, NULL, &messages_again);
   assert_same (result, again);
+  g_assert_cmpstr (messages_again, ==, "");
 }
 
 /* Mistakes that the stylesheet has to notice. */

@@ -110,6 +110,10 @@ test_facts (void)
       {"", "memory", "2147483648"},
       {"", "vcpus", "1"},
       {"<vcpu>\n 8 </vcpu>", "vcpus", "8"},
+      {"<cpu><topology sockets='4' dies='1' cores='8' threads='2'/></cpu>", "vcpus", "64"},
+      {"<vcpu/><cpu><topology sockets='3' cores='1' threads='1'/></cpu>", "vcpus", "3"},
+      {"<vcpu>2</vcpu><cpu><topology sockets='4' cores='1' threads='1'/></cpu>", "vcpus", "2"},
+      {"<cpu/>", "vcpus", "1"},
       {"<memory>1</memory>", "nvram", ""},
       {"<os><nvram template='/t.fd'>" NVRAM "</nvram></os>", "nvram", NVRAM},
       {"<os><nvram template='/t.fd'>" NVRAM "</nvram></os>", "nvram-template", "/t.fd"},
@@ -138,6 +142,57 @@ test_facts (void)
     g_assert_cmpstr (value, ==, cases[i].value);
   }
   v2v_ruleset_free (rules);
+}
+
+/* A document with the disk DISK inside <devices>, in the one form. */
+static xmlDoc *
+with_disk (const char *disk)
+{
+  g_autofree char *text =
+      g_strdup_printf ("<domain><name>g</name><devices>%s</devices></domain>", disk);
+  g_autoptr (GError) error = NULL;
+  xmlDoc *doc = doc_of (text);
+
+  v2v_domain_normalize (doc, "/guest.xml", &error);
+  g_assert_no_error (error);
+  return doc;
+}
+
+/* A LUN without a device is a drive of the host's that is looked for when the guest starts. */
+static void
+test_lun (void)
+{
+  static const struct {
+    const char *source, *device;
+  } cases[] = {
+      {"", "cdrom"},
+      {"<source/>", "cdrom"},
+      {"<source startupPolicy='optional'/>", "cdrom"},
+      {"<source dev='/dev/sdx'/>", "disk"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *disk = g_strdup_printf (
+        "<disk type='block' device='lun'>%s<target dev='hda'/></disk>", cases[i].source);
+    g_auto (xmlDocPtr) doc = with_disk (disk);
+    g_autofree char *text = v2v_xml_to_string (doc);
+    g_autofree char *expected = g_strdup_printf ("device=\"%s\"", cases[i].device);
+
+    g_test_message ("%s", text);
+    g_assert_nonnull (strstr (text, expected));
+  }
+}
+
+static void
+test_too_many (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (xmlDocPtr) doc = doc_of (
+      "<domain><name>g</name><cpu><topology sockets='4096' cores='4096' threads='1'/></cpu></domain>");
+
+  g_assert_false (v2v_domain_normalize (doc, "guest.xml", &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_assert_nonnull (strstr (error->message, "<topology> has more than 8192 processors"));
 }
 
 /* Once more changes nothing. */
@@ -169,6 +224,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/normalize/units", test_units);
   g_test_add_func ("/normalize/facts", test_facts);
+  g_test_add_func ("/normalize/lun", test_lun);
+  g_test_add_func ("/normalize/too-many", test_too_many);
   g_test_add_func ("/normalize/again", test_again);
   return g_test_run ();
 }
