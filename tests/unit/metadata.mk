@@ -26,26 +26,45 @@ tests_unit_test_metadata_LDADD = $(V2V_LIBS)
 EXTRA_DIST += \
 	tests/metadata/counted.after.xml \
 	tests/metadata/counted.before.xml \
+	tests/metadata/esx.after.xml \
+	tests/metadata/esx.before.xml \
+	tests/metadata/esx.said \
+	tests/metadata/host-things.after.xml \
+	tests/metadata/host-things.before.xml \
+	tests/metadata/host-things.said \
 	tests/metadata/hyperv.after.xml \
 	tests/metadata/hyperv.before.xml \
+	tests/metadata/hyperv.said \
 	tests/metadata/kvm.after.xml \
 	tests/metadata/kvm.before.xml \
 	tests/metadata/mixed-disks.after.xml \
 	tests/metadata/mixed-disks.before.xml \
+	tests/metadata/mixed-disks.said \
 	tests/metadata/no-virtio.after.xml \
 	tests/metadata/no-virtio.before.xml \
+	tests/metadata/no-virtio.said \
 	tests/metadata/parallels.after.xml \
 	tests/metadata/parallels.before.xml \
+	tests/metadata/parallels.said \
 	tests/metadata/secure-boot.after.xml \
 	tests/metadata/secure-boot.before.xml \
+	tests/metadata/unknown.after.xml \
+	tests/metadata/unknown.before.xml \
+	tests/metadata/unknown.said \
 	tests/metadata/vbox.after.xml \
 	tests/metadata/vbox.before.xml \
+	tests/metadata/vbox.said \
 	tests/metadata/vmware.after.xml \
 	tests/metadata/vmware.before.xml \
+	tests/metadata/vmware.said \
+	tests/metadata/xen-host.after.xml \
+	tests/metadata/xen-host.before.xml \
+	tests/metadata/xen-host.said \
 	tests/metadata/xen-hvm-efi.after.xml \
 	tests/metadata/xen-hvm-efi.before.xml \
 	tests/metadata/xen-hvm.after.xml \
 	tests/metadata/xen-hvm.before.xml \
+	tests/metadata/xen-hvm.said \
 	tests/metadata/xen-pv-bare.after.xml \
 	tests/metadata/xen-pv-bare.before.xml \
 	tests/metadata/xen-pv.after.xml \
