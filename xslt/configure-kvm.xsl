@@ -386,6 +386,15 @@
         </xsl:when>
         <xsl:when test="self::address and not($stays)"/>
         <!-- libvirt refuses what the bus has no place for. -->
+        <xsl:when test="self::readonly and ($bus = 'ide' or $bus = 'sata') and not(../@device = 'cdrom')">
+          <xsl:message>
+            <xsl:text>the guest could only read the disk </xsl:text>
+            <xsl:value-of select="$dev"/>
+            <xsl:text>, and disks on the bus </xsl:text>
+            <xsl:value-of select="$bus"/>
+            <xsl:text> can be written to: the new guest can write to it</xsl:text>
+          </xsl:message>
+        </xsl:when>
         <xsl:when test="self::wwn and not($bus = 'scsi' or $bus = 'sata' or $bus = 'ide')">
           <xsl:message>
             <xsl:text>the disk </xsl:text>

@@ -208,7 +208,7 @@
 
   <xsl:template match="/domain/devices">
     <xsl:copy>
-      <xsl:apply-templates select="disk | controller[contains(' usb ide sata scsi fdc isa ccid virtio-serial ', concat(' ', @type, ' '))][not(starts-with(@model, 'qusb'))]
+      <xsl:apply-templates select="disk | controller[contains(' usb ide sata scsi fdc ccid virtio-serial ', concat(' ', @type, ' '))][not(starts-with(@model, 'qusb'))]
                                    | controller[@type = 'pci'][$is-ours] | interface | input | sound | audio | graphics | video | serial | console | parallel | channel
                                    | smartcard | hub[$is-ours] | redirdev | rng | tpm | memory | watchdog | memballoon | panic | vsock
                                    | iommu[$is-ours]"/>
