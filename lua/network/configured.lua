@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- What the guest's own files say of its physical network cards, whoever reads them: a list of
--- { manager =, path =, name =, mac = }. NAME is what the file calls a card, MAC the hardware address by which it
--- recognises it; either may be missing. Bonds, bridges, VLANs and aliases are no cards; the cards below them are.
+-- { manager =, path =, name =, mac =, matches = }. NAME is what the file calls a card, MAC the hardware address by which it
+-- recognises it (MATCHES) or that it gives the card; either may be missing. Bonds, bridges, VLANs and aliases are no cards; the cards below them are.
 local text = require "lib.text"
 local M = {}
 
@@ -24,6 +24,8 @@ local function is_card(name)
   return M.is_name(name) and name ~= "lo" and not name:find(".", 1, true)
     and not name:match("^bond%d") and not name:match("^br%-?%d") and not name:match("^virbr") and not name:match("^docker")
     and not name:match("^vlan%d") and not name:match("^tun%d") and not name:match("^tap%d") and not name:match("^dummy%d")
+    and not name:match("^vmbr%d") and not name:match("^ovs") and not name:match("^lxc") and not name:match("^veth") and not name:match("^cni%d")
+    and not name:match("^wl") and not name:match("^ww") and not name:match("^ib%d")
     and not name:match("^team%d") and not name:match("^sit%d") and not name:match("^wg%d") and not name:match("^ppp%d")
 end
 
@@ -105,7 +107,7 @@ local function ifupdown(add)
     local made = {}
     for _, item in ipairs(stanzas) do made[item.name or ""] = made[item.name or ""] or item.made end
     for _, item in ipairs(stanzas) do
-      if item.name and not made[item.name] and not item.name:find(":", 1, true) then add("ifupdown", path, item.name, item.mac) end
+      if item.name and not made[item.name] and not item.name:find(":", 1, true) then add("ifupdown", path, item.name, item.mac, true) end
       for _, name in ipairs(item.cards) do add("ifupdown", path, name) end
     end
   end)
@@ -162,16 +164,30 @@ local function networkmanager(add)
     local connection, card = sections.connection or {}, sections.ethernet or sections["802-3-ethernet"] or {}
     local kind = connection.type or "ethernet"
     if kind == "ethernet" or kind == "802-3-ethernet" then add("networkmanager", path, connection["interface-name"], M.mac(card["mac-address"])) end
+    for _, section in ipairs { "vlan", "macvlan", "ipvlan", "vxlan" } do add("networkmanager", path, (sections[section] or {}).parent) end
   end)
 end
 
+-- The interfaces that systemd-networkd makes itself: VLANs, bridges, bonds and so on.
+local function made_by_networkd()
+  local made = {}
+  each_file({ "/etc/systemd/network/*.netdev", "/usr/lib/systemd/network/*.netdev" }, function(_, content)
+    local name = (M.sections(content).netdev or {}).name
+    if name then made[name] = true end
+  end)
+  return made
+end
+
 local function networkd(add)
+  local made = made_by_networkd()
   each_file({ "/etc/systemd/network/*.network" }, function(path, content)
     local match = M.sections(content).match or {}
     local mac = M.mac((match.macaddress or match.permanentmacaddress or ""):match("^%S+"))
     if not match.name and mac then add("networkd", path, nil, mac) end
-    -- Patterns (en*) go on to fit the new cards.
-    for name in (match.name or ""):gmatch("%S+") do add("networkd", path, name, mac) end
+    -- Patterns (en*) are no names.
+    for name in (match.name or ""):gmatch("%S+") do
+      if not made[name] then add("networkd", path, name, mac) end
+    end
   end)
 end
 
@@ -184,12 +200,16 @@ local function ifcfg(add, manager, pattern)
     local file = text.basename(path):match("^ifcfg%-(.+)$")
     if not file or file:match("%.bak$") or file:match("%.orig$") or file:match("%.rpm%l+$") or file:match("~$") or file:match("%.template$") then return end
     local values = text.assignments(content)
-    if MADE[(values.TYPE or ""):lower()] or values.VLAN == "yes" or values.BONDING_MASTER == "yes" or values.BRIDGE == "yes" or values.ETHERDEVICE then
+    -- What a VLAN, a bridge or a bond is on.
+    local below = { values.PHYSDEV or "", values.ETHERDEVICE or "", values.BRIDGE_PORTS or "" }
+    for i = 0, 9 do below[#below + 1] = values["BONDING_SLAVE" .. i] or values["BONDING_SLAVE_" .. i] or "" end
+    for name in table.concat(below, " "):gmatch("%S+") do add(manager, path, name) end
+    if MADE[(values.TYPE or ""):lower()] or values.BONDING_MODULE_OPTS or values.VLAN == "yes" or values.BONDING_MASTER == "yes" or values.BRIDGE == "yes" or values.ETHERDEVICE then
       return
     end
     -- SLES 10 has the hardware address in the name: ifcfg-eth-id-00:16:3e:01:02:03.
     local by_id = M.mac(file:match("^eth%-id%-(.+)$"))
-    add(manager, path, not by_id and (values.DEVICE or file) or nil, M.mac(values.HWADDR or values.LLADDR) or by_id)
+    add(manager, path, not by_id and (values.DEVICE or file) or nil, M.mac(values.HWADDR or values.LLADDR) or by_id, not values.HWADDR and values.LLADDR ~= nil)
   end)
 end
 
@@ -201,16 +221,102 @@ local READERS = {
 
 function M.list()
   local list, seen = {}, {}
-  local function add(manager, path, name, mac)
+  local function add(manager, path, name, mac, sets)
     if name and not is_card(name) then name = nil end
     if not name and not mac then return end
     local key = manager .. " " .. path .. " " .. (name or "") .. " " .. (mac or "")
     if seen[key] then return end
     seen[key] = true
-    list[#list + 1] = { manager = manager, path = path, name = name, mac = mac }
+    list[#list + 1] = { manager = manager, path = path, name = name, mac = mac, matches = mac and not sets or nil }
   end
   for _, read in ipairs(READERS) do read(add) end
   return list
+end
+
+-- What files call cards by a pattern of names: a list of { manager =, path =, patterns = { ... }, names = { ... } }, where a file fits
+-- an interface if one of its patterns or names does. Only patterns that are for cards: en*, eth0?, and no br* or *.
+function M.patterns()
+  local list = {}
+  local function add(manager, path, words)
+    local item = { manager = manager, path = path, patterns = {}, names = {} }
+    for _, word in ipairs(words) do
+      local start = word:match("^([%w]*)[*?%[]")
+      if start == "" or word:match("^[!&]") then return end
+      if not start then
+        item.names[#item.names + 1] = word
+      elseif start == "e" or start:match("^en") or start:match("^et") or start:match("^em") then
+        item.patterns[#item.patterns + 1] = word
+      end
+    end
+    if #item.patterns > 0 then list[#list + 1] = item end
+  end
+  local function words_of(value)
+    local words = {}
+    for word in value:gmatch("[^%s;,%[%]\"']+") do words[#words + 1] = (word:gsub("^|", "")) end
+    return words
+  end
+  each_file({ "/etc/systemd/network/*.network" }, function(path, content)
+    local match = M.sections(content).match or {}
+    if match.name then
+      local words = {}
+      for word in match.name:gmatch("%S+") do words[#words + 1] = word end
+      add("networkd", path, words)
+    end
+  end)
+  each_file({ "/etc/NetworkManager/system-connections/*" }, function(path, content)
+    local match = M.sections(content).match or {}
+    if match["interface-name"] then add("networkmanager", path, words_of(match["interface-name"])) end
+  end)
+  each_file({ "/etc/netplan/*.yaml" }, function(path, content)
+    for _, line in ipairs(text.lines(content)) do
+      local value = not line:match("^%s*#") and (line:match("^%s*name%s*:%s*(.-)%s*$") or line:match("match%s*:%s*{.-%f[%w]name%s*:%s*([^,}]+)"))
+      if value then add("netplan", path, words_of(value)) end
+    end
+  end)
+  each_file(interfaces_files(), function(path, content)
+    for _, line in ipairs(text.lines(content)) do
+      for word in (line:match("^%s*auto%s+(.*)$") or line:match("^%s*allow%-%w+%s+(.*)$") or ""):gmatch("/([^%s=/]+)") do add("ifupdown", path, { word }) end
+    end
+  end)
+  return list
+end
+
+-- Does NAME fit a pattern as of fnmatch(3)?
+function M.fits(name, pattern)
+  local lua = pattern:gsub("[%^%$%(%)%%%.%+%-]", "%%%0"):gsub("%*", ".*"):gsub("%?", "."):gsub("%[!", "[^")
+  local ok, found = pcall(string.match, name, "^" .. lua .. "$")
+  return ok and found ~= nil
+end
+
+-- Other files that may name an interface: of firewalls, servers and routers.
+local MENTIONS = { "/etc/sysctl.conf", "/etc/sysctl.d/*.conf", "/etc/firewalld/zones/*.xml", "/etc/firewalld/direct.xml", "/etc/nftables.conf", "/etc/nftables/*",
+  "/etc/sysconfig/nftables.conf", "/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/iptables/rules.v[46]", "/etc/iptables.rules", "/etc/ufw/*.rules",
+  "/etc/shorewall/interfaces", "/etc/default/isc-dhcp-server", "/etc/sysconfig/dhcpd", "/etc/dhcp/dhcpd.conf", "/etc/dhcp/dhclient.conf", "/etc/kea/*.conf",
+  "/etc/radvd.conf", "/etc/dnsmasq.conf", "/etc/dnsmasq.d/*", "/etc/keepalived/*.conf", "/etc/hostapd/hostapd.conf", "/etc/frr/frr.conf", "/etc/quagga/*.conf",
+  "/etc/bird.conf", "/etc/bird/*.conf", "/etc/ha.d/ha.cf", "/etc/ha.d/haresources", "/etc/ucarp/*", "/etc/vrrpd/*", "/etc/snort/*.conf", "/etc/suricata/suricata.yaml",
+  "/etc/default/suricata", "/etc/samba/smb.conf", "/etc/snmp/snmpd.conf", "/etc/vnstat.conf", "/etc/default/lldpd", "/etc/default/relay", "/etc/default/isc-dhcp-relay",
+  "/etc/igmpproxy.conf", "/etc/smcroute.conf", "/etc/rc.local", "/etc/rc.d/rc.local", "/etc/networkd-dispatcher/*/*", "/etc/NetworkManager/dispatcher.d/*",
+  "/etc/sysconfig/network-scripts/route-*", "/etc/sysconfig/network/ifroute-*", "/etc/sysconfig/network/routes", "/etc/default/grub" }
+
+-- Does it look like a name that udev makes of a card's place or address?
+local function is_made_of_place(word)
+  return word:match("^ens%d+$") or word:match("^ens%d+[fdn]%w+$") or word:match("^eno%d+$") or word:match("^enp%d+s%d+%w*$") or word:match("^enx%x%x%x%x%x%x%x%x%x%x%x%x$")
+end
+
+-- Names of cards that other files have: name -> { paths }. Of eth0 nothing can be said: many files have it that were never edited.
+function M.mentions()
+  local found = {}
+  each_file(MENTIONS, function(path, content)
+    for _, line in ipairs(text.lines(content)) do
+      for word in (line:match("^%s*[#;]") and "" or line):gmatch("%w+") do
+        if is_made_of_place(word) then
+          found[word] = found[word] or {}
+          if found[word][#found[word]] ~= path then table.insert(found[word], path) end
+        end
+      end
+    end
+  end)
+  return found
 end
 
 -- Where a command line of the kernel is written down: dracut renames by "ifname=NAME:ADDRESS".

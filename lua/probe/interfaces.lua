@@ -102,6 +102,19 @@ local function turn_of(name, slots)
   end
 end
 
+-- What udev would call cards of the new machine of itself, by its two kinds of PCI.
+local NEW = { "enp1s0", "ens3" }
+
+-- Does one of PATTERNS need the card to keep its NAME, since what it would be called on the new machine does not fit?
+local function needs_name(name, patterns)
+  for _, item in ipairs(patterns) do
+    for _, pattern in ipairs(item.patterns) do
+      if configured.fits(name, pattern) and not (configured.fits(NEW[1], pattern) and configured.fits(NEW[2], pattern)) then return true end
+    end
+  end
+  return false
+end
+
 -- Pairs of a card and a name that belong together because the machine gives its slots out in turn: as many names of a row of slots are
 -- left as cards that get theirs from it, and the row has no more gaps than other devices account for.
 local function in_turn(cards, names, taken)
@@ -130,9 +143,59 @@ local function in_turn(cards, names, taken)
   return pairs_of
 end
 
+-- What files configure for cards that the new machine will not have. UNCLEAR: names of which it was said already that they may be lost.
+function M.lost(records, files, patterns, mentions, unclear)
+  local lost = { interfaces = {}, cards = {} }
+  local names, macs, unnamed, seen = {}, {}, false, {}
+  for _, record in ipairs(records) do
+    macs[record.mac] = true
+    if record.name then names[record.name] = true else unnamed = true end
+  end
+  local function fits(item)
+    for _, pattern in ipairs(item.patterns) do
+      for name in pairs(names) do
+        if configured.fits(name, pattern) then return true end
+      end
+      if unnamed and configured.fits(NEW[1], pattern) and configured.fits(NEW[2], pattern) then return true end
+    end
+    for _, name in ipairs(item.names) do
+      if names[name] then return true end
+    end
+    return false
+  end
+  local fitting = {}
+  for _, item in ipairs(patterns) do
+    if fits(item) then
+      fitting[item.path] = true
+    elseif #records > 0 then
+      table.insert(lost.interfaces, { path = item.path, name = item.patterns[1], how = "by-pattern", manager = item.manager })
+    end
+  end
+  for _, file in ipairs(files) do
+    local known = file.mac and file.matches
+    if known and not macs[file.mac] then
+      if not seen[file.path .. file.mac] then table.insert(lost.cards, { path = file.path, mac = file.mac, manager = file.manager }) end
+      seen[file.path .. file.mac] = true
+    elseif not known and file.name and not names[file.name] and not unclear[file.name] and not fitting[file.path] and not seen[file.name] then
+      seen[file.name] = true
+      table.insert(lost.interfaces, { path = file.path, name = file.name, how = "by-name", manager = file.manager })
+    end
+  end
+  for _, name in ipairs(text.sorted(mentions)) do
+    for _, path in ipairs(not names[name] and not seen[name] and not unclear[name] and mentions[name] or {}) do
+      table.insert(lost.interfaces, { path = path, name = name, how = "mentioned" })
+    end
+  end
+  return lost
+end
+
 function M.interfaces()
   local files, by_mac, by_name = configured.list(), configured.bound(), {}
+  local of_cards = {}
+  for _, nic in ipairs(facts.nic) do of_cards[nic.mac or ""] = true end
   for _, file in ipairs(files) do
+    -- An address that a file gives a card says nothing of which card it is, unless it is the one that the card has anyway.
+    if not file.matches and not of_cards[file.mac] then file.mac = nil end
     if file.mac and file.name and not by_mac[file.mac] then by_mac[file.mac] = file.name end
     if file.name then by_name[file.name] = by_name[file.name] or file end
   end
@@ -165,12 +228,17 @@ function M.interfaces()
   local order, inferred = in_bus_order(records)
   for i, record in ipairs(order or {}) do record.counted = "eth" .. i - 1 end
 
-  -- By the place of the card, if a file uses that name.
+  -- By the place of the card, if a file uses that name, or names that it is one of.
+  local patterns, mentions = configured.patterns(), configured.mentions()
+  local function in_use(name, record)
+    if by_name[name] then return true end
+    return name ~= record.counted and (mentions[name] ~= nil or needs_name(name, patterns))
+  end
   local guessed = {}
   for _, record in ipairs(records) do
     if not record.name then
       for _, name in ipairs(candidates(record.nic, record.number, by_name, record.counted)) do
-        if not record.name and by_name[name] and not taken[name] then
+        if not record.name and not taken[name] and in_use(name, record) then
           take(record, name)
           if inferred and name == record.counted then guessed[#guessed + 1] = record end
         end
@@ -209,11 +277,19 @@ function M.interfaces()
     log.warn("the metadata does not say in which slots the machine has its network cards; inferred from the order in which it gives slots out: " .. table.concat(said, ", ")
       .. "; compare with the addresses that the guest shows, and where that is wrong say it with --mac ADDRESS:name:NAME")
   end
+  local mentioned = {}
+  for _, name in ipairs(text.sorted(mentions)) do
+    if not taken[name] then mentioned[#mentioned + 1] = name end
+  end
+  local unclear = {}
   if #cards == 1 and #names == 1 then
     take(cards[1], names[1])
+  elseif #cards == 1 and #names == 0 and #mentioned == 1 then
+    take(cards[1], mentioned[1])
   elseif #cards > 0 and #names > 0 then
     local addresses, spots = {}, {}
     for i, record in ipairs(cards) do addresses[i] = record.mac end
+    unclear = text.set(names)
     for i, name in ipairs(names) do spots[i] = name .. " (" .. by_name[name].path .. ")" end
     log.warn("the network configuration of the guest has " .. table.concat(spots, ", ") .. ", and nothing says which of the interfaces "
       .. table.concat(addresses, ", ") .. " that is: say it with --mac ADDRESS:name:NAME, or they may come up under other names and without their addresses")
@@ -225,6 +301,7 @@ function M.interfaces()
     if not record.name and counted and name and not known[record.mac] and not taken[name] and #names == 0 then take(record, name) end
   end
 
+  local lost = M.lost(records, files, patterns, mentions, unclear)
   local usual = manager_of_guest(files)
   for _, record in ipairs(records) do
     for _, file in ipairs(files) do
@@ -233,7 +310,7 @@ function M.interfaces()
     record.manager = record.manager or usual
     record.nic, record.number, record.counted, record.place = nil, nil, nil, nil
   end
-  return records
+  return { interface = records, lost_interface = lost.interfaces, lost_card = lost.cards }
 end
 
 return M

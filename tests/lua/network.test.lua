@@ -16,8 +16,18 @@ local function names(files, given)
   given.init = given.init or { system = "systemd" }
   local guest = fake.setup(files, given)
   local list = {}
-  for _, record in ipairs(interfaces.interfaces()) do list[#list + 1] = tostring(record.name) .. "/" .. tostring(record.manager) end
-  return table.concat(list, " "), guest
+  local found = interfaces.interfaces()
+  for _, record in ipairs(found.interface) do list[#list + 1] = tostring(record.name) .. "/" .. tostring(record.manager) end
+  return table.concat(list, " "), guest, found
+end
+
+-- What is lost, as "HOW NAME PATH; ...".
+local function lost(files, given)
+  local list = {}
+  local _, _, found = names(files, given)
+  for _, item in ipairs(found.lost_interface) do list[#list + 1] = item.how .. " " .. item.name .. " " .. item.path end
+  for _, item in ipairs(found.lost_card) do list[#list + 1] = "card " .. item.mac .. " " .. item.path end
+  return table.concat(list, "; ")
 end
 
 local C = "00:50:56:00:00:03"
@@ -172,6 +182,43 @@ return {
       ["/etc/NetworkManager/system-connections/w"] = "[connection]\ntype=wifi\ninterface-name=wlan0\n" }
     for _, item in ipairs(configured.list()) do list[#list + 1] = item.name end
     fake.equal(table.concat(list, " "), "eth0 eth1 eth2")
+  end },
+  { "names: what systemd-networkd makes is no card" , function()
+    fake.equal(names({ ["/etc/systemd/network/10-a.network"] = "[Match]\nName=ens192\n[Network]\nVLAN=int5\n", ["/etc/systemd/network/20-b.network"] = "[Match]\nName=int5\n",
+      ["/etc/systemd/network/20-b.netdev"] = "[NetDev]\nName=int5\nKind=vlan\n" }, { nic = ONE }), "ens192/networkd")
+  end },
+  { "names: what a VLAN, a bond or a bridge is on is a card, in every dialect", function()
+    for _, file in ipairs { { "/etc/sysconfig/network-scripts/ifcfg-vlan7", "DEVICE=vlan7\nVLAN=yes\nPHYSDEV=ens192\n" }, { "/etc/sysconfig/network/ifcfg-lan7", "ETHERDEVICE='ens192'\n" },
+      { "/etc/sysconfig/network/ifcfg-b0", "BRIDGE='yes'\nBRIDGE_PORTS='ens192'\n" }, { "/etc/sysconfig/network/ifcfg-agg", "BONDING_MASTER='yes'\nBONDING_SLAVE_0='ens192'\n" },
+      { "/etc/NetworkManager/system-connections/v", "[connection]\ntype=vlan\ninterface-name=v7\n[vlan]\nparent=ens192\n" } } do
+      fake.equal(names({ [file[1]] = file[2] }, { nic = ONE }):match("^[^/]*"), "ens192", file[1])
+    end
+  end },
+  { "names: one that a firewall or a server needs, or a pattern that the new name would not fit", function()
+    local nics = { nic = { { mac = A, slot = 192 }, { mac = B, slot = 160 } }, nic_slot = SLOTS }
+    fake.equal(names({ ["/etc/keepalived/keepalived.conf"] = "# ens160\nvrrp_instance a {\n  interface ens192\n}\n" }, nics), "ens192/nil nil/nil")
+    fake.equal(names({ ["/etc/sysctl.d/1.conf"] = "net.ipv4.conf.ens160.rp_filter = 2\n" }, nics), "nil/nil ens160/nil")
+    fake.equal(names({ ["/etc/systemd/network/1.network"] = "[Match]\nName=ens*\n" }, nics), "ens192/nil ens160/nil")
+    fake.equal(names({ ["/etc/systemd/network/1.network"] = "[Match]\nName=en*\n" }, nics), "nil/nil nil/nil")
+    fake.equal(names({ ["/etc/firewalld/zones/public.xml"] = '<zone><interface name="ens33"/></zone>' }, { nic = ONE }), "ens33/nil")
+  end },
+  { "lost: what files have for cards that the new machine will not have", function()
+    local nics = { nic = { { mac = A, slot = 192 } }, nic_slot = SLOTS }
+    fake.equal(lost({ ["/etc/network/interfaces"] = "iface ens192 inet dhcp\niface ens224 inet static\n address 192.0.2.1/24\n", ["/etc/dnsmasq.conf"] = "interface=ens224\ninterface=ens256\n" }, nics),
+      "by-name ens224 /etc/network/interfaces; mentioned ens256 /etc/dnsmasq.conf")
+    fake.equal(lost({ ["/etc/sysconfig/network-scripts/ifcfg-eth0"] = "DEVICE=eth0\nHWADDR=" .. B .. "\n" }, nics), "card " .. B .. " /etc/sysconfig/network-scripts/ifcfg-eth0")
+    fake.equal(lost({ ["/etc/netplan/1.yaml"] = "network:\n  ethernets:\n    a:\n      match: {macaddress: " .. B .. "}\n" }, nics), "card " .. B .. " /etc/netplan/1.yaml")
+    -- An address that a file gives a card is not one by which it knows it.
+    fake.equal(lost({ ["/etc/network/interfaces"] = "iface ens192 inet dhcp\n  hwaddress ether " .. B .. "\n" }, nics), "")
+    fake.equal(lost({ ["/etc/systemd/network/1.network"] = "[Match]\nName=eth* em*\n" }, nics), "by-pattern eth* /etc/systemd/network/1.network")
+    for _, match in ipairs { "Name=en* eth*", "Name=e*", "Name=br* veth*", "Name=*", "Name=!lo", "Name=ens192 eth*", "Type=ether" } do
+      fake.equal(lost({ ["/etc/systemd/network/1.network"] = "[Match]\n" .. match .. "\n" }, nics), "", match)
+    end
+    fake.equal(lost({ ["/etc/netplan/1.yaml"] = "network:\n  ethernets:\n    a:\n      match:\n        name: eth*\n" }, nics), "by-pattern eth* /etc/netplan/1.yaml")
+    fake.equal(lost({ ["/etc/NetworkManager/system-connections/a"] = "[connection]\ntype=ethernet\n[match]\ninterface-name=eth*;\n" }, nics),
+      "by-pattern eth* /etc/NetworkManager/system-connections/a")
+    -- What was said of two that could be meant is not said again.
+    fake.equal(lost { ["/etc/network/interfaces"] = "iface ens192 inet dhcp\niface ens224 inet dhcp\n" }, "")
   end },
   { "names: what no kernel would take is not taken", function()
     fake.equal(names({ ["/etc/sysconfig/network-scripts/ifcfg-x"] = 'DEVICE="a\\"; rm"\nHWADDR=' .. A .. "\n",
