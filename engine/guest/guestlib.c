@@ -31,6 +31,10 @@
 
 #define AUGEAS_FILES_MAX 64
 
+/* The longest file of which the original is kept, and the most that all of them take. */
+#define ORIGINAL_MAX (1024 * 1024)
+#define ORIGINALS_MAX (64 * 1024 * 1024)
+
 const V2vCallInfo v2v_calls[] = {
 #define V2V_CALL(name, class, parameters, path, detail, content, result, arguments, what)      \
   {#name,   V2V_CALL_##class,    parameters, path, detail,                                     \
@@ -125,6 +129,30 @@ record (V2vGuestLib *lib, const V2vCallInfo *info)
     change->sha256 = g_compute_checksum_for_data (
         G_CHECKSUM_SHA256, (const guchar *)content->string, content->length);
   }
+}
+
+/* Keeps what PATH holds before a script changes it for the first time; nothing if it is no file, or
+ * too long. */
+static void
+keep_original (V2vGuest *guest, const char *path)
+{
+  g_autofree char *bytes = NULL;
+  struct guestfs_statns *status;
+  gboolean fits;
+  size_t length = 0;
+
+  if (*path != '/' || g_hash_table_contains (guest->originals, path))
+    return;
+  status = guestfs_statns (guest->g, path);
+  fits = status && S_ISREG (status->st_mode) && status->st_size <= ORIGINAL_MAX &&
+         guest->originals_length + (gsize)status->st_size <= ORIGINALS_MAX;
+  if (status)
+    guestfs_free_statns (status);
+  bytes = fits ? guestfs_pread (guest->g, path, ORIGINAL_MAX, 0, &length) : NULL;
+  if (bytes == NULL)
+    return;
+  guest->originals_length += length;
+  g_hash_table_insert (guest->originals, g_strdup (path), g_bytes_new (bytes, length));
 }
 
 /* ---- plain C: the work of a call ---- */
@@ -320,6 +348,10 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
       return failed_with (lib, error);
   }
 
+  if (info->class == V2V_CALL_WRITE && info->path &&
+      lib->args[info->path - 1].kind == V2V_LUA_STRING)
+    keep_original (lib->guest, lib->args[info->path - 1].string);
+
   if (strcmp (info->name, "read_file") == 0 || strcmp (info->name, "cat") == 0) {
     ok = read_whole (lib);
   } else if (strcmp (info->name, "read_lines") == 0) {
@@ -442,6 +474,7 @@ put_file (V2vGuestLib *lib, gint64 mode)
   if (!same_content) {
     V2vChange *change;
 
+    keep_original (lib->guest, path);
     if (guestfs_upload (g, source, path) != 0)
       return failed (lib, guestfs_last_errno (g), g_strdup (guestfs_last_error (g)));
     lib->augeas->stale = TRUE;
@@ -664,6 +697,61 @@ call_allowed (lua_State *L)
   return give_result (L, lib, info->name, perform (lib, info));
 }
 
+static int
+compare_paths (const void *a, const void *b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* guest.changed () */
+static int
+call_changed (lua_State *L)
+{
+  V2vGuestLib *lib = lib_of (L);
+  gpointer *paths;
+  guint n = 0;
+
+  check_launched (L, lib, "changed");
+  take_arguments (L, lib, "changed", "");
+  paths = g_hash_table_get_keys_as_array (lib->guest->originals, &n);
+  qsort (paths, n, sizeof *paths, compare_paths);
+  lib->result.kind = V2V_LUA_TABLE;
+  lib->result.pairs = g_array_new (FALSE, TRUE, sizeof (V2vLuaPair));
+  for (guint i = 0; i < n; i++) {
+    V2vLuaPair pair = {{V2V_LUA_INTEGER, .integer = i + 1}, {V2V_LUA_STRING}};
+
+    pair.value.string = g_strdup (paths[i]);
+    pair.value.length = strlen (paths[i]);
+    g_array_append_val (lib->result.pairs, pair);
+  }
+  g_free (paths);
+  return give_result (L, lib, "changed", TRUE);
+}
+
+/* guest.original (path) */
+static int
+call_original (lua_State *L)
+{
+  V2vGuestLib *lib = lib_of (L);
+  GBytes *bytes;
+
+  check_launched (L, lib, "original");
+  take_arguments (L, lib, "original", "s");
+  bytes = g_hash_table_lookup (lib->guest->originals, lib->args[0].string);
+  if (bytes) {
+    gsize length = 0;
+    const char *data = g_bytes_get_data (bytes, &length);
+
+    lib->result.kind = V2V_LUA_STRING;
+    lib->result.length = length;
+    lib->result.string = g_malloc (length + 1);
+    if (length)
+      memcpy (lib->result.string, data, length);
+    lib->result.string[length] = '\0';
+  }
+  return give_result (L, lib, "original", TRUE);
+}
+
 /* guest.query (argv): a program that only looks. */
 static int
 call_query (lua_State *L)
@@ -781,6 +869,9 @@ static const struct {
 } own[] = {
     {"augeas", call_augeas, FALSE, "lens, path, ...",
      "loads files with one lens (\"Fstab.lns\"); returns the path of the first in Augeas' tree"},
+    {"changed", call_changed, FALSE, "",
+     "the files of at most 1 MiB that were there before the conversion and that a script has "
+     "changed or removed since: a sorted list of their paths; not those that programs changed"},
     {"fsck", call_fsck, FALSE, "device, type",
      "has a whole file system (ext2 to ext4, xfs, btrfs) examined by its own checker, which "
      "changes nothing; returns what is wrong, or nil"},
@@ -788,6 +879,8 @@ static const struct {
      "gives a file of the guest to the new domain, where a stylesheet asks for NAME"},
     {"give_text", call_give_text, TRUE, "name, text",
      "gives a text to the new domain, where a stylesheet asks for NAME"},
+    {"original", call_original, FALSE, "path",
+     "what one of these files held before the conversion, or nil"},
     {"put", call_put, TRUE, "source, path[, mode]",
      "copies a file of the host into the guest unless it is there already; returns whether it "
      "was copied"},

@@ -179,6 +179,8 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
   guest->targets = g_ptr_array_new_with_free_func (g_free);
   guest->kernel_names = g_ptr_array_new_with_free_func (g_free);
   guest->handed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, handed_free);
+  guest->originals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify)g_bytes_unref);
 
   guestfs_set_error_handler (g, NULL, NULL);
   if (v2v_log_verbosity () >= V2V_VERBOSE)
@@ -233,6 +235,7 @@ v2v_guest_free (V2vGuest *guest)
   g_ptr_array_unref (guest->targets);
   g_ptr_array_unref (guest->kernel_names);
   g_hash_table_unref (guest->handed);
+  g_hash_table_unref (guest->originals);
   g_strfreev (guest->keys);
   g_strfreev (guest->devices);
   g_clear_pointer (&guest->volumes, g_hash_table_unref);
@@ -364,6 +367,8 @@ v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count)
   guest->mounted = FALSE;
   g_clear_pointer (&guest->root, g_free);
   g_clear_pointer (&guest->mounts, g_ptr_array_unref);
+  g_hash_table_remove_all (guest->originals);
+  guest->originals_length = 0;
 }
 
 /* ---- mounting ---- */

@@ -13,7 +13,7 @@ end
 -- is how commands fail, by how their lines begin; under "running", what they do; under "times", when files were changed; under
 -- "given", what the new domain gets. A device is a file.
 function M.setup(files, given, asked, answers)
-  local self = { files = files, changes = 0, commands = {}, modes = {}, failing = {}, times = {}, warnings = {}, given = {} }
+  local self = { files = files, changes = 0, commands = {}, modes = {}, failing = {}, times = {}, warnings = {}, given = {}, originals = {} }
   local empty = { __index = function() return {} end }
 
   local function resolve(path)
@@ -40,12 +40,20 @@ function M.setup(files, given, asked, answers)
   end
   local function change(path, text)
     self.changes = self.changes + 1
+    if self.originals[path] == nil and type(files[path]) == "string" then self.originals[path] = files[path] end
     files[path] = text
   end
 
   guest = {
     pread = function(path, count, offset) return content(path):sub(offset + 1, offset + count) end,
     pread_device = function(device, count, offset) return content(device):sub(offset + 1, offset + count) end,
+    changed = function()
+      local paths = {}
+      for path in pairs(self.originals) do paths[#paths + 1] = path end
+      table.sort(paths)
+      return paths
+    end,
+    original = function(path) return self.originals[path] end,
     give_file = function(name, path) self.given[name] = path .. "=" .. content(path) end,
     give_text = function(name, text) self.given[name] = text end,
     filesize = function(path) return #content(path) end,
