@@ -19,6 +19,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/initramfs/dracut.lua \
 	lua/initramfs/extend.lua \
 	lua/initramfs/held.lua \
+	lua/initramfs/settings.lua \
 	lua/initramfs/initramfs-tools.lua \
 	lua/initramfs/make-initrd.lua \
 	lua/initramfs/mkinitcpio.lua \

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Which drivers an initramfs holds.
+-- What an initramfs holds: names, drivers, the content of files.
 local text = require "lib.text"
 local cpio = require "lib.cpio"
 local modules = require "lib.modules"
+local settings = require "initramfs.settings"
 local M = {}
 
 -- How a compressed archive begins, and what in the guest reads it.
@@ -23,16 +24,27 @@ end
 -- What lists an archive: not every system has cpio, but those without have libarchive's tar.
 local LISTER = "if command -v cpio >/dev/null; then cpio -it --quiet; else bsdtar -tf -; fi"
 
+-- What reads an archive whose first bytes are MAGIC, as a command of the shell; nil if none is known.
+local function reader_of(magic)
+  for _, reader in ipairs(READERS) do
+    if magic:sub(1, #reader[1]) == reader[1] then return reader[2] .. " 2>/dev/null" end
+  end
+end
+
+local function walk(initrd)
+  return cpio.walk(function(at, length) return text.bytes(initrd, at, length) end, 20000)
+end
+
 -- The names in it. The guest's own TOOL lists them too, but takes up to ten times as long for what it also looks at.
 local function listed(initrd, tool)
-  local names, magic, offset = cpio.walk(function(at, length) return text.bytes(initrd, at, length) end, 20000)
+  local names, magic, offset = walk(initrd)
   if not magic then return names end
-  for _, reader in ipairs(READERS) do
-    if magic:sub(1, #reader[1]) == reader[1] then
-      local ok, found = pcall(guest.query, { "sh", "-c",
-        "tail -c +" .. offset + 1 .. " " .. quote(initrd) .. " | " .. reader[2] .. " 2>/dev/null | { " .. LISTER .. "; }" })
-      if ok and found:find("\n", 1, true) then return text.lines(found) end
-    end
+  local reader = reader_of(magic)
+  if reader then
+    local ok, found = pcall(guest.query, { "sh", "-c",
+      "tail -c +" .. offset + 1 .. " " .. quote(initrd) .. " | " .. reader .. " | { " .. LISTER .. "; }" })
+    -- What is in front of what is compressed belongs to it.
+    if ok and found:find("\n", 1, true) then return table.move(text.lines(found), 1, #text.lines(found), #names + 1, names) end
   end
   if not tool then return {} end
   local ok, found = pcall(guest.query, { tool, initrd })
@@ -45,6 +57,55 @@ function M.listing(initrd, tool)
   return names
 end
 
+-- No file of configuration is longer.
+local FILE_MAX = 128 * 1024
+
+-- Unpacks what the patterns behind it name into a folder of the memory that /dev is, and prints the files of text: the length, the
+-- name, the content.
+local UNPACK = [[
+d=$(mktemp -d /dev/v2v.XXXXXX 2>/dev/null || mktemp -d) || exit 1
+trap 'rm -rf "$d"' EXIT
+cd "$d" || exit 1
+tail -c +%d %s | %s | { if command -v cpio >/dev/null; then cpio -id --quiet %s; else bsdtar -xf - %s; fi; } >/dev/null 2>&1
+find . -type f | while IFS= read -r f; do
+  n=$(wc -c <"$f")
+  [ "$n" -le %d ] && [ "$(tr -d '\000' <"$f" | wc -c)" -eq "$n" ] || continue
+  printf '%%d %%s\n' "$n" "${f#./}"
+  cat "$f"
+done]]
+
+-- The content of those of NAMES (as in the listing) that are files of text, name -> content; nil if it cannot be read.
+function M.contents(initrd, names)
+  local found = {}
+  if #names == 0 then return found end
+  local all, magic, offset, places = walk(initrd)
+  for _, name in ipairs(names) do
+    local place = places[name] or places["./" .. name]
+    if place and place.size <= FILE_MAX then found[name] = text.bytes(initrd, place.offset, place.size) end
+  end
+  if not magic then return #all > 0 and found or nil end
+  local reader = reader_of(magic)
+  if not reader then return nil end
+  local patterns = {}
+  for _, name in ipairs(names) do
+    if not found[name] and not name:find("%c") then
+      local pattern = name:gsub("[%[%]*?\\]", "\\%0")
+      patterns[#patterns + 1] = quote(pattern) .. " " .. quote("./" .. pattern)
+    end
+  end
+  local list = table.concat(patterns, " ")
+  local ok, output = pcall(guest.query, { "sh", "-c", UNPACK:format(offset + 1, quote(initrd), reader, list, list, FILE_MAX) })
+  if not ok then return nil end
+  local at = 1
+  while at <= #output do
+    local size, name, start = output:match("^(%d+) ([^\n]*)\n()", at)
+    if not size then return nil end
+    found[name] = output:sub(start, start + tonumber(size) - 1)
+    at = start + tonumber(size)
+  end
+  return found
+end
+
 -- The modules of a list of files: a set of names, those that are part of the kernel included.
 function M.modules(files, version)
   local held = modules.builtin(modules.folder(version))
@@ -53,6 +114,20 @@ function M.modules(files, version)
     if file then held[modules.name(file)] = true end
   end
   return held
+end
+
+-- The modules that INITRD holds or that are part of its kernel, by its own word: sorted names.
+function M.own_modules(initrd)
+  local listing, lists, names = M.listing(initrd), {}, {}
+  for _, name in ipairs(listing) do
+    if name:match("modules%.builtin$") then lists[#lists + 1] = name end
+    local file = name:match("([^/%s]+%.ko[%.%w]*)%s*$")
+    if file then names[modules.name(file)] = true end
+  end
+  for _, content in pairs(M.contents(initrd, lists) or {}) do
+    for _, line in ipairs(text.lines(content)) do names[modules.name(line)] = true end
+  end
+  return text.sorted(names)
 end
 
 -- The drivers that the plan wants in a kernel's initramfs, sorted.
@@ -86,14 +161,18 @@ function M.has_udev(initrd)
   return false
 end
 
--- Is there an initramfs, and does it hold all of DRIVERS?
+-- Is there an initramfs, does it hold all of DRIVERS, and none of the settings that were changed? Where it is to be made anew always, none
+-- does.
 function M.suffices(initrd, version, drivers, tool)
+  if facts.option.initramfs == "rebuild" then return false end
   if not guest.is_file(initrd, { followsymlinks = true }) or text.size(initrd) == 0 then return false end
-  local names = M.modules(M.listing(initrd, tool), version)
+  local listing = M.listing(initrd, tool)
+  local names = M.modules(listing, version)
   for _, driver in ipairs(drivers) do
     if not names[(driver:gsub("%-", "_"))] then return false end
   end
-  return true
+  local outdated, anew = settings.outdated(listing, function(wanted) return M.contents(initrd, wanted) end)
+  return not anew and #outdated == 0
 end
 
 return M

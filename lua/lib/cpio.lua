@@ -37,17 +37,17 @@ function M.archive(files)
   return table.concat(parts)
 end
 
--- The names in an archive that begins at the start of BYTES: a set, or nil if it is none.
-function M.names(bytes)
-  local names, at = {}, 1
+-- The files in an archive that begins at the start of BYTES: name -> content, that of a folder is empty; nil if it is none.
+function M.files(bytes)
+  local files, at = {}, 1
   while bytes:sub(at, at + 5) == "070701" do
     local size, length = tonumber(bytes:sub(at + 54, at + 61), 16), tonumber(bytes:sub(at + 94, at + 101), 16)
     if not size or not length then return nil end
     local name = bytes:sub(at + 110, at + 110 + length - 2)
-    if name == "TRAILER!!!" then return names end
-    names[name] = true
+    if name == "TRAILER!!!" then return files end
     local data = at + 110 + length
     data = data + (1 - data) % 4
+    files[name] = bytes:sub(data, data + size - 1)
     at = data + size
     at = at + (1 - at) % 4
   end
@@ -55,27 +55,30 @@ function M.names(bytes)
 end
 
 -- Reads an initramfs up to what is compressed in it: the names in the uncompressed archives (microcode, or all of it), the
--- first bytes of what is compressed and where it begins, nil if nothing is or nothing was within LIMIT names. READ(offset,
--- length) reads the file.
+-- first bytes of what is compressed and where it begins, nil if nothing is or nothing was within LIMIT names; and where the regular
+-- files of the former are, name -> { offset =, size = }. READ(offset, length) reads the file.
 function M.walk(read, limit)
-  local names, at = {}, 0
+  local names, places, at = {}, {}, 0
   for _ = 1, limit do
     local head = read(at, 366) or ""
     if #head < 6 then break end
     if head:sub(1, 6) == "070701" then
-      local size, length = tonumber(head:sub(55, 62), 16), tonumber(head:sub(95, 102), 16)
+      local size, length, mode = tonumber(head:sub(55, 62), 16), tonumber(head:sub(95, 102), 16), tonumber(head:sub(15, 22), 16)
       if not size or not length then break end
-      names[#names + 1] = head:sub(111, 110 + length - 1)
+      local name = head:sub(111, 110 + length - 1)
+      names[#names + 1] = name
       at = at + 110 + length
-      at = at + -at % 4 + size
+      at = at + -at % 4
+      if mode and mode & 61440 == 32768 then places[name] = { offset = at, size = size } end
+      at = at + size
       at = at + -at % 4
     else
       local zeros = #head:match("^\0*")
-      if zeros == 0 then return names, head:sub(1, 6), at end
+      if zeros == 0 then return names, head:sub(1, 6), at, places end
       at = at + zeros
     end
   end
-  return names
+  return names, nil, nil, places
 end
 
 return M

@@ -185,11 +185,27 @@ local function mark_default(known)
   for _, kernel in ipairs(known) do kernel.default = kernel.version == chosen.version end
 end
 
--- Every module of a kernel, by its indexes or, where they are missing, by its files.
+-- Those of LOADABLE, out of an index, whose files are in FOLDER, with all that they need; and whether there is one of those that it lists.
+local function with_files(loadable, folder)
+  local files = text.set(guest.find(folder))
+  -- A folder that is a link is not looked through.
+  if not next(files) then return loadable, true end
+  local there, listed = {}, next(loadable) ~= nil
+  for name, module in pairs(loadable) do
+    local complete = files[module.path]
+    for _, path in ipairs(module.needs) do complete = complete and files[path] end
+    if complete then there[name] = module end
+  end
+  return there, not listed or next(there) ~= nil
+end
+
+-- Every module of a kernel, by its indexes or, where they are missing, by its files. Returns whether the index is there, and what it lists.
 local function add_modules(list, version, folder)
   local builtin = modules.builtin(folder)
-  local loadable = modules.loadable(folder)
-  if not loadable then
+  local loadable, whole = modules.loadable(folder), false
+  if loadable then
+    loadable, whole = with_files(loadable, folder)
+  else
     loadable = {}
     for _, path in ipairs(guest.find(folder)) do
       if path:match("%.ko$") or path:match("%.ko%.[%w]+$") then loadable[modules.name(path)] = true end
@@ -199,6 +215,7 @@ local function add_modules(list, version, folder)
   for _, name in ipairs(text.sorted(loadable)) do
     if not builtin[name] then list[#list + 1] = { kernel = version, name = name, builtin = false } end
   end
+  return whole
 end
 
 -- OPTIONS: words, the options of a kernel's configuration that rules ask about.
@@ -206,7 +223,7 @@ function M.kernels(options)
   local boot = text.glob("/boot/*")
   local folders = {}
   for _, path in ipairs(text.glob("/lib/modules/*")) do folders[text.basename(path)] = path end
-  local result = { kernel = {}, kernel_module = {}, kernel_config = {} }
+  local result = { kernel = {}, kernel_module = {}, initramfs_module = {}, kernel_config = {} }
   local by_version = images(boot, folders)
   for _, version in ipairs(text.sorted(by_version)) do
     local label = grub.kernel_version(by_version[version])
@@ -219,7 +236,16 @@ function M.kernels(options)
     -- Looking takes seconds, and matters only where no tool can make another.
     if not facts.initramfs.tool then kernel.udev = initramfs ~= nil and held.has_udev(initramfs) end
     result.kernel[#result.kernel + 1] = kernel
-    if kernel.modules then add_modules(result.kernel_module, version, kernel.modules) end
+    if kernel.modules then
+      kernel.whole = add_modules(result.kernel_module, version, kernel.modules)
+    elseif next(folders) then
+      kernel.whole = false
+    end
+    if kernel.whole == false and initramfs then
+      for _, name in ipairs(held.own_modules(initramfs)) do
+        result.initramfs_module[#result.initramfs_module + 1] = { kernel = version, name = name }
+      end
+    end
     local config = text.read("/boot/config-" .. version)
     if config then
       config = "\n" .. config

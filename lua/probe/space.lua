@@ -49,7 +49,7 @@ function M.space(files, inodes, growth, how)
   for _, kernel in ipairs(facts.kernel) do
     if kernel.installed and kernel.image then image = math.max(image, size_of(kernel.image)) end
     if not kernel.installed then given = given + 1 end
-    if kernel.usable then
+    if kernel.usable and not kernel.orphaned then
       local size = kernel.initrd and size_of(kernel.initrd) or 0
       if size > largest then largest = size end
       if kernel.initrd then folder = kernel.initrd:match("^(.*)/[^/]*$") end

@@ -155,7 +155,7 @@ return {
     local V = "5.4.0-42-generic"
     fake.setup({ ["/boot/vmlinuz-" .. V] = "", ["/boot/vmlinuz-" .. V .. ".dpkg-old"] = "", ["/boot/initrd.img-" .. V] = "\x02\x21\x4C\x18block",
       ["/boot/initrd.img-" .. V .. "kdump"] = "", ["/boot/config-" .. V] = "CONFIG_XEN=y\nCONFIG_X=m\n# CONFIG_X86_XEN is not set\n",
-      ["/lib/modules/" .. V .. "/modules.dep"] = "kernel/a-b.ko:\n", ["/lib/modules/" .. V .. "/modules.builtin"] = "kernel/c.ko\n",
+      ["/lib/modules/" .. V .. "/modules.dep"] = "kernel/a-b.ko:\n", ["/lib/modules/" .. V .. "/kernel/a-b.ko"] = "", ["/lib/modules/" .. V .. "/modules.builtin"] = "kernel/c.ko\n",
       ["/boot/grub/grub.cfg"] = "set default=\"0\"\nmenuentry 'x' {\n linux /boot/vmlinuz-" .. V .. "\n}\n" },
       { package = {}, bootloader = { kind = "grub2", config = "/boot/grub/grub.cfg" }, os = { arch = "x86_64" } })
     local found = kernels.kernels("XEN X86_XEN")
@@ -198,7 +198,34 @@ return {
   end },
   { "kernels: modules without an index", function()
     fake.setup({ ["/boot/vmlinuz-1"] = "", ["/lib/modules/1/kernel/x-y.ko.gz"] = "" }, { package = {}, bootloader = {}, os = {} })
-    fake.equal(kernels.kernels("").kernel_module[1].name, "x_y")
+    local found = kernels.kernels("")
+    fake.equal(found.kernel_module[1].name, "x_y")
+    fake.equal(found.kernel[1].whole, false)
+  end },
+  { "kernels: the one for rescue, one that is half removed, and one that is whole", function()
+    local cpio = require "lib.cpio"
+    local rescue = "0-rescue-0123456789abcdef0123456789abcdef"
+    fake.setup({ ["/boot/vmlinuz-" .. rescue] = "", ["/boot/initramfs-" .. rescue .. ".img"] = cpio.archive {
+        { path = "usr/lib/modules/5.14.0-70.el9.x86_64/kernel/drivers/block/virtio-blk.ko.xz", content = "x" },
+        { path = "usr/lib/modules/5.14.0-70.el9.x86_64/modules.builtin", content = "kernel/drivers/virtio/virtio_pci.ko\n" } },
+      ["/boot/vmlinuz-5.14.0-427.el9.x86_64"] = "", ["/boot/initramfs-5.14.0-427.el9.x86_64.img"] = cpio.archive { { path = "init", content = "x" } },
+      ["/lib/modules/5.14.0-427.el9.x86_64/modules.dep"] = "kernel/virtio_blk.ko:\nkernel/ext4.ko:\n", ["/lib/modules/5.14.0-427.el9.x86_64/modules.order"] = "",
+      ["/boot/vmlinuz-5.14.0-570.el9.x86_64"] = "", ["/lib/modules/5.14.0-570.el9.x86_64/modules.dep"] = "kernel/a.ko: kernel/b.ko\nkernel/b.ko:\nextra/c.ko: kernel/gone.ko\n",
+      ["/lib/modules/5.14.0-570.el9.x86_64/kernel/a.ko"] = "", ["/lib/modules/5.14.0-570.el9.x86_64/kernel/b.ko"] = "", ["/lib/modules/5.14.0-570.el9.x86_64/extra/c.ko"] = "" },
+      { package = {}, bootloader = {}, os = {}, initramfs = { tool = "dracut" } })
+    local found, lines = kernels.kernels(""), {}
+    for _, kernel in ipairs(found.kernel) do lines[#lines + 1] = kernel.version .. " " .. tostring(kernel.whole) .. " " .. kernel.flavour end
+    fake.equal(table.concat(lines, "\n"), rescue .. " false rescue\n5.14.0-427.el9.x86_64 false plain\n5.14.0-570.el9.x86_64 true plain")
+    lines = {}
+    for _, module in ipairs(found.initramfs_module) do lines[#lines + 1] = module.kernel .. " " .. module.name end
+    fake.equal(table.concat(lines, "\n"), rescue .. " virtio_blk\n" .. rescue .. " virtio_pci")
+    lines = {}
+    for _, module in ipairs(found.kernel_module) do lines[#lines + 1] = module.kernel .. " " .. module.name end
+    fake.equal(table.concat(lines, "\n"), "5.14.0-570.el9.x86_64 a\n5.14.0-570.el9.x86_64 b")
+  end },
+  { "kernels: of a system without any modules it is not said that they are gone", function()
+    fake.setup({ ["/boot/vmlinuz-6.6.13"] = "" }, { package = {}, bootloader = {}, os = {} })
+    fake.equal(kernels.kernels("").kernel[1].whole, nil)
   end },
 
   { "what is started first", function()
