@@ -40,7 +40,7 @@ function M.disable(list)
   if new ~= old then text.write(CONFIG, new) end
 end
 
--- Makes the initramfs anew, unless it holds every driver already: one for any machine, since the appliance is another.
+-- Makes the initramfs anew, unless it holds every driver already and nothing outdated: one for any machine, since the appliance is another.
 function M.rebuild(version)
   local path = held.initrd(version, "/boot/booster-%s.img")
   if held.suffices(path, version, held.wanted(version)) then return end

@@ -44,24 +44,34 @@ function M.disable(list)
   end
 end
 
--- Is its configuration for images that fit the machine they are made on? Here that is the appliance.
-local function is_host_only()
+-- What its configuration sets NAME to, in the order of reading; nil if it does not.
+local function setting(name)
   local files = text.glob("/usr/lib/dracut/dracut.conf.d/*.conf")
   files[#files + 1] = "/etc/dracut.conf"
   for _, path in ipairs(text.glob("/etc/dracut.conf.d/*.conf")) do files[#files + 1] = path end
   local value
   for _, path in ipairs(files) do
-    for word in ("\n" .. (text.read(path) or "")):gmatch("\n%s*hostonly=[\"']?(%a*)") do value = word end
+    for word in ("\n" .. (text.read(path) or "")):gmatch("\n%s*" .. name .. "=[\"']?([^\"'\n]*)") do value = text.trim(word) end
   end
-  return value == "yes"
+  return value
 end
 
--- Makes the initramfs anew, unless it holds every driver already.
+-- What an initramfs is called, for held.initrd. Debian's has the names of initramfs-tools, since its kernels' packages and boot loaders expect
+-- those.
+local function template()
+  local name = setting("initrdname")
+  local head, tail = (name or ""):match("^([^$%%/]+)%${?kernel}?([^$%%/]*)$")
+  if head then return "/boot/" .. head .. "%s" .. tail end
+  return facts.os.package_format == "deb" and "/boot/initrd.img-%s" or "/boot/initramfs-%s.img"
+end
+
+-- Makes the initramfs anew, unless it holds every driver already and nothing outdated.
 function M.rebuild(version)
-  local drivers, path = held.wanted(version), held.initrd(version, "/boot/initramfs-%s.img")
+  local drivers, path = held.wanted(version), held.initrd(version, template())
   if held.suffices(path, version, drivers, "lsinitrd") then return end
   local command = { "dracut", "--force" }
-  if is_host_only() then command[#command + 1] = "--no-hostonly" end
+  -- One that fits the machine it is made on would fit the appliance.
+  if setting("hostonly") == "yes" then command[#command + 1] = "--no-hostonly" end
   if #drivers > 0 then
     command[#command + 1] = "--add-drivers"
     command[#command + 1] = table.concat(drivers, " ")

@@ -6,6 +6,7 @@ local text = require "lib.text"
 local cpio = require "lib.cpio"
 local modules = require "lib.modules"
 local held = require "initramfs.held"
+local settings = require "initramfs.settings"
 local M = {}
 
 local INDEXES = {
@@ -20,29 +21,21 @@ local MARK_ROOM = 512
 -- A call of libguestfs carries less than four MiB.
 local CHUNK = 1024 * 1024
 
--- What we appended already: the set of its names, and where it begins; nil if there is nothing of ours.
+-- What we appended already: its files, name -> content, and where it begins; nil if there is nothing of ours.
 local function appended(initrd)
   local size = text.size(initrd)
   local tail = text.bytes(initrd, math.max(size - MARK_ROOM, 0), MARK_ROOM)
   local start = tail:match(MARK:gsub("%p", "%%%0") .. "\0+(%d%d%d%d%d%d%d%d%d%d%d%d)\n")
   start = start and math.tointeger(tonumber(start))
   if not start or start >= size then return nil end
-  return cpio.names(text.bytes(initrd, start, size - start)), start
+  return cpio.files(text.bytes(initrd, start, size - start)), start
 end
 
--- The settings that the initramfs needs as well, beside its drivers: { path =, content =, changed = }. CHANGED: what it holds under
--- this name is of before.
-local function settings()
+-- What names interfaces, which the initramfs needs as soon as it has their driver: { path =, content = }.
+local function names_of_interfaces()
   local files = {}
   for _, path in ipairs(text.glob("/etc/systemd/network/*-v2v-*.link")) do
     files[#files + 1] = { path = path:sub(2), content = text.read(path) }
-  end
-  local resume = facts.initramfs.tool == "initramfs-tools" and text.read("/etc/initramfs-tools/conf.d/resume")
-  for _, request in ipairs(requests.remap_device) do
-    if resume and resume:find(request.new, 1, true) then
-      files[#files + 1] = { path = "conf/conf.d/resume", content = resume, changed = true }
-      break
-    end
   end
   return files
 end
@@ -53,35 +46,51 @@ local function kernel_of(version)
   end
 end
 
--- TOOL: the guest's command that lists an initramfs, if it has one.
-local function extend(version, tool)
+-- Puts into the list FILES what of OURS, which it replaces, is no part of the kernel's modules and not in it already.
+local function keep(files, ours)
+  local new = {}
+  for _, file in ipairs(files) do new[file.path] = true end
+  for _, name in ipairs(text.sorted(ours)) do
+    if not new[name] and ours[name] ~= "" and not name:match("^lib/modules/") then files[#files + 1] = { path = name, content = ours[name] } end
+  end
+end
+
+-- TOOL: the guest's command that lists an initramfs, if it has one. REBUILD, a function of a version, makes it anew, for what no archive
+-- behind it can change; nil where nothing can.
+local function extend(version, tool, rebuild)
   local kernel = kernel_of(version)
-  local folder = modules.folder(version)
+  local folder, wanted = modules.folder(version), held.wanted(version)
   local loadable = modules.loadable(folder)
-  if not loadable then fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first") end
-  local paths, missing = modules.closure(loadable, modules.builtin(folder), held.wanted(version))
+  if not loadable and #wanted > 0 then
+    fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first")
+  end
+  local paths, missing = modules.closure(loadable or {}, modules.builtin(folder), wanted)
   if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")) end
 
+  local files = names_of_interfaces()
+  if #paths == 0 and #requests.keep_interface + #requests.remap_device + #guest.changed() == 0 then return end
   local ours, start = appended(kernel.initrd)
-  local there, held_modules = ours or {}, {}
-  if not ours then
-    if #paths == 0 and #requests.keep_interface + #requests.remap_device == 0 then return end
-    local listing = held.listing(kernel.initrd, tool)
-    there, held_modules = text.set(listing), held.modules(listing, version)
-  end
+  ours = ours or {}
+  local listing = held.listing(kernel.initrd, tool)
+  local there, held_modules = text.set(listing), held.modules(listing, version)
+  for name in pairs(ours) do there[name] = true end
   local base, lacking = "lib/modules/" .. version .. "/", false
   for _, path in ipairs(paths) do
     lacking = lacking or not (there[base .. path] or held_modules[modules.name(path)])
   end
   -- Where the card has its driver already, it is given its name already as well.
-  local files = settings()
   for _, file in ipairs(files) do
-    if file.changed then
-      lacking = lacking or not (ours and ours[file.path])
-    elseif held_modules.virtio_net then
+    if held_modules.virtio_net then
       local name = "lib/systemd/network/" .. text.basename(file.path)
       lacking = lacking or not (there[file.path] or there[name] or there["usr/" .. name])
     end
+  end
+  local outdated, anew = settings.outdated(listing, function(names) return held.contents(kernel.initrd, names) end)
+  if anew and rebuild then return rebuild(version) end
+  if anew then log.warn("the settings in " .. kernel.initrd .. " are of the old machine, and nothing that is known can make it anew") end
+  for _, file in ipairs(outdated) do
+    lacking = lacking or ours[file.path] ~= file.content
+    files[#files + 1] = file
   end
   if not lacking then
     log.info(kernel.initrd .. " holds the drivers already")
@@ -90,7 +99,12 @@ local function extend(version, tool)
 
   local size = start or text.size(kernel.initrd)
   local padded = size + -size % 512
-  for _, path in ipairs(paths) do files[#files + 1] = { path = base .. path, content = text.read(folder .. "/" .. path) } end
+  keep(files, ours)
+  for _, path in ipairs(paths) do
+    local content = text.read(folder .. "/" .. path)
+    if not content then fail("the module " .. folder .. "/" .. path .. " of kernel " .. version .. " is not there: install the kernel's package again in the guest") end
+    files[#files + 1] = { path = base .. path, content = content }
+  end
   for _, name in ipairs(INDEXES) do
     local content = text.read(folder .. "/" .. name)
     if content then files[#files + 1] = { path = base .. name, content = content } end
@@ -102,15 +116,15 @@ local function extend(version, tool)
 end
 
 function M.initramfs_tools(version)
-  extend(version, "lsinitramfs")
+  extend(version, "lsinitramfs", require("initramfs.initramfs-tools").rebuild)
 end
 
 function M.dracut(version)
-  extend(version, "lsinitrd")
+  extend(version, "lsinitrd", require("initramfs.dracut").rebuild)
 end
 
 function M.mkinitcpio(version)
-  extend(version, "lsinitcpio")
+  extend(version, "lsinitcpio", require("initramfs.mkinitcpio").rebuild)
 end
 
 -- In a guest in which no tool is known.

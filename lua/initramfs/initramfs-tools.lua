@@ -27,7 +27,7 @@ local function initrd_of(version)
   return "/boot/initrd.img-" .. version
 end
 
--- Makes the initramfs anew, unless it holds every driver already.
+-- Makes the initramfs anew, unless it holds every driver already and nothing outdated.
 function M.rebuild(version)
   local path = initrd_of(version)
   if held.suffices(path, version, held.wanted(version), "lsinitramfs") then return end

@@ -44,7 +44,7 @@ function M.disable(list)
   end)
 end
 
--- Makes the initramfs anew, unless it holds every driver already.
+-- Makes the initramfs anew, unless it holds every driver already and nothing outdated.
 function M.rebuild(version)
   if held.suffices(held.initrd(version, "/boot/initrd-%s.img"), version, held.wanted(version)) then return end
   guest.command { "make-initrd", "-k", version }

@@ -61,7 +61,7 @@ function M.disable(list)
   end
 end
 
--- Makes the initramfs anew, unless it holds every driver already. What autodetect leaves out would follow from the
+-- Makes the initramfs anew, unless it holds every driver already and nothing outdated. What autodetect leaves out would follow from the
 -- hardware of the appliance.
 function M.rebuild(version)
   local path = held.initrd(version, "/boot/initramfs-%s.img")

@@ -53,7 +53,7 @@ function M.disable(list)
   end)
 end
 
--- Makes the initramfs anew, unless it holds every driver already.
+-- Makes the initramfs anew, unless it holds every driver already and nothing outdated.
 function M.rebuild(version)
   local path = held.initrd(version, "/boot/initramfs-%s")
   if held.suffices(path, version, held.wanted(version)) then return end

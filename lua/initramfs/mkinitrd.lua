@@ -57,7 +57,7 @@ local function initrd_of(version)
   return "/boot/initrd-" .. version .. ".img"
 end
 
--- Makes the initrd anew, unless it holds every driver already.
+-- Makes the initrd anew, unless it holds every driver already and nothing outdated.
 function M.rebuild(version)
   local drivers, path = held.wanted(version), initrd_of(version)
   if held.suffices(path, version, drivers) then return end

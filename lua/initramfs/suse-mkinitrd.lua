@@ -45,7 +45,7 @@ function M.disable(list)
   end)
 end
 
--- Makes the initrd anew, unless it holds every driver already.
+-- Makes the initrd anew, unless it holds every driver already and nothing outdated.
 function M.rebuild(version)
   local drivers, kernel = held.wanted(version), nil
   for _, known in ipairs(facts.kernel) do

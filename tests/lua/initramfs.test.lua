@@ -13,6 +13,7 @@ local make_initrd = require "initramfs.make-initrd"
 local booster = require "initramfs.booster"
 local none = require "initramfs.none"
 local held = require "initramfs.held"
+local settings = require "initramfs.settings"
 local probe = require "probe.initramfs"
 
 local V = "6.1.0-18-amd64"
@@ -39,7 +40,7 @@ end
 
 local function names_of(bytes)
   local list = {}
-  for name in pairs(cpio.names(bytes)) do list[#list + 1] = name end
+  for name in pairs(cpio.files(bytes)) do list[#list + 1] = name end
   table.sort(list)
   return table.concat(list, "\n")
 end
@@ -49,6 +50,20 @@ local function plain(...)
   local files = {}
   for _, path in ipairs { ... } do files[#files + 1] = { path = path, content = "x" } end
   return cpio.archive(files)
+end
+
+-- An initramfs that is all uncompressed, with the drivers and with FILES, name -> content.
+local function holding(files)
+  local list = {}
+  for _, name in ipairs { "virtio.ko", "virtio_ring.ko", "virtio_pci.ko.xz", "virtio_blk.ko", "virtio_net.ko" } do list[#list + 1] = { path = "lib/" .. name, content = "x" } end
+  for path, content in pairs(files) do list[#list + 1] = { path = path, content = content } end
+  table.sort(list, function(a, b) return a.path < b.path end)
+  return cpio.archive(list)
+end
+
+-- What was appended to INITRAMFS, which began with OLD: name -> content.
+local function appended_to(initramfs, old)
+  return cpio.files(initramfs:sub(#old + -#old % 512 + 1))
 end
 
 local function guest_with(initrd, asked, more)
@@ -65,8 +80,8 @@ return {
     fake.equal(#bytes % 4, 0)
     fake.equal(names_of(bytes), "lib/l\nlib/modules\nlib/modules/a\nlib/modules/a/b.ko\nlib/modules/c")
     fake.equal(bytes:match("b%.ko\0+(12345)"), "12345")
-    fake.equal(cpio.names("no archive"), nil)
-    fake.equal(cpio.names(bytes:sub(1, 200)), nil)
+    fake.equal(cpio.files("no archive"), nil)
+    fake.equal(cpio.files(bytes:sub(1, 200)), nil)
   end },
   { "what is compressed behind microcode is found", function()
     local micro = plain("kernel/x86/microcode/GenuineIntel.bin")
@@ -118,8 +133,7 @@ return {
     fake.equal(guest.files[INITRD]:find("etc/systemd/network/10-v2v-eth0.link", 1, true) ~= nil, true)
   end },
   { "where the memory was kept is renamed in it too", function()
-    local guest = guest_with(plain("lib/virtio.ko", "lib/virtio_ring.ko", "lib/virtio_pci.ko.xz", "lib/virtio_blk.ko", "conf/conf.d/resume"),
-      { remap_device = { { old = "/dev/xvda", new = "/dev/vda" } } }, { ["/etc/initramfs-tools/conf.d/resume"] = "RESUME=/dev/vda2\n" })
+    local guest = guest_with(holding { ["conf/conf.d/resume"] = "RESUME=/dev/xvda2\n" }, { remap_device = { { old = "/dev/xvda", new = "/dev/vda" } } })
     fake.converges(guest, function() extend.initramfs_tools(V) end)
     fake.equal(guest.files[INITRD]:find("RESUME=/dev/vda2", 1, true) ~= nil, true)
   end },
@@ -277,14 +291,16 @@ return {
     fake.equal(held.has_udev(INITRD), false)
   end },
   { "what makes an initramfs", function()
-    fake.setup { ["/usr/sbin/update-initramfs"] = "", ["/usr/bin/dracut"] = "", ["/usr/share/initramfs-tools/hooks/udev"] = "" }
+    fake.setup { ["/usr/sbin/update-initramfs"] = "", ["/usr/bin/dracut"] = "", ["/usr/share/initramfs-tools/hooks/udev"] = "", ["/usr/sbin/mkinitramfs"] = "" }
     fake.equal(probe.initramfs().tool, "initramfs-tools")
     fake.equal(probe.initramfs().udev, true)
+    fake.setup { ["/usr/sbin/update-initramfs"] = "", ["/usr/share/initramfs-tools/hooks/udev"] = "" }
+    fake.equal(probe.initramfs().tool, "initramfs-tools")
     fake.setup { ["/sbin/mkinitrd"] = "" }
     fake.equal(probe.initramfs().tool, "mkinitrd")
     fake.equal(probe.initramfs().udev, false)
-    fake.setup { ["/usr/sbin/update-initramfs"] = "", ["/usr/bin/dracut"] = "" }
-    fake.equal(probe.initramfs().tool, "dracut")
+    fake.setup { ["/sbin/mkinitrd"] = "", ["/usr/share/mkinitrd/initrd-tree.tar.gz"] = "" }
+    fake.equal(probe.initramfs().tool, nil, "Slackware's")
     fake.setup { ["/usr/bin/mkinitcpio"] = "", ["/etc/mkinitcpio.conf"] = "#HOOKS=(systemd)\nHOOKS=(base udev\n block)\n" }
     fake.equal(probe.initramfs().tool, "mkinitcpio")
     fake.equal(probe.initramfs().udev, true)
@@ -296,5 +312,113 @@ return {
     fake.equal(probe.initramfs().tool, "make-initrd")
     fake.setup {}
     fake.equal(probe.initramfs().tool, nil)
+  end },
+  { "what makes an initramfs: dracut where initramfs-tools was before it, and others bring hooks for that", function()
+    local hooks = { ["/usr/bin/dracut"] = "", ["/usr/sbin/update-initramfs"] = "#!/bin/sh\nexec dracut --force\n", ["/usr/share/initramfs-tools/hooks/udev"] = "",
+      ["/etc/initramfs-tools/initramfs.conf"] = "", ["/etc/kernel/postinst.d/initramfs-tools"] = "" }
+    fake.setup(hooks)
+    fake.equal(probe.initramfs().tool, "dracut")
+    hooks["/usr/sbin/update-initramfs"] = "\127ELF"
+    fake.setup(hooks, { package = { { name = "dracut" }, { name = "udev" } } })
+    fake.equal(probe.initramfs().tool, "dracut", "by its package")
+    hooks["/usr/lib/dracut/modules.d/90lvm/module-setup.sh"] = ""
+    fake.setup(hooks)
+    fake.equal(probe.initramfs().tool, "dracut", "by its files")
+    fake.equal(probe.initramfs().udev, true)
+  end },
+  { "what makes an initramfs: tiny-initramfs is none that is known, whatever hooks there are", function()
+    fake.setup { ["/usr/sbin/update-tirfs"] = "", ["/usr/sbin/mktirfs"] = "", ["/usr/share/initramfs-tools/hooks/udev"] = "", ["/usr/share/initramfs-tools/hooks/dmsetup"] = "" }
+    fake.equal(probe.initramfs().tool, nil)
+  end },
+  { "what makes an initramfs: the one of two that made what is there", function()
+    local files = { ["/usr/sbin/update-initramfs"] = "mkinitramfs", ["/usr/share/initramfs-tools/hook-functions"] = "", ["/usr/bin/dracut"] = "", ["/usr/lib/dracut/modules.d/x"] = "",
+      ["/boot/initrd.img-1"] = plain("usr/lib/dracut/hooks/cmdline/x.sh"), ["/boot/initramfs-0-rescue-1.img"] = plain("scripts/functions") }
+    fake.setup(files)
+    fake.equal(probe.initramfs().tool, "dracut")
+    files["/boot/initrd.img-2"] = plain("conf/initramfs.conf", "scripts/functions")
+    fake.setup(files)
+    fake.equal(probe.initramfs().tool, "initramfs-tools")
+    fake.setup { ["/usr/bin/mkinitcpio"] = "", ["/etc/mkinitcpio.conf"] = "", ["/usr/bin/dracut"] = "", ["/usr/lib/dracut/modules.d/x"] = "", ["/etc/kernel/install.conf"] = "layout=bls\ninitrd_generator=mkinitcpio\n" }
+    fake.equal(probe.initramfs().tool, "mkinitcpio")
+  end },
+
+  -- ---- settings in an initramfs ----
+
+  { "settings: a file that was changed is changed in it too, and what is not in it does not come into it", function()
+    local old = holding { ["etc/lvm/lvmlocal.conf"] = "filter = [ \"a|^/dev/sda2$|\" ]\n", ["etc/modprobe.d/a.conf"] = "blacklist floppy\n" }
+    local guest = guest_with(old, { remap_device = { { old = "/dev/sda", new = "/dev/vda" } } },
+      { ["/etc/lvm/lvmlocal.conf"] = "filter = [ \"a|^/dev/sda2$|\" ]\n", ["/etc/modprobe.d/a.conf"] = "blacklist floppy\n", ["/etc/mdadm.conf"] = "DEVICE /dev/sda1\n" })
+    _G.guest.write("/etc/lvm/lvmlocal.conf", "filter = [ \"a|^/dev/vda2$|\" ] # more\n")
+    _G.guest.write("/etc/mdadm.conf", "DEVICE /dev/vda1\n")
+    fake.converges(guest, function() extend.dracut(V) end)
+    local files = appended_to(guest.files[INITRD], old)
+    fake.equal(files["etc/lvm/lvmlocal.conf"], "filter = [ \"a|^/dev/vda2$|\" ] # more\n")
+    fake.equal(files["etc/mdadm.conf"], nil)
+    fake.equal(files["etc/modprobe.d/a.conf"], nil)
+  end },
+  { "settings: a copy that its tool has changed gets the same change, and stays as it was otherwise", function()
+    fake.equal(settings.changed("a\nfilter=sda\nlocking_type=4\n", "a\nfilter=sda\nlocking_type=1\n", "a\nfilter=vda\nlocking_type=1\n"), "a\nfilter=vda\nlocking_type=4\n")
+    fake.equal(settings.changed("b\nx\n", "a\nx\nc\n", "a\ny\nz\nc\n"), "b\ny\nz\n")
+    fake.equal(settings.changed("b\nx\n", "a\nx\nc\n", "a\nc\n"), "b\n")
+    fake.equal(settings.changed("b\n", "a\nc\n", "a\nb\nc\n"), "b\n")
+    fake.equal(settings.changed("a\n", "a\n", ""), "")
+  end },
+  { "settings: what tools made of others gets the new names of disks", function()
+    local old = holding { ["etc/cmdline.d/95root.conf"] = " root=/dev/sda1\n", ["cryptroot/crypttab"] = "c /dev/sdb1 none\n", ["etc/fstab"] = "# /dev/sda1\n",
+      ["usr/lib/dracut/hooks/initqueue/finished/devexists-\\x2fdev\\x2fsda1.sh"] = '[ -e "/dev/sda1" ]\n' }
+    local guest = guest_with(old, { remap_device = { { old = "/dev/sda", new = "/dev/vdb" }, { old = "/dev/sdb", new = "/dev/vda" } } })
+    fake.converges(guest, function() extend.dracut(V) end)
+    local files = appended_to(guest.files[INITRD], old)
+    fake.equal(files["etc/cmdline.d/95root.conf"], " root=/dev/vdb1\n")
+    fake.equal(files["cryptroot/crypttab"], "c /dev/vda1 none\n")
+    fake.equal(files["usr/lib/dracut/hooks/initqueue/finished/devexists-\\x2fdev\\x2fsda1.sh"], '[ -e "/dev/vdb1" ]\n')
+    fake.equal(files["etc/fstab"], nil)
+  end },
+  { "settings: nothing is written where they are right, and what went in before stays when drivers are added", function()
+    local old = holding { ["etc/lvm/lvm.conf"] = "x\n" }
+    local guest = guest_with(old, { remap_device = { { old = "/dev/sda", new = "/dev/vda" } } }, { ["/etc/lvm/lvm.conf"] = "x\n" })
+    extend.dracut(V)
+    fake.equal(guest.changes, 0)
+    _G.guest.write("/etc/lvm/lvm.conf", "y\n")
+    extend.dracut(V)
+    guest = guest_with(guest.files[INITRD], { enable_driver = { { driver = "ext4", kernel = V } } },
+      { ["/etc/systemd/network/10-v2v-eth0.link"] = "[Match]", ["/etc/a"] = "", [FOLDER .. "/modules.dep"] = DEP .. "kernel/fs/ext4/ext4.ko:\n", [FOLDER .. "/kernel/fs/ext4/ext4.ko"] = "module" })
+    _G.guest.write("/etc/a", "changed")
+    fake.converges(guest, function() extend.dracut(V) end)
+    local files = appended_to(guest.files[INITRD], old)
+    fake.equal(files["etc/lvm/lvm.conf"], "y\n")
+    fake.equal(files["lib/modules/" .. V .. "/kernel/fs/ext4/ext4.ko"], "module")
+  end },
+  { "settings: a link by which systemd waits for an old name cannot be taken away: made anew", function()
+    local guest = guest_with(holding { ["etc/systemd/system/initrd.target.wants/dev-sda2.device"] = "" }, { remap_device = { { old = "/dev/sda", new = "/dev/vda" } } })
+    extend.dracut(V)
+    fake.equal(guest.commands[1], "dracut --force --add-drivers virtio_blk virtio_pci " .. INITRD .. " " .. V)
+    guest = guest_with(holding { ["etc/systemd/system/initrd.target.wants/dev-disk-by\\x2duuid-1.device"] = "" }, { remap_device = { { old = "/dev/sda", new = "/dev/vda" } } })
+    extend.dracut(V)
+    fake.equal(guest.changes, 0)
+  end },
+  { "settings: an initramfs with all drivers is made anew for them, and always where that is asked for", function()
+    local files = { ["/etc/lvm/lvm.conf"] = "x\n" }
+    local guest = guest_with(holding { ["etc/lvm/lvm.conf"] = "x\n" }, {}, files)
+    tools.rebuild(V)
+    fake.equal(guest.changes, 0)
+    _G.guest.write("/etc/lvm/lvm.conf", "y\n")
+    tools.rebuild(V)
+    fake.equal(guest.commands[1], "update-initramfs -u -k " .. V)
+    guest = guest_with(holding {}, {})
+    facts.option = { initramfs = "rebuild" }
+    tools.rebuild(V)
+    dracut.rebuild(V)
+    fake.equal(#guest.commands, 2)
+  end },
+  { "dracut: the name of an initramfs follows its configuration, or Debian", function()
+    local guest = guest_with("\x1F\x8B", {}, { ["/usr/lib/dracut/dracut.conf.d/01-debian.conf"] = 'initrdname="initrd.img-${kernel}"\n' })
+    facts.kernel[1].initrd = nil
+    dracut.rebuild(V)
+    fake.equal(guest.commands[1], "dracut --force --add-drivers virtio_blk virtio_pci /boot/initrd.img-" .. V .. " " .. V)
+    guest = guest_with("\x1F\x8B", {})
+    facts.kernel[1].initrd, facts.os = nil, { package_format = "deb" }
+    dracut.rebuild(V)
+    fake.equal(guest.commands[1], "dracut --force --add-drivers virtio_blk virtio_pci /boot/initrd.img-" .. V .. " " .. V)
   end },
 }
