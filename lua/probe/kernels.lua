@@ -187,7 +187,8 @@ end
 
 -- Those of LOADABLE, out of an index, whose files are in FOLDER, with all that they need; and whether there is one of those that it lists.
 local function with_files(loadable, folder)
-  local files = text.set(guest.find(folder))
+  local files = {}
+  for _, path in ipairs(guest.find(folder)) do files[(path:gsub("^/", ""))] = true end
   -- A folder that is a link is not looked through.
   if not next(files) then return loadable, true end
   local there, listed = {}, next(loadable) ~= nil

@@ -90,7 +90,7 @@ function M.setup(files, given, asked, answers)
     find = function(folder)
       local found = {}
       for path in pairs(files) do
-        if path:sub(1, #folder + 1) == folder .. "/" then found[#found + 1] = path:sub(#folder + 2) end
+        if path:sub(1, #folder + 1) == folder .. "/" then found[#found + 1] = path:sub(#folder + 1) end
       end
       table.sort(found)
       return found
