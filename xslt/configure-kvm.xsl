@@ -534,11 +534,10 @@
 
   <!-- ==== network ==== -->
 
-  <!-- Where the guest has counted names for all of them (eth0, eth1), they come in that order, in which its kernel will count:
-       udev refuses to give one the name that another has still. -->
-  <xsl:variable name="is-counted"
-                select="count(/domain/devices/interface) &gt; 1 and not(/domain/devices/interface/address)
-                        and count($facts/interface[starts-with(@name, 'eth')][number(substring(@name, 4)) &gt;= 0]) = count(/domain/devices/interface)"/>
+  <!-- Cards with counted names (eth0, eth1) come first and in that order, in which the kernel will count: udev refuses to give one the
+       name that another has still. -->
+  <xsl:variable name="counted" select="$facts/interface[starts-with(@name, 'eth')][number(substring(@name, 4)) &gt;= 0]"/>
+  <xsl:variable name="is-counted" select="count(/domain/devices/interface) &gt; 1 and not(/domain/devices/interface/address) and boolean($counted)"/>
 
   <!-- The bus that every PC begins with has room for cards in slots 3 to 25; a domain that says places has its own order. -->
   <xsl:variable name="has-slots" select="$is-pc and not(/domain/devices/*/address[@type = 'pci'])"/>
@@ -548,8 +547,8 @@
     <xsl:choose>
       <xsl:when test="$is-counted">
         <xsl:for-each select="../interface">
-          <xsl:sort data-type="number"
-                    select="substring($facts/interface[@mac = translate(current()/mac/@address, 'ABCDEF', 'abcdef')]/@name, 4)"/>
+          <xsl:sort data-type="number" order="descending" select="count($counted[@mac = translate(current()/mac/@address, 'ABCDEF', 'abcdef')])"/>
+          <xsl:sort data-type="number" select="substring($counted[@mac = translate(current()/mac/@address, 'ABCDEF', 'abcdef')]/@name, 4)"/>
           <xsl:if test="position() = $place"><xsl:call-template name="interface"/></xsl:if>
         </xsl:for-each>
       </xsl:when>

@@ -24,6 +24,8 @@ tests_unit_test_metadata_SOURCES = tests/unit/test-metadata.c
 tests_unit_test_metadata_LDADD = $(V2V_LIBS)
 # Whole documents: what is read, and what becomes of it.
 EXTRA_DIST += \
+	tests/metadata/counted-some.after.xml \
+	tests/metadata/counted-some.before.xml \
 	tests/metadata/counted.after.xml \
 	tests/metadata/counted.before.xml \
 	tests/metadata/esx.after.xml \

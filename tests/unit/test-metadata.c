@@ -49,6 +49,8 @@ static const Case cases[] = {
     {"mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE},
     {"counted", "pv", "xvda=vda", "", NULL, FALSE, NULL,
      "00:16:3e:00:00:0a=eth1 00:16:3e:00:00:0b=eth10 00:16:3e:00:00:0c=eth0"},
+    {"counted-some", "pv", "xvda=vda", "", NULL, FALSE, NULL,
+     "00:16:3e:00:00:0a=lan0 00:16:3e:00:00:0b=eth1 00:16:3e:00:00:0c=eth0"},
     {"no-virtio", "hvm", "hda=sda xvdb=sdb sda=sdc", "", "qemu-x86-q35", TRUE, to_lan},
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
     {"vmware", "hvm", "sda=vda sdb=vdb", "", "qemu-x86-q35", FALSE, to_default},
