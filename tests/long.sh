@@ -35,6 +35,11 @@ declare -A build=(
 	[layout-uefi]="layout.sh uefi"
 	[layout-luks]="layout.sh luks"
 	[layout-systemd-boot]="layout.sh systemd-boot"
+	[layout-inferred]="layout.sh inferred"
+	[layout-counted]="layout.sh counted"
+	[layout-by-driver]="layout.sh by-driver"
+	[debian-bookworm-stacked]="debian.sh --suite bookworm --stacked"
+	[debian-bullseye-stacked]="debian.sh --suite bullseye --stacked"
 )
 storages=(copy-raw copy-qcow2 snapshot in-place)
 

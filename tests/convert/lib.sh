@@ -45,13 +45,15 @@ boot_ok() {
 	fi
 }
 
-# layout_guest LAYOUT: has $made/layout-LAYOUT.vmx; each layout goes with a suite and a way to configure the network.
+# layout_guest NAME: has $made/layout-NAME.vmx; each layout goes with a suite and a way to configure the network. Those after
+# the fifth have a layout of these, and cards that are hard to tell apart.
 layout_guest() {
-	local -A with=([lvm]="bookworm ifupdown" [btrfs]="bookworm networkd" [uefi]="trixie netplan" [luks]="bullseye ifupdown"
-		[systemd-boot]="bookworm networkd")
-	# shellcheck disable=SC2086 # they are two
+	local -A with=([lvm]="lvm bookworm ifupdown" [btrfs]="btrfs bookworm networkd" [uefi]="uefi trixie netplan" [luks]="luks bullseye ifupdown"
+		[systemd-boot]="systemd-boot bookworm networkd"
+		[inferred]="btrfs bookworm networkd --no-slots" [counted]="lvm bullseye counted" [by-driver]="uefi trixie netplan-driver")
+	# shellcheck disable=SC2086 # they are several
 	set -- "$1" ${with[$1]:?no such layout: $1}
-	guest layout.sh "layout-$1" --layout "$1" --suite "$2" --network "$3"
+	guest layout.sh "layout-$1" --layout "$2" --suite "$3" --network "$4" "${@:5}"
 }
 
 # layout_arguments LAYOUT: sets arguments, of its conversion.

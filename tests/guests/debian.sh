@@ -12,7 +12,7 @@ usage() {
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
                  [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
                  [--mixed] [--hypervisor xen|vmware] [--classic] [--no-boot-code]
-                 [--selinux]
+                 [--selinux] [--stacked]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
 domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -36,13 +36,15 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
                   kernel, and neither kernel nor boot loader are inside; DIR/NAME.kernel.deb is
                   a kernel to convert it with, by --direct-boot
   --selinux       SELinux, enforcing, with the policy "default"; every file has its label
+  --stacked       eth0 has a fixed address, and a VLAN (int5) and a macvlan (mv0) on it have others;
+                  systemd-networkd makes both
 
 The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 \$V2V_TEST_MIRROR names another mirror.
 END
 }
 
-suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false boot_code=true selinux=false
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false boot_code=true selinux=false stacked=false
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -57,6 +59,7 @@ while [ $# -gt 0 ]; do
     --hypervisor) need_value "$@"; hypervisor=$2; shift ;;
     --no-boot-code) boot_code=false ;;
     --selinux) selinux=true ;;
+    --stacked) stacked=true ;;
     --classic) classic=true target=xvda1 ;;
     --mixed) mixed=true virt=hvm target=sda ;;
     --help | -h) usage; exit 0 ;;
@@ -124,6 +127,20 @@ iface lo inet loopback
 auto eth0
 iface eth0 inet dhcp
 END
+! $stacked || {
+  printf 'auto lo\niface lo inet loopback\n' >"$root/etc/network/interfaces"
+  folder=$root/etc/systemd/network
+  printf '[Match]\nName=eth0\n\n[Network]\nAddress=10.0.2.77/24\nVLAN=int5\nMACVLAN=mv0\nLinkLocalAddressing=no\n' >"$folder/10-eth0.network"
+  printf '[NetDev]\nName=int5\nKind=vlan\n\n[VLAN]\nId=5\n' >"$folder/int5.netdev"
+  printf '[Match]\nName=int5\n\n[Network]\nAddress=10.9.5.7/24\nLinkLocalAddressing=no\n' >"$folder/20-int5.network"
+  # With the address of the card, as some routers want it.
+  printf '[NetDev]\nName=mv0\nKind=macvlan\nMACAddress=%s\n\n[MACVLAN]\nMode=passthru\n' "$mac" >"$folder/mv0.netdev"
+  printf '[Match]\nName=mv0\n\n[Network]\nAddress=10.9.6.7/24\nLinkLocalAddressing=no\n' >"$folder/20-mv0.network"
+  mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
+  ln -sf /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/"
+  # The guest has nobody to wait for.
+  ln -sf /dev/null "$root/etc/systemd/system/systemd-networkd-wait-online.service"
+}
 cat >"$root/etc/fstab" <<'END'
 # <file system> <mount point>   <type>  <options>       <dump>  <pass>
 /dev/xvda1      /               ext4    errors=remount-ro 0     1
@@ -245,5 +262,6 @@ NET=eth0,lo
 ADDR=eth0:10.0.2.*
 FAILED=none
 END
+! $stacked || sed -i -e 's,^NET=.*,NET=eth0\,int5\,lo\,mv0,' -e 's,^ADDR=.*,ADDR=eth0:10.0.2.77/24\,[im]*:10.9.[56].7/24\,[im]*:10.9.[56].7/24,' "$output/$name.expect"
 ! $selinux || printf '%s\n' SELINUX=Enforcing MISLABELLED=none >>"$output/$name.expect"
 say "made $output/$name.img ($(du -m "$output/$name.img" | cut -f1) MB on disk), $name.xml, $name.expect"

@@ -11,6 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 usage() {
   cat <<END
 Usage: $prog --layout LAYOUT --output DIR [--name NAME] [--suite SUITE] [--network NETWORK]
+                 [--no-slots]
 
 Makes DIR/NAME.vmx, DIR/NAME.vmdk (in pieces of 2 GiB, sparse; NAME-2.vmdk is a second disk) and
 DIR/NAME.expect (what boot.sh must see after conversion to KVM).
@@ -24,18 +25,23 @@ DIR/NAME.expect (what boot.sh must see after conversion to KVM).
                      luks: /boot on a partition, root on LUKS; the passphrase is v2v
   --suite SUITE      bookworm (default), bullseye or trixie
   --network NETWORK  two interfaces with fixed addresses, named as under VMware, in the files of
-                     ifupdown (default), networkd or netplan
+                     ifupdown (default), networkd, netplan, or netplan-driver, which knows them by
+                     address and by VMware's driver; or counted: five interfaces called eth0 to
+                     eth4 by the kernel, whose order on the bus is not that of the .vmx
+  --no-slots         a controller PVSCSI, and a .vmx that does not say in which slots its cards
+                     are, as the domain that libvirt makes of a guest of ESX
   --output DIR       where the files go; made when absent
   --name NAME        name of the guest (default: LAYOUT)
 END
 }
 
-layout='' suite=bookworm network=ifupdown output='' name=''
+layout='' suite=bookworm network=ifupdown output='' name='' with_slots=true
 while [ $# -gt 0 ]; do
   case $1 in
     --layout) need_value "$@"; layout=$2; shift ;;
     --suite) need_value "$@"; suite=$2; shift ;;
     --network) need_value "$@"; network=$2; shift ;;
+    --no-slots) with_slots=false ;;
     --output) need_value "$@"; output=$2; shift ;;
     --name) need_value "$@"; name=$2; shift ;;
     --help | -h) usage; exit 0 ;;
@@ -54,9 +60,9 @@ case $layout in
   *) bad_usage "unknown layout: $layout" ;;
 esac
 case $network in
-  ifupdown) packages+=,ifupdown ;;
+  ifupdown | counted) packages+=,ifupdown ;;
   networkd) ;;
-  netplan) packages+=,netplan.io ;;
+  netplan | netplan-driver) packages+=,netplan.io ;;
   *) bad_usage "unknown network: $network" ;;
 esac
 case $suite in bookworm | bullseye | trixie) ;; *) bad_usage "unknown suite: $suite" ;; esac
@@ -92,26 +98,35 @@ GRUB_DISABLE_OS_PROBER=true
 END
 install_boot_report "$files"
 
-macs=(00:50:56:3a:00:01 00:50:56:3a:00:02) cards=(ens192 ens224) addresses=(10.0.2.77/24 10.9.8.7/24)
+macs=(00:50:56:3a:00:01 00:50:56:3a:00:02) slots=(192 224) cards=(ens192 ens224) addresses=(10.0.2.77/24 10.9.8.7/24)
+[ $network != counted ] || {
+  # 160 is on bus 3, 1184 on 4, 192 on 11, 224 on 19, 256 on 27.
+  macs+=(00:50:56:3a:00:03 00:50:56:3a:00:04 00:50:56:3a:00:05) slots=(160 192 224 256 1184) cards=(eth0 eth2 eth3 eth4 eth1)
+  addresses+=(10.9.9.7/24 10.9.10.7/24 10.9.11.7/24)
+  sed -i 's/console=ttyS0"/console=ttyS0 net.ifnames=0"/' "$files/etc/default/grub"
+}
 case $network in
-  ifupdown)
+  ifupdown | counted)
     {
       printf 'auto lo\niface lo inet loopback\n'
-      for i in 0 1; do printf '\nauto %s\niface %s inet static\n\taddress %s\n' "${cards[i]}" "${cards[i]}" "${addresses[i]}"; done
+      for i in "${!cards[@]}"; do printf '\nauto %s\niface %s inet static\n\taddress %s\n' "${cards[i]}" "${cards[i]}" "${addresses[i]}"; done
     } >"$files/etc/network/interfaces"
     ;;
   networkd)
     for i in 0 1; do printf '[Match]\nName=%s\n\n[Network]\nAddress=%s\n' "${cards[i]}" "${addresses[i]}" >"$files/etc/systemd/network/20-card$i.network"; done
     ;;
-  netplan)
+  netplan | netplan-driver)
     {
       printf 'network:\n  version: 2\n  renderer: networkd\n  ethernets:\n'
-      for i in 0 1; do printf '    %s:\n      addresses: [%s]\n' "${cards[i]}" "${addresses[i]}"; done
+      for i in 0 1; do
+        printf '    %s:\n      addresses: [%s]\n' "${cards[i]}" "${addresses[i]}"
+        [ $network = netplan ] || printf '      match:\n        driver: vmxnet3\n        macaddress: "%s"\n      set-name: %s\n' "${macs[i]}" "${cards[i]}"
+      done
     } >"$files/etc/netplan/01-cards.yaml"
     chmod 600 "$files/etc/netplan/01-cards.yaml"
     ;;
 esac
-[ $network = ifupdown ] || ln -s /lib/systemd/system/systemd-networkd.service "$files/etc/systemd/system/multi-user.target.wants/"
+[[ $network = ifupdown || $network = counted ]] || ln -s /lib/systemd/system/systemd-networkd.service "$files/etc/systemd/system/multi-user.target.wants/"
 # The guest has no name server to wait for, nor another host.
 ln -s /dev/null "$files/etc/systemd/system/systemd-networkd-wait-online.service"
 tar -C "$files" -cf "$work/files.tar" .
@@ -178,13 +193,14 @@ qemu-img convert -f raw -O vmdk -o subformat=twoGbMaxExtentSparse "$image" "$out
 [ ${#disks[@]} -eq 1 ] || qemu-img convert -f raw -O vmdk "${disks[1]}" "$output/$name-2.vmdk"
 {
   printf '%s\n' '.encoding = "UTF-8"' 'config.version = "8"' 'virtualHW.version = "19"' "displayName = \"$name\"" 'guestOS = "debian11-64"' \
-    'memSize = "1024"' 'numvcpus = "1"' 'pciBridge0.present = "TRUE"' 'scsi0.present = "TRUE"' 'scsi0.virtualDev = "lsilogic"' \
+    'memSize = "1024"' 'numvcpus = "1"' 'pciBridge0.present = "TRUE"' 'scsi0.present = "TRUE"' "scsi0.virtualDev = \"$(if $with_slots; then echo lsilogic; else echo pvscsi; fi)\"" \
     'scsi0:0.present = "TRUE"' 'scsi0:0.deviceType = "scsi-hardDisk"' "scsi0:0.fileName = \"$name.vmdk\""
   [ ${#disks[@]} -eq 1 ] || printf '%s\n' 'scsi0:1.present = "TRUE"' 'scsi0:1.deviceType = "scsi-hardDisk"' "scsi0:1.fileName = \"$name-2.vmdk\""
   case $layout in uefi | systemd-boot) echo 'firmware = "efi"' ;; esac
-  for i in 0 1; do
+  for i in "${!macs[@]}"; do
     printf '%s\n' "ethernet$i.present = \"TRUE\"" "ethernet$i.virtualDev = \"vmxnet3\"" "ethernet$i.addressType = \"static\"" \
-      "ethernet$i.address = \"${macs[i]}\"" "ethernet$i.networkName = \"VM Network\"" "ethernet$i.pciSlotNumber = \"$((192 + 32 * i))\""
+      "ethernet$i.address = \"${macs[i]}\"" "ethernet$i.networkName = \"VM Network\""
+    ! $with_slots || echo "ethernet$i.pciSlotNumber = \"${slots[i]}\""
   done
 } >"$output/$name.vmx"
 case $layout in
@@ -193,11 +209,12 @@ case $layout in
   uefi | systemd-boot) root=/dev/vda2 ;;
   luks) root=/dev/mapper/cryptroot ;;
 esac
+in_order=$(for i in "${!cards[@]}"; do echo "${cards[i]}:${addresses[i]}"; done | sort | paste -sd,)
 cat >"$output/$name.expect" <<END
 ROOT=$root
 KERNEL=${kernel#/boot/vmlinuz-}
-NET=${cards[0]},${cards[1]},lo
-ADDR=${cards[0]}:${addresses[0]},${cards[1]}:${addresses[1]}
+NET=$(printf '%s\n' "${cards[@]}" lo | sort | paste -sd,)
+ADDR=$in_order
 FAILED=none
 END
 say "made $output/$name.vmx, $name.vmdk, $name.expect"
