@@ -202,6 +202,40 @@ is_mounted (const GPtrArray *mounts, const char *path)
   return FALSE;
 }
 
+/* Replaces in FIELD, in place, what fstab(5) writes for blanks and the like: "\\040". */
+static void
+unescape (char *field)
+{
+  char *to = field;
+
+  for (const char *from = field; *from; to++) {
+    if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && g_ascii_isdigit (from[2]) &&
+        g_ascii_isdigit (from[3]) && from[2] < '8' && from[3] < '8' &&
+        strncmp (from + 1, "000", 3) != 0) {
+      *to = (char)((from[1] - '0') * 64 + (from[2] - '0') * 8 + from[3] - '0');
+      from += 4;
+    } else {
+      *to = *from++;
+    }
+  }
+  *to = '\0';
+}
+
+/* The fields of LINE, which blanks and tabs separate; of any encoding. */
+static char **
+split_fields (const char *line)
+{
+  g_autoptr (GStrvBuilder) fields = g_strv_builder_new ();
+  g_auto (GStrv) parts = g_strsplit_set (line, " \t", -1);
+
+  for (guint i = 0; parts[i]; i++) {
+    unescape (parts[i]);
+    if (*parts[i])
+      g_strv_builder_add (fields, parts[i]);
+  }
+  return g_strv_builder_end (fields);
+}
+
 /* Reads the guest's file system table, since libguestfs maps the names of disks by their letter
  * and knows nothing of the domain. */
 static void
@@ -214,17 +248,19 @@ read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
 
   if (guestfs_mount_ro (guest->g, root, "/") != 0)
     return;
-  bytes = guestfs_pread (guest->g, V2V_FILE_SYSTEM_TABLE, 1024 * 1024, 0, &size);
+  /* Reading anything else, such as a pipe, might never end. */
+  if (guestfs_is_file_opts (guest->g, V2V_FILE_SYSTEM_TABLE,
+                            GUESTFS_IS_FILE_OPTS_FOLLOWSYMLINKS, 1, -1) == 1)
+    bytes = guestfs_pread (guest->g, V2V_FILE_SYSTEM_TABLE, 1024 * 1024, 0, &size);
   text = g_strndup (bytes ? bytes : "", bytes ? size : 0);
   guestfs_umount_all (guest->g);
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i]; i++) {
-    g_auto (GStrv) words = NULL;
+    g_auto (GStrv) words = split_fields (lines[i]);
     g_autofree char *device = NULL;
+    g_autofree char *path = NULL;
 
-    g_strdelimit (g_strchug (lines[i]), "\t", ' ');
-    words = g_regex_split_simple (" +", lines[i], 0, 0);
-    if (*lines[i] == '#' || g_strv_length (words) < 2 || words[1][0] != '/' ||
+    if (g_strv_length (words) < 2 || *words[0] == '#' || words[1][0] != '/' ||
         strcmp (words[1], "/") == 0)
       continue;
     device = resolve_spec (guest, words[0]);
@@ -232,9 +268,10 @@ read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
       device = with_subvolume (g_steal_pointer (&device), words[3]);
     if (device && !is_mounted (mounts, words[1]))
       g_ptr_array_add (mounts, v2v_mount_point_new (words[1], device));
-    else if (device == NULL && (g_str_has_prefix (words[0], "/dev/") || strchr (words[0], '=')))
-      v2v_debug ("inspection: nothing here is what " V2V_FILE_SYSTEM_TABLE " mounts at %s",
-                 words[1]);
+    if (device || !(g_str_has_prefix (words[0], "/dev/") || strchr (words[0], '=')))
+      continue;
+    path = v2v_printable (words[1], -1, FALSE);
+    v2v_debug ("inspection: nothing here is what " V2V_FILE_SYSTEM_TABLE " mounts at %s", path);
   }
 }
 

@@ -243,12 +243,13 @@ test_inspect (void)
   g_assert_cmpstr (((V2vMountPoint *)guest->mounts->pdata[1])->device, ==, "/dev/sdb");
 }
 
-/* A line of the file system table that libguestfs cannot parse costs neither the root nor what
- * the other lines mount. */
+/* Lines of the file system table that libguestfs cannot parse cost neither the root nor what
+ * the other lines mount. Blanks are written as numbers, and not everything is UTF-8. */
 static void
 test_inspect_unparsed (void)
 {
-  static const char bad[] = FSTAB "LABEL=\"data\" TYPE=\"ext4\" /data ext4 defaults 0 2\n";
+  static const char bad[] = FSTAB "LABEL=\"data\" TYPE=\"ext4\" /data ext4 defaults 0 2\n"
+                                  "/dev/xvda2 /mnt/my\\040\xE9 ext4 noauto 0 2\n";
   g_autoptr (GError) error = NULL;
   guestfs_h *g = v2v_guest_handle (guest);
   xmlDoc *doc;
@@ -262,12 +263,16 @@ test_inspect_unparsed (void)
   g_assert_no_error (error);
   xmlFreeDoc (doc);
   g_assert_cmpstr (guest->root, ==, "/dev/sda");
-  g_assert_cmpuint (guest->mounts->len, ==, 2);
+  g_assert_cmpuint (guest->mounts->len, ==, 3);
   g_assert_cmpstr (((V2vMountPoint *)guest->mounts->pdata[1])->path, ==, "/boot");
+  g_assert_cmpstr (((V2vMountPoint *)guest->mounts->pdata[2])->path, ==, "/mnt/my \xE9");
 
   g_assert_cmpint (guestfs_mount (g, "/dev/sda", "/"), ==, 0);
   g_assert_cmpint (guestfs_write (g, "/etc/fstab", FSTAB, strlen (FSTAB)), ==, 0);
   g_assert_cmpint (guestfs_umount_all (g), ==, 0);
+  doc = v2v_guest_inspect (guest, NULL, &error);
+  g_assert_no_error (error);
+  xmlFreeDoc (doc);
 }
 
 static void
