@@ -114,6 +114,12 @@ ata_piix drivers/ata libata pci:v00008086d00007010sv*sd*bc*sc*i*
 ahci drivers/ata libata pci:v*d*sv*sd*bc01sc06i01*
 e1000 drivers/net/ethernet - pci:v00008086d0000100Esv*sd*bc*sc*i*
 8139cp drivers/net/ethernet - pci:v000010ECd00008139sv*sd*bc*sc*i20*
+mptspi drivers/message/fusion - pci:v00001000d00000030sv*sd*bc*sc*i*
+vmw_pvscsi drivers/scsi - pci:v000015ADd000007C0sv*sd*bc*sc*i*
+vmxnet3 drivers/net/vmxnet3 - pci:v000015ADd000007B0sv*sd*bc*sc*i*
+hv_vmbus drivers/hv - acpi*:VMBUS:*
+hv_storvsc drivers/scsi hv_vmbus vmbus:d96361baa104294db60572e2ffb1dc7f
+hv_netvsc drivers/net/hyperv hv_vmbus vmbus:635161f83edfc546913ff2d2f965ed0e
 cciss drivers/block - pci:v0000103Cd00003230sv0000103Csd*bc*sc*i*
 '
 
@@ -255,11 +261,6 @@ debian_system() {
   printf '# List of modules that you want to include in your initramfs.\n' >"$1/etc/initramfs-tools/modules"
   printf 'MODULES=most\n' >"$1/etc/initramfs-tools/initramfs.conf"
   mkdir -p "$1"/etc/{default,network} "$1/boot/grub"
-}
-
-# partition_uuid NUMBER: the UUID of what is on a partition of the guest's first disk
-partition_uuid() {
-  uuid_of "$(uuid_of "$guest a") $1"
 }
 
 # grub2_entry TITLE ID LINUX INITRD [INDENT]: an entry of grub.cfg. LINUX is the command with its arguments; without an

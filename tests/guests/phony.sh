@@ -9,6 +9,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 # shellcheck source=phony-lib.sh
 . "$here/phony-lib.sh"
+# shellcheck source=phony-disks.sh
+. "$here/phony-disks.sh"
+# shellcheck source=true/lib.sh
+. "$here/true/lib.sh"
 
 usage() {
   cat <<END
@@ -29,17 +33,24 @@ A guest is a folder with guest.sh and, where it has plain files, one folder for
 each file system. guest.sh is sourced and may set
   about="..."             what it is for
   disk_a=("TYPE SIZE TREE" ...)
-                          the partitions: ext2|ext3|ext4|xfs4|ntfs|swap|hibernated,
-                          a size in MiB or "rest", the name of the tree that
-                          fills it or "-"; TYPE "whole-ext4" is a disk without a
-                          partition table (default: "ext4 rest root")
+                          the partitions: ext2|ext3|ext4|xfs|xfs4|btrfs|vfat|esp|
+                          ntfs|swap|hibernated|lvm|biosboot|empty, a size in MiB
+                          or "rest", the name of the tree that fills it (of lvm:
+                          of the volume group) or "-"; TYPE "whole-ext4" is a
+                          disk without a partition table (default: "ext4 rest
+                          root")
   disk_b=(...) ...        more disks
+  label_a=gpt             the kind of partition table (default: dos)
+  volumes=("GROUP/VOLUME TYPE SIZE TREE" ...)
+                          the logical volumes, in MiB or "rest"
   size_a=64 ...           MiB of each disk
   target_a=xvda ...       their names in the domain
   boot_code=false         nothing that a BIOS could start is on the first disk
 and define fill_TREE DIR, which adds to the plain files of folder TREE, and
-extra DIR NAME, which makes further files beside the image. What they may call
-is in phony-lib.sh.
+extra DIR NAME, which makes further files beside the image. layout_TREE MOUNTED
+DIR copies DIR into the file system MOUNTED (xfs, btrfs) otherwise than as it is,
+for example into subvolumes. What they may call is in phony-lib.sh,
+phony-disks.sh and true/.
 END
 }
 
@@ -64,7 +75,7 @@ load() {
   [ -r "$spec_dir/guest.sh" ] || spec_dir=$here/phony/$1
   [ -r "$spec_dir/guest.sh" ] || die "no such guest: $1 (see --list)"
   spec_dir=$(cd "$spec_dir" && pwd)
-  disk_a=("ext4 rest root") disk_b=() disk_c=() disk_d=() about='' boot_code=true
+  disk_a=("ext4 rest root") disk_b=() disk_c=() disk_d=() volumes=() about='' boot_code=true
   # shellcheck disable=SC1091 # it differs
   . "$spec_dir/guest.sh"
 }
@@ -85,102 +96,18 @@ mkdir -p "$output"
 output=$(cd "$output" && pwd)
 make_work_dir
 
-# tree NAME: prints the folder with that tree, filled when first asked for
-tree() {
-  local dir=$work/tree.$1
-  if [ ! -d "$dir" ]; then
-    mkdir -p "$dir"
-    [ ! -d "$spec_dir/$1" ] || cp -r "$spec_dir/$1/." "$dir/"
-    ! declare -F "fill_$1" >/dev/null || "fill_$1" "$dir" >&2
-    chown -R 0:0 "$dir"
-  fi
-  printf '%s\n' "$dir"
-}
-
-# make_partition FILE SECTOR SECTORS TYPE TREE UUID
-make_partition() {
-  local file=$1 offset=$(($2 * 512)) kb=$(($3 / 2)) dir='' loop
-  [ "$5" = - ] || dir=$(tree "$5")
-  case $4 in
-    ext?)
-      mkfs."$4" -q -F -U "$6" ${dir:+-d "$dir"} \
-        -E "offset=$offset,lazy_itable_init=0,lazy_journal_init=0" "$file" "${kb}k" ;;
-    swap | hibernated)
-      truncate -s "${kb}k" "$work/swap"
-      mkswap -q -U "$6" "$work/swap"
-      # where a suspended system puts its own signature
-      [ "$4" = swap ] || printf 'S1SUSPEND\0' |
-        dd of="$work/swap" bs=1 seek=4086 conv=notrunc status=none
-      dd if="$work/swap" of="$file" bs=4096 seek=$((offset / 4096)) conv=notrunc,sparse status=none
-      rm "$work/swap" ;;
-    xfs4)
-      # empty, in the format of before 2014: today's mkfs thinks that too old, and the disk too small
-      need mkfs.xfs=xfsprogs
-      truncate -s "${kb}k" "$work/xfs"
-      mkfs.xfs -q -f --unsupported -m "crc=0,uuid=$6" "$work/xfs" >/dev/null 2>&1
-      dd if="$work/xfs" of="$file" bs=4096 seek=$((offset / 4096)) conv=notrunc,sparse status=none
-      rm "$work/xfs" ;;
-    ntfs)
-      need mkntfs=ntfs-3g ntfs-3g=ntfs-3g losetup=mount
-      [ -e /dev/fuse ] || die "ntfs needs /dev/fuse"
-      loop=$(losetup -f --show -o "$offset" --sizelimit $((kb * 1024)) "$file")
-      on_exit release_loop "$loop"
-      mkntfs -q -Q -F -p "$2" -S 63 -H 255 "$loop" >/dev/null
-      [ -z "$dir" ] || {
-        mkdir -p "$work/ntfs"
-        ntfs-3g "$loop" "$work/ntfs"
-        on_exit release_mount "$work/ntfs"
-        cp -r "$dir/." "$work/ntfs/"
-      }
-      unmount_all ;;
-    *) die "$spec_dir: unknown type of partition: $4" ;;
-  esac
-}
-
-# make_disk FILE MIB ID PARTITION...
-make_disk() {
-  local file=$1 sectors=$(($2 * 2048)) id=$3 start=$first_sector type size source code rest n=0
-  shift 3
-  rm -f "$file"
-  truncate -s $((sectors * 512)) "$file"
-  case $1 in
-    whole-*)
-      read -r type size source <<<"$1"
-      make_partition "$file" 0 "$sectors" "${type#whole-}" "$source" "$(uuid_of "$id 1")"
-      return ;;
-  esac
-  {
-    printf 'label: dos\nlabel-id: 0x%s\n' "${id:0:8}"
-    for part; do
-      read -r type size source <<<"$part"
-      case $type in swap | hibernated) code=82 ;; ntfs) code=7 ;; *) code=83 ;; esac
-      [ "$size" = rest ] && rest='' || rest=$((size * 2048))
-      printf ',%s,%s%s\n' "$rest" "$code" "$([ $n -gt 0 ] || printf ',*')"
-      n=$((n + 1))
-    done
-  } | sfdisk -q "$file"
-  n=0
-  for part; do
-    read -r type size source <<<"$part"
-    n=$((n + 1))
-    if [ "$size" = rest ]; then rest=$((sectors - start)); else rest=$((size * 2048)); fi
-    make_partition "$file" "$start" "$rest" "$type" "$source" "$(uuid_of "$id $n")"
-    start=$((start + rest))
-  done
-}
-
 # build SPEC
 build() {
-  local letter disks=() image parts size target guest=$name
+  local letter disks=() image parts size target label guest=$name
   load "$1"
   guest=${guest:-${spec_dir##*/}}
   for letter in a b c d; do
-    declare -n parts=disk_$letter size=size_$letter target=target_$letter
+    declare -n parts=disk_$letter size=size_$letter target=target_$letter label=label_$letter
     [ "${#parts[@]}" -gt 0 ] || continue
     image=$guest-$letter.img
     [ "$letter" != a ] || image=$guest.img
     on_exit rm -f "$output/.$image.new"
-    make_disk "$output/.$image.new" "${size:-64}" "$(uuid_of "$guest $letter")" "${parts[@]}"
+    make_disk "$output/.$image.new" "${size:-64}" "$(uuid_of "$guest $letter")" "${label:-dos}" "$letter" "${parts[@]}"
     # What tells GRUB's first sector from another's.
     [ "$letter" != a ] || ! $boot_code || [[ ${parts[0]} == whole-* ]] ||
       printf '\xeb\x63GRUB' | dd of="$output/.$image.new" conv=notrunc status=none
