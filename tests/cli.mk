@@ -18,6 +18,7 @@ cli_tests = \
 	tests/cli/editors.t \
 	tests/cli/fmt.t \
 	tests/cli/explain.t \
+	tests/cli/guest-lists.t \
 	tests/cli/guests-page.t \
 	tests/cli/hypervisors.t \
 	tests/cli/network.t \

@@ -51,6 +51,15 @@ skip_all() {
 	exit 0
 }
 
+# turn: a number that changes with every commit, so that what is too much for one run of the tests comes in turn: how many commits
+# there are, or in an archive without git, the digits of the version.
+turn() {
+	local number
+	number=$(git -C "$srcdir" rev-list --count HEAD 2>/dev/null) ||
+		number=$(sed -n 's/^AC_INIT(\[[^]]*\], *\[\([^]]*\)\].*/\1/p' "$srcdir/configure.ac" | tr -dc 0-9)
+	echo $((10#${number:-0}))
+}
+
 is() { [[ $1 == "$2" ]] || { printf 'got:      %s\nexpected: %s\n' "$1" "$2"; return 1; }; }
 has() { [[ $1 == *"$2"* ]] || { printf 'no "%s" in:\n%s\n' "$2" "$1"; return 1; }; }
 hasnt() { [[ $1 != *"$2"* ]] || { printf '"%s" in:\n%s\n' "$2" "$1"; return 1; }; }

@@ -4,8 +4,9 @@
 # and in the domain is compared with phony/NAME.diff, or its error with phony/NAME.error;
 # converting the result again has to change nothing. With V2V_TEST_UPDATE=1 the files
 # are written instead: read the difference before committing it. V2V_TEST_GUESTS names some
-# of the guests: then no other is made. Those behind "in turn" in guests.list are in three parts, one a day, unless
-# V2V_TEST_GUESTS is "all", as in check-long.
+# of the guests: then no other is made. Those behind "in turn" in guests.list are in seven parts, of which the commit
+# chooses one, unless V2V_TEST_GUESTS is "all", as in check-long. Guests of untried.list have no expected result yet, and
+# are made by name only; with V2V_TEST_UPDATE=1 they get one, and move to guests.list.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
 expected=$srcdir/tests/convert/phony
@@ -16,23 +17,24 @@ mkdir "$phony" "$tmp/out"
 page_commands adding-a-guest.md 1 | (cd "$tmp" && sh -e) || exit 1
 
 # See guests.list.
-names=() arguments=() turn=
-part=$((10#$(date +%j) % 3))
+names=() arguments=() in_turn=
+parts=7
+part=$(($(turn) % parts))
 # is_wanted NAME
 is_wanted() {
 	[[ ${V2V_TEST_GUESTS:-} != all ]] || return 0
 	[[ -z ${V2V_TEST_GUESTS:-} ]] || { [[ " $V2V_TEST_GUESTS " == *" $1 "* ]]; return; }
-	[[ -z $turn ]] || ((turn++ % 3 == part))
+	[[ -z $in_turn ]] || ((in_turn++ % parts == part))
 }
 while read -r name spec options; do
-	[[ "$name $spec $options" != '# in turn' ]] || turn=3
+	[[ "$name $spec $options" != '# in turn' ]] || in_turn=$parts
 	[[ -z $name || $name == '#'* ]] && continue
 	is_wanted "$name" || continue
 	names+=("$name")
 	options=${options//%DIR%/$phony}
 	arguments+=("$phony/$name.xml${options:+,${options//%HERE%/$expected}}")
 	printf '%s\0' --spec "$spec" --name "$name" --output "$phony"
-done <"$expected/guests.list" >"$tmp/builds"
+done < <(cat "$expected/guests.list"; case ${V2V_TEST_GUESTS:-} in '' | all) ;; *) cat "$expected/untried.list" ;; esac) >"$tmp/builds"
 xargs -0 -n 6 -P 2 "$guests/phony.sh" <"$tmp/builds" >"$tmp/build.log" 2>&1 || {
 	sed 's/^/# /' "$tmp/build.log"
 	exit 1
@@ -40,7 +42,7 @@ xargs -0 -n 6 -P 2 "$guests/phony.sh" <"$tmp/builds" >"$tmp/build.log" 2>&1 || {
 
 # Appliances share the guests, two at a time, and with them the processors of a small host. The more guests one has, the longer
 # each takes to be found in it: a file system that is named by its UUID is looked for on all disks.
-most=16
+most=12
 appliances=$(((${#arguments[@]} + most - 1) / most))
 # appliance NUMBER
 appliance() {
@@ -123,7 +125,8 @@ changes() {
 	local name=$1 file side
 	system "$name"
 	echo "== steps"
-	step_results "$tmp/out/$name.report.json"
+	# Of guests that have everything, what changed is enough to read.
+	step_results "$tmp/out/$name.report.json" | if [[ $name == true-* ]]; then grep -v ' already$'; else cat; fi
 	for side in before after; do
 		mkdir -p "$tmp/tree/$side"
 		tar -C "$tmp/tree/$side" -xf "$tmp/out/$name.$side.tar"
@@ -173,6 +176,7 @@ for name in "${names[@]}"; do
 	if [[ -n ${V2V_TEST_UPDATE:-} ]]; then
 		rm -f "$expected/$name".{error,diff}
 		cp "$tmp/got" "$expected/$name.$kind"
+		grep "^$name " "$expected/untried.list" >>"$expected/guests.list" && sed -i "/^$name /d" "$expected/untried.list"
 	fi
 	ok "$name: as in phony/$name.$kind" compare "$expected/$name.$kind" "$tmp/got"
 	[[ $kind == diff ]] || continue

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The lists of small guests: what they name is there, no guest that is true to life is forgotten, and what comes
+# in turn does so by the commit.
+. "$V2V_TEST_SRCDIR/tests/lib.sh"
+
+lists=$srcdir/tests/convert/phony
+entries() { grep -hvE '^(#|$)' "$@"; }
+
+missing() {
+	local name folder rest
+	entries "$lists"/{guests,untried}.list | while read -r name folder rest; do
+		[[ -r $srcdir/tests/guests/phony/$folder/guest.sh ]] || echo "$name: no $folder"
+	done
+}
+ok "every guest of the lists has a folder" is "$(missing)" ""
+without_result() {
+	local name rest
+	entries "$lists/guests.list" | while read -r name rest; do
+		[[ -e $lists/$name.diff || -e $lists/$name.error ]] || echo "$name"
+	done
+}
+ok "every guest that is converted by make check has an expected result" is "$(without_result)" ""
+with_result() {
+	local name rest
+	entries "$lists/untried.list" | while read -r name rest; do
+		[[ ! -e $lists/$name.diff && ! -e $lists/$name.error ]] || echo "$name"
+	done
+}
+ok "none that is to be tried has one" is "$(with_result)" ""
+ok "no name is there twice" is "$(entries "$lists"/{guests,untried}.list | cut -d' ' -f1 | sort | uniq -d)" ""
+forgotten() {
+	local folder
+	for folder in "$srcdir"/tests/guests/phony/true-*/; do
+		folder=${folder%/}
+		entries "$lists"/{guests,untried}.list | grep -q " ${folder##*/}\( \|$\)" || echo "${folder##*/}"
+	done
+}
+ok "every guest that is true to life is in a list" is "$(forgotten)" ""
+unsourced() { grep -L '^# Sources: ' "$srcdir"/tests/guests/phony/true-*/guest.sh; }
+ok "and says where its facts are from" is "$(unsourced)" ""
+
+# A checkout of two commits, then an archive of it.
+mkdir -p "$tmp/tree"
+cp "$srcdir/configure.ac" "$tmp/tree/"
+commit() { git -C "$tmp/tree" -c user.name=x -c user.email=x@example.org commit -q --allow-empty -m x; }
+run git init -q "$tmp/tree"
+commit
+first=$(srcdir=$tmp/tree turn)
+commit
+ok "the turn changes with each commit" is "$first $(srcdir=$tmp/tree turn)" "1 2"
+rm -rf "$tmp/tree/.git"
+version=$(sed -n 's/^AC_INIT(\[v2v-engine\], \[\(.*\)\])$/\1/p' "$srcdir/configure.ac" | tr -dc 0-9)
+ok "without git it is of the version" is "$(GIT_CEILING_DIRECTORIES=$tmp srcdir=$tmp/tree turn)" "$((10#$version))"
+
+done_testing
