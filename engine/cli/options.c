@@ -31,6 +31,10 @@ static const V2vOptionDef guest_options[] = {
      "type of the new domain, such as one that is emulated (default: the first that rules "
      "declare)",
      FALSE},
+    {"domain-schema", "FILE",
+     "RELAX NG schema that the new domain has to be valid by (default: that of the libvirt that is "
+     "installed), or none",
+     FALSE},
     {"network", "[OLD:]NAME",
      "connect interfaces (those on the network or bridge OLD) to this network (repeatable)",
      TRUE},

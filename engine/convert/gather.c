@@ -17,6 +17,7 @@
 #include "convert/internal.h"
 #include "convert/mapping.h"
 #include "convert/written.h"
+#include "metadata/domain-schema.h"
 #include "metadata/tree.h"
 #include "storage/examine.h"
 
@@ -615,6 +616,7 @@ gboolean
 v2v_job_open (V2vJob *job, GError **error)
 {
   if (!v2v_written_check_words (job, error) || !v2v_accel_check (error) || !check_appliance_options (job, error) ||
+      !v2v_domain_schema_ready (job->settings.options, error) ||
       !choose_providers (job, error) || !add_given (job, error))
     return FALSE;
   if (!v2v_job_read (job, error))

@@ -9,6 +9,7 @@
 #include "base/tempfile.h"
 #include "convert/handover.h"
 #include "convert/internal.h"
+#include "metadata/domain-schema.h"
 
 static void
 outcome_free (gpointer data)
@@ -112,6 +113,8 @@ v2v_job_rewrite (V2vJob *job, GError **error)
       return NULL;
     }
   }
+  if (!v2v_domain_validate (domain, job->settings.options, error))
+    g_clear_pointer (&domain, xmlFreeDoc);
   return domain;
 }
 
@@ -153,7 +156,8 @@ v2v_job_run_steps (V2vJob *job, GError **error)
     v2v_step_detail (NULL);
     v2v_step_progress ((double)(i + 1) / steps->len);
   }
-  return v2v_handover (job->guest, job->domain, job->work_dir, error);
+  return v2v_handover (job->guest, job->domain, job->work_dir, error) &&
+         v2v_domain_validate (job->domain, job->settings.options, error);
 }
 
 gboolean
@@ -214,7 +218,8 @@ v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error
   note_former (job);
   if (!v2v_storage_set_disk_sources (job->store_job, job->domain, error) ||
       !storage->prepare (job->store_job, job->domain, error) ||
-      !output->prepare (job->store_job, job->domain, error))
+      !output->prepare (job->store_job, job->domain, error) ||
+      !v2v_domain_validate (job->domain, job->settings.options, error))
     return FALSE;
   v2v_step ("create", "Creating the new guest", 0);
   committing (TRUE);

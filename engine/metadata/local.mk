@@ -11,6 +11,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/osinfo.c \
 	engine/metadata/package.c \
 	engine/metadata/package.h \
+	engine/metadata/domain-schema.c engine/metadata/domain-schema.h \
 	engine/metadata/source-disk.c \
 	engine/metadata/source-libvirt.c \
 	engine/metadata/source-libvirtxml.c \

@@ -148,4 +148,12 @@ echo 'return {}' >"$tmp/my/lua/bad.lua"
 engine "${arguments[@]}" "$tmp/in/guest.xml"
 ok "a script without the function" exits 78 "bad.lua" "go" "bad.v2v:4"
 
+# ---- the schema of the new domain ----
+domain | xml
+arguments=(--domain-schema "$tmp/in/none.rng")
+refused "a schema that is not there" 66 "--domain-schema $tmp/in/none.rng" "No such file"
+echo '<domain/>' >"$tmp/in/domain.rng"
+arguments=(--domain-schema "$tmp/in/domain.rng")
+refused "a schema that is none" 65 "--domain-schema $tmp/in/domain.rng" "no RELAX NG schema"
+
 done_testing

@@ -5,6 +5,7 @@ metadata_tests = \
 	tests/unit/test-xslt \
 	tests/unit/test-domain \
 	tests/unit/test-docfacts \
+	tests/unit/test-domain-schema \
 	tests/unit/test-with \
 	tests/unit/test-metadata
 check_PROGRAMS += $(metadata_tests)
@@ -18,6 +19,8 @@ tests_unit_test_xslt_SOURCES = tests/unit/test-xslt.c
 tests_unit_test_xslt_LDADD = $(V2V_LIBS)
 tests_unit_test_docfacts_SOURCES = tests/unit/test-docfacts.c
 tests_unit_test_docfacts_LDADD = $(V2V_LIBS)
+tests_unit_test_domain_schema_SOURCES = tests/unit/test-domain-schema.c
+tests_unit_test_domain_schema_LDADD = $(V2V_LIBS)
 tests_unit_test_with_SOURCES = tests/unit/test-with.c
 tests_unit_test_with_LDADD = $(V2V_LIBS)
 tests_unit_test_metadata_SOURCES = tests/unit/test-metadata.c
