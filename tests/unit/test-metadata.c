@@ -43,7 +43,7 @@ static const Case cases[] = {
     {"xen-pv", "pv", "xvda=vda xvdb1=vdb", "name=rhel53kvm", "virtio-block", FALSE, to_default},
     {"xen-pv-bare", "pv", "xvda=vda", "", "qemu-x86-q35", FALSE},
     {"xen-hvm", "hvm", "hda=vda", "", NULL, FALSE, to_br0},
-    {"xen-hvm-efi", "hvm", "xvda=vda", "domain-type=qemu", "virtio-block", FALSE},
+    {"xen-hvm-efi", "hvm", "xvda=vda", "domain-type=qemu", "virtio1.0-block", FALSE},
     {"mixed-disks", "hvm", "hda=vda xvdb=vdb sda=vdc", "", NULL, FALSE},
     {"counted", "pv", "xvda=vda", "", NULL, FALSE, NULL,
      "00:16:3e:00:00:0a=eth1 00:16:3e:00:00:0b=eth10 00:16:3e:00:00:0c=eth0"},
