@@ -281,10 +281,31 @@ function M.patterns()
   return list
 end
 
+-- A pattern with more of them would only cost time: names have 15 characters.
+local MOST_STARS = 4
+
 -- Does NAME fit a pattern as of fnmatch(3)?
 function M.fits(name, pattern)
-  local lua = pattern:gsub("[%^%$%(%)%%%.%+%-]", "%%%0"):gsub("%*", ".*"):gsub("%?", "."):gsub("%[!", "[^")
-  local ok, found = pcall(string.match, name, "^" .. lua .. "$")
+  pattern = pattern:gsub("%*+", "*")
+  local _, stars = pattern:gsub("%*", "")
+  if stars > MOST_STARS or #pattern > 64 then return false end
+  local at, lua = 1, {}
+  while at <= #pattern do
+    local set = pattern:match("^%[[^%]]+%]", at)
+    local char = pattern:sub(at, at)
+    if set then
+      lua[#lua + 1] = set:gsub("%%", "%%%%"):gsub("^%[!", "[^")
+      at = at + #set - 1
+    elseif char == "*" then
+      lua[#lua + 1] = ".*"
+    elseif char == "?" then
+      lua[#lua + 1] = "."
+    else
+      lua[#lua + 1] = char:gsub("%W", "%%%0")
+    end
+    at = at + 1
+  end
+  local ok, found = pcall(string.match, name, "^" .. table.concat(lua) .. "$")
   return ok and found ~= nil
 end
 
@@ -305,11 +326,17 @@ end
 
 -- Names of cards that other files have: name -> { paths }. Of eth0 nothing can be said: many files have it that were never edited.
 function M.mentions()
-  local found = {}
-  each_file(MENTIONS, function(path, content)
+  local found, names, here = {}, {}, {}
+  -- Most guests have few of them: one look says which.
+  for _, pattern in ipairs(MENTIONS) do names[#names + 1] = pattern:match("^/etc/([^/]+)") end
+  local present = text.present("/etc", names)
+  for i, pattern in ipairs(MENTIONS) do
+    if present[names[i]] then here[#here + 1] = pattern end
+  end
+  each_file(here, function(path, content)
     for _, line in ipairs(text.lines(content)) do
       for word in (line:match("^%s*[#;]") and "" or line):gmatch("%w+") do
-        if is_made_of_place(word) then
+        if #word <= 15 and is_made_of_place(word) then
           found[word] = found[word] or {}
           if found[word][#found[word]] ~= path then table.insert(found[word], path) end
         end

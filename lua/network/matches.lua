@@ -31,10 +31,16 @@ function M.each_of_systemd(ending, look)
   end
 end
 
+-- A guest with thousands of files would only delay its own conversion.
+local MOST_FILES = 500
+
 -- The same for files that patterns name.
 function M.each_of(patterns, look)
+  local count = 0
   for _, pattern in ipairs(type(patterns) == "table" and patterns or { patterns }) do
     for _, path in ipairs(pattern:find("[*?]") and text.glob(pattern) or { pattern }) do
+      count = count + 1
+      if count > MOST_FILES then return end
       local content = guest.is_file(path, { followsymlinks = true }) and text.read(path)
       if content then look(path, content) end
     end

@@ -85,9 +85,14 @@ local function candidates(nic, number, by_name, counted)
   for _, known in ipairs(facts.nic_name) do
     if known.number == number - 1 then list[#list + 1] = known.name end
   end
+  -- By the address, where a card has no place.
+  list[#list + 1] = "enx" .. nic.mac:gsub(":", "")
   list[#list + 1] = counted
   return list
 end
+
+-- Newer versions of udev put the name of a card's port behind it, and a function that is the first of several: ens192np0, enp3s0f0.
+local function bare(name) return (name:gsub("np%d+$", ""):gsub("^(enp%d+s%d+)f0$", "%1")) end
 
 -- ---- what files say ----
 
@@ -115,18 +120,23 @@ local function needs_name(name, patterns)
   return false
 end
 
--- Pairs of a card and a name that belong together because the machine gives its slots out in turn: as many names of a row of slots are
--- left as cards that get theirs from it, and the row has no more gaps than other devices account for.
-local function in_turn(cards, names, taken)
-  local pairs_of, rows = {}, {}
-  for _, record in ipairs(cards) do
-    local row = not places.place_of(record.nic) and not record.nic.slot and places.row_of(record.nic)
-    if row then
-      rows[row] = rows[row] or {}
-      table.insert(rows[row], record)
+-- Pairs of a card and a name that belong together because the machine gives its slots out in turn. As many names of a row of slots are
+-- left as CARDS that get theirs from it, and the row has no more gaps than other devices account for; or no other device gets
+-- slots of this row, so that the turn says which of all RECORDS it is.
+local function in_turn(cards, names, taken, records)
+  local function by_row(list)
+    local rows = {}
+    for _, record in ipairs(list) do
+      local row = not places.place_of(record.nic) and not record.nic.slot and places.row_of(record.nic)
+      if row then
+        rows[row] = rows[row] or {}
+        table.insert(rows[row], record)
+      end
     end
+    return rows
   end
-  for row, of_row in pairs(rows) do
+  local pairs_of, all = {}, by_row(records)
+  for row, of_row in pairs(by_row(cards)) do
     local slots, found, used = places.slots_of(row), {}, 0
     for _, name in ipairs(names) do
       local turn = turn_of(name, slots)
@@ -138,6 +148,11 @@ local function in_turn(cards, names, taken)
     table.sort(found, function(a, b) return a.turn < b.turn end)
     if #found == #of_row and found[#found].turn + 1 - #found - used <= places.users_of(row) then
       for i, record in ipairs(of_row) do pairs_of[record] = found[i].name end
+    elseif #found < #of_row and #found == #names and places.users_of(row) == 0 then
+      for _, item in ipairs(found) do
+        local record = all[row][item.turn + 1]
+        if record and not record.name then pairs_of[record] = item.name end
+      end
     end
   end
   return pairs_of
@@ -234,10 +249,14 @@ function M.interfaces()
     if by_name[name] then return true end
     return name ~= record.counted and (mentions[name] ~= nil or needs_name(name, patterns))
   end
-  local guessed = {}
+  local guessed, longer = {}, {}
+  for _, name in ipairs(text.sorted(by_name)) do
+    if bare(name) ~= name then longer[bare(name)] = name end
+  end
   for _, record in ipairs(records) do
     if not record.name then
       for _, name in ipairs(candidates(record.nic, record.number, by_name, record.counted)) do
+        if not by_name[name] and longer[name] then name = longer[name] end
         if not record.name and not taken[name] and in_use(name, record) then
           take(record, name)
           if inferred and name == record.counted then guessed[#guessed + 1] = record end
@@ -262,7 +281,7 @@ function M.interfaces()
   end
   local cards, names = left()
   if #cards > 1 then
-    local turns = in_turn(cards, names, taken)
+    local turns = in_turn(cards, names, taken, records)
     for _, record in ipairs(cards) do
       if turns[record] then
         take(record, turns[record])

@@ -93,6 +93,23 @@ return {
     fake.equal(names({ ["/etc/sysconfig/network-scripts/ifcfg-eno16780032"] = "ONBOOT=yes\n", ["/etc/sysconfig/network-scripts/ifcfg-eno33555456"] = "ONBOOT=yes\n" },
       { nic = nics, nic_slot = SLOTS }), "eno33555456/ifcfg eno16780032/ifcfg")
   end },
+  { "names: what udev makes of an address, and puts behind a name", function()
+    local nics = { { mac = A, slot = 1184 }, { mac = B, slot = 192 } }
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface enx005056000002 inet dhcp\niface enp4s0f0 inet dhcp\n" }, { nic = nics, nic_slot = SLOTS }), "enp4s0f0/ifupdown enx005056000002/ifupdown")
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface ens161np0 inet dhcp\niface ens192 inet dhcp\n" }, { nic = nics, nic_slot = SLOTS }), "ens161np0/ifupdown ens192/ifupdown")
+  end },
+  { "patterns: as fnmatch(3) has them", function()
+    for _, case in ipairs { { "ens192", "ens*", true }, { "ens192", "ens[0-9]*", true }, { "ens192", "ens[!1]*", false }, { "eth0", "eth?", true }, { "eth10", "eth?", false },
+      { "e.0", "e?0", true }, { "ens192", "e.s*", false }, { "ens192", "en%a192", false }, { "enaaaaaaaaaaaaa", ("e*a"):rep(12) .. "b", false }, { "ens1", "en[s", false } } do
+      fake.equal(configured.fits(case[1], case[2]), case[3], case[1] .. " " .. case[2])
+    end
+  end },
+  { "names: adapters of a machine with one row, by its rules of today", function()
+    local adapters = { { slot = 0, name = "enp0s3", row = "adapters", turn = 0, bus = 0, device = 3 }, { slot = 1, name = "enp0s8", row = "adapters", turn = 1, bus = 0, device = 8 } }
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface enp0s8 inet dhcp\niface enp0s3 inet dhcp\n" }, { nic_slot = adapters }), "enp0s3/ifupdown enp0s8/ifupdown")
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface enp0s3 inet dhcp\n" }, { nic_slot = adapters }), "enp0s3/ifupdown nil/ifupdown")
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface eth1 inet dhcp\niface eth0 inet dhcp\n" }, { nic_slot = adapters }), "eth0/ifupdown eth1/ifupdown")
+  end },
   { "names: bound to the place that the card has", function()
     local nics = { { mac = A, slot = 1184 }, { mac = B, slot = 192 } }
     fake.equal(names({ ["/etc/systemd/network/1.link"] = "[Match]\nPath=pci-0000:0b:00.0\n[Link]\nName=lan0\n",
@@ -139,6 +156,11 @@ return {
       found, guest = try(list, {})
       fake.equal(found .. #guest.warnings, "nil nil1", list)
     end
+    -- One name for two cards: its turn says which, unless another device may have had a turn before.
+    fake.equal((try("ens192", {})), "nil ens192")
+    fake.equal((try("ens160", {})), "ens160 nil")
+    found, guest = try("ens192", one)
+    fake.equal(found .. #guest.warnings, "nil nil1")
     -- Each model in a row of its own.
     fake.equal((try("ens33 ens160", { { row = "bus" } }, { { mac = A, model = "vmxnet3" }, { mac = B, model = "e1000" } })), "ens160 ens33")
     -- What a kernel counts: five cards of which the fifth comes between.
