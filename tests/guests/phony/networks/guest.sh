@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 # shellcheck source=../unknown-id/guest.sh
 . "$here/phony/unknown-id/guest.sh"
-about="Ubuntu 22.04 of VMware with three network cards in netplan: by address, by slot, and the one that is left"
+about="Ubuntu 22.04 of VMware with three network cards in netplan: by address and driver, by slot, and the one that is left"
 domain_virt=hvm target_a=sda
 cards=(00:50:56:00:00:0a 00:50:56:00:00:0b 00:50:56:00:00:0c)
 
@@ -28,6 +28,7 @@ network:
     ethernets:
         first:
             match:
+                driver: vmxnet3
                 macaddress: 00:50:56:00:00:0a
             set-name: lan0
             dhcp4: true
