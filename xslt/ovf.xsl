@@ -3,8 +3,8 @@
 
      Makes a domain of an OVF envelope. Elements are known by their local names, since each
      version and each exporter has name spaces of its own. A disk's <source> says what the
-     archive has: its file, how that is compressed, how long it is; the reader of the archive
-     puts the place of the bytes there. -->
+     archive has: its file, how that is compressed, how long it is, whether it is in pieces; the
+     reader of the archive puts the place of the bytes there. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:import href="read-common.xsl"/>
   <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
@@ -28,30 +28,70 @@
   <!-- Settings beside the items. -->
   <xsl:variable name="config" select="$hardware/*[local-name() = 'Config' or local-name() = 'ExtraConfig'] | $items/*[local-name() = 'Config']"/>
 
+  <!-- What VirtualBox says of the machine in its own way, which is more than it says in items. -->
+  <xsl:variable name="machine" select="$system/*[local-name() = 'Machine'][*[local-name() = 'Hardware']][1]"/>
+  <xsl:variable name="adapters" select="$machine/*[local-name() = 'Hardware']/*[local-name() = 'Network']/*[local-name() = 'Adapter'][@enabled = 'true'][translate(@slot, '0123456789', '') = '']"/>
+  <!-- And XenServer: Name="HVM_boot_params" with <Value>order=dc;firmware=uefi</Value>. -->
+  <xsl:variable name="other-config" select="$hardware/*[local-name() = 'VirtualSystemOtherConfigurationData']"/>
+  <xsl:variable name="boot-params" select="translate(concat(';', $other-config[@Name = 'HVM_boot_params']/*[local-name() = 'Value'], ';'), concat($upper, ' '), $lower)"/>
+  <xsl:variable name="platform" select="translate(concat(';', $other-config[@Name = 'platform']/*[local-name() = 'Value'], ';'), concat($upper, ' '), $lower)"/>
+
   <xsl:variable name="system-type" select="translate(normalize-space($hardware/*[local-name() = 'System']/*[local-name() = 'VirtualSystemType']), $upper, $lower)"/>
   <xsl:variable name="type">
     <xsl:choose>
-      <xsl:when test="starts-with($system-type, 'vmx-')">vmware</xsl:when>
-      <xsl:when test="starts-with($system-type, 'virtualbox-')">vbox</xsl:when>
-      <xsl:when test="starts-with($system-type, 'hvm-') or starts-with($system-type, 'xen-')">xen</xsl:when>
+      <xsl:when test="starts-with($system-type, 'vmx-') and not($machine)">vmware</xsl:when>
+      <xsl:when test="starts-with($system-type, 'virtualbox-') or $machine">vbox</xsl:when>
+      <xsl:when test="starts-with($system-type, 'hvm-') or starts-with($system-type, 'xen-') or starts-with($system-type, 'dmtf:xen:')">xen</xsl:when>
       <xsl:when test="contains($system-type, 'hyper-v') or contains($system-type, 'microsoft')">hyperv</xsl:when>
       <xsl:when test="$system-type = 'kvm' or $system-type = 'qemu'"><xsl:value-of select="$system-type"/></xsl:when>
       <xsl:when test="$config[namespace-uri() = 'http://www.vmware.com/schema/ovf']">vmware</xsl:when>
     </xsl:choose>
   </xsl:variable>
 
-  <xsl:variable name="firmware" select="translate($config[@*[local-name() = 'key'] = 'firmware']/@*[local-name() = 'value'], $upper, $lower)"/>
-  <xsl:variable name="secure" select="translate($config[@*[local-name() = 'key'] = 'bootOptions.efiSecureBootEnabled' or @*[local-name() = 'key'] = 'uefi.secureBoot.enabled']/@*[local-name() = 'value'], $upper, $lower)"/>
+  <!-- bios or efi, or what nobody knows. -->
+  <xsl:variable name="said-firmware" select="($config[@*[local-name() = 'key'] = 'firmware']/@*[local-name() = 'value']
+                                              | $machine/*[local-name() = 'Hardware']//*[local-name() = 'Firmware']/@type)[1]"/>
+  <xsl:variable name="firmware">
+    <xsl:variable name="word" select="translate(normalize-space($said-firmware), $upper, $lower)"/>
+    <xsl:choose>
+      <xsl:when test="starts-with($word, 'efi') or $word = 'uefi'">efi</xsl:when>
+      <xsl:when test="$word = 'none'">bios</xsl:when>
+      <xsl:when test="$word != ''"><xsl:value-of select="$word"/></xsl:when>
+      <xsl:when test="contains($boot-params, ';firmware=uefi;')">efi</xsl:when>
+    </xsl:choose>
+  </xsl:variable>
+  <xsl:variable name="secure" select="translate($config[@*[local-name() = 'key'] = 'bootOptions.efiSecureBootEnabled' or @*[local-name() = 'key'] = 'uefi.secureBoot.enabled']/@*[local-name() = 'value'], $upper, $lower) = 'true'
+                                      or $machine/*[local-name() = 'Hardware']//*[local-name() = 'SecureBoot']/@enabled = 'true'
+                                      or contains($platform, ';secureboot=true;')"/>
+
+  <!-- What the exporter says the system is, in the words that tell most. -->
+  <xsl:variable name="os-section" select="$system/*[local-name() = 'OperatingSystemSection']"/>
+  <xsl:variable name="os-type" select="normalize-space(($machine/@OSType | $os-section/*[local-name() = 'OSType'] | $os-section/@*[local-name() = 'osType'])[normalize-space()][1])"/>
 
   <!-- Disks by the kind of their controller. -->
-  <xsl:variable name="disks" select="$items[*[local-name() = 'ResourceType'] = 17 or *[local-name() = 'ResourceType'] = 19]"/>
-  <xsl:variable name="scsi" select="$disks[key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'] = 6]"/>
-  <xsl:variable name="nvme" select="$disks[contains(translate(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme')]"/>
-  <xsl:variable name="sata-and-nvme" select="$disks[key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'] = 20]"/>
-  <xsl:variable name="sata" select="$sata-and-nvme[not(contains(translate(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme'))]"/>
+  <xsl:variable name="passed" select="$items[contains(translate(*[local-name() = 'ResourceSubType'], $upper, $lower), 'passthrough')]
+                                            [not(*[local-name() = 'ResourceType'] = 14 or *[local-name() = 'ResourceType'] = 15 or *[local-name() = 'ResourceType'] = 16)]"/>
+  <xsl:variable name="disks" select="$items[*[local-name() = 'ResourceType'] = 17 or *[local-name() = 'ResourceType'] = 19][count(. | $passed) != count($passed)]"/>
+  <!-- Of "other storage", the subtype says what it is; SATA if it says nothing. -->
+  <xsl:variable name="other-storage" select="$items[*[local-name() = 'ResourceType'] = 20]"/>
+  <xsl:variable name="nvme-controllers" select="$other-storage[contains(translate(*[local-name() = 'ResourceSubType'], $upper, $lower), 'nvme')]"/>
+  <xsl:variable name="virtio-controllers" select="$other-storage[contains(translate(*[local-name() = 'ResourceSubType'], concat($upper, '-_ '), $lower), 'virtioscsi')]"/>
+  <xsl:variable name="sata-controllers" select="$other-storage[count(. | $nvme-controllers | $virtio-controllers) != count($nvme-controllers | $virtio-controllers)]"/>
+  <xsl:variable name="scsi-controllers" select="$items[*[local-name() = 'ResourceType'] = 6] | $virtio-controllers"/>
+  <xsl:variable name="scsi" select="$disks[count(key('item', normalize-space(*[local-name() = 'Parent'])) | $scsi-controllers) = count($scsi-controllers)][key('item', normalize-space(*[local-name() = 'Parent']))]"/>
+  <xsl:variable name="nvme" select="$disks[count(key('item', normalize-space(*[local-name() = 'Parent'])) | $nvme-controllers) = count($nvme-controllers)][key('item', normalize-space(*[local-name() = 'Parent']))]"/>
+  <xsl:variable name="sata" select="$disks[count(key('item', normalize-space(*[local-name() = 'Parent'])) | $sata-controllers) = count($sata-controllers)][key('item', normalize-space(*[local-name() = 'Parent']))]"/>
   <xsl:variable name="ide" select="$disks[key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'] = 5]"/>
   <xsl:variable name="free" select="$disks[normalize-space(*[local-name() = 'Parent']) = '' or normalize-space(*[local-name() = 'Parent']) = '0']"/>
   <xsl:variable name="free-sd" select="$free[not($type = 'xen')]"/>
+
+  <!-- What the machine starts from: sections that name items, or disks by VMware's names for them (",scsi0:0,ide0:0,"). -->
+  <xsl:variable name="boot-sections" select="$system/*[local-name() = 'BootOrderSection'][@*[local-name() = 'type'] = 'disk']"/>
+  <xsl:variable name="boot-order">
+    <xsl:if test="$firmware != 'efi'">
+      <xsl:value-of select="concat(',', translate($config[@*[local-name() = 'key'] = 'bios.hddOrder']/@*[local-name() = 'value'], concat($upper, ' '), $lower), ',')"/>
+    </xsl:if>
+  </xsl:variable>
 
   <xsl:template match="/">
     <xsl:if test="local-name(*) != 'Envelope'">
@@ -64,6 +104,12 @@
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="*"/>
         <xsl:with-param name="text">this OVF is one of an oVirt export domain, which is another format: export the guest as an OVA</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="/*/*[local-name() = 'Content'] or contains(namespace-uri(*), 'vmware.com/schema/ovf')">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="*"/>
+        <xsl:with-param name="text">this is OVF 0.9, from before the standard, and versions 1 and 2 are read: import it into the hypervisor that it comes from, and export the guest again</xsl:with-param>
       </xsl:call-template>
     </xsl:if>
     <xsl:if test="count($collected) &gt; 1">
@@ -86,6 +132,7 @@
       </xsl:call-template>
     </xsl:if>
     <xsl:call-template name="check-ids"/>
+    <xsl:call-template name="left-out"/>
     <xsl:call-template name="domain"/>
   </xsl:template>
 
@@ -129,42 +176,118 @@
           <xsl:when test="$firmware = 'efi'"><xsl:attribute name="firmware">efi</xsl:attribute></xsl:when>
           <xsl:when test="$firmware != '' and $firmware != 'bios'">
             <xsl:call-template name="refuse">
-              <xsl:with-param name="at" select="$config[@*[local-name() = 'key'] = 'firmware']"/>
+              <xsl:with-param name="at" select="$said-firmware"/>
               <xsl:with-param name="text" select="concat('the firmware is &quot;', substring($firmware, 1, 40), '&quot;, expected bios or efi')"/>
             </xsl:call-template>
           </xsl:when>
         </xsl:choose>
         <type>
-          <xsl:if test="contains($system/*[local-name() = 'OperatingSystemSection']/@*[local-name() = 'osType'], '64')
-                        or contains($system/*[local-name() = 'OperatingSystemSection']/*[local-name() = 'OSType'], '_64')">
-            <xsl:attribute name="arch">x86_64</xsl:attribute>
-          </xsl:if>
-          <xsl:text>hvm</xsl:text>
+          <xsl:variable name="arch">
+            <xsl:call-template name="arch"/>
+          </xsl:variable>
+          <xsl:if test="$arch != ''"><xsl:attribute name="arch"><xsl:value-of select="$arch"/></xsl:attribute></xsl:if>
+          <xsl:choose>
+            <xsl:when test="$type = 'xen' and (starts-with($system-type, 'xen-') or $system-type = 'dmtf:xen:pv')">linux</xsl:when>
+            <xsl:otherwise>hvm</xsl:otherwise>
+          </xsl:choose>
         </type>
-        <xsl:if test="$secure = 'true' and $firmware = 'efi'">
+        <xsl:if test="$secure and $firmware = 'efi'">
           <firmware><feature enabled="yes" name="secure-boot"/></firmware>
         </xsl:if>
       </os>
       <features><acpi/><apic/></features>
       <xsl:call-template name="topology"/>
-      <clock offset="utc"/>
+      <xsl:call-template name="clock">
+        <xsl:with-param name="system" select="concat($os-type, substring($os-section/*[local-name() = 'Description'], 1 div ($os-type = '')))"/>
+        <xsl:with-param name="shift" select="$config[@*[local-name() = 'key'] = 'rtc.diffFromUTC']/@*[local-name() = 'value']"/>
+        <xsl:with-param name="said" select="translate($machine//*[local-name() = 'RTC']/@localOrUTC, $upper, $lower)"/>
+      </xsl:call-template>
       <devices>
         <xsl:call-template name="disks"/>
         <xsl:call-template name="removable"/>
         <xsl:call-template name="controllers"/>
-        <xsl:apply-templates select="$items[*[local-name() = 'ResourceType'] = 10]" mode="nic"/>
-        <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 21]">
+        <xsl:apply-templates select="$nics" mode="nic"/>
+        <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 21][not(contains(*[local-name() = 'ResourceSubType'], 'thinprint'))]">
           <serial type="pty"><target port="{position() - 1}"/></serial>
         </xsl:for-each>
+        <xsl:if test="not($items[*[local-name() = 'ResourceType'] = 21])">
+          <xsl:for-each select="$machine/*[local-name() = 'Hardware']/*[local-name() = 'UART']/*[local-name() = 'Port'][@enabled = 'true']">
+            <serial type="pty">
+              <target>
+                <xsl:attribute name="port">
+                  <xsl:call-template name="whole">
+                    <xsl:with-param name="value" select="@slot"/>
+                    <xsl:with-param name="what">the number of a serial port</xsl:with-param>
+                    <xsl:with-param name="min" select="0"/>
+                    <xsl:with-param name="max" select="7"/>
+                  </xsl:call-template>
+                </xsl:attribute>
+              </target>
+            </serial>
+          </xsl:for-each>
+        </xsl:if>
         <xsl:call-template name="others"/>
       </devices>
     </domain>
   </xsl:template>
 
+  <!-- The architecture, where it is said; otherwise the guest's system tells. -->
+  <xsl:template name="arch">
+    <xsl:variable name="platform-arch" select="translate($machine//*[local-name() = 'Platform']/@architecture, $upper, $lower)"/>
+    <xsl:variable name="word" select="translate(concat($os-type, substring($os-section/*[local-name() = 'Description'], 1 div ($os-type = '' and $type = 'vbox'))), $upper, $lower)"/>
+    <xsl:choose>
+      <xsl:when test="$platform-arch = 'arm' or contains($word, 'arm')">aarch64</xsl:when>
+      <xsl:when test="contains($word, '64')">x86_64</xsl:when>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- Devices that no other host can give the guest, and those that are not made for it. -->
+  <xsl:template name="left-out">
+    <xsl:variable name="hardware-of-box" select="$machine/*[local-name() = 'Hardware']"/>
+    <xsl:for-each select="$passed">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a device of the host (', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), ', ', substring(*[local-name() = 'ResourceSubType'], 1, 60), ') was passed through to the guest and is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$nics[starts-with(translate(normalize-space(*[local-name() = 'ResourceSubType']), $upper, $lower), 'sriov')]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a network card of the host (', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), ') was passed through to the guest: the new guest gets an emulated one with the same address')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$hardware-of-box/*[local-name() = 'HostPci']//*[local-name() = 'Device']">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a device of the host (', substring(@name | @host[not(../@name)], 1, 60), ') was passed through to the guest and is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$hardware-of-box/*[local-name() = 'SharedFolders']/*[local-name() = 'SharedFolder']">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a folder of the host (', substring(@hostPath, 1, 100), ') was shared with the guest and is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$hardware-of-box/*[local-name() = 'LPT']/*[local-name() = 'Port'][@enabled = 'true']">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text">a parallel port is left out</xsl:with-param>
+      </xsl:call-template>
+    </xsl:for-each>
+    <!-- Adapters of storage networks, tape drives, ports; and memory that keeps what it holds. -->
+    <xsl:for-each select="$items[count(. | $passed) != count($passed)]
+                                [contains(' 7 8 9 11 12 13 18 22 25 ', concat(' ', normalize-space(*[local-name() = 'ResourceType']), ' '))
+                                 or contains(translate(*[local-name() = 'ResourceSubType'], $upper, $lower), 'nvdimm')]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text">
+          <xsl:choose>
+            <xsl:when test="*[local-name() = 'ResourceType'] = 22">the parallel port</xsl:when>
+            <xsl:otherwise>the device</xsl:otherwise>
+          </xsl:choose>
+          <xsl:value-of select="concat(' &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is left out')"/>
+        </xsl:with-param>
+      </xsl:call-template>
+    </xsl:for-each>
+  </xsl:template>
+
   <!-- What the exporter says the system is; what it is in truth is found in the guest. -->
   <xsl:template name="system-comment">
-    <xsl:variable name="section" select="$system/*[local-name() = 'OperatingSystemSection']"/>
-    <xsl:variable name="text" select="normalize-space(concat($section/*[local-name() = 'Description'], ' ', $section/@*[local-name() = 'osType']))"/>
+    <xsl:variable name="text" select="normalize-space(concat($os-section/*[local-name() = 'Description'], ' ', $os-section/@*[local-name() = 'osType']))"/>
     <xsl:if test="$text != ''">
       <xsl:comment><xsl:value-of select="concat(' system: ', translate(substring($text, 1, 200), '-', '_'), ' ')"/></xsl:comment>
     </xsl:if>
@@ -278,9 +401,7 @@
       <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
       <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
       <xsl:variable name="controller" select="key('item', normalize-space(*[local-name() = 'Parent']))"/>
-      <xsl:variable name="before" select="$items[contains(translate(*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme')]
-                                                [*[local-name() = 'ResourceType'] = 20]
-                                                [number(*[local-name() = 'Address']) &lt; number($controller/*[local-name() = 'Address'])]"/>
+      <xsl:variable name="before" select="$nvme-controllers[number(*[local-name() = 'Address']) &lt; number($controller/*[local-name() = 'Address'])]"/>
       <xsl:variable name="unit">
         <xsl:choose>
           <xsl:when test="number(*[local-name() = 'AddressOnParent']) &gt;= 0"><xsl:value-of select="number(*[local-name() = 'AddressOnParent']) + 1"/></xsl:when>
@@ -320,7 +441,7 @@
         <xsl:with-param name="number" select="count($scsi[not($type = 'xen')] | $sata[not($type = 'xen')]) + position() - 1"/>
       </xsl:call-template>
     </xsl:for-each>
-    <xsl:for-each select="$disks[count(. | $scsi | $sata-and-nvme | $ide | $free) != count($scsi | $sata-and-nvme | $ide | $free)]">
+    <xsl:for-each select="$disks[count(. | $scsi | $sata | $nvme | $ide | $free) != count($scsi | $sata | $nvme | $ide | $free)]">
       <xsl:call-template name="refuse">
         <xsl:with-param name="text" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName'], 1, 60), '&quot; is on the controller ', substring(*[local-name() = 'Parent'], 1, 40), ', which is no item of IDE, SCSI, SATA or NVMe: export the guest again')"/>
       </xsl:call-template>
@@ -429,20 +550,29 @@
         </xsl:otherwise>
       </xsl:choose>
       <target dev="{$name}" bus="{$bus}"/>
+      <xsl:variable name="section" select="$boot-sections[@*[local-name() = 'instanceId'] = normalize-space(current()/*[local-name() = 'InstanceID' or local-name() = 'InstanceId'])][1]"/>
+      <xsl:variable name="place" select="concat(',', $bus, normalize-space(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']), ':',
+                                                normalize-space(*[local-name() = 'AddressOnParent']), ',')"/>
+      <xsl:choose>
+        <xsl:when test="$section">
+          <boot order="{count($section/preceding-sibling::*[count(. | $boot-sections) = count($boot-sections)]) + 1}"/>
+        </xsl:when>
+        <xsl:when test="not($boot-sections) and contains($boot-order, $place)">
+          <xsl:variable name="before" select="substring-before($boot-order, $place)"/>
+          <boot order="{string-length($before) - string-length(translate($before, ',', '')) + 1}"/>
+        </xsl:when>
+      </xsl:choose>
     </disk>
   </xsl:template>
 
   <xsl:template name="source">
     <xsl:param name="file"/>
-    <xsl:if test="$file/@*[local-name() = 'chunkSize']">
-      <xsl:call-template name="refuse">
-        <xsl:with-param name="at" select="$file"/>
-        <xsl:with-param name="text">the file is split into chunks (chunkSize): unpack the archive, join them with cat, take chunkSize out, and convert the folder</xsl:with-param>
-      </xsl:call-template>
-    </xsl:if>
     <source file="{$file/@*[local-name() = 'href']}" line="{v2v-line($file)}">
       <xsl:if test="$file/@*[local-name() = 'compression']">
         <xsl:attribute name="compression"><xsl:value-of select="$file/@*[local-name() = 'compression']"/></xsl:attribute>
+      </xsl:if>
+      <xsl:if test="$file/@*[local-name() = 'chunkSize']">
+        <xsl:attribute name="chunks"><xsl:value-of select="$file/@*[local-name() = 'chunkSize']"/></xsl:attribute>
       </xsl:if>
       <xsl:if test="$file/@*[local-name() = 'size']">
         <xsl:attribute name="size"><xsl:value-of select="$file/@*[local-name() = 'size']"/></xsl:attribute>
@@ -455,7 +585,9 @@
   <xsl:template name="removable">
     <xsl:variable name="drives" select="$items[*[local-name() = 'ResourceType'] = 15 or *[local-name() = 'ResourceType'] = 16]"/>
     <xsl:for-each select="$drives">
-      <xsl:variable name="kind" select="number(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'])"/>
+      <xsl:variable name="controller" select="key('item', normalize-space(*[local-name() = 'Parent']))"/>
+      <xsl:variable name="on-scsi" select="$controller and count($controller | $scsi-controllers) = count($scsi-controllers)"/>
+      <xsl:variable name="on-sata" select="$controller/*[local-name() = 'ResourceType'] = 20 and not($on-scsi)"/>
       <xsl:variable name="position" select="position()"/>
       <xsl:variable name="file" select="key('file', substring-after(*[local-name() = 'HostResource'], '/file/'))"/>
       <disk type="file" device="cdrom">
@@ -467,14 +599,14 @@
         </xsl:for-each>
         <target>
           <xsl:choose>
-            <xsl:when test="$kind = 6 or $kind = 20">
+            <xsl:when test="$on-scsi or $on-sata">
               <xsl:attribute name="dev">
                 <xsl:text>sd</xsl:text>
                 <xsl:call-template name="letters">
                   <xsl:with-param name="number" select="count($scsi | $sata | $free-sd) + $position - 1"/>
                 </xsl:call-template>
               </xsl:attribute>
-              <xsl:attribute name="bus"><xsl:choose><xsl:when test="$kind = 6">scsi</xsl:when><xsl:otherwise>sata</xsl:otherwise></xsl:choose></xsl:attribute>
+              <xsl:attribute name="bus"><xsl:choose><xsl:when test="$on-scsi">scsi</xsl:when><xsl:otherwise>sata</xsl:otherwise></xsl:choose></xsl:attribute>
             </xsl:when>
             <xsl:otherwise>
               <xsl:attribute name="dev">
@@ -513,11 +645,12 @@
   <!-- ==== other devices ==== -->
 
   <xsl:template name="controllers">
-    <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 6]">
+    <xsl:for-each select="$scsi-controllers">
       <xsl:sort select="*[local-name() = 'Address']" data-type="number"/>
       <xsl:variable name="model" select="translate(*[local-name() = 'ResourceSubType'], $upper, $lower)"/>
       <controller type="scsi" index="{position() - 1}">
         <xsl:choose>
+          <xsl:when test="count(. | $virtio-controllers) = count($virtio-controllers)"><xsl:attribute name="model">virtio-scsi</xsl:attribute></xsl:when>
           <xsl:when test="contains($model, 'lsilogicsas') or contains($model, 'lsisas')"><xsl:attribute name="model">lsisas1068</xsl:attribute></xsl:when>
           <xsl:when test="contains($model, 'lsilogic')"><xsl:attribute name="model">lsilogic</xsl:attribute></xsl:when>
           <xsl:when test="contains($model, 'buslogic')"><xsl:attribute name="model">buslogic</xsl:attribute></xsl:when>
@@ -525,33 +658,66 @@
         </xsl:choose>
       </controller>
     </xsl:for-each>
-    <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 20][not(contains(translate(*[local-name() = 'ResourceSubType'], 'NVME', 'nvme'), 'nvme'))]">
+    <xsl:for-each select="$sata-controllers">
       <controller type="sata" index="{position() - 1}"/>
     </xsl:for-each>
   </xsl:template>
 
+  <!-- VirtualBox says the address and the model of a card, and where it is, in its own way only: its cards are those of the
+       items, in the order of their slots. -->
+  <xsl:variable name="nics" select="$items[*[local-name() = 'ResourceType'] = 10]"/>
+
   <xsl:template match="*" mode="nic">
-    <xsl:variable name="network" select="normalize-space(*[local-name() = 'Connection'])"/>
+    <xsl:variable name="place" select="position()"/>
+    <xsl:variable name="connection" select="normalize-space(*[local-name() = 'Connection'])"/>
+    <xsl:variable name="slots">
+      <xsl:for-each select="$adapters[count($nics) = count($adapters)]">
+        <xsl:sort select="@slot" data-type="number"/>
+        <xsl:if test="position() = $place"><xsl:value-of select="@slot"/></xsl:if>
+      </xsl:for-each>
+    </xsl:variable>
+    <xsl:variable name="adapter" select="$adapters[@slot = string($slots)][1]"/>
+    <xsl:variable name="address" select="(*[local-name() = 'Address'] | $adapter/@MACAddress)[normalize-space()][1]"/>
+    <!-- Two cards on networks of one kind are told apart by the names that these have on the host. -->
+    <xsl:variable name="own" select="$adapter/*[@name][local-name() != 'DisabledModes'][1]/@name"/>
+    <xsl:variable name="others" select="$adapters[count(. | $adapter) != count($adapter)]/*[local-name() != 'DisabledModes'][local-name() = local-name($own/..)]/@name"/>
+    <xsl:variable name="model" select="translate(normalize-space(*[local-name() = 'ResourceSubType']), $upper, $lower)"/>
     <interface type="bridge">
-      <xsl:if test="normalize-space(*[local-name() = 'Address'])">
+      <xsl:if test="$address">
         <xsl:call-template name="mac">
-          <xsl:with-param name="address" select="*[local-name() = 'Address']"/>
+          <xsl:with-param name="address" select="$address"/>
         </xsl:call-template>
       </xsl:if>
       <source>
         <xsl:attribute name="bridge">
           <xsl:choose>
-            <xsl:when test="$network != ''"><xsl:value-of select="$network"/></xsl:when>
+            <xsl:when test="$own != '' and $others != $own"><xsl:value-of select="normalize-space($own)"/></xsl:when>
+            <xsl:when test="$connection != ''"><xsl:value-of select="$connection"/></xsl:when>
             <xsl:otherwise>network</xsl:otherwise>
           </xsl:choose>
         </xsl:attribute>
       </source>
-      <xsl:call-template name="nic-model">
-        <xsl:with-param name="model" select="*[local-name() = 'ResourceSubType']"/>
-      </xsl:call-template>
+      <xsl:choose>
+        <xsl:when test="starts-with($model, 'sriov')"/>
+        <xsl:when test="$adapter/@type">
+          <xsl:call-template name="nic-model">
+            <xsl:with-param name="model" select="$adapter/@type"/>
+          </xsl:call-template>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:call-template name="nic-model">
+            <xsl:with-param name="model" select="$model"/>
+          </xsl:call-template>
+        </xsl:otherwise>
+      </xsl:choose>
       <xsl:call-template name="slot">
         <xsl:with-param name="slot" select="*[local-name() = 'Config'][@*[local-name() = 'key'] = 'slotInfo.pciSlotNumber']/@*[local-name() = 'value']"/>
       </xsl:call-template>
+      <!-- Its machine has the first eight cards in these slots of its bus. -->
+      <xsl:variable name="device" select="substring(' 03 08 09 0a 10 11 12 13', 3 * number($adapter/@slot) + 2, 2)"/>
+      <xsl:if test="string-length($device) = 2">
+        <address type="pci" domain="0x0000" bus="0x00" slot="0x{$device}" function="0x0"/>
+      </xsl:if>
     </interface>
   </xsl:template>
 
@@ -574,8 +740,14 @@
         </xsl:attribute>
       </model>
     </video>
-    <xsl:if test="$items[contains(translate(*[local-name() = 'ResourceSubType'], $upper, $lower), 'vtpm')]">
-      <tpm model="tpm-crb"><backend type="emulator" version="2.0"/></tpm>
-    </xsl:if>
+    <!-- "Host" and the like are a module of the host's own, which the guest cannot take along, but it will look for one. -->
+    <xsl:variable name="tpm" select="translate($machine/*[local-name() = 'Hardware']//*[local-name() = 'TrustedPlatformModule']/@type, $upper, $lower)"/>
+    <xsl:choose>
+      <xsl:when test="$tpm = 'v1_2'"><tpm model="tpm-tis"><backend type="emulator" version="1.2"/></tpm></xsl:when>
+      <xsl:when test="$tpm != '' and $tpm != 'none' or contains($platform, ';vtpm=true;')
+                      or $items[contains(translate(*[local-name() = 'ResourceSubType'], $upper, $lower), 'vtpm')]">
+        <tpm model="tpm-crb"><backend type="emulator" version="2.0"/></tpm>
+      </xsl:when>
+    </xsl:choose>
   </xsl:template>
 </xsl:stylesheet>

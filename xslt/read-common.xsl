@@ -70,12 +70,37 @@
     </xsl:if>
   </xsl:template>
 
-  <!-- <mac address=.../>, of an address with or without colons. -->
+  <!-- What the machine's clock tells: by what the description says (SAID: local or utc), else SHIFT seconds from UTC, else
+       what such a SYSTEM expects, which is the local time for Windows alone. -->
+  <xsl:template name="clock">
+    <xsl:param name="system"/>
+    <xsl:param name="shift"/>
+    <xsl:param name="said"/>
+    <xsl:variable name="seconds" select="normalize-space($shift)"/>
+    <xsl:choose>
+      <xsl:when test="$seconds != '' and $seconds != '0' and translate($seconds, '-0123456789', '') = '' and string-length($seconds) &lt; 10">
+        <clock offset="variable" adjustment="{$seconds}" basis="utc"/>
+      </xsl:when>
+      <xsl:when test="$said = 'local'"><clock offset="localtime"/></xsl:when>
+      <xsl:when test="$said = 'utc'"><clock offset="utc"/></xsl:when>
+      <xsl:when test="starts-with(translate(normalize-space($system), $upper, $lower), 'win')
+                      or contains(translate($system, $upper, $lower), 'microsoft windows')"><clock offset="localtime"/></xsl:when>
+      <xsl:otherwise><clock offset="utc"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- <mac address=.../>, of an address with or without colons. One that is all 0 is none. -->
   <xsl:template name="mac">
     <xsl:param name="address"/>
     <xsl:variable name="plain" select="translate(normalize-space($address), concat($upper, '-'), concat($lower, ':'))"/>
     <xsl:variable name="form" select="translate($plain, '0123456789abcdef', 'hhhhhhhhhhhhhhhh')"/>
     <xsl:choose>
+      <xsl:when test="$form != '' and translate($plain, '0:', '') = ''">
+        <xsl:call-template name="warn">
+          <xsl:with-param name="at" select="$address"/>
+          <xsl:with-param name="text" select="concat('the hardware address ', substring($plain, 1, 20), ' is none that a network card can have: the new guest gets another')"/>
+        </xsl:call-template>
+      </xsl:when>
       <xsl:when test="$form = 'hh:hh:hh:hh:hh:hh'">
         <mac address="{$plain}"/>
       </xsl:when>
@@ -92,18 +117,38 @@
     </xsl:choose>
   </xsl:template>
 
-  <!-- What this domain format calls a network card. -->
+  <!-- What this domain format calls a network card: of a list, the first that is known, else the first. -->
   <xsl:template name="nic-model">
     <xsl:param name="model"/>
-    <xsl:variable name="name" select="translate(normalize-space($model), $upper, $lower)"/>
+    <xsl:variable name="words" select="normalize-space(translate($model, concat($upper, ',;|'), concat($lower, '   ')))"/>
+    <xsl:variable name="known">
+      <xsl:call-template name="known-nic">
+        <xsl:with-param name="words" select="$words"/>
+      </xsl:call-template>
+    </xsl:variable>
+    <xsl:variable name="first" select="substring-before(concat($words, ' '), ' ')"/>
     <xsl:choose>
-      <xsl:when test="$name = ''"/>
-      <xsl:when test="starts-with($name, '8254')"><model type="e1000"/></xsl:when>
-      <xsl:when test="starts-with($name, 'pcnet') or starts-with($name, 'am79')"><model type="pcnet"/></xsl:when>
-      <xsl:when test="starts-with($name, 'virtio')"><model type="virtio"/></xsl:when>
-      <xsl:when test="translate($name, 'abcdefghijklmnopqrstuvwxyz0123456789-_', '') = '' and string-length($name) &lt; 32">
-        <model type="{$name}"/>
+      <xsl:when test="$known != ''"><model type="{$known}"/></xsl:when>
+      <xsl:when test="$first != '' and translate($first, 'abcdefghijklmnopqrstuvwxyz0123456789-_', '') = '' and string-length($first) &lt; 32">
+        <model type="{$first}"/>
       </xsl:when>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="known-nic">
+    <xsl:param name="words"/>
+    <xsl:variable name="word" select="substring-before(concat($words, ' '), ' ')"/>
+    <xsl:choose>
+      <xsl:when test="$word = ''"/>
+      <xsl:when test="starts-with($word, '8254')">e1000</xsl:when>
+      <xsl:when test="starts-with($word, 'pcnet') or starts-with($word, 'am79')">pcnet</xsl:when>
+      <xsl:when test="starts-with($word, 'virtio')">virtio</xsl:when>
+      <xsl:when test="contains(' e1000 e1000e vmxnet vmxnet2 vmxnet3 vlance flexible netfront rtl8139 ', concat(' ', $word, ' '))"><xsl:value-of select="$word"/></xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="known-nic">
+          <xsl:with-param name="words" select="substring-after($words, ' ')"/>
+        </xsl:call-template>
+      </xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 

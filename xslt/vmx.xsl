@@ -3,16 +3,22 @@
 
      Makes a domain of VMware's configuration file of a guest. Its keys are in lower case:
      <key name="memsize">, and those with a dot below what stands before the first dot:
-     <group name="scsi0:1" word="scsi" first="0" second="1"><key name="filename">. -->
+     <group name="scsi0:1" word="scsi" first="0" second="1"><key name="filename">. One whose value cannot be
+     read has the reason as @problem. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:import href="read-common.xsl"/>
   <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
 
   <xsl:variable name="root" select="/configuration"/>
-  <!-- What is not there is said so, of a device or of its controller. -->
-  <xsl:variable name="absent" select="$root/group[translate(key[@name = 'present'], $upper, $lower) = 'false']"/>
-  <xsl:variable name="groups" select="$root/group[not(@name = $absent/@name)]"/>
-  <xsl:variable name="units" select="$groups[@second][not(concat(@word, @first) = $absent/@name)]"/>
+  <!-- What is not said to be present is not there, and the settings of a device that was removed stay in the file: but for
+       floppy drives, and for the controllers of IDE, which every machine has. -->
+  <xsl:variable name="true"> true t yes y on 1 </xsl:variable>
+  <xsl:variable name="said" select="$root/group[normalize-space(key[@name = 'present']) != '']"/>
+  <xsl:variable name="present" select="$said[contains($true, concat(' ', translate(normalize-space(key[@name = 'present']), $upper, $lower), ' '))]"/>
+  <xsl:variable name="absent" select="$said[not(contains($true, concat(' ', translate(normalize-space(key[@name = 'present']), $upper, $lower), ' ')))]"/>
+  <xsl:variable name="floppies" select="$root/group[@word = 'floppy'][@first][not(@second)][not(@name = $absent/@name)]"/>
+  <xsl:variable name="groups" select="$present"/>
+  <xsl:variable name="units" select="$present[@second][concat(@word, @first) = $present/@name or @word = 'ide' and not(concat(@word, @first) = $absent/@name)]"/>
   <xsl:variable name="guest-os" select="translate($root/key[@name = 'guestos'], $upper, $lower)"/>
 
   <xsl:variable name="drives" select="$units[contains(translate(key[@name = 'devicetype'], $upper, $lower), 'cdrom')]
@@ -22,12 +28,39 @@
   <xsl:variable name="scsi" select="$disks[@word = 'scsi']"/>
   <xsl:variable name="sata" select="$disks[@word = 'sata']"/>
 
+  <!-- Devices of the host on the guest's bus; network cards are those that know a network. -->
+  <xsl:variable name="passed-pci" select="$groups[@word = 'pcipassthru'][@first][not(@second)]"/>
+  <xsl:variable name="passed-nics" select="$passed-pci[key[@name = 'macaddress' or @name = 'generatedmacaddress' or @name = 'networkname'
+                                                              or @name = 'pfid' or starts-with(@name, 'dvs.')]]"/>
+
+  <!-- Of what starts a BIOS machine: ",scsi0:0,ide0:0," -->
+  <xsl:variable name="boot-order">
+    <xsl:if test="translate($root/key[@name = 'firmware'], $upper, $lower) != 'efi'">
+      <xsl:value-of select="concat(',', translate($root/group[@name = 'bios']/key[@name = 'hddorder'], concat($upper, ' '), $lower), ',')"/>
+    </xsl:if>
+  </xsl:variable>
+
   <xsl:template match="/">
-    <xsl:for-each select="$passed">
-      <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a device of the host was passed through to the guest as ', @name, ' and is left out')"/>
+    <!-- What a guest notes for itself below guestinfo is read by nobody. -->
+    <xsl:for-each select="($root//key[@problem][not(parent::group[@name = 'guestinfo'])])[1]">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="text" select="@problem"/>
       </xsl:call-template>
     </xsl:for-each>
+    <xsl:if test="not($disks)">
+      <xsl:for-each select="($root/group[key[@name = 'filename']][@second][not(@name = $units/@name)][@word = 'scsi' or @word = 'sata' or @word = 'ide' or @word = 'nvme']
+                                        [not(contains(translate(key[@name = 'devicetype'], $upper, $lower), 'cdrom'))])[1]">
+        <xsl:variable name="missing">
+          <xsl:if test="not(@name = $present/@name)"><xsl:value-of select="@name"/></xsl:if>
+          <xsl:if test="@name = $present/@name"><xsl:value-of select="concat(@word, @first)"/></xsl:if>
+        </xsl:variable>
+        <xsl:call-template name="refuse">
+          <xsl:with-param name="at" select="key[@name = 'filename']"/>
+          <xsl:with-param name="text" select="concat('the guest has no disk: ', @name, ' names one, but nothing says ', $missing, '.present = &quot;TRUE&quot;, so it was removed; add that line if it was not')"/>
+        </xsl:call-template>
+      </xsl:for-each>
+    </xsl:if>
+    <xsl:call-template name="left-out"/>
     <domain type="vmware">
       <xsl:if test="$guest-os != ''">
         <xsl:comment><xsl:value-of select="concat(' system: ', translate(substring($guest-os, 1, 100), '-', '_'), ' ')"/></xsl:comment>
@@ -47,12 +80,19 @@
       <xsl:call-template name="os"/>
       <features><acpi/><apic/></features>
       <xsl:call-template name="topology"/>
-      <xsl:call-template name="clock"/>
+      <xsl:call-template name="clock">
+        <xsl:with-param name="system" select="$guest-os"/>
+        <xsl:with-param name="shift" select="$root/group[@name = 'rtc']/key[@name = 'difffromutc']"/>
+      </xsl:call-template>
       <devices>
         <xsl:call-template name="disks"/>
         <xsl:call-template name="removable"/>
         <xsl:call-template name="controllers"/>
         <xsl:for-each select="$groups[@word = 'ethernet'][@first][not(@second)]">
+          <xsl:sort select="@first" data-type="number"/>
+          <xsl:call-template name="nic"/>
+        </xsl:for-each>
+        <xsl:for-each select="$passed-nics">
           <xsl:sort select="@first" data-type="number"/>
           <xsl:call-template name="nic"/>
         </xsl:for-each>
@@ -67,11 +107,40 @@
           </xsl:call-template>
         </xsl:if>
         <xsl:call-template name="video"/>
-        <xsl:if test="translate($groups[@name = 'vtpm']/key[@name = 'present'], $upper, $lower) = 'true'">
+        <xsl:if test="$groups[@name = 'vtpm']">
           <tpm model="tpm-crb"><backend type="emulator" version="2.0"/></tpm>
         </xsl:if>
       </devices>
     </domain>
+  </xsl:template>
+
+  <!-- Devices that no other host can give the guest. -->
+  <xsl:template name="left-out">
+    <xsl:for-each select="$passed | $passed-pci[not(@name = $passed-nics/@name)]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a device of the host was passed through to the guest as ', substring(concat('pciPassthru', @first), 1 div (@word = 'pcipassthru')), substring(@name, 1 div (@word != 'pcipassthru')), ' and is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$passed-nics">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a network card of the host was passed through to the guest as pciPassthru', @first, ': the new guest gets an emulated one with the same address')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$root/group[starts-with(@name, 'usb')]/key[starts-with(@name, 'autoconnect.device')][normalize-space()]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a USB device of the host (', substring(normalize-space(), 1, 80), ') was passed through to the guest and is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$groups[@word = 'sharedfolder'][@first]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a folder of the host (', substring(key[@name = 'hostpath'], 1, 100), ') was shared with the guest and is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$groups[@word = 'parallel'][@first]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('the parallel port ', @name, ' is left out')"/>
+      </xsl:call-template>
+    </xsl:for-each>
   </xsl:template>
 
   <!-- "56 4d 01 02 03 04 05 06-07 08 09 0a 0b 0c 0d 0e" -->
@@ -162,17 +231,6 @@
     </os>
   </xsl:template>
 
-  <xsl:template name="clock">
-    <xsl:variable name="shift" select="normalize-space($root/group[@name = 'rtc']/key[@name = 'difffromutc'])"/>
-    <xsl:choose>
-      <xsl:when test="$shift != '' and $shift != '0' and translate($shift, '-0123456789', '') = '' and string-length($shift) &lt; 10">
-        <clock offset="variable" adjustment="{$shift}" basis="utc"/>
-      </xsl:when>
-      <xsl:when test="starts-with($guest-os, 'win')"><clock offset="localtime"/></xsl:when>
-      <xsl:otherwise><clock offset="utc"/></xsl:otherwise>
-    </xsl:choose>
-  </xsl:template>
-
   <!-- ==== disks ==== -->
 
   <xsl:template name="disks">
@@ -235,10 +293,30 @@
         <xsl:with-param name="text" select="concat('the disk ', @name, ' is in the file &quot;', substring($file, 1, 100), '&quot;, expected a VMDK (*.vmdk)')"/>
       </xsl:call-template>
     </xsl:if>
+    <xsl:if test="contains(translate(key[@name = 'mode'], $upper, $lower), 'nonpersistent')">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="at" select="key[@name = 'mode']"/>
+        <xsl:with-param name="text" select="concat('the disk ', @name, ' forgot all changes whenever the guest was switched off (', key[@name = 'mode'], '); the new guest keeps them')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="normalize-space(key[@name = 'redo'])">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="at" select="key[@name = 'redo']"/>
+        <xsl:with-param name="text" select="concat('the last changes to the disk ', @name, ' are in the file &quot;', substring(key[@name = 'redo'], 1, 100), '&quot;, which is not read: commit them on the old host if they are needed')"/>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:variable name="sharing" select="translate(normalize-space(key[@name = 'sharing']), $upper, $lower)"/>
+    <xsl:variable name="bus-sharing" select="translate(normalize-space($present[@name = concat(current()/@word, current()/@first)]/key[@name = 'sharedbus']), $upper, $lower)"/>
+    <xsl:variable name="place" select="concat(',', @name, ',')"/>
     <disk type="file" device="disk">
       <driver name="qemu" type="vmdk"/>
       <source file="{$file}" line="{v2v-line($file)}"/>
       <target dev="{$name}" bus="{$bus}"/>
+      <xsl:if test="contains($boot-order, $place)">
+        <xsl:variable name="before" select="substring-before($boot-order, $place)"/>
+        <boot order="{string-length($before) - string-length(translate($before, ',', '')) + 1}"/>
+      </xsl:if>
+      <xsl:if test="$sharing != '' and $sharing != 'none' or $bus-sharing != '' and $bus-sharing != 'none'"><shareable/></xsl:if>
     </disk>
   </xsl:template>
 
@@ -276,7 +354,7 @@
         <readonly/>
       </disk>
     </xsl:for-each>
-    <xsl:for-each select="$groups[@word = 'floppy'][@first]">
+    <xsl:for-each select="$floppies">
       <xsl:sort select="@first" data-type="number"/>
       <xsl:variable name="file" select="key[@name = 'filename']"/>
       <disk type="file" device="floppy">
@@ -318,7 +396,11 @@
   <xsl:template name="nic">
     <xsl:variable name="kind" select="translate(key[@name = 'connectiontype'], $upper, $lower)"/>
     <xsl:variable name="static" select="key[@name = 'address'][translate(../key[@name = 'addresstype'], $upper, $lower) = 'static' or not(../key[@name = 'generatedaddress'])]"/>
-    <xsl:variable name="address" select="$static | key[@name = 'generatedaddress'][not($static)]"/>
+    <xsl:variable name="address" select="$static | key[@name = 'generatedaddress'][not($static)] | key[@name = 'macaddress']
+                                         | key[@name = 'generatedmacaddress'][not(../key[@name = 'macaddress'])]"/>
+    <!-- What names the network, best first: a name for people, and identifiers of networks that have none in this file. -->
+    <xsl:variable name="network" select="normalize-space(key[@name = 'networkname'])"/>
+    <xsl:variable name="identifier" select="(key[@name = 'opaquenetwork.id'] | key[@name = 'dvs.portgroupid'] | key[@name = 'pvnid'])[normalize-space()][1]"/>
     <interface>
       <xsl:attribute name="type">
         <xsl:choose>
@@ -337,7 +419,8 @@
           <xsl:otherwise>
             <xsl:attribute name="bridge">
               <xsl:choose>
-                <xsl:when test="normalize-space(key[@name = 'networkname'])"><xsl:value-of select="normalize-space(key[@name = 'networkname'])"/></xsl:when>
+                <xsl:when test="$network != ''"><xsl:value-of select="$network"/></xsl:when>
+                <xsl:when test="$identifier"><xsl:value-of select="normalize-space($identifier)"/></xsl:when>
                 <xsl:when test="normalize-space(key[@name = 'vnet'])"><xsl:value-of select="normalize-space(key[@name = 'vnet'])"/></xsl:when>
                 <xsl:when test="$kind = 'hostonly'">vmnet1</xsl:when>
                 <xsl:otherwise>vmnet0</xsl:otherwise>
@@ -356,7 +439,7 @@
   </xsl:template>
 
   <xsl:template name="video">
-    <xsl:variable name="bytes" select="number($groups[@name = 'svga']/key[@name = 'vramsize'])"/>
+    <xsl:variable name="bytes" select="number($root/group[@name = 'svga']/key[@name = 'vramsize'])"/>
     <video>
       <model type="vmvga">
         <xsl:if test="$bytes &gt;= 1024 and $bytes &lt; 4294967296">

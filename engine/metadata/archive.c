@@ -677,6 +677,18 @@ v2v_archive_checksum (const V2vArchive *archive, const V2vArchiveFile *file, GCh
 }
 
 gboolean
+v2v_archive_start (const V2vArchiveFile *file, char *buffer, gsize length, gsize *length_r)
+{
+  int fd = open (file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  gssize got = fd < 0 ? -1 : read_some (file, fd, 0, buffer, length);
+
+  if (fd >= 0)
+    close (fd);
+  *length_r = (gsize)MAX (got, 0);
+  return got >= 0;
+}
+
+gboolean
 v2v_archive_is_compressed (const V2vArchiveFile *file)
 {
   static const struct {
@@ -688,14 +700,12 @@ v2v_archive_is_compressed (const V2vArchiveFile *file)
                 {4, "\x28\xb5\x2f\xfd"},
                 {3, "BZh"}};
   char start[8] = {0};
-  int fd = open (file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  gssize got = fd < 0 ? 0 : read_some (file, fd, 0, start, sizeof start);
+  gsize got;
 
-  if (fd >= 0)
-    close (fd);
+  if (!v2v_archive_start (file, start, sizeof start, &got))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (magics); i++)
-    if (got >= (gssize)magics[i].length &&
-        memcmp (start, magics[i].bytes, magics[i].length) == 0)
+    if (got >= magics[i].length && memcmp (start, magics[i].bytes, magics[i].length) == 0)
       return TRUE;
   return FALSE;
 }
@@ -748,6 +758,54 @@ v2v_archive_unpack (V2vArchive *archive, const V2vArchiveFile *file, const char 
   archive_read_free (reader);
   close (stream->fd);
   return ok ? add_file (archive, name, path, 0, size, FALSE) : NULL;
+}
+
+/* Appends all of FILE to FD, the file PATH. */
+static gboolean
+append (const V2vArchive *archive, const V2vArchiveFile *file, int fd, const char *path,
+        GError **error)
+{
+  g_autofree char *buffer = g_malloc (BLOCK);
+  int from = open_file (archive, file, error);
+  gint64 done = 0;
+  gssize got = 1;
+  gboolean ok = from >= 0;
+
+  while (ok && done < file->size) {
+    got = read_some (file, from, done, buffer, BLOCK);
+    ok = got > 0 ? v2v_write_all (fd, path, buffer, (gsize)got, error)
+                 : cut_short (archive, file, got, error);
+    if (ok && done / (64 * MIB) != (done + got) / (64 * MIB))
+      v2v_step_progress ((double)done / (double)file->size);
+    done += MAX (got, 0);
+  }
+  if (from >= 0)
+    close (from);
+  return ok;
+}
+
+const V2vArchiveFile *
+v2v_archive_join (V2vArchive *archive, const GPtrArray *parts, const char *name, GError **error)
+{
+  g_autofree char *path = NULL;
+  gint64 whole = 0;
+  gboolean ok = TRUE;
+  int fd;
+
+  for (guint i = 0; i < parts->len; i++)
+    whole += ((const V2vArchiveFile *)parts->pdata[i])->size;
+  if (!check_growth (archive, whole, whole, error) ||
+      (fd = make_file (archive, name, &path, error)) < 0)
+    return NULL;
+  for (guint i = 0; ok && i < parts->len; i++)
+    ok = append (archive, parts->pdata[i], fd, path, error);
+  close (fd);
+  if (!ok) {
+    v2v_temp_remove (path);
+    return NULL;
+  }
+  archive->unpacked += whole;
+  return add_file (archive, name, path, 0, whole, FALSE);
 }
 
 const V2vArchiveFile *

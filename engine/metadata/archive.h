@@ -58,6 +58,12 @@ gboolean v2v_archive_is_compressed (const V2vArchiveFile *file);
  * have then, or -1. The result belongs to the archive. */
 const V2vArchiveFile *v2v_archive_unpack (V2vArchive *archive, const V2vArchiveFile *file,
                                           const char *name, gint64 size, GError **error);
+/* A new file called NAME with the bytes of PARTS (V2vArchiveFile), one after the other. */
+const V2vArchiveFile *v2v_archive_join (V2vArchive *archive, const GPtrArray *parts,
+                                        const char *name, GError **error);
+/* The first LENGTH bytes of FILE, or fewer if it has fewer. FALSE: it cannot be read. */
+gboolean v2v_archive_start (const V2vArchiveFile *file, char *buffer, gsize length,
+                            gsize *length_r);
 /* A new file called NAME of SIZE bytes, all 0. */
 const V2vArchiveFile *v2v_archive_add_empty (V2vArchive *archive, const char *name, gint64 size,
                                              GError **error);

@@ -18,6 +18,9 @@
  * be freed with xmlFreeDoc. */
 xmlDoc *v2v_xml_read_file (const char *path, GError **error);
 xmlDoc *v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error);
+/* The same for documents whose readers look at names without their prefixes: these may be
+ * undeclared, and then are taken away. */
+xmlDoc *v2v_xml_read_loosely (const char *name, const char *text, gsize length, GError **error);
 
 /* Brings a document that was just read into the form that everything else counts on: memory in
  * KiB, <vcpu> present, every disk with its type, files named absolutely. What no domain can

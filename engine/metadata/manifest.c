@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Manifests: lines SHA256(FILE)= SUM, compared with the files.
+ * Manifests: lines SHA256(FILE)= SUM, compared with the files. A wrong sum is an error. What is
+ * not such a line, and a file that is not there, are told of: people write remarks, and
+ * exporters name files that they leave out; one that the guest needs is missed later.
  */
 #include "config.h"
 
@@ -10,6 +12,8 @@
 #include "metadata/manifest.h"
 
 #define MANIFEST_MAX (1024 * 1024)
+/* Lines that are warned of one by one. */
+#define TOLD_MAX 10
 
 /* "SHA256(disk.vmdk)= 0123..." */
 static gboolean
@@ -37,64 +41,92 @@ split_line (char *line, GChecksumType *type_r, char **name_r, char **sum_r)
       *type_r = words[i].type;
       *name_r = open + 1;
       *sum_r = g_strstrip (equals + 1);
-      return **sum_r && strspn (*sum_r, "0123456789abcdefABCDEF") == strlen (*sum_r);
+      return TRUE;
     }
   return FALSE;
 }
 
+typedef struct {
+  V2vArchive *archive;
+  const V2vArchiveFile *file; /* the manifest */
+  GHashTable *sums;           /* those that are known: a file may be named twice */
+  guint told;                 /* lines that were warned of, or would have been */
+} Manifest;
+
+static const char *
+sum_of (Manifest *manifest, const V2vArchiveFile *file, GChecksumType type, GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("%d %s", (int)type, file->name);
+  char *sum = g_hash_table_lookup (manifest->sums, key);
+
+  if (sum)
+    return sum;
+  v2v_step_detail (file->name);
+  sum = v2v_archive_checksum (manifest->archive, file, type, error);
+  v2v_step_detail (NULL);
+  if (sum)
+    g_hash_table_insert (manifest->sums, g_steal_pointer (&key), sum);
+  return sum;
+}
+
 static gboolean
-check_line (V2vArchive *archive, const V2vArchiveFile *manifest, const char *place, char *line,
-            GError **error)
+check_line (Manifest *manifest, const char *place, char *line, GError **error)
 {
   g_autofree char *shown = v2v_printable (line, MIN ((gssize)strlen (line), 120), FALSE);
-  g_autofree char *found = NULL;
   g_autoptr (GError) local = NULL;
   const V2vArchiveFile *file;
+  const char *found;
   GChecksumType type;
   char *name, *sum;
 
   if (!split_line (line, &type, &name, &sum)) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_DATA,
-        "%s: the line \"%s\" is not understood, expected one such as SHA256(FILE)= SUM "
-        "(SHA1, SHA256, SHA384 and SHA512 are known)",
-        place, shown);
-    return FALSE;
+    if (manifest->told++ < TOLD_MAX)
+      v2v_warn ("%s: the line \"%s\" is not understood and checks nothing, expected one such "
+                "as SHA256(FILE)= SUM (SHA1, SHA256, SHA384 and SHA512 are known)",
+                place, shown);
+    return TRUE;
   }
-  file = v2v_archive_find_beside (archive, manifest, name, &local);
-  if (!file) {
-    g_autofree char *printable = v2v_printable (name, -1, FALSE);
+  file = v2v_archive_find_beside (manifest->archive, manifest->file, name, &local);
+  if (local) {
+    g_autofree char *printable = v2v_printable (name, MIN ((gssize)strlen (name), 200), FALSE);
 
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: the manifest names the file %s%s%s",
-                 place, printable, local ? ": " : "",
-                 local ? local->message : ", which is not there: get the archive again");
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: the manifest names the file %s: %s",
+                 place, printable, local->message);
     return FALSE;
   }
-  v2v_step_detail (file->name);
-  found = v2v_archive_checksum (archive, file, type, error);
-  v2v_step_detail (NULL);
+  if (!file) {
+    g_autofree char *printable = v2v_printable (name, MIN ((gssize)strlen (name), 200), FALSE);
+
+    if (manifest->told++ < TOLD_MAX)
+      v2v_warn ("%s: the manifest names the file %s, which is not there", place, printable);
+    return TRUE;
+  }
+  found = sum_of (manifest, file, type, error);
   if (!found)
     return FALSE;
   if (g_ascii_strcasecmp (found, sum) == 0)
     return TRUE;
   {
-    g_autofree char *file_place = v2v_archive_place (archive, file);
+    g_autofree char *file_place = v2v_archive_place (manifest->archive, file);
+    g_autofree char *printable = v2v_printable (sum, MIN ((gssize)strlen (sum), 200), FALSE);
 
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s is not what its exporter wrote: its checksum is %s, but the manifest %s "
                  "says %s; copy or export it again",
-                 file_place, found, place, sum);
+                 file_place, found, place, printable);
   }
   return FALSE;
 }
 
 gboolean
-v2v_manifest_check (V2vArchive *archive, const V2vArchiveFile *manifest, GError **error)
+v2v_manifest_check (V2vArchive *archive, const V2vArchiveFile *file, GError **error)
 {
-  g_autofree char *place = v2v_archive_place (archive, manifest);
+  Manifest manifest = {.archive = archive, .file = file};
+  g_autofree char *place = v2v_archive_place (archive, file);
   gsize length;
-  g_autofree char *text = v2v_archive_read (archive, manifest, MANIFEST_MAX, &length, error);
+  g_autofree char *text = v2v_archive_read (archive, file, MANIFEST_MAX, &length, error);
   g_auto (GStrv) lines = NULL;
+  gboolean ok = TRUE;
 
   if (!text)
     return FALSE;
@@ -103,13 +135,16 @@ v2v_manifest_check (V2vArchive *archive, const V2vArchiveFile *manifest, GError 
                  place);
     return FALSE;
   }
+  manifest.sums = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i]; i++) {
+  for (guint i = 0; ok && lines[i]; i++) {
     g_autofree char *at = g_strdup_printf ("%s:%u", place, i + 1);
 
     g_strstrip (lines[i]);
-    if (*lines[i] && !check_line (archive, manifest, at, lines[i], error))
-      return FALSE;
+    ok = !*lines[i] || check_line (&manifest, at, lines[i], error);
   }
-  return TRUE;
+  if (ok && manifest.told > TOLD_MAX)
+    v2v_warn ("%s: %u more of its lines check nothing", place, manifest.told - TOLD_MAX);
+  g_hash_table_unref (manifest.sums);
+  return ok;
 }

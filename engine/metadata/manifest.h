@@ -6,6 +6,6 @@
 
 #include "metadata/archive.h"
 
-/* Are the files that MANIFEST names there, with the checksums that it says? */
-gboolean v2v_manifest_check (V2vArchive *archive, const V2vArchiveFile *manifest,
-                             GError **error);
+/* Have the files that the manifest FILE names the checksums that it says? Warns of lines that
+ * check nothing: remarks, other kinds of sums, files that are not there. */
+gboolean v2v_manifest_check (V2vArchive *archive, const V2vArchiveFile *file, GError **error);

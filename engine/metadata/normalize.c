@@ -403,9 +403,12 @@ is_named (xmlNode *source)
 {
   static const char *const names[] = {"file", "dev", "dir", "name", "volume", "protocol"};
 
-  for (gsize i = 0; source && i < G_N_ELEMENTS (names); i++)
-    if (xmlHasProp (source, (const xmlChar *)names[i]))
+  for (gsize i = 0; source && i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *value = attribute (source, names[i]);
+
+    if (value && *value)
       return TRUE;
+  }
   return FALSE;
 }
 
@@ -444,8 +447,8 @@ normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
               dev ? dev : "");
   }
   if (v2v_xml_child (disk, "shareable"))
-    v2v_warn ("%s:%ld: disk '%s' is shared with other guests (<shareable/>): shut them down "
-              "too, and decide which disk they are to use afterwards",
+    v2v_warn ("%s:%ld: disk '%s' is shared with other guests: shut them down too, and decide "
+              "which disk they are to use afterwards",
               domain->file, xmlGetLineNo (disk), dev ? dev : "");
   if (source)
     make_absolute (domain, source);
@@ -475,6 +478,36 @@ normalize_disks (const Domain *domain, GError **error)
   return TRUE;
 }
 
+/* ---- interfaces ---- */
+
+/* 00:00:00:00:00:00 is no address, and QEMU gives every guest that has it the same one in its
+ * place; one of a group of cards is no card's, and libvirt refuses it. */
+static gboolean
+is_address (const char *mac)
+{
+  return strspn (mac, "0:") != strlen (mac) && !(g_ascii_xdigit_value (mac[1]) & 1);
+}
+
+static void
+normalize_interfaces (const Domain *domain)
+{
+  xmlNode *devices = v2v_xml_child (domain->root, "devices");
+
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
+    xmlNode *mac = is_element (node, "interface") ? v2v_xml_child (node, "mac") : NULL;
+    g_autofree char *address = mac ? attribute (mac, "address") : NULL;
+    g_autofree char *printable = address ? shown (address) : NULL;
+
+    if (!address || strlen (address) != strlen ("00:00:00:00:00:00") || is_address (address))
+      continue;
+    v2v_warn ("%s:%ld: the hardware address %s is none that a network card can have: the new "
+              "guest gets another",
+              domain->file, xmlGetLineNo (mac), printable);
+    xmlUnlinkNode (mac);
+    xmlFreeNode (mac);
+  }
+}
+
 /* ---- the document ---- */
 
 gboolean
@@ -490,6 +523,9 @@ v2v_domain_normalize (xmlDoc *doc, const char *file, GError **error)
                  domain.root ? (const char *)domain.root->name : "");
     return FALSE;
   }
-  return check_repeated (&domain, error) && normalize_memory (&domain, error) &&
-         normalize_vcpu (&domain, error) && normalize_disks (&domain, error);
+  if (!check_repeated (&domain, error) || !normalize_memory (&domain, error) ||
+      !normalize_vcpu (&domain, error) || !normalize_disks (&domain, error))
+    return FALSE;
+  normalize_interfaces (&domain);
+  return TRUE;
 }

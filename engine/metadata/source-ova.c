@@ -143,9 +143,120 @@ take_attribute (xmlNode *node, const char *name)
   return copy;
 }
 
-/* The file that HREF names. */
+/* ---- files in pieces: NAME.000000000, NAME.000000001 ... ---- */
+
+static guint64
+number_of (const V2vArchiveFile *file)
+{
+  return g_ascii_strtoull (strrchr (file->name, '.') + 1, NULL, 10);
+}
+
+static gint
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint64 left = number_of (*(V2vArchiveFile *const *)a);
+  guint64 right = number_of (*(V2vArchiveFile *const *)b);
+
+  return left < right ? -1 : left > right;
+}
+
+/* The files that are called as HREF, a dot and a number, by their numbers. */
+static GPtrArray *
+numbered_files (const Disks *disks, const char *href)
+{
+  const GPtrArray *files = v2v_archive_files (disks->archive);
+  const char *slash = strrchr (disks->ovf->name, '/');
+  g_autofree char *start = g_strdup_printf (
+      "%.*s%s.", slash ? (int)(slash + 1 - disks->ovf->name) : 0, disks->ovf->name, href);
+  GPtrArray *found = g_ptr_array_new ();
+
+  for (guint i = 0; i < files->len; i++) {
+    const V2vArchiveFile *file = files->pdata[i];
+    const char *digits = file->name + strlen (start);
+
+    if (g_str_has_prefix (file->name, start) && *digits && strlen (digits) < 19 &&
+        strspn (digits, "0123456789") == strlen (digits))
+      g_ptr_array_add (found, (gpointer)file);
+  }
+  g_ptr_array_sort (found, compare_numbers);
+  return found;
+}
+
+/* Does FILE begin like a disk image? */
+static gboolean
+begins_image (const V2vArchiveFile *file)
+{
+  static const char *const starts[] = {
+      "KDMV", "COWD", "# Disk DescriptorFile", "QFI\xfb", "vhdxfile", "conectix", "<<< "};
+  char bytes[32];
+  gsize length;
+
+  if (!v2v_archive_start (file, bytes, sizeof bytes, &length))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
+    if (length >= strlen (starts[i]) && memcmp (bytes, starts[i], strlen (starts[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The pieces FILES of HREF as one file. */
 static const V2vArchiveFile *
-find_href (Disks *disks, const char *href, const char *line, GError **error)
+join_pieces (Disks *disks, const char *href, const GPtrArray *files, const char *line,
+             GError **error)
+{
+  g_autofree char *name = NULL;
+
+  for (guint i = 0; i < files->len; i++)
+    if (number_of (files->pdata[i]) != i) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   "%s:%s: the file %s is in pieces, and %s.%09u is not there: get the archive "
+                   "again",
+                   disks->place, line, href, href, i);
+      return NULL;
+    }
+  if (files->len == 1)
+    return files->pdata[0];
+  name = g_strdup_printf ("image-%u", disks->made++);
+  return v2v_archive_join (disks->archive, files, name, error);
+}
+
+/* Exporters that write a file in pieces number them, and some number the one file that they
+ * write, or one for each snapshot, the last of which is what the guest had. NULL without an
+ * error: there are none. */
+static const V2vArchiveFile *
+find_pieces (Disks *disks, const char *href, gboolean said, const char *line, GError **error)
+{
+  g_autoptr (GPtrArray) files = numbered_files (disks, href);
+  g_autofree char *shown = v2v_printable (href, MIN ((gssize)strlen (href), 200), FALSE);
+  const V2vArchiveFile *last;
+  guint images = 0;
+
+  if (files->len == 0)
+    return NULL;
+  for (guint i = 0; i < files->len; i++)
+    images += begins_image (files->pdata[i]) ? 1 : 0;
+  last = files->pdata[files->len - 1];
+  if (said || (files->len > 1 && images == 1 && begins_image (files->pdata[0])))
+    return join_pieces (disks, shown, files, line, error);
+  if (files->len > 1 && images < files->len) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%s: the file %s is not there, and what the %u files %s.NUMBER are to each "
+                 "other cannot be told: unpack the archive, make the file of them, and convert "
+                 "the folder",
+                 disks->place, line, shown, files->len, shown);
+    return NULL;
+  }
+  v2v_warn ("%s:%s: the file %s is not there; %s is taken in its place%s", disks->place, line,
+            shown, last->name,
+            files->len > 1 ? ", the last of several, which exporters write for snapshots" : "");
+  return last;
+}
+
+/* ---- files ---- */
+
+/* The file that HREF names. PIECES: it is said to be in pieces. */
+static const V2vArchiveFile *
+find_href (Disks *disks, const char *href, gboolean pieces, const char *line, GError **error)
 {
   g_autofree char *shown = v2v_printable (href, MIN ((gssize)strlen (href), 200), FALSE);
   g_autofree char *unescaped = NULL;
@@ -162,9 +273,18 @@ find_href (Disks *disks, const char *href, const char *line, GError **error)
   file = v2v_archive_find_beside (disks->archive, disks->ovf, href, &local);
   if (!file && !local && strchr (href, '%') && (unescaped = g_uri_unescape_string (href, NULL)))
     file = v2v_archive_find_beside (disks->archive, disks->ovf, unescaped, &local);
-  if (local)
+  if (local) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s: %s", disks->place, line,
                  local->message);
+    return NULL;
+  }
+  if (file)
+    return file;
+  file = find_pieces (disks, href, pieces, line, &local);
+  if (!file && !local && unescaped)
+    file = find_pieces (disks, unescaped, pieces, line, &local);
+  if (local)
+    g_propagate_error (error, g_steal_pointer (&local));
   else if (!file)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s:%s: the file %s is named, but it is not there: get the archive again",
@@ -207,25 +327,24 @@ plain_file (Disks *disks, const V2vArchiveFile *file, const char *compression, c
   return v2v_archive_unpack (disks->archive, file, name, -1, error);
 }
 
-static gboolean
-check_size (const Disks *disks, const V2vArchiveFile *file, const char *size, const char *line,
-            GError **error)
+/* A number that a template brought along is no reason to refuse: what is cut short is found
+ * where the image is examined. */
+static void
+check_size (const Disks *disks, const V2vArchiveFile *file, const char *size, const char *line)
 {
   guint64 number;
 
   if (!size || !*size || strcmp (size, "0") == 0 ||
       (g_ascii_string_to_unsigned (size, 10, 0, G_MAXINT64, &number, NULL) &&
        (gint64)number == file->size))
-    return TRUE;
+    return;
   {
     g_autofree char *shown = v2v_printable (size, MIN ((gssize)strlen (size), 60), FALSE);
 
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%s: the file %s has %" G_GINT64_FORMAT
-                 " bytes, but the envelope says %s: copy or export it again",
-                 disks->place, line, file->name, file->size, shown);
+    v2v_warn ("%s:%s: the file %s has %" G_GINT64_FORMAT
+              " bytes, but the envelope says %s: if it was cut short, copy or export it again",
+              disks->place, line, file->name, file->size, shown);
   }
-  return FALSE;
 }
 
 static void
@@ -246,9 +365,9 @@ add_slice (xmlNode *source, const V2vArchiveFile *file)
 /* A disk of the guest: its file has to be there, for this disk alone. */
 static gboolean
 resolve_disk (Disks *disks, xmlNode *source, const char *href, const char *compression,
-              const char *size, const char *line, GError **error)
+              const char *chunks, const char *size, const char *line, GError **error)
 {
-  const V2vArchiveFile *file = find_href (disks, href, line, error);
+  const V2vArchiveFile *file = find_href (disks, href, chunks != NULL, line, error);
   const V2vArchiveFile *image;
 
   if (!file)
@@ -260,8 +379,10 @@ resolve_disk (Disks *disks, xmlNode *source, const char *href, const char *compr
     return FALSE;
   }
   image = plain_file (disks, file, compression, line, error);
-  if (!image || (image == file && !check_size (disks, file, size, line, error)))
+  if (!image)
     return FALSE;
+  if (image == file)
+    check_size (disks, file, size, line);
   v2v_xml_set (source, "file", image->path);
   if (image->inside)
     add_slice (source, image);
@@ -293,7 +414,7 @@ static void
 resolve_media (Disks *disks, xmlNode *source, const char *href, const char *line)
 {
   g_autoptr (GError) local = NULL;
-  const V2vArchiveFile *file = find_href (disks, href, line, &local);
+  const V2vArchiveFile *file = find_href (disks, href, FALSE, line, &local);
 
   if (!local && file && g_str_has_prefix (file->path, "/") && !file->inside &&
       v2v_archive_is_folder (disks->archive)) {
@@ -317,8 +438,8 @@ resolve_sources (Disks *disks, xmlDoc *domain, GError **error)
 
   for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
     xmlNode *source = v2v_xml_child (node, "source");
-    g_autofree char *href = NULL, *compression = NULL, *size = NULL, *line = NULL,
-                    *empty = NULL, *device = NULL;
+    g_autofree char *href = NULL, *compression = NULL, *chunks = NULL, *size = NULL,
+                    *line = NULL, *empty = NULL, *device = NULL;
     xmlChar *value;
     gboolean ok = TRUE;
 
@@ -326,6 +447,7 @@ resolve_sources (Disks *disks, xmlDoc *domain, GError **error)
       continue;
     href = take_attribute (source, "file");
     compression = take_attribute (source, "compression");
+    chunks = take_attribute (source, "chunks");
     size = take_attribute (source, "size");
     line = take_attribute (source, "line");
     empty = take_attribute (source, "empty");
@@ -337,8 +459,8 @@ resolve_sources (Disks *disks, xmlDoc *domain, GError **error)
     else if (empty)
       ok = resolve_empty (disks, source, empty, line ? line : "", error);
     else
-      ok = resolve_disk (disks, source, href ? href : "", compression, size, line ? line : "",
-                         error);
+      ok = resolve_disk (disks, source, href ? href : "", compression, chunks, size,
+                         line ? line : "", error);
     if (!ok)
       return FALSE;
   }
@@ -375,7 +497,7 @@ read_envelope (V2vArchive *archive, const V2vArchiveFile *ovf, const char *guest
     return NULL;
   disks.place = v2v_archive_place (archive, ovf);
   disks.used = g_hash_table_new (g_direct_hash, g_direct_equal);
-  doc = v2v_xml_read_memory (disks.place, text, length, error);
+  doc = v2v_xml_read_loosely (disks.place, text, length, error);
   if (doc) {
     domain = v2v_xslt_read ("ovf.xsl", doc, disks.place, options, error);
     xmlFreeDoc (doc);

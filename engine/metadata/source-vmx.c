@@ -2,8 +2,9 @@
  *
  * The source "vmx": GUEST is a configuration file of lines KEY = "VALUE".
  *
- * The lines become a document of keys, and that a domain by xslt/vmx.xsl; here the dialect is
- * read, and the files that it names are found.
+ * The lines become a document of keys, and that becomes a domain by xslt/vmx.xsl; here the
+ * dialect is read, and the files that it names are found. How a line is taken apart and which
+ * names of character sets occur is what open-vm-tools says (lib/dict/dictll.c, lib/unicode).
  */
 #include "config.h"
 
@@ -21,8 +22,9 @@
 
 #define FILE_MAX (1024 * 1024)
 #define KEYS_MAX 10000
-#define KEY_LENGTH_MAX 128
+#define KEY_LENGTH_MAX 1024
 #define VALUE_LENGTH_MAX 65536
+#define ENCODING_LENGTH_MAX 40
 
 extern const V2vSource v2v_source_vmx;
 
@@ -139,61 +141,79 @@ read_text (const char *path, GError **error)
 typedef struct {
   const char *path;
   char *encoding;   /* NULL: UTF-8 */
+  char *said;       /* what the file calls it */
   GHashTable *keys; /* lower case -> line */
   xmlNode *root;
 } Reader;
 
-static gboolean
-bad_line (const Reader *reader, guint line, const char *text, const char *why, GError **error)
+/* What a message says of LINE: its start and WHY. */
+static char *
+about_line (const char *text, const char *why)
 {
   g_autofree char *shown = v2v_printable (text, MIN ((gssize)strlen (text), 120), FALSE);
 
-  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%u: \"%s\": %s", reader->path, line, shown,
-               why);
+  return g_strdup_printf ("\"%s\": %s", shown, why);
+}
+
+static gboolean
+bad_line (const Reader *reader, guint line, const char *text, const char *why, GError **error)
+{
+  g_autofree char *about = about_line (text, why);
+
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%u: %s", reader->path, line, about);
   return FALSE;
 }
 
-/* KEY = "VALUE" in LINE, which is changed. VALUE may stand without quotes. */
-static gboolean
+typedef enum { LINE_EMPTY, LINE_KEY, LINE_BAD } LineKind;
+
+/* Takes LINE apart, which is changed. A key is anything without blanks, = and #; a value stands
+ * in quotes, or without them up to a #, which begins a comment. */
+static LineKind
 split_line (char *line, char **key_r, char **value_r)
 {
-  char *equals = strchr (line, '=');
-  gsize length;
+  char *key = line + strspn (line, " \t");
+  gsize length = strcspn (key, " \t=#");
+  char *at = key + length + strspn (key + length, " \t");
+  char *value, *end;
+  gboolean quoted;
 
-  if (!equals)
-    return FALSE;
-  *equals = '\0';
-  *key_r = g_strstrip (line);
-  *value_r = g_strstrip (equals + 1);
-  length = strlen (*value_r);
-  if (**value_r == '"') {
-    if (length < 2 || (*value_r)[length - 1] != '"')
-      return FALSE;
-    (*value_r)[length - 1] = '\0';
-    ++*value_r;
+  if (length == 0)
+    return *at == '\0' || *at == '#' ? LINE_EMPTY : LINE_BAD;
+  if (*at != '=' || length > KEY_LENGTH_MAX)
+    return LINE_BAD;
+  value = at + 1 + strspn (at + 1, " \t");
+  quoted = *value == '"';
+  if (quoted) {
+    value++;
+    end = strchr (value, '"');
+    if (!end)
+      return LINE_BAD;
+    at = end + 1 + strspn (end + 1, " \t");
+    if (*at != '\0' && *at != '#')
+      return LINE_BAD;
+  } else {
+    end = value + strcspn (value, "\"#");
+    if (*end == '"')
+      return LINE_BAD;
   }
-  if (strchr (*value_r, '"'))
-    return FALSE;
-  length = strlen (*key_r);
-  return length > 0 && length <= KEY_LENGTH_MAX &&
-         strspn (*key_r,
-                 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-") ==
-             length;
+  key[length] = '\0';
+  *end = '\0';
+  *key_r = key;
+  *value_r = quoted ? value : g_strchomp (value);
+  return LINE_KEY;
 }
 
-/* |hh is the byte hh. FALSE: an escape is none, or a NUL. */
+/* |hh is the byte hh; a bar without two digits is itself. FALSE: the byte is a NUL. */
 static gboolean
 unescape (char *value)
 {
   char *to = value;
 
   for (const char *from = value; *from; to++) {
-    if (*from != '|') {
+    if (*from != '|' || !g_ascii_isxdigit (from[1]) || !g_ascii_isxdigit (from[2])) {
       *to = *from++;
       continue;
     }
-    if (!g_ascii_isxdigit (from[1]) || !g_ascii_isxdigit (from[2]))
-      return FALSE;
     *to = (char)(g_ascii_xdigit_value (from[1]) * 16 + g_ascii_xdigit_value (from[2]));
     if (*to == '\0')
       return FALSE;
@@ -203,16 +223,149 @@ unescape (char *value)
   return TRUE;
 }
 
-static gboolean
-is_encoding_known (const char *encoding)
-{
-  static const char *const known[] = {"windows-125", "iso-8859-", "us-ascii"};
+/* ---- character sets ---- */
 
-  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
-    if (g_ascii_strncasecmp (encoding, known[i], strlen (known[i])) == 0 &&
-        strlen (encoding) < 20)
-      return TRUE;
-  return FALSE;
+/* Letters and digits of NAME in lower case, which is how its spellings are compared. */
+static char *
+plain_name (const char *name)
+{
+  GString *plain = g_string_new (NULL);
+
+  for (; *name; name++)
+    if (g_ascii_isalnum (*name))
+      g_string_append_c (plain, g_ascii_tolower (*name));
+  return g_string_free (plain, FALSE);
+}
+
+/* The number of the code page that windows-N or windows-N-2000 names, 0: it names none. */
+static guint
+code_page (const char *name)
+{
+  static const char prefix[] = "windows-";
+  char *end;
+  guint64 number;
+
+  if (g_ascii_strncasecmp (name, prefix, strlen (prefix)) != 0 ||
+      !g_ascii_isdigit (name[strlen (prefix)]))
+    return 0;
+  number = g_ascii_strtoull (name + strlen (prefix), &end, 10);
+  if (strcmp (end, "-2000") == 0)
+    end += strlen (end);
+  return *end == '\0' && number < 65536 ? (guint)number : 0;
+}
+
+/* What iconv calls a code page. */
+static char *
+name_of_page (guint number)
+{
+  static const struct {
+    guint number;
+    const char *name;
+  } others[] = {
+      {708, "ISO-8859-6"},    {20127, "US-ASCII"},    {20866, "KOI8-R"},
+      {20932, "EUC-JP"},      {21866, "KOI8-U"},      {50220, "ISO-2022-JP"},
+      {50221, "ISO-2022-JP"}, {50222, "ISO-2022-JP"}, {51932, "EUC-JP"},
+      {51936, "CP936"},       {51949, "CP949"},       {54936, "GB18030"},
+      {65001, "UTF-8"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (others[i].number == number)
+      return g_strdup (others[i].name);
+  if (number > 28590 && number < 28607)
+    return g_strdup_printf ("ISO-8859-%u", number - 28590);
+  return g_strdup_printf ("CP%u", number);
+}
+
+/* What iconv calls what a file calls NAME. Of the names for one set and a larger one that
+ * contains it, the larger is taken: it reads both. */
+static char *
+iconv_name (const char *name)
+{
+  static const struct {
+    const char *plain, *name;
+  } others[] = {
+      {"gbk", "CP936"},
+      {"gb2312", "CP936"},
+      {"csgb2312", "CP936"},
+      {"euccn", "CP936"},
+      {"shiftjis", "CP932"},
+      {"sjis", "CP932"},
+      {"xsjis", "CP932"},
+      {"mskanji", "CP932"},
+      {"csshiftjis", "CP932"},
+      {"windows31j", "CP932"},
+      {"ms932", "CP932"},
+      {"ksc56011987", "CP949"},
+      {"ksc56011989", "CP949"},
+      {"ksc5601", "CP949"},
+      {"korean", "CP949"},
+      {"euckr", "CP949"},
+      {"ms949", "CP949"},
+      {"big5", "CP950"},
+      {"csbig5", "CP950"},
+      {"xbig5", "CP950"},
+      {"tis620", "CP874"},
+      {"ms874", "CP874"},
+      {"xeucjp", "EUC-JP"},
+      {"iso88598i", "ISO-8859-8"},
+      {"ansix341968", "US-ASCII"},
+  };
+  g_autofree char *plain = plain_name (name);
+  guint page = code_page (name);
+
+  if (page)
+    return name_of_page (page);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (strcmp (plain, others[i].plain) == 0)
+      return g_strdup (others[i].name);
+  return g_strdup (name);
+}
+
+/* Can ENCODING be read, and is all of ASCII but \ and ~ in it what it is in ASCII? The signs of
+ * a file, such as quotes, have to be found before it is converted. */
+static gboolean
+is_readable (const char *encoding)
+{
+  char ascii[96], *text;
+  gsize length = 0;
+  gboolean same;
+
+  for (char sign = ' '; sign < '~'; sign++)
+    if (sign != '\\')
+      ascii[length++] = sign;
+  ascii[length] = '\0';
+  text = g_convert (ascii, -1, "UTF-8", encoding, NULL, NULL, NULL);
+  same = g_strcmp0 (text, ascii) == 0;
+  g_free (text);
+  return same;
+}
+
+/* Sets the encoding that the file calls NAME. Where it is one of those that iconv can be
+ * without, a file of ASCII alone is read all the same. */
+static gboolean
+set_encoding (Reader *reader, const char *name)
+{
+  g_autofree char *other = NULL;
+
+  if (*name == '\0')
+    return TRUE;
+  if (strlen (name) > ENCODING_LENGTH_MAX ||
+      strspn (name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:+-") !=
+          strlen (name))
+    return FALSE;
+  other = iconv_name (name);
+  if (g_ascii_strcasecmp (other, "UTF-8") == 0 || g_ascii_strcasecmp (other, "UTF8") == 0)
+    return TRUE;
+  if (!is_readable (other)) {
+    if (strcmp (other, name) == 0)
+      return FALSE;
+    g_free (other);
+    other = g_strdup ("US-ASCII");
+  }
+  reader->encoding = g_steal_pointer (&other);
+  reader->said = g_strdup (name);
+  return TRUE;
 }
 
 /* Looks for .encoding = "NAME", wherever it stands. */
@@ -220,21 +373,17 @@ static gboolean
 find_encoding (Reader *reader, char **lines, GError **error)
 {
   for (guint i = 0; lines[i]; i++) {
-    g_autofree char *line = g_strstrip (g_strdup (lines[i]));
+    g_autofree char *line = g_strchomp (g_strdup (lines[i]));
     char *key, *value;
 
-    if (g_ascii_strncasecmp (line, ".encoding", 9) != 0 || !split_line (line, &key, &value) ||
+    if (!strstr (line, ".") || split_line (line, &key, &value) != LINE_KEY ||
         g_ascii_strcasecmp (key, ".encoding") != 0)
       continue;
-    if (g_ascii_strcasecmp (value, "UTF-8") == 0)
-      return TRUE;
-    if (!is_encoding_known (value))
-      return bad_line (reader, i + 1, lines[i],
-                       "this encoding is not known; UTF-8, windows-1250 to windows-1258 and "
-                       "ISO-8859 are: write the file anew in UTF-8 and say so",
-                       error);
-    reader->encoding = g_strdup (value);
-    return TRUE;
+    return set_encoding (reader, value) ||
+           bad_line (reader, i + 1, lines[i],
+                     "this character set is not known here: write the file anew in UTF-8, with "
+                     ".encoding = \"UTF-8\"",
+                     error);
   }
   return TRUE;
 }
@@ -244,16 +393,38 @@ static char *
 convert (const Reader *reader, const char *value)
 {
   g_autofree char *text = NULL;
+  char *to;
 
   if (reader->encoding)
     text = g_convert (value, -1, "UTF-8", reader->encoding, NULL, NULL, NULL);
   else if (g_utf8_validate (value, -1, NULL))
     text = g_strdup (value);
-  /* A value may be of several lines. */
-  if (text)
-    g_strdelimit (text, "\r", '\n');
-  return text && !v2v_domain_unwritable (text) ? g_steal_pointer (&text) : NULL;
+  if (!text)
+    return NULL;
+  /* A value may be of several lines, which end as on any system. */
+  to = text;
+  for (const char *from = text; *from; from++)
+    if (*from != '\r')
+      *to++ = *from;
+    else if (from[1] != '\n')
+      *to++ = '\n';
+  *to = '\0';
+  return v2v_domain_unwritable (text) ? NULL : g_steal_pointer (&text);
 }
+
+/* Why a value cannot be read. */
+static char *
+unreadable (const Reader *reader)
+{
+  if (reader->said)
+    return g_strdup_printf ("this is no text in %s, which the file is said to be in "
+                            "(.encoding): correct the value, or write the file anew in UTF-8",
+                            reader->said);
+  return g_strdup ("this is no text in UTF-8: say what the file is in, with a line such as "
+                   ".encoding = \"windows-1252\"");
+}
+
+/* ---- the document ---- */
 
 /* "scsi0:1" -> "scsi", "0", "1" */
 static void
@@ -297,8 +468,10 @@ group_of (Reader *reader, const char *name, guint line)
   return group;
 }
 
+/* VALUE is NULL if it cannot be read, and PROBLEM says why: that matters only if something
+ * needs the key. */
 static void
-add_key (Reader *reader, const char *key, const char *value, guint line)
+add_key (Reader *reader, const char *key, const char *value, const char *problem, guint line)
 {
   const char *dot = strchr (key, '.');
   xmlNode *parent = reader->root;
@@ -313,46 +486,57 @@ add_key (Reader *reader, const char *key, const char *value, guint line)
   node = xmlNewTextChild (parent, NULL, (const xmlChar *)"key", (const xmlChar *)value);
   node->line = (unsigned short)MIN (line, 65535);
   xmlSetProp (node, (const xmlChar *)"name", (const xmlChar *)key);
+  if (problem)
+    xmlSetProp (node, (const xmlChar *)"problem", (const xmlChar *)problem);
+}
+
+/* KEY as text in lower case; one that is no text is none of those that are looked for. */
+static char *
+text_of_key (const Reader *reader, const char *key)
+{
+  g_autofree char *text = convert (reader, key);
+
+  return text ? g_ascii_strdown (text, -1) : v2v_printable (key, -1, FALSE);
 }
 
 static gboolean
 read_line (Reader *reader, const char *text, guint line, GError **error)
 {
-  g_autofree char *copy = g_strstrip (g_strdup (text));
+  g_autofree char *copy = g_strchomp (g_strdup (text));
   g_autofree char *lower = NULL;
   g_autofree char *converted = NULL;
+  g_autofree char *why = NULL;
+  g_autofree char *problem = NULL;
   char *key, *value;
   guint before;
 
-  if (*copy == '\0' || *copy == '#')
+  switch (split_line (copy, &key, &value)) {
+  case LINE_EMPTY:
     return TRUE;
-  if (strlen (copy) > VALUE_LENGTH_MAX)
-    return bad_line (reader, line, text, "a line of more than 65536 bytes is not read", error);
-  if (!split_line (copy, &key, &value))
+  case LINE_BAD:
     return bad_line (reader, line, text, "expected KEY = \"VALUE\"", error);
-  if (!unescape (value))
-    return bad_line (
-        reader, line, text,
-        "| stands for the first of two hexadecimal digits, and |00 is not possible", error);
-  converted = convert (reader, value);
-  if (!converted)
-    return bad_line (reader, line, text,
-                     "the value is no text in the encoding of the file (.encoding, UTF-8 if "
-                     "there is none): add .encoding = \"windows-1252\" or what it is in",
-                     error);
-  lower = g_ascii_strdown (key, -1);
+  case LINE_KEY:
+    break;
+  }
+  lower = text_of_key (reader, key);
   before = GPOINTER_TO_UINT (g_hash_table_lookup (reader->keys, lower));
   if (before) {
-    g_autofree char *why = g_strdup_printf (
-        "this key is there twice, first in line %u: which one counts cannot be told, remove "
-        "the other",
-        before);
-
+    why = g_strdup_printf ("this key is there twice, first in line %u: which one counts cannot "
+                           "be told, remove the other",
+                           before);
     return bad_line (reader, line, text, why, error);
   }
   if (g_hash_table_size (reader->keys) >= KEYS_MAX)
     return bad_line (reader, line, text, "there are more than 10000 keys", error);
-  add_key (reader, lower, converted, line);
+  if (strlen (value) > VALUE_LENGTH_MAX)
+    why = g_strdup ("a value of more than 65536 bytes is not read");
+  else if (!unescape (value))
+    why = g_strdup ("|00 is a NUL, which no value can hold");
+  else if (!(converted = convert (reader, value)))
+    why = unreadable (reader);
+  if (why)
+    problem = about_line (text, why);
+  add_key (reader, lower, converted, problem, line);
   g_hash_table_insert (reader->keys, g_steal_pointer (&lower), GUINT_TO_POINTER (line));
   return TRUE;
 }
@@ -374,8 +558,10 @@ base_name (const char *path)
 static xmlDoc *
 read_keys (const char *path, const char *text, GError **error)
 {
+  static const char utf8_mark[] = "\xef\xbb\xbf";
+  gboolean marked = g_str_has_prefix (text, utf8_mark);
   g_autofree char *base = base_name (path);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit (text + (marked ? strlen (utf8_mark) : 0), "\n", -1);
   Reader reader = {.path = path};
   xmlDoc *doc = xmlNewDoc ((const xmlChar *)"1.0");
   gboolean ok;
@@ -385,7 +571,7 @@ read_keys (const char *path, const char *text, GError **error)
   reader.root->line = 1;
   xmlDocSetRootElement (doc, reader.root);
   xmlSetProp (reader.root, (const xmlChar *)"name", (const xmlChar *)base);
-  ok = find_encoding (&reader, lines, error);
+  ok = marked || find_encoding (&reader, lines, error);
   for (guint i = 0; ok && lines[i]; i++)
     ok = read_line (&reader, lines[i], i + 1, error);
   if (ok && g_hash_table_size (reader.keys) == 0) {
@@ -395,6 +581,7 @@ read_keys (const char *path, const char *text, GError **error)
   }
   g_hash_table_unref (reader.keys);
   g_free (reader.encoding);
+  g_free (reader.said);
   if (!ok)
     g_clear_pointer (&doc, xmlFreeDoc);
   return doc;

@@ -27,6 +27,7 @@ typedef struct {
   int column;
   char *message;    /* NULL: nothing */
   const char *hint; /* what to do */
+  gboolean loose;   /* prefixes may be undeclared */
 } Trouble;
 
 static void
@@ -34,15 +35,26 @@ keep_first_error (void *data, xmlError *error)
 {
   xmlParserCtxt *parser = data;
   Trouble *trouble = parser->_private;
+  const char *message = error->message ? error->message : "";
 
   if (error->level < XML_ERR_ERROR || trouble->message)
     return;
+  /* The document is well-formed all the same, and how a name space is spelt matters to nobody.
+   */
+  if (error->domain == XML_FROM_NAMESPACE &&
+      (trouble->loose || error->code == XML_WAR_NS_URI ||
+       error->code == XML_WAR_NS_URI_RELATIVE || error->code == XML_WAR_NS_COLUMN))
+    return;
   trouble->line = error->line;
   trouble->column = error->int2;
-  trouble->message =
-      g_strdup_printf ("this is no well-formed XML: %s", error->message ? error->message : "");
+  if (error->domain == XML_FROM_NAMESPACE) {
+    trouble->message = g_strdup_printf ("its name spaces are not in order: %s", message);
+    trouble->hint = "declare the prefix (xmlns:PREFIX=\"NAME\") or take away what has it";
+  } else {
+    trouble->message = g_strdup_printf ("this is no well-formed XML: %s", message);
+    trouble->hint = "correct the file or export it again";
+  }
   g_strchomp (trouble->message);
-  trouble->hint = "correct the file or export it again";
 }
 
 /* Stops at the place where the parser is. Takes MESSAGE. */
@@ -93,9 +105,10 @@ start_element (void *data, const xmlChar *name, const xmlChar *prefix, const xml
 }
 
 static xmlDoc *
-read_memory (const char *name, const char *text, gsize length, xmlDict *dict, GError **error)
+read_memory (const char *name, const char *text, gsize length, xmlDict *dict, gboolean loose,
+             GError **error)
 {
-  Trouble trouble = {0, 0, NULL, NULL};
+  Trouble trouble = {.loose = loose};
   xmlParserCtxt *parser;
   xmlDoc *doc;
 
@@ -142,7 +155,49 @@ read_memory (const char *name, const char *text, gsize length, xmlDict *dict, GE
 xmlDoc *
 v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **error)
 {
-  return read_memory (name, text, length, NULL, error);
+  return read_memory (name, text, length, NULL, FALSE, error);
+}
+
+/* The part of NAME after an undeclared prefix, which is part of it; NULL: it has none. */
+static const xmlChar *
+without_prefix (const xmlChar *name, const xmlNs *space)
+{
+  const xmlChar *colon = space ? NULL : xmlStrchr (name, ':');
+
+  return colon && colon[1] ? colon + 1 : NULL;
+}
+
+static void
+drop_undeclared (xmlNode *element)
+{
+  const xmlChar *name = without_prefix (element->name, element->ns);
+
+  if (name) {
+    g_autofree char *copy = g_strdup ((const char *)name);
+
+    xmlNodeSetName (element, (const xmlChar *)copy);
+  }
+  for (xmlAttr *attribute = element->properties; attribute; attribute = attribute->next) {
+    name = without_prefix (attribute->name, attribute->ns);
+    if (name && !xmlHasNsProp (element, name, NULL)) {
+      g_autofree char *copy = g_strdup ((const char *)name);
+
+      xmlNodeSetName ((xmlNode *)attribute, (const xmlChar *)copy);
+    }
+  }
+  for (xmlNode *child = element->children; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE)
+      drop_undeclared (child);
+}
+
+xmlDoc *
+v2v_xml_read_loosely (const char *name, const char *text, gsize length, GError **error)
+{
+  xmlDoc *doc = read_memory (name, text, length, NULL, TRUE, error);
+
+  if (doc)
+    drop_undeclared (xmlDocGetRootElement (doc));
+  return doc;
 }
 
 xmlDoc *
@@ -197,7 +252,7 @@ v2v_xml_read_file_in (const char *path, xmlDict *dict, GError **error)
   close (fd);
   if (length > V2V_XML_MAX && (goffset)st.st_size > (goffset)length)
     length = (gsize)st.st_size; /* for the message; nothing is parsed */
-  return read_memory (path, text, length, dict, error);
+  return read_memory (path, text, length, dict, FALSE, error);
 }
 
 xmlNode *

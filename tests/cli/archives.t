@@ -105,12 +105,22 @@ sed -i "s/(disk2.vmdk)= .*/(disk2.vmdk)= ${sum//[0-9]/0}/" esx/guest.mf
 refuses "a wrong checksum" 65 "esx/disk2.vmdk" "$sum" "${sum//[0-9]/0}" "guest.mf:3" -- esx
 tar -C esx -cf wrong.ova guest.ovf guest.mf disk1.vmdk disk2.vmdk disk3.vmdk.gz "boot cd.iso"
 refuses "a wrong checksum inside of an archive" 65 "wrong.ova: disk2.vmdk" "$sum" "${sum//[0-9]/0}" -- wrong.ova
+sed -i "s/(disk2.vmdk)= .*/(disk2.vmdk)= nothing/" esx/guest.mf
+refuses "a checksum that is none" 65 "esx/disk2.vmdk" "$sum" "says nothing" -- esx
+# What checks nothing is told of; what is there is checked all the same.
 manifest esx sha256 " "
-echo "SHA256(gone.vmdk)= $sum" >>esx/guest.mf
-refuses "a file that only the manifest has" 65 "guest.mf:5" "gone.vmdk" -- esx
-manifest esx sha256 " "
-echo "MD5(disk1.vmdk)= 0" >>esx/guest.mf
-refuses "an unknown checksum" 65 "guest.mf:5" "SHA512" -- esx
+{
+	echo "SHA256(gone.vmdk)= $sum"
+	echo "MD5(disk1.vmdk)= 0"
+	seq -f 'remark %.0f' 20
+	echo "SHA256(disk1.vmdk)= $sum"
+} >>esx/guest.mf
+reads "a manifest with other lines" esx-folder esx
+ok "a file that only the manifest has" has "$err" "guest.mf:5: the manifest names the file gone.vmdk, which is not there"
+ok "an unknown checksum" has "$err" 'guest.mf:6: the line "MD5(disk1.vmdk)= 0" is not understood and checks nothing'
+ok "a remark" has "$err" 'guest.mf:7: the line "remark 1" is not understood'
+ok "not each of many is told of" has "$err" "guest.mf: 12 more of its lines check nothing"
+ok "not all are" hasnt "$err" "remark 20"
 echo "SHA1(../secret)= 00" >esx/guest.mf
 refuses "a manifest that leads out" 65 "guest.mf:1" "../secret" -- esx
 rm esx/guest.mf
@@ -142,14 +152,14 @@ ovf "a disk whose file is not named" 65 's/ovf:fileRef="file1"/ovf:fileRef="file
 ovf "a disk on no controller" 65 's,<rasd:Parent>7<,<rasd:Parent>77<,' "guest.ovf:" "Hard Disk 3" "controller 77"
 ovf "a CD-ROM beyond its controller" 65 '/CD-ROM 1</s/<rasd:AddressOnParent>0</<rasd:AddressOnParent>99999999999</' "guest.ovf:" "CD-ROM 1" "99999999999" "IDE controller"
 ovf "a disk in a snapshot" 65 's/ovf:diskId="vmdisk1"/& ovf:parentRef="vmdisk2"/' "guest.ovf:" "merge the snapshots"
-ovf "a disk in chunks" 65 's/ovf:id="file1"/& ovf:chunkSize="1000"/' "guest.ovf:4" "chunkSize"
+ovf "OVF of before the standard" 65 's,xmlns="http://schemas.dmtf.org/ovf/envelope/1",xmlns="http://www.vmware.com/schema/ovf/1/envelope",' "guest.ovf:2" "OVF 0.9"
+ovf "its other elements" 65 's,<VirtualSystem ,<Content ,; s,</VirtualSystem>,</Content>,' "guest.ovf:2" "OVF 0.9"
 ovf "a disk twice" 65 's/ovf:fileRef="file2"/ovf:fileRef="file1"/' "guest.ovf:4" "two disks are in the same file, disk1.vmdk"
 ovf "an unknown format" 65 's/ovf:fileRef="file1" ovf:format="[^"]*"/ovf:fileRef="file1" ovf:format="x"/; s/disk1.vmdk/disk1.bin/' "guest.ovf:" "format that is not known"
 ovf "a file that is not there" 65 's/disk1.vmdk/gone.vmdk/' "guest.ovf:4" "gone.vmdk"
 ovf "a file that leads out" 65 's,disk1.vmdk,../esx2/disk1.vmdk,' "guest.ovf:4" "../esx2/disk1.vmdk"
 ovf "a file with a path" 65 's,disk1.vmdk,/etc/hostname,' "guest.ovf:4" "/etc/hostname"
 ovf "a file elsewhere" 65 's,disk1.vmdk,http://example.org/disk1.vmdk,' "guest.ovf:4" "http://example.org"
-ovf "a file of another size" 65 's/ovf:id="file1"/& ovf:size="17"/' "guest.ovf:4" "says 17"
 ovf "an unknown compression" 65 's/ovf:compression="gzip"/ovf:compression="rar"/' "guest.ovf:6" "rar"
 ovf "what is not compressed" 65 's/ovf:id="file1"/& ovf:compression="gzip"/' "guest.ovf:4" "said to be compressed"
 ovf "an empty disk without end" 65 's/ovf:capacity="1" /ovf:capacity="99999999999" /' "guest.ovf:" "1 PiB"
@@ -166,6 +176,43 @@ engine --print-source esx
 ok "half a core is no topology" exits 0
 ok "half a core is left out" hasnt "$out" "<topology"
 cp "$given/esx.ovf" esx/guest.ovf
+sed 's/ovf:id="file1"/& ovf:size="17"/' "$given/esx.ovf" >esx/guest.ovf
+reads "a file of another size" esx-folder esx
+ok "a file of another size is told of" has "$err" "guest.ovf:4: the file disk1.vmdk has $(stat -c %s esx/disk1.vmdk) bytes, but the envelope says 17"
+cp "$given/esx.ovf" esx/guest.ovf
+
+# ---- files in pieces ----
+mkdir pieces
+cp vbox/disk2.vmdk pieces
+# pieces [ATTRIBUTE]: the envelope.
+pieces() { sed "s/ovf:id=\"file1\"/& ${1:-}/" "$given/vbox.ovf" >pieces/guest.ovf; }
+# A disk of which each piece but the last has 20000 bytes.
+split -b 20000 -d -a 9 "$tmp/disk.vmdk" pieces/disk1.vmdk.
+pieces 'ovf:chunkSize="20000"'
+engine --print-source pieces
+ok "pieces are joined" exits 0
+ok "pieces are joined into one file" has "$out" 'unpacked/image-0"/>'
+pieces
+engine --print-source pieces
+ok "pieces that nobody says are pieces" exits 0
+tar -C pieces -cf pieces.ova guest.ovf disk1.vmdk.000000000 disk1.vmdk.000000001 disk1.vmdk.000000002 disk1.vmdk.000000003 disk2.vmdk
+ENGINE_TIMEOUT=60 engine --print-source pieces.ova
+ok "pieces in an archive" exits 0
+rm pieces/disk1.vmdk.000000001
+refuses "a piece that is missing" 65 "guest.ovf:4" "disk1.vmdk.000000001 is not there" -- pieces
+rm pieces/disk1.vmdk.*
+for n in 0 1 10; do cp "$tmp/disk.vmdk" "pieces/disk1.vmdk.00000000$n"; done
+engine --print-source pieces
+ok "of several whole disks, the last" has "$out" "pieces/disk1.vmdk.0000000010\"/>"
+ok "which is told of" has "$err" "guest.ovf:4: the file disk1.vmdk is not there; disk1.vmdk.0000000010 is taken in its place, the last of several"
+rm pieces/disk1.vmdk.*
+cp "$tmp/disk.vmdk" pieces/disk1.vmdk.000000002
+engine --print-source pieces
+ok "the one file that has a number" has "$out" "pieces/disk1.vmdk.000000002\"/>"
+echo nothing >pieces/disk1.vmdk.000000003
+echo nothing >pieces/disk1.vmdk.000000001
+refuses "files of which nobody knows what they are" 65 "guest.ovf:4" "disk1.vmdk.NUMBER" "cannot be told" -- pieces
+
 # The manifest of another guest whose name begins alike is that guest's business.
 echo "SHA1(gone.vmdk)= 0000000000000000000000000000000000000000" >esx/guest2.mf
 reads "a folder with the manifest of a guest whose name begins alike" esx-folder esx
@@ -287,6 +334,8 @@ cat >vmx/small.vmx <<'END'
 # the least there is
 DisplayName = "small"
 scsi0:0.FileName = "a.vmdk"
+scsi0.present = "TRUE"
+scsi0:0.present = "TRUE"
 END
 reads "a small one" vmx-small vmx/small.vmx
 ok "a small one: what is taken is told of" has "$err" "small.vmx:1: memSize is not said, 1 GiB is taken"
@@ -295,6 +344,37 @@ ok "a small one: what is taken is told of" has "$err" "small.vmx:1: memSize is n
 sed 's/a.vmdk/s-000001.vmdk/' vmx/small.vmx >vmx/snapshot.vmx
 V2V_ENGINE_ACCEL=tcg engine --print-source vmx/snapshot.vmx
 ok "a snapshot" exits 0
+
+# encoded NAME BYTES TEXT: a name of BYTES (for printf) in the character set NAME.
+encoded() {
+	{ printf '.encoding = "%s"\nannotation = "%b"\n' "$1" "$2" && cat vmx/small.vmx; } >vmx/encoded.vmx
+	engine --print-source vmx/encoded.vmx
+	ok "the character set $1" has "$out" "<description>$3</description>"
+}
+encoded windows-1252 'K\xf6ln' Köln
+encoded windows-1251 '\xcf\xf0' Пр
+encoded windows-874 '\xa1\xa2' กข
+encoded Shift_JIS '\x83\x7c\x81\x5b\x83|7C' ポーポ
+encoded windows-932 '\x93\xfa' 日
+encoded GBK '\xcf\xc2' 下
+encoded windows-936 '\xcf\xc2' 下
+encoded EUC-CN '\xcf\xc2' 下
+encoded GB18030 '\xcf\xc2' 下
+encoded windows-949-2000 '\xc7\xd1' 한
+encoded KS_C_5601-1987 '\xc7\xd1' 한
+encoded EUC-KR '\xc7\xd1' 한
+encoded Big5 '\xa4\xa4' 中
+encoded windows-950 '\xa4\xa4' 中
+encoded EUC-JP '\xc6\xfc' 日
+encoded ISO-8859-15 '\xa4' €
+encoded windows-28592 '\xb1' ą
+encoded windows-65001 下 下
+encoded windows-57002 plain plain
+encoded "" plain plain
+{ printf '\xef\xbb\xbfannotation = "下"\n' && cat vmx/small.vmx; } >vmx/encoded.vmx
+engine --print-source vmx/encoded.vmx
+ok "a mark of UTF-8 at its start" has "$out" "<description>下</description>"
+rm vmx/encoded.vmx
 
 # vmx NAME STATUS SED-SCRIPT TEXT ...
 vmx() {
@@ -306,18 +386,26 @@ vmx() {
 vmx "a line that is none" 65 '2s/.*/what is this/' "bad.vmx:2" "what is this" 'expected KEY = "VALUE"'
 vmx "a value without end" 65 '2s/"$//' "bad.vmx:2"
 vmx "a key twice" 65 '3a displayname = "x"' "bad.vmx:4" "first in line 2"
-vmx "a wrong escape" 65 '2s/small/|zz/' "bad.vmx:2" "|"
+vmx "a character after a value" 65 '2s/$/ x/' "bad.vmx:2" 'expected KEY = "VALUE"'
+vmx "a quote in a value" 65 '2s/"small"/sm"all/' "bad.vmx:2" 'expected KEY = "VALUE"'
+vmx "a blank in a key" 65 '2s/Name/ Name/' "bad.vmx:2" 'expected KEY = "VALUE"'
+vmx "a value with a control character" 65 '2s/small/sm|1ball/' "bad.vmx:2" "no text in UTF-8"
 vmx "a NUL" 65 '2s/small/|00/' "bad.vmx:2" "|00"
 vmx "an unknown encoding" 65 '1a .encoding = "EBCDIC"' "bad.vmx:2" "EBCDIC"
 vmx "a value in another encoding" 65 '2s/small/K\xf6ln/' "bad.vmx:2" ".encoding"
+vmx "a value that is none in its encoding" 65 '1a .encoding = "Shift_JIS"'$'\n''2s/small/K\xf6/' "bad.vmx:3" "no text in Shift_JIS"
+vmx "an encoding that is not built on ASCII" 65 '1a .encoding = "UTF-16"' "bad.vmx:2" "UTF-16"
+vmx "an encoding with a suffix" 65 '1a .encoding = "UTF-8//IGNORE"' "bad.vmx:2" "IGNORE"
 vmx "memory that is no number" 65 '1a memsize = "lots"' "bad.vmx:2" 'memSize is "lots"'
 vmx "memory without end" 65 '1a memsize = "99999999999999999999"' "bad.vmx:2" "memSize"
 vmx "a value like an error of the stylesheet" 65 '1a memsize = "runtime error"' "bad.vmx:2" 'memSize is "runtime error"'
 vmx "no processor" 65 '1a numvcpus = "0"' "bad.vmx:2" "numvcpus"
 vmx "an unknown firmware" 65 '1a firmware = "open"' "bad.vmx:2" "open"
 vmx "a UUID that is none" 65 '1a uuid.bios = "56 4d"' "bad.vmx:2" "uuid.bios"
-vmx "a hardware address that is none" 65 '1a ethernet0.address = "here"' "bad.vmx:2" "here"
+vmx "a hardware address that is none" 65 '1a ethernet0.present = "TRUE"\nethernet0.address = "here"' "bad.vmx:3" "here"
 vmx "no disk" 65 '3d' "bad.vmx:1: the domain 'small' has no disks"
+vmx "a disk that is not said to be present" 65 '5d' "bad.vmx:3" 'scsi0:0.present = "TRUE"'
+vmx "a disk whose controller is not" 65 '4d' "bad.vmx:3" 'scsi0.present = "TRUE"'
 vmx "a disk that is not there" 65 's/a.vmdk/gone.vmdk/' "bad.vmx:3" "gone.vmdk does not exist"
 vmx "a disk elsewhere" 65 's,a.vmdk,/vmfs/volumes/1/a.vmdk,' "bad.vmx:3" "/vmfs/volumes/1/a.vmdk" "--allow-backing"
 vmx "a disk above" 65 's,a.vmdk,../esx/disk1.vmdk,' "bad.vmx:3" "esx/disk1.vmdk" "--allow-backing"

@@ -31,12 +31,23 @@ refuses() {
 	ok "$name: nothing is made" is "$(ls -A "$tmp/out"; find "$tmp" -maxdepth 1 -name 'v2v-engine.*')" ""
 }
 
-# ---- libvirtxml ----
+# ---- whole descriptions: NAME.xml, NAME.vmx or NAME.ovf becomes what NAME.expect holds, with the warnings of
+# NAME.said ----
+for name in d e os 下; do qemu-img create -q -f vmdk $name.vmdk 1M; done
+for name in disk1 disk2; do qemu-img create -q -f vmdk -o subformat=streamOptimized $name.vmdk 1M; done
 for expected in "$srcdir"/tests/metadata/sources/*.expect; do
-	name=$(basename "$expected" .expect)
-	cp "$srcdir/tests/metadata/sources/$name.xml" .
-	reads "$name.xml" "$expected" "$name.xml"
+	for given in "${expected%.expect}".{xml,vmx,ovf}; do
+		[[ -e $given ]] || continue
+		name=$(basename "$given")
+		cp "$given" .
+		reads "$name" "$expected" "$name"
+		[[ ! -e ${expected%.expect}.said ]] ||
+			ok "$name: what is told" diff -u "${expected%.expect}.said" <(sed -n 's/^v2v-engine: warning: //p' <<<"$err")
+	done
 done
+rm ./*.vmdk ./*.vmx ./*.ovf
+
+# ---- libvirtxml ----
 engine plan --print-source controllers.xml
 ok "--print-source goes with plan" exits 0
 ok "and prints no plan" is "$(wc -l <<<"$out")" "$(wc -l <"$srcdir/tests/metadata/sources/controllers.expect")"

@@ -15,10 +15,28 @@ EXTRA_DIST += \
 	tests/metadata/sources/cells.xml \
 	tests/metadata/sources/controllers.expect \
 	tests/metadata/sources/controllers.xml \
+	tests/metadata/sources/devices.expect \
+	tests/metadata/sources/devices.said \
+	tests/metadata/sources/devices.vmx \
+	tests/metadata/sources/dialect.expect \
+	tests/metadata/sources/dialect.vmx \
 	tests/metadata/sources/disk-alone.document \
 	tests/metadata/sources/disk-said.document \
 	tests/metadata/sources/firmware.expect \
 	tests/metadata/sources/firmware.xml \
+	tests/metadata/sources/left-out.expect \
+	tests/metadata/sources/left-out.ovf \
+	tests/metadata/sources/left-out.said \
 	tests/metadata/sources/libvirt.document \
 	tests/metadata/sources/units.expect \
-	tests/metadata/sources/units.xml
+	tests/metadata/sources/units.xml \
+	tests/metadata/sources/vbox-machine.expect \
+	tests/metadata/sources/vbox-machine.ovf \
+	tests/metadata/sources/vbox-machine.said \
+	tests/metadata/sources/vmware.expect \
+	tests/metadata/sources/vmware.said \
+	tests/metadata/sources/vmware.xml \
+	tests/metadata/sources/xen-hvm.expect \
+	tests/metadata/sources/xen-hvm.ovf \
+	tests/metadata/sources/xen-pv.expect \
+	tests/metadata/sources/xen-pv.ovf

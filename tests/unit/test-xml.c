@@ -11,6 +11,7 @@
 #include <libxml/parser.h>
 
 #include "metadata/domain.h"
+#include "metadata/tree.h"
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
@@ -60,6 +61,39 @@ test_broken (void)
   assert_refused ("<a>\0</a>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed XML: *");
   assert_refused ("<a>\xff\xfe</a>", 9, V2V_EXIT_DATA,
                   "test.xml:1:*: this is no well-formed *");
+}
+
+/* What is well-formed, but uses a prefix that is not declared. */
+static void
+test_prefixes (void)
+{
+  static const char undeclared[] = "<domain>\n  <x:a y:b='1' b='2' z:c='3'/>\n</domain>";
+  static const char odd[] = "<domain xmlns:x='no URI'><x:a/></domain>";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *b = NULL;
+  g_autofree char *c = NULL;
+  xmlDoc *doc;
+  xmlNode *element;
+
+  assert_refused (undeclared, strlen (undeclared), V2V_EXIT_DATA,
+                  "test.xml:2:*: its name spaces are not in order: Namespace prefix * on a is "
+                  "not defined*declare the prefix*");
+  doc = v2v_xml_read_loosely ("test.xml", undeclared, strlen (undeclared), &error);
+  g_assert_no_error (error);
+  element = v2v_xml_child (xmlDocGetRootElement (doc), "a");
+  g_assert_nonnull (element);
+  b = v2v_xml_attribute (element, "b");
+  c = v2v_xml_attribute (element, "c");
+  g_assert_cmpstr (b, ==, "2");
+  g_assert_cmpstr (c, ==, "3");
+  xmlFreeDoc (doc);
+  g_assert_null (v2v_xml_read_loosely ("test.xml", "<x:a>", 5, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_clear_error (&error);
+
+  doc = v2v_xml_read_memory ("test.xml", odd, strlen (odd), &error);
+  g_assert_no_error (error);
+  xmlFreeDoc (doc);
 }
 
 static void
@@ -265,6 +299,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/xml/broken", test_broken);
+  g_test_add_func ("/xml/prefixes", test_prefixes);
   g_test_add_func ("/xml/doctype", test_doctype);
   g_test_add_func ("/xml/depth", test_depth);
   g_test_add_func ("/xml/size", test_size);
