@@ -146,7 +146,10 @@ local function in_turn(cards, names, taken, records)
       if turn_of(name, slots) then used = used + 1 end
     end
     table.sort(found, function(a, b) return a.turn < b.turn end)
-    if #found == #of_row and found[#found].turn + 1 - #found - used <= places.users_of(row) then
+    -- Metadata may leave out the controller that had the first turn of all.
+    local users = places.users_of(row)
+    if users == 0 and #found > 0 and found[1].turn > 0 then users = 1 end
+    if #found == #of_row and found[#found].turn + 1 - #found - used <= users then
       for i, record in ipairs(of_row) do pairs_of[record] = found[i].name end
     elseif #found < #of_row and #found == #names and places.users_of(row) == 0 then
       for _, item in ipairs(found) do
