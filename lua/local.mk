@@ -69,6 +69,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/probe/partitions.lua \
 	lua/probe/services.lua \
 	lua/probe/space.lua \
+	lua/probe/start.lua \
 	lua/selinux/relabel.lua \
 	lua/tools/bounded.lua \
 	lua/tools/citrix.lua \

@@ -69,6 +69,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/selinux.v2v \
 	rules/guest/space.test.v2v \
 	rules/guest/space.v2v \
+	rules/guest/start.test.v2v \
+	rules/guest/start.v2v \
 	rules/hypervisors/xen-guest.test.v2v \
 	rules/hypervisors/xen-guest.v2v \
 	rules/probes.v2v \

@@ -106,13 +106,35 @@
           <cmdline given:given="cmdline" xmlns:given="urn:v2v-engine:given"/>
         </xsl:when>
         <xsl:otherwise>
-          <xsl:apply-templates select="$old/node()[not(self::type)]"/>
-          <xsl:if test="not($old/boot or /domain/devices/*/boot)">
+          <xsl:apply-templates select="$old/node()[not(self::type or (self::boot and $orders))]"/>
+          <xsl:if test="not($old/boot or /domain/devices/*/boot or $orders)">
             <boot dev="hd"/>
           </xsl:if>
         </xsl:otherwise>
       </xsl:choose>
     </os>
+  </xsl:template>
+
+  <!-- "hd" is the first of the disks. Where another starts the guest, each device that the guest may start from has its place in
+       the order of its own. A document that names such places already is followed. -->
+  <xsl:variable name="boot-disk" select="/domain/devices/disk[not(@device) or @device = 'disk'][target/@dev = $facts/disk[@boots = 'true']/@target][1]"/>
+  <xsl:variable name="boot-letters">
+    <xsl:for-each select="$boot-disk"><xsl:call-template name="letters"/></xsl:for-each>
+  </xsl:variable>
+  <xsl:variable name="boot-words" select="/domain/os/boot"/>
+  <xsl:variable name="orders" select="$boot-disk and $boot-letters != 'a' and not(/domain/devices/*/boot) and not($target/@direct-boot = 'true')
+                                      and (not($boot-words) or $boot-words[@dev = 'hd'])"/>
+
+  <!-- Called at a device; WORD is what devices of its kind are called in <os>. -->
+  <xsl:template name="boot-order">
+    <xsl:param name="word"/>
+    <xsl:param name="is-it"/>
+    <xsl:if test="$orders and $is-it">
+      <xsl:choose>
+        <xsl:when test="$boot-words[@dev = $word]"><boot order="{count($boot-words[@dev = $word][1]/preceding-sibling::boot) + 1}"/></xsl:when>
+        <xsl:when test="$word = 'hd'"><boot order="1"/></xsl:when>
+      </xsl:choose>
+    </xsl:if>
   </xsl:template>
 
   <!-- A machine of the right kind stays, since it may carry a version. -->
@@ -334,6 +356,10 @@
         <xsl:with-param name="dev" select="concat($prefix, $letters)"/>
         <xsl:with-param name="bus" select="$disk-bus"/>
       </xsl:call-template>
+      <xsl:call-template name="boot-order">
+        <xsl:with-param name="word" select="'hd'"/>
+        <xsl:with-param name="is-it" select="count(. | $boot-disk) = 1"/>
+      </xsl:call-template>
     </xsl:copy>
   </xsl:template>
 
@@ -360,6 +386,20 @@
         <xsl:with-param name="bus" select="$media-bus"/>
       </xsl:call-template>
       <xsl:if test="not(readonly)"><readonly/></xsl:if>
+      <xsl:call-template name="boot-order">
+        <xsl:with-param name="word" select="'cdrom'"/>
+        <xsl:with-param name="is-it" select="not(preceding-sibling::disk[@device = 'cdrom'])"/>
+      </xsl:call-template>
+    </xsl:copy>
+  </xsl:template>
+
+  <xsl:template match="/domain/devices/disk[@device = 'floppy']">
+    <xsl:copy>
+      <xsl:apply-templates select="@* | node()"/>
+      <xsl:call-template name="boot-order">
+        <xsl:with-param name="word" select="'fd'"/>
+        <xsl:with-param name="is-it" select="not(preceding-sibling::disk[@device = 'floppy'])"/>
+      </xsl:call-template>
     </xsl:copy>
   </xsl:template>
 
@@ -588,6 +628,10 @@
       </xsl:if>
       <xsl:apply-templates select="node()[not(self::mac or self::source or self::model or self::driver)]
                                          [not($moves and (self::target or self::virtualport or self::portgroup or self::script))]"/>
+      <xsl:call-template name="boot-order">
+        <xsl:with-param name="word" select="'network'"/>
+        <xsl:with-param name="is-it" select="not(preceding-sibling::interface)"/>
+      </xsl:call-template>
       <!-- A name that tells a slot of that bus, as under VirtualBox and Parallels, is right again of itself. -->
       <xsl:variable name="name" select="$facts/interface[@mac = $mac]/@name"/>
       <xsl:variable name="slot" select="number(substring-after($name, 'enp0s'))"/>

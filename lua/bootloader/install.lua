@@ -5,8 +5,7 @@ local text = require "lib.text"
 local bootcode = require "lib.bootcode"
 local M = {}
 
--- The disk that is started: the first.
-local function disk() return facts.appliance_disk[1] end
+local disk = bootcode.disk_to_start
 
 local function check(said)
   if not bootcode.starts(disk().device) then
@@ -21,14 +20,14 @@ function M.grub2()
   check()
 end
 
--- The number, from 0, of the partition of the first disk that holds /boot, and the path of GRUB's folder on it.
+-- The number, from 0, of the partition of that disk that holds /boot, and the path of GRUB's folder on it.
 local function boot_partition()
   for _, point in ipairs { "/boot", "/" } do
     for _, mount in ipairs(facts.mount) do
       if mount.path == point then
         local number = mount.device:sub(1, #disk().device) == disk().device and mount.device:sub(#disk().device + 1):match("^p?(%d+)$")
         if not number then
-          fail("the guest's " .. point .. " is on " .. mount.device .. ", which is no partition of the first disk: GRUB legacy cannot be put on it; convert the guest with --direct-boot")
+          fail("the guest's " .. point .. " is on " .. mount.device .. ", which is no partition of the disk " .. disk().target .. ": GRUB legacy cannot be put on it; convert the guest with --direct-boot")
         end
         return math.tointeger(tonumber(number)) - 1, point == "/boot" and "/grub" or "/boot/grub"
       end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- What a BIOS starts: the code at the beginning of a disk. A partition table alone, or a small program that only looks
 -- for a partition whose own beginning is empty, starts nothing.
+local devices = require "lib.devices"
 local M = {}
 
 local SIGNATURE = "\x55\xaa"
@@ -42,6 +43,28 @@ end
 function M.is_partitioned(device)
   local first = sector_at(device, 0)
   return first:sub(511, 512) == SIGNATURE and #entries(first) > 0
+end
+
+-- The disk, of those that there are in the appliance, on which the guest's file system at one of POINTS lies, the first that is
+-- mounted; nil if that is on no disk or partition of its own.
+function M.disk_at(points)
+  for _, point in ipairs(points) do
+    for _, mount in ipairs(facts.mount) do
+      if mount.path == point then
+        local device = devices.of_mount(mount) or mount.device
+        for _, disk in ipairs(facts.appliance_disk) do
+          local rest = device:sub(1, #disk.device) == disk.device and device:sub(#disk.device + 1)
+          if rest and (rest == "" or rest:match("^p?%d+$")) then return disk end
+        end
+        return nil
+      end
+    end
+  end
+end
+
+-- The disk that a boot loader is put on where no disk begins with one: that of /boot, else the first.
+function M.disk_to_start()
+  return M.disk_at { "/boot", "/" } or facts.appliance_disk[1]
 end
 
 return M

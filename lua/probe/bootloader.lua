@@ -97,7 +97,7 @@ end
 function M.bootloader(arch)
   local found = loader()
   found.unified = unified()
-  local first = facts.appliance_disk[1]
+  local first = bootcode.disk_to_start()
   if (arch == "x86_64" or arch == "i386") and first then
     -- The hypervisor may have been told to start another.
     found.installed = false

@@ -4,11 +4,11 @@
 -- GPT would.
 local M = {}
 
-local EFI = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
+M.EFI = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
 
 local function type_of(disk, number, table)
   if table == "gpt" then return guest.part_get_gpt_type(disk, number):lower() end
-  if table == "msdos" and guest.part_get_mbr_id(disk, number) == 0xef then return EFI end
+  if table == "msdos" and guest.part_get_mbr_id(disk, number) == 0xef then return M.EFI end
 end
 
 function M.partitions()

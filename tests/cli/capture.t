@@ -56,7 +56,7 @@ capture "web01.planted-corp.com" {
   given option { first-boot = "/home/alice/setup.sh" }
   given my_asset { tag = "AS-99177", owner = "Alice Planter", bmc = "10.20.30.99", image = "/srv/plantedcorp/golden.img", note = "see as-99177 at http://wiki.planted/x and 10.20.30.99", form = "10.20.30.98" }
   asked $asked
-  probed os, packages, bootloader, initramfs, kernels, disk_names, interfaces, card_matches, init, services, space, health
+  probed os, packages, bootloader, initramfs, kernels, disk_names, interfaces, card_matches, init, services, space, health, start
   known $known
 }
 EOF

@@ -347,6 +347,14 @@ LABEL virt
     guest.files["/dev/sdb"], guest.running = ("\0"):rep(512), nil
     fake.fails("has not put a boot loader on the disk xvda", install.grub2)
   end },
+  { "it is put on the disk of /boot, wherever that is among the disks", function()
+    local zeros = ("\0"):rep(512)
+    local guest = fake.setup({ ["/dev/sda"] = zeros, ["/dev/sdb"] = zeros }, { appliance_disk = { { target = "xvda", device = "/dev/sda", name = "/dev/sda" },
+      { target = "xvdb", device = "/dev/sdb", name = "/dev/sdc" } }, bootloader = { installer = "/usr/sbin/grub-install" }, mount = { { path = "/", device = "/dev/sdb1" } } })
+    guest.running = function() guest.files["/dev/sdb"] = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa" end
+    install.grub2()
+    fake.equal(table.concat(guest.commands, ";"), "/usr/sbin/grub-install /dev/sdc")
+  end },
   { "GRUB legacy is put on the disk from the partition of /boot, with its stages", function()
     local grub = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa"
     local known = { appliance_disk = { { target = "xvda", device = "/dev/sdb", name = "/dev/sdc" } }, bootloader = { installer = "/sbin/grub" },
@@ -362,7 +370,7 @@ LABEL virt
     guest.files["/dev/sdb"], guest.running = ("\0"):rep(512), function() return "\nError 15: File not found\n" end
     fake.fails("Error 15: File not found", install.grub_legacy)
     known.mount[2].device = "/dev/vg/boot"
-    fake.fails("no partition of the first disk", install.grub_legacy)
+    fake.fails("no partition of the disk xvda", install.grub_legacy)
   end },
   { "direct boot: the arguments of the menu, of the domain, or of nobody", function()
     local known = { kernel = { { version = "6.1", image = "/boot/vmlinuz-6.1", usable = true, installed = true } },

@@ -6,6 +6,7 @@ local kernels = require "probe.kernels"
 local bootloader = require "probe.bootloader"
 local init = require "probe.init"
 local services = require "probe.services"
+local start = require "probe.start"
 
 -- "id version arch format : like ..."
 local function system(files, inspection)
@@ -240,5 +241,41 @@ return {
     fake.setup { ["/etc/systemd/system/multi-user.target.wants/cron.service"] = { link = "x" }, ["/etc/rc3.d/S20ssh"] = "", ["/etc/rc3.d/K20off"] = "" }
     local list = services.services()
     fake.equal(#list .. " " .. list[1].name .. " " .. list[2].name, "2 cron ssh")
+  end },
+  { "which of several disks the machine starts from", function()
+    local code, data = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa", ("\0"):rep(512)
+    -- DISKS: what each begins with; MOUNT: path and device, or nothing. "target starts files", one after the other.
+    local function found(firmware, disks, mounts, partitions)
+      local files, known = {}, { appliance_disk = {}, mount = {}, filesystem = {} }
+      for number, content in ipairs(disks) do
+        local device = "/dev/sd" .. ("abc"):sub(number, number)
+        files[device] = content
+        known.appliance_disk[number] = { target = "t" .. number, device = device, name = device }
+      end
+      for path, device in pairs(mounts) do known.mount[#known.mount + 1] = { path = path, device = device } end
+      fake.setup(files, known)
+      guest.list_partitions = function()
+        local list = {}
+        for name in pairs(partitions or {}) do list[#list + 1] = name end
+        table.sort(list)
+        return list
+      end
+      guest.part_to_dev = function(device) return (device:gsub("%d+$", "")) end
+      guest.part_to_partnum = function(device) return math.tointeger(tonumber(device:match("%d+$"))) end
+      guest.part_get_parttype = function() return "gpt" end
+      guest.part_get_gpt_type = function(disk, number) return partitions[disk .. number] end
+      local list = {}
+      for _, record in ipairs(start.start(firmware)) do list[#list + 1] = ("%s%d %s %s"):format(record.target, record.number, record.starts, record.files) end
+      return table.concat(list, ", ")
+    end
+    local esp, other = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
+    fake.equal(found("bios", { code }, { ["/"] = "/dev/sda1" }), "")
+    fake.equal(found("bios", { data, code }, { ["/"] = "/dev/sdb1" }), "t10 false false, t21 true true")
+    fake.equal(found(nil, { data, code }, { ["/"] = "/dev/sdb1", ["/boot"] = "/dev/sda2" }), "t10 false true, t21 true false")
+    fake.equal(found("bios", { code, code }, { ["/"] = "/dev/vg/root" }), "t10 true false, t21 true false")
+    fake.equal(found("bios", { data, data }, { ["/"] = "/dev/sdb" }), "t10 false false, t21 false true")
+    fake.equal(found("efi", { code, data }, { ["/"] = "/dev/vg/root", ["/boot/efi"] = "/dev/sdb1" }, { ["/dev/sda1"] = other, ["/dev/sdb1"] = esp, ["/dev/sdb2"] = other }),
+      "t10 false false, t21 true true")
+    fake.equal(found("efi", { data, data }, { ["/"] = "/dev/sda2" }, { ["/dev/sda1"] = esp, ["/dev/sdb1"] = esp }), "t10 true false, t21 true false")
   end },
 }

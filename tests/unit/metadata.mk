@@ -27,6 +27,14 @@ tests_unit_test_metadata_SOURCES = tests/unit/test-metadata.c
 tests_unit_test_metadata_LDADD = $(V2V_LIBS)
 # Whole documents: what is read, and what becomes of it.
 EXTRA_DIST += \
+	tests/metadata/boot-first.after.xml \
+	tests/metadata/boot-first.before.xml \
+	tests/metadata/boot-said.after.xml \
+	tests/metadata/boot-said.before.xml \
+	tests/metadata/boot-second.after.xml \
+	tests/metadata/boot-second.before.xml \
+	tests/metadata/boot-words.after.xml \
+	tests/metadata/boot-words.before.xml \
 	tests/metadata/counted-some.after.xml \
 	tests/metadata/counted-some.before.xml \
 	tests/metadata/counted.after.xml \

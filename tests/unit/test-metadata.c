@@ -32,6 +32,7 @@ typedef struct {
   gboolean no_virtio;
   const char *const *mappings; /* option, old name or "", kind, new name; NULL at the end */
   const char *interfaces;      /* "ADDRESS=NAME ...", or NULL */
+  const char *boots;           /* the disk that the guest starts from, or NULL: not known */
 } Case;
 
 static const char *const to_default[] = {"network", "", "network", "default", NULL};
@@ -61,6 +62,10 @@ static const Case cases[] = {
     {"xen-host", "hvm", "xvda=vda", "", NULL, FALSE},
     {"esx", "hvm", "nvme0n1=vda", "source=libvirtxml", NULL, FALSE, to_lan_of_group},
     {"unknown", NULL, "sda=vda", "", NULL, FALSE},
+    {"boot-second", "hvm", "sda=vda hda=vdb", "", NULL, FALSE, NULL, NULL, "hda"},
+    {"boot-words", "hvm", "sda=vda nvme0n1=vdb", "", NULL, FALSE, NULL, NULL, "nvme0n1"},
+    {"boot-first", "hvm", "hda=vda sda=vdb", "", NULL, FALSE, NULL, NULL, "hda"},
+    {"boot-said", "hvm", "sda=vda sdb=vdb", "", NULL, FALSE, NULL, NULL, "sda"},
 };
 
 static V2vRuleSet *rules;
@@ -152,6 +157,16 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
 
       add_fact (store, "interface", pairs);
     }
+  }
+  for (guint i = 0; test->boots && words[i]; i++) {
+    /* Under the name that it had first. */
+    g_auto (GStrv) first = g_strsplit (test->disks, " ", -1);
+    g_auto (GStrv) was = g_strsplit (first[i], "=", 2);
+    g_auto (GStrv) is = g_strsplit (words[i], "=", 2);
+    const char *pairs[] = {"target", is[0], "starts",
+                           g_str_equal (was[0], test->boots) ? "true" : "false", NULL};
+
+    add_fact (store, "disk_start", pairs);
   }
   for (char **word = words; *word; word++) {
     g_auto (GStrv) pair = g_strsplit (*word, "=", 2);
