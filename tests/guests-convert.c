@@ -114,8 +114,9 @@ static gboolean
 save_report (const Guest *guest, V2vJob *job, const char *suffix, GError **error)
 {
   g_autofree char *path = out_path (guest, suffix);
+  g_autoptr (V2vOutFile) file = v2v_out_file_open (path, error);
 
-  return v2v_report_write (job, NULL, path, error);
+  return file && v2v_report_write (job, NULL, file, error);
 }
 
 static gboolean
