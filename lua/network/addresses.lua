@@ -29,7 +29,7 @@ end
 local function file_of(request, manager)
   local by_name
   for _, file in ipairs(configured.list()) do
-    if file.manager == manager then
+    if file.manager == manager and not file.below then
       if file.mac == request.interface then return file.path, file end
       if file.name == request.name then by_name = by_name or file end
     end

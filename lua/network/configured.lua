@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- What the guest's own files say of its physical network cards, whoever reads them: a list of
--- { manager =, path =, name =, mac =, matches = }. NAME is what the file calls a card, MAC the hardware address by which it
--- recognises it (MATCHES) or that it gives the card; either may be missing. Bonds, bridges, VLANs and aliases are no cards; the cards below them are.
+-- { manager =, path =, name =, mac =, matches =, below = }. NAME is what the file calls a card, MAC the hardware address by which
+-- it recognises it (MATCHES) or that it gives the card; either may be missing. BELOW: the file configures what is on the card.
+-- Bonds, bridges, VLANs and aliases are no cards; the cards below them are.
 local text = require "lib.text"
 local M = {}
 
@@ -27,6 +28,17 @@ local function is_card(name)
     and not name:match("^vmbr%d") and not name:match("^ovs") and not name:match("^lxc") and not name:match("^veth") and not name:match("^cni%d")
     and not name:match("^wl") and not name:match("^ww") and not name:match("^ib%d")
     and not name:match("^team%d") and not name:match("^sit%d") and not name:match("^wg%d") and not name:match("^ppp%d")
+end
+
+-- Does it look like a name that udev makes of a card's place or address?
+local function is_made_of_place(word)
+  return word:match("^ens%d+$") or word:match("^ens%d+[fdn]%w+$") or word:match("^eno%d+$") or word:match("^enp%d+s%d+%w*$") or word:match("^enx%x%x%x%x%x%x%x%x%x%x%x%x$")
+end
+
+-- What a VLAN is on, where its name says it (ens192.5): nothing that a program makes is called so. Else NAME itself.
+local function below_vlan(name)
+  local base = name:match("^(%w+)%.%d+$")
+  return base and (base:match("^eth%d+$") or is_made_of_place(base)) and base or name
 end
 
 local function each_file(patterns, look)
@@ -107,7 +119,7 @@ local function ifupdown(add)
     local made = {}
     for _, item in ipairs(stanzas) do made[item.name or ""] = made[item.name or ""] or item.made end
     for _, item in ipairs(stanzas) do
-      if item.name and not made[item.name] and not item.name:find(":", 1, true) then add("ifupdown", path, item.name, item.mac, true) end
+      if item.name and not made[item.name] and not item.name:find(":", 1, true) then add("ifupdown", path, item.name, item.mac, "sets") end
       for _, name in ipairs(item.cards) do add("ifupdown", path, name) end
     end
   end)
@@ -164,7 +176,7 @@ local function networkmanager(add)
     local connection, card = sections.connection or {}, sections.ethernet or sections["802-3-ethernet"] or {}
     local kind = connection.type or "ethernet"
     if kind == "ethernet" or kind == "802-3-ethernet" then add("networkmanager", path, connection["interface-name"], M.mac(card["mac-address"])) end
-    for _, section in ipairs { "vlan", "macvlan", "ipvlan", "vxlan" } do add("networkmanager", path, (sections[section] or {}).parent) end
+    for _, section in ipairs { "vlan", "macvlan", "ipvlan", "vxlan" } do add("networkmanager", path, (sections[section] or {}).parent, nil, "below") end
   end)
 end
 
@@ -201,15 +213,15 @@ local function ifcfg(add, manager, pattern)
     if not file or file:match("%.bak$") or file:match("%.orig$") or file:match("%.rpm%l+$") or file:match("~$") or file:match("%.template$") then return end
     local values = text.assignments(content)
     -- What a VLAN, a bridge or a bond is on.
-    local below = { values.PHYSDEV or "", values.ETHERDEVICE or "", values.BRIDGE_PORTS or "" }
+    local below = { (values.DEVICE or file):match("^%w+%.%d+$") or "", values.PHYSDEV or "", values.ETHERDEVICE or "", values.BRIDGE_PORTS or "" }
     for i = 0, 9 do below[#below + 1] = values["BONDING_SLAVE" .. i] or values["BONDING_SLAVE_" .. i] or "" end
-    for name in table.concat(below, " "):gmatch("%S+") do add(manager, path, name) end
+    for name in table.concat(below, " "):gmatch("%S+") do add(manager, path, name, nil, "below") end
     if MADE[(values.TYPE or ""):lower()] or values.BONDING_MODULE_OPTS or values.VLAN == "yes" or values.BONDING_MASTER == "yes" or values.BRIDGE == "yes" or values.ETHERDEVICE then
       return
     end
     -- SLES 10 has the hardware address in the name: ifcfg-eth-id-00:16:3e:01:02:03.
     local by_id = M.mac(file:match("^eth%-id%-(.+)$"))
-    add(manager, path, not by_id and (values.DEVICE or file) or nil, M.mac(values.HWADDR or values.LLADDR) or by_id, not values.HWADDR and values.LLADDR ~= nil)
+    add(manager, path, not by_id and (values.DEVICE or file) or nil, M.mac(values.HWADDR or values.LLADDR) or by_id, not values.HWADDR and values.LLADDR and "sets" or nil)
   end)
 end
 
@@ -221,13 +233,15 @@ local READERS = {
 
 function M.list()
   local list, seen = {}, {}
-  local function add(manager, path, name, mac, sets)
+  -- HOW is "sets" where the file gives the card the address, "below" where what it configures is on the card.
+  local function add(manager, path, name, mac, how)
+    if name then name = below_vlan(name) end
     if name and not is_card(name) then name = nil end
     if not name and not mac then return end
     local key = manager .. " " .. path .. " " .. (name or "") .. " " .. (mac or "")
     if seen[key] then return end
     seen[key] = true
-    list[#list + 1] = { manager = manager, path = path, name = name, mac = mac, matches = mac and not sets or nil }
+    list[#list + 1] = { manager = manager, path = path, name = name, mac = mac, matches = mac and how ~= "sets" or nil, below = how == "below" or nil }
   end
   for _, read in ipairs(READERS) do read(add) end
   return list
@@ -309,7 +323,7 @@ function M.fits(name, pattern)
   return ok and found ~= nil
 end
 
--- Other files that may name an interface: of firewalls, servers and routers.
+-- Other files that may name an interface: of firewalls, servers and routers, of what starts the system, and units that wait for one.
 local MENTIONS = { "/etc/sysctl.conf", "/etc/sysctl.d/*.conf", "/etc/firewalld/zones/*.xml", "/etc/firewalld/direct.xml", "/etc/nftables.conf", "/etc/nftables/*",
   "/etc/sysconfig/nftables.conf", "/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/iptables/rules.v[46]", "/etc/iptables.rules", "/etc/ufw/*.rules",
   "/etc/shorewall/interfaces", "/etc/default/isc-dhcp-server", "/etc/sysconfig/dhcpd", "/etc/dhcp/dhcpd.conf", "/etc/dhcp/dhclient.conf", "/etc/kea/*.conf",
@@ -317,12 +331,10 @@ local MENTIONS = { "/etc/sysctl.conf", "/etc/sysctl.d/*.conf", "/etc/firewalld/z
   "/etc/bird.conf", "/etc/bird/*.conf", "/etc/ha.d/ha.cf", "/etc/ha.d/haresources", "/etc/ucarp/*", "/etc/vrrpd/*", "/etc/snort/*.conf", "/etc/suricata/suricata.yaml",
   "/etc/default/suricata", "/etc/samba/smb.conf", "/etc/snmp/snmpd.conf", "/etc/vnstat.conf", "/etc/default/lldpd", "/etc/default/relay", "/etc/default/isc-dhcp-relay",
   "/etc/igmpproxy.conf", "/etc/smcroute.conf", "/etc/rc.local", "/etc/rc.d/rc.local", "/etc/networkd-dispatcher/*/*", "/etc/NetworkManager/dispatcher.d/*",
-  "/etc/sysconfig/network-scripts/route-*", "/etc/sysconfig/network/ifroute-*", "/etc/sysconfig/network/routes", "/etc/default/grub" }
-
--- Does it look like a name that udev makes of a card's place or address?
-local function is_made_of_place(word)
-  return word:match("^ens%d+$") or word:match("^ens%d+[fdn]%w+$") or word:match("^eno%d+$") or word:match("^enp%d+s%d+%w*$") or word:match("^enx%x%x%x%x%x%x%x%x%x%x%x%x$")
-end
+  "/etc/sysconfig/network-scripts/route-*", "/etc/sysconfig/network/ifroute-*", "/etc/sysconfig/network/routes", "/etc/cloud/cloud.cfg.d/*.cfg",
+  "/etc/default/grub", "/etc/kernel/cmdline", "/etc/cmdline.d/*.conf", "/etc/dracut.conf.d/*.conf", "/etc/initramfs-tools/initramfs.conf", "/etc/initramfs-tools/conf.d/*",
+  "/etc/ntp.conf", "/etc/chrony.conf", "/etc/chrony/*.conf", "/etc/avahi/avahi-daemon.conf", "/etc/conntrackd/conntrackd.conf", "/etc/rancher/*/config.yaml",
+  "/etc/systemd/system/*.service", "/etc/systemd/system/*.service.d/*.conf" }
 
 -- Names of cards that other files have: name -> { paths }. Of eth0 nothing can be said: many files have it that were never edited.
 function M.mentions()

@@ -214,6 +214,7 @@ return {
   { "names: what a VLAN, a bond or a bridge is on is a card, in every dialect", function()
     for _, file in ipairs { { "/etc/sysconfig/network-scripts/ifcfg-vlan7", "DEVICE=vlan7\nVLAN=yes\nPHYSDEV=ens192\n" }, { "/etc/sysconfig/network/ifcfg-lan7", "ETHERDEVICE='ens192'\n" },
       { "/etc/sysconfig/network/ifcfg-b0", "BRIDGE='yes'\nBRIDGE_PORTS='ens192'\n" }, { "/etc/sysconfig/network/ifcfg-agg", "BONDING_MASTER='yes'\nBONDING_SLAVE_0='ens192'\n" },
+      { "/etc/network/interfaces", "iface ens192.5 inet dhcp\n" }, { "/etc/sysconfig/network-scripts/ifcfg-ens192.5", "VLAN=yes\n" },
       { "/etc/NetworkManager/system-connections/v", "[connection]\ntype=vlan\ninterface-name=v7\n[vlan]\nparent=ens192\n" } } do
       fake.equal(names({ [file[1]] = file[2] }, { nic = ONE }):match("^[^/]*"), "ens192", file[1])
     end
@@ -222,6 +223,8 @@ return {
     local nics = { nic = { { mac = A, slot = 192 }, { mac = B, slot = 160 } }, nic_slot = SLOTS }
     fake.equal(names({ ["/etc/keepalived/keepalived.conf"] = "# ens160\nvrrp_instance a {\n  interface ens192\n}\n" }, nics), "ens192/nil nil/nil")
     fake.equal(names({ ["/etc/sysctl.d/1.conf"] = "net.ipv4.conf.ens160.rp_filter = 2\n" }, nics), "nil/nil ens160/nil")
+    fake.equal(names({ ["/etc/systemd/system/a.service"] = "[Unit]\nBindsTo=sys-subsystem-net-devices-ens192.device\n", ["/etc/default/grub"] = 'X="ip=192.0.2.7::192.0.2.1:24:a:ens160:none"\n' }, nics),
+      "ens192/nil ens160/nil")
     fake.equal(names({ ["/etc/systemd/network/1.network"] = "[Match]\nName=ens*\n" }, nics), "ens192/nil ens160/nil")
     fake.equal(names({ ["/etc/systemd/network/1.network"] = "[Match]\nName=en*\n" }, nics), "nil/nil nil/nil")
     fake.equal(names({ ["/etc/firewalld/zones/public.xml"] = '<zone><interface name="ens33"/></zone>' }, { nic = ONE }), "ens33/nil")
@@ -263,6 +266,12 @@ return {
       "DEVICE=lan0\n#IPADDR=x\nONBOOT=yes\nBOOTPROTO=none\nIPADDR=192.0.2.7\nNETMASK=255.255.252.0\nGATEWAY=192.0.2.1\nDNS1=192.0.2.53\nDNS2=2001:db8::53\n")
     fake.equal(written({}, path, function() addresses.ifcfg(SIX) end),
       "DEVICE=lan0\nHWADDR=00:50:56:00:00:01\nTYPE=Ethernet\nONBOOT=yes\nIPV6INIT=yes\nIPV6_AUTOCONF=no\nIPV6ADDR=2001:db8::7/64\nIPV6_DEFAULTGW=2001:db8::1\n")
+  end },
+  { "address: not in the file of what is on the card", function()
+    local guest = fake.setup { ["/etc/sysconfig/network/ifcfg-br0"] = "BRIDGE='yes'\nBRIDGE_PORTS='lan0'\n" }
+    addresses.wicked(STATIC)
+    fake.equal(guest.files["/etc/sysconfig/network/ifcfg-br0"], "BRIDGE='yes'\nBRIDGE_PORTS='lan0'\n")
+    fake.equal(guest.files["/etc/sysconfig/network/ifcfg-lan0"]:match("IPADDR=[^\n]*"), "IPADDR='192.0.2.7/22'")
   end },
   { "address: SUSE's", function()
     local path = "/etc/sysconfig/network/ifcfg-lan0"
