@@ -361,6 +361,18 @@ end
 -- Where a command line of the kernel is written down: dracut renames by "ifname=NAME:ADDRESS".
 local COMMAND_LINES = { "/etc/default/grub", "/etc/kernel/cmdline", "/etc/cmdline.d/*.conf", "/boot/grub*/grub.cfg", "/boot/grub/grub.conf", "/boot/loader/entries/*.conf" }
 
+-- Which driver finds the card that a kernel calls eth0 and so on, where module loading is configured by that: name -> driver.
+function M.aliases()
+  local drivers = {}
+  each_file({ "/etc/modules.conf", "/etc/conf.modules", "/etc/modprobe.conf", "/etc/modprobe.d/*" }, function(_, content)
+    for _, line in ipairs(text.lines(content)) do
+      local name, driver = line:match("^%s*alias%s+(eth%d+)%s+(%S+)")
+      if name then drivers[name] = driver end
+    end
+  end)
+  return drivers
+end
+
 -- What cloud-init is told of the network in files: "- type: physical", "name: eth0", "mac_address: ..." in any order.
 local function cloud_config(add)
   each_file({ "/etc/cloud/cloud.cfg.d/*.cfg" }, function(_, content)

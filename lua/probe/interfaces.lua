@@ -32,6 +32,23 @@ local function manager_of_guest(files)
   end
 end
 
+-- What drives a model of card, where it is called otherwise.
+local DRIVERS = { vlance = "pcnet32", pcnet = "pcnet32", flexible = "pcnet32", vmxnet2 = "vmxnet", rtl8139 = "8139cp" }
+
+-- The cards of LIST in the order in which module loading finds them: eth0 has a driver, and so on. Nil if that does not say it of all.
+local function by_alias(list)
+  local aliases, out, used = configured.aliases(), {}, {}
+  for i = 1, #list do
+    local driver = aliases["eth" .. i - 1]
+    for _, record in ipairs(driver and list or {}) do
+      local model = record.nic.model
+      if not out[i] and not used[record] and (model == driver or DRIVERS[model or ""] == driver) then out[i], used[record] = record, true end
+    end
+    if not out[i] then return nil end
+  end
+  return out
+end
+
 -- How a kernel counts the cards if it counts them at all: the cards in the order of their places. Nil: nothing says in which,
 -- since their places are not known, or since drivers of several kinds find them, whose order is not known. The second value
 -- says that the places were inferred.
@@ -45,15 +62,15 @@ local function in_bus_order(records)
     rows[places.row_of(record.nic) or ""] = true
   end
   if #records < 2 or placed == 0 and rows[""] then return list end
-  if next(models, next(models)) ~= nil or placed > 0 and placed < #records then return nil end
-  if placed == #records then
-    table.sort(list, function(a, b) return places.before(a.place, b.place) end)
-    return list
-  end
+  if placed > 0 and placed < #records then return nil end
+  if placed == #records then table.sort(list, function(a, b) return places.before(a.place, b.place) end) end
+  if next(models, next(models)) ~= nil then return by_alias(list) end
+  if placed == #records then return list end
   -- Controllers of disks are older than cards, as a rule, and had their turn before them.
   local row = next(rows)
-  local slots, users = places.slots_of(row), places.users_of(row)
-  if #records + users > #slots then return nil end
+  local slots = places.slots_of(row)
+  local users = math.min(places.users_of(row), #slots - #records)
+  if users < 0 then return nil end
   local likely = {}
   for i, record in ipairs(records) do
     local entry = slots[users + i]

@@ -128,6 +128,10 @@ return {
         { nic = { { mac = A, slot = 192, model = "vmxnet3" }, second }, nic_slot = SLOTS, nic_row = ROWS })
       fake.equal(found .. #guest.warnings, "nil/ifupdown nil/ifupdown1")
     end
+    -- Unless module loading says it.
+    fake.equal(names({ ["/etc/network/interfaces"] = "iface eth0 inet dhcp\niface eth1 inet dhcp\niface eth2 inet dhcp\n", ["/etc/modprobe.conf"] = "alias eth0 vmxnet3\nalias eth1 pcnet32\nalias eth2 vmxnet3\n" },
+      { nic = { { mac = A, slot = 33, model = "vlance" }, { mac = B, slot = 224, model = "vmxnet3" }, { mac = C, slot = 192, model = "vmxnet3" } }, nic_slot = SLOTS, nic_row = ROWS }),
+      "eth1/ifupdown eth2/ifupdown eth0/ifupdown")
     -- A file that says otherwise is right.
     fake.equal(names({ ["/etc/udev/rules.d/10-names.rules"] = 'ATTR{address}=="' .. A .. '", NAME="eth1"\n', ["/etc/network/interfaces"] = "iface eth0 inet dhcp\niface eth1 inet dhcp\n" },
       { nic = { { mac = A, slot = 160 }, { mac = B, slot = 192 } }, nic_slot = SLOTS }), "eth1/ifupdown eth0/ifupdown")
