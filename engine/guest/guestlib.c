@@ -542,6 +542,80 @@ examine (V2vGuestLib *lib)
   return TRUE;
 }
 
+static void
+add_field (GArray *fields, const char *name, const char *text, gint64 number)
+{
+  V2vLuaPair pair = {{V2V_LUA_STRING}, {V2V_LUA_INTEGER, .integer = number}};
+
+  pair.key.string = g_strdup (name);
+  pair.key.length = strlen (name);
+  if (text) {
+    pair.value.kind = V2V_LUA_STRING;
+    pair.value.string = g_strdup (text);
+    pair.value.length = strlen (text);
+  }
+  g_array_append_val (fields, pair);
+}
+
+/* A V2vFoundFunc that adds to a list. */
+static void
+take_found (const V2vFound *found, void *data)
+{
+  GArray *list = data;
+  V2vLuaPair pair = {{V2V_LUA_INTEGER, .integer = list->len + 1}, {V2V_LUA_TABLE}};
+  const char type[] = {found->type, '\0'};
+
+  pair.value.pairs = g_array_new (FALSE, TRUE, sizeof (V2vLuaPair));
+  add_field (pair.value.pairs, "path", found->path, 0);
+  if (found->line)
+    add_field (pair.value.pairs, "line", NULL, found->line);
+  else
+    add_field (pair.value.pairs, "type", type, 0);
+  add_field (pair.value.pairs, "text", found->text, 0);
+  g_array_append_val (list, pair);
+}
+
+/* The strings of a list that was checked to be one; the list is the caller's, the strings are not. */
+static const char **
+strings_of (const V2vLuaValue *list)
+{
+  GPtrArray *strings = g_ptr_array_new ();
+
+  for (guint i = 1; i <= list->pairs->len; i++)
+    g_ptr_array_add (strings, v2v_lua_value_get (list, NULL, i)->string);
+  g_ptr_array_add (strings, NULL);
+  return (const char **)g_ptr_array_free (strings, FALSE);
+}
+
+/* guest.search: the folder is argument 1, the words and the folders to leave out are lists in arguments 2 and 3. */
+static gboolean
+search (V2vGuestLib *lib)
+{
+  const gint64 start = g_get_monotonic_time ();
+  g_autofree const char **words = strings_of (&lib->args[1]);
+  g_autofree const char **without = lib->n_args > 2 ? strings_of (&lib->args[2]) : NULL;
+  GArray *list = g_array_new (FALSE, TRUE, sizeof (V2vLuaPair));
+  gboolean complete = TRUE;
+  GError *error = NULL;
+
+  lib->result.kind = V2V_LUA_TABLE;
+  lib->result.pairs = list;
+  if (!save_augeas (lib, &error) ||
+      (*words && !v2v_guest_search (lib->guest, lib->args[0].string, words, without, take_found,
+                                    list, &complete, &error)))
+    return failed_with (lib, error);
+  if (!complete) {
+    V2vLuaPair pair = {{V2V_LUA_STRING}, {V2V_LUA_TRUTH, .integer = TRUE}};
+
+    pair.key.string = g_strdup ("cut");
+    pair.key.length = strlen ("cut");
+    g_array_append_val (list, pair);
+  }
+  v2v_debug ("guest.search (%s): %u found, %.3f s", lib->args[0].string, list->len,
+             (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC);
+  return TRUE;
+}
+
 /* ---- Lua: arguments and results ---- */
 
 static void
@@ -776,6 +850,28 @@ call_fsck (lua_State *L)
   return give_result (L, lib, "fsck", examine (lib));
 }
 
+/* guest.search (folder, words[, without]) */
+static int
+call_search (lua_State *L)
+{
+  V2vGuestLib *lib = lib_of (L);
+
+  check_launched (L, lib, "search");
+  take_arguments (L, lib, "search", lua_gettop (L) > 2 ? "sll" : "sl");
+  for (guint i = 1; i < lib->n_args; i++) {
+    for (guint k = 1; k <= lib->args[i].pairs->len; k++) {
+      const char *word = v2v_lua_value_get (&lib->args[i], NULL, k)->string;
+
+      if (*word == '\0' || strchr (word, '\n'))
+        return luaL_error (L, "guest.search: a word of argument %d is empty or has a line feed in it",
+                           (int)i + 1);
+    }
+  }
+  if (*lib->args[0].string != '/')
+    return luaL_error (L, "guest.search: \"%s\" is no absolute path", lib->args[0].string);
+  return give_result (L, lib, "search", search (lib));
+}
+
 /* guest.put (source, path, mode) */
 static int
 call_put (lua_State *L)
@@ -887,6 +983,11 @@ static const struct {
     {"query", call_query, FALSE, "arguments",
      "runs a program that only looks: a list of its name and arguments; returns what it "
      "printed"},
+    {"search", call_search, FALSE, "folder, words[, without]",
+     "looks for words in all text files below a folder, links and files of 2 MiB and more left out: a "
+     "list of { path, line, text } for each line that holds one, and of { path, type, text } for each "
+     "file whose name does, or link that leads there (text: where it leads); paths are relative to the folder; field cut of "
+     "the list: there was more; without: folders below it that are left out"},
 };
 
 guint

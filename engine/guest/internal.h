@@ -83,3 +83,9 @@ const char *v2v_guest_tag_of (char **tags, const char *name);
  * /proc/cpuinfo if the processor is an x86 (or NULL). */
 gboolean v2v_accel_decide (const char *accel, const char *backend_settings, gboolean kvm_opens,
                            const char *x86_cpuinfo, const char **why_r);
+
+/* Parts of v2v_guest_search. The line for a shell that has the guest's files below TOP; to be freed with g_free. */
+char *v2v_search_command (const char *top, const char *folder, const char *const *words,
+                          const char *const *without);
+/* Calls TAKE for each thing in what that line printed, which is changed. FALSE if it was cut. */
+gboolean v2v_search_parse (char *output, V2vFoundFunc take, void *data);

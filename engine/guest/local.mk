@@ -16,6 +16,7 @@ libv2v_a_SOURCES += \
 	engine/guest/paths.c \
 	engine/guest/sandbox.c engine/guest/sandbox.h \
 	engine/guest/scratch.c \
+	engine/guest/search.c \
 	engine/guest/session.c engine/guest/session.h \
 	engine/guest/trim.c \
 	engine/guest/values.c engine/guest/values.h

@@ -66,6 +66,23 @@ gboolean v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error);
 gboolean v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type, char **problems_r,
                          GError **error);
 
+/* What a search found: a line of a text file, or a file by its name. */
+typedef struct {
+  const char *path; /* relative to the folder */
+  gint64 line;      /* its number, from 1; 0: a name is what was found */
+  char type;        /* of a file found by a name, as find(1) has it: f, d, l ... */
+  const char *text; /* the line, at most 4000 bytes of it; of a link, where it leads; else empty */
+} V2vFound;
+typedef void (*V2vFoundFunc) (const V2vFound *found, void *data);
+
+/* Calls TAKE for each line below FOLDER that holds one of WORDS, and for each file below it whose name, or link where it leads,
+ * holds one that has no slash. The folders WITHOUT (relative to it; may be NULL) are left out, and so are binary files, files of 2 MiB and more,
+ * and what is below links. A folder that is not there, or is a link, has nothing in it. *COMPLETE_R is FALSE if there was too
+ * much to list. */
+gboolean v2v_guest_search (V2vGuest *guest, const char *folder, const char *const *words,
+                           const char *const *without, V2vFoundFunc take, void *data,
+                           gboolean *complete_r, GError **error);
+
 /* Asks for each path of PATHS (interned) and adds a fact of DECL (V2V_ORIGIN_PATHS) for each
  * that exists: fields "path", "type" (file, directory, link, other) and "size", as far as DECL
  * has them. Marks them asked. One pass, few calls. */

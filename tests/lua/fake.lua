@@ -104,6 +104,44 @@ function M.setup(files, given, asked, answers)
       table.sort(list)
       return list
     end,
+    exists = function(path) return files[path] ~= nil or folders()[path] == true end,
+    strings = function(path)
+      local list = {}
+      for run in content(path):gmatch("[%g ]+") do
+        if #run >= 4 then list[#list + 1] = run end
+      end
+      return list
+    end,
+    search = function(folder, words, without)
+      local list = {}
+      local function has(where)
+        for _, word in ipairs(words) do
+          if where:find(word, 1, true) then return true end
+        end
+        return false
+      end
+      local function take(path, kind)
+        local below = path:sub(#folder + 2)
+        for _, left in ipairs(without or {}) do
+          if below == left or below:sub(1, #left + 1) == left .. "/" then return end
+        end
+        local file = files[path]
+        local target = type(file) == "table" and file.link or ""
+        if has(path:match("[^/]*$")) or has(target) then list[#list + 1] = { path = below, type = kind, text = target } end
+        local number = 0
+        for line in (type(file) == "string" and not file:find("\0", 1, true) and file or ""):gmatch("([^\n]*)\n?") do
+          number = number + 1
+          if has(line) then list[#list + 1] = { path = below, line = number, text = line } end
+        end
+      end
+      for path in pairs(folders()) do
+        if path:sub(1, #folder + 1) == folder .. "/" then take(path, "d") end
+      end
+      for path, file in pairs(files) do
+        if path:sub(1, #folder + 1) == folder .. "/" then take(path, type(file) == "table" and "l" or "f") end
+      end
+      return list
+    end,
     readlink = function(path) return files[path].link end,
     readlinklist = function(folder, names)
       local list = {}
@@ -130,8 +168,19 @@ function M.setup(files, given, asked, answers)
       self.changes = self.changes + 1
     end,
     mv = function(old, new)
-      change(new, files[old])
-      files[old] = nil
+      self.changes = self.changes + 1
+      local moved = {}
+      for path, file in pairs(files) do
+        if path == old or path:sub(1, #old + 1) == old .. "/" then moved[path] = file end
+      end
+      for path, file in pairs(moved) do
+        files[path] = nil
+        files[new .. path:sub(#old + 1)] = file
+      end
+    end,
+    ln_s = function(target, path)
+      if files[path] then error("there is a file: " .. path) end
+      change(path, { link = target })
     end,
     ln_sf = function(target, path) change(path, { link = target }) end,
     put = function(_, path) change(path, "from the host") end,

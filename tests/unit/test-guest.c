@@ -393,6 +393,24 @@ test_read (void)
 }
 
 static void
+test_search (void)
+{
+  lab_ok (&lab,
+          "local list = guest.search ('/etc', { 'localhost', 'os-rel' })\n"
+          "assert (not list.cut and #list == 2, tostring (#list))\n"
+          "table.sort (list, function (a, b) return a.path < b.path end)\n"
+          "assert (list[2].path == 'os-release' and list[2].type == 'f' and list[2].line == nil)\n"
+          "assert (list[1].path == 'hosts' and list[1].line == 1)\n"
+          "assert (list[1].text == '127.0.0.1 localhost')\n"
+          "assert (#guest.search ('/etc', {}) == 0 and #guest.search ('/none', { 'x' }) == 0)\n"
+          "assert (#guest.search ('/', { 'localhost' }, { 'etc' }) == 0)");
+  g_assert_cmpuint (lab.changes->len, ==, 0);
+  lab_fails (&lab, "guest.search ('etc', { 'x' })", V2V_EXIT_CONFIG, "is no absolute path");
+  lab_fails (&lab, "guest.search ('/etc', { '' })", V2V_EXIT_CONFIG, "empty");
+  lab_fails (&lab, "guest.search ('/etc', 'x')", V2V_EXIT_CONFIG, "a list of strings");
+}
+
+static void
 test_write (void)
 {
   lab_ok (
@@ -640,6 +658,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guest/mount", test_mount);
   g_test_add_func ("/guest/paths", test_paths);
   g_test_add_func ("/guest/read", test_read);
+  g_test_add_func ("/guest/search", test_search);
   g_test_add_func ("/guest/write", test_write);
   g_test_add_func ("/guest/locked", test_locked);
   g_test_add_func ("/guest/exec", test_exec);
