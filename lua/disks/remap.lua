@@ -2,6 +2,7 @@
 -- Gives disks their new names where the guest mounts them and boots from them. Comments stay as they are.
 local text = require "lib.text"
 local devices = require "lib.devices"
+local forms = require "lib.disk_forms"
 local bootfiles = require "lib.bootfiles"
 local disk_files = require "lib.disk_files"
 local grub = require "lib.grub"
@@ -11,15 +12,18 @@ local M = {}
 local function edit(path, renames, field, better)
   text.edit(path, function(line)
     if line:match("^%s*#") or line == "" then return nil end
-    if not field then return devices.rename(line, renames, better) end
+    if not field then return forms.rename(line, renames, better) end
     local before, value, after = line:match(field)
-    if value then return before .. devices.rename(value, renames, better) .. (after or "") end
+    if value then return before .. forms.rename(value, renames, better) .. (after or "") end
   end)
 end
 
--- What is mounted: the first field of each line.
+-- What is mounted: the first field of each line. Options may name more: further devices of the file system, its journal, units that
+-- it waits for.
 function M.fstab(list)
-  edit("/etc/fstab", devices.renames(list), "^(%s*)(%S+)(.*)$", stable.mounted)
+  local renames = devices.renames(list)
+  edit("/etc/fstab", renames, "^(%s*)(%S+)(.*)$", stable.mounted)
+  edit("/etc/fstab", renames, "^(%s*%S+%s+%S+%s+%S+%s+)(%S+)(.*)$")
 end
 
 -- The second field of each line; options may name a device too (header=, keyscript's key).
@@ -53,7 +57,7 @@ function M.boot_files(list)
   for _, path in ipairs(bootfiles.list()) do
     -- Where old names could be mistaken for those of the appliance, the generator has run, on settings that have new names.
     local generated = clash and path == facts.bootloader.config and grub.generates()
-    bootfiles.edit(path, function(line) return devices.rename(line, generated and here or renames, stable.path) end)
+    bootfiles.edit(path, function(line) return forms.rename(line, generated and here or renames, stable.path) end)
   end
 end
 
@@ -66,7 +70,7 @@ function M.check()
   for name in pairs(stays) do renames[name] = nil end
   for _, path in ipairs(bootfiles.list()) do
     bootfiles.each(path, function(line)
-      for _, name in ipairs(devices.found(line, renames)) do remains[path .. " names " .. name] = true end
+      for _, name in ipairs(forms.found(line, renames)) do remains[path .. " names " .. name] = true end
     end)
   end
   local list = text.sorted(remains)

@@ -4,35 +4,9 @@ local text = require "lib.text"
 local devices = require "lib.devices"
 local disk_files = require "lib.disk_files"
 local multipath = require "lib.multipath"
+local starts = require "lib.starts"
 local stable = require "disks.stable"
 local M = {}
-
--- Disks whose names are not letters after how they begin.
-local NUMBERED = { "/dev/cciss/", "/dev/nvme" }
-
--- How the names of disks begin that change, by what they begin with afterwards: "/dev/sd" -> "/dev/vd".
-local function starts(list)
-  local by_old = {}
-  for _, request in ipairs(list) do
-    local old, new = request.old:match("^(/dev/%l%l?%l?d)%l+$"), request.new:match("^(/dev/%l+d)%l+$")
-    for _, start in ipairs(NUMBERED) do
-      if request.old:sub(1, #start) == start then old = start end
-    end
-    if old and new and old ~= new then by_old[old] = new end
-  end
-  return by_old
-end
-
--- A pattern that means several disks by how their names begin, with the new beginning; nil if it is none. Of names with numbers,
--- only one for all of them can be said with letters.
-local function of_several(pattern, by_start)
-  for _, old in ipairs(text.sorted(by_start)) do
-    local before, after = pattern:match("^(.-)" .. old .. "(.*)$")
-    local fits = before and not after:match("^%l")
-    if fits and not old:match("d$") then fits = not after:match("^%.?%*?[^|%*]*%w") end
-    if fits then return before .. by_start[old] .. after end
-  end
-end
 
 -- ---- LVM ----
 
@@ -40,7 +14,7 @@ end
 local function accepts(element, renames, by_start, whole)
   local renamed = devices.rename(element, renames)
   if renamed ~= element then return renamed end
-  local more = of_several(element, by_start)
+  local more = starts.renamed(element, by_start)
   -- What else it accepts by patterns tells nothing of how the new names would be written.
   for _, start in ipairs { "/dev/disk/by-", "/dev/cciss/", "/dev/nvme", "/dev/mapper/mpath" } do
     local _, new = next(by_start)
@@ -50,7 +24,7 @@ local function accepts(element, renames, by_start, whole)
 end
 
 function M.lvm(list)
-  local renames, by_start = devices.renames(list), starts(list)
+  local renames, by_start = devices.renames(list), starts.of(list)
   for _, path in ipairs(disk_files.there(disk_files.LVM)) do
     local content, inside = text.read(path), false
     text.edit(path, function(line)
@@ -96,13 +70,13 @@ local function with_patterns(line, by_start)
   local words = text.set { rest }
   for word in rest:gmatch("%S+") do words[word] = true end
   return head .. rest:gsub("%S+", function(word)
-    local more = word:find("[*?%[]") and of_several(word, by_start)
+    local more = word:find("[*?%[]") and starts.renamed(word, by_start)
     if more and not words[more] then return more .. " " .. word end
   end)
 end
 
 function M.others(list)
-  local renames, by_start = devices.renames(list), starts(list)
+  local renames, by_start = devices.renames(list), starts.of(list)
   for _, path in ipairs(disk_files.there(disk_files.STORAGE)) do
     local arrays = path:find("mdadm", 1, true)
     text.edit(path, function(line)

@@ -19,7 +19,7 @@ local function plain(name)
 end
 
 -- What NAME is called by the renames, or nil if they do not concern it.
-local function renamed(name, by_old)
+function M.renamed(name, by_old)
   name = plain(name)
   if by_old[name] then return by_old[name] end
   local disk, number = name:match("^(/dev/disk/.+)%-part(%d+)$")
@@ -62,14 +62,26 @@ function M.here(by_old)
   return by_name, clash
 end
 
+-- What NAME becomes, or nil. Several may stand in one word with colons between, and a colon may go before what is on a disk.
+local function replaced(name, by_old, better)
+  local new = M.renamed(name, by_old)
+  if new then return better and better(name, new) or new end
+  local head, rest = name:match("^(/dev/[^:]+):(.+)$")
+  if not head then return nil end
+  new = M.renamed(head, by_old)
+  if new and better then new = better(head, new) or new end
+  local more = rest:sub(1, 5) == "/dev/" and replaced(rest, by_old, better)
+  return (new or more) and (new or head) .. ":" .. (more or rest) or nil
+end
+
 -- TEXT with every name in it renamed. BETTER, a function of a name and its new one, may know a better one.
 function M.rename(text, by_old, better)
   return (text:gsub("()(/dev/[%w/_%-%.:]+)", function(at, name)
     if at > 1 and text:sub(at - 1, at - 1):match("[%w_%.%-/]") then return nil end
     local tail = name:match("[%.:]+$") or ""
     name = name:sub(1, #name - #tail)
-    local new = renamed(name, by_old)
-    return new and (better and better(name, new) or new) .. tail
+    local new = replaced(name, by_old, better)
+    return new and new .. tail
   end))
 end
 
@@ -78,7 +90,7 @@ function M.found(text, by_old)
   local list = {}
   for before, name in (" " .. text):gmatch("(.)(/dev/[%w/_%-%.:]+)") do
     name = name:gsub("[%.:]+$", "")
-    local new = not before:match("[%w_%.%-/]") and renamed(name, by_old)
+    local new = not before:match("[%w_%.%-/]") and replaced(name, by_old)
     if new and new ~= name then list[#list + 1] = name end
   end
   return list

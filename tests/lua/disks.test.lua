@@ -111,11 +111,39 @@ return {
 /dev/sdc1 1 nil]])
   end },
 
-  { "fstab: the first field, and no comment", function()
+  { "fstab: the first field and the options, and no comment", function()
     local guest = fake.setup { ["/etc/fstab"] = "# / was /dev/xvda1\n/dev/xvda1\t/ ext4 x=/dev/xvda1 0 1\n#/dev/xvda3 /old ext4\n  /dev/xvda2 none swap\n\n" }
     fake.converges(guest, function() remap.fstab(XVDA) end)
     fake.equal(guest.files["/etc/fstab"],
-      "# / was /dev/xvda1\n/dev/vda1\t/ ext4 x=/dev/xvda1 0 1\n#/dev/xvda3 /old ext4\n  /dev/vda2 none swap\n\n")
+      "# / was /dev/xvda1\n/dev/vda1\t/ ext4 x=/dev/vda1 0 1\n#/dev/xvda3 /old ext4\n  /dev/vda2 none swap\n\n")
+  end },
+  { "fstab: options with devices, journals and units; not places and not files", function()
+    local guest = fake.setup { ["/etc/fstab"] = [[
+/dev/sdb1 /data ext4 defaults,x-systemd.requires=dev-sdb2.device,x-systemd.after=dev-sdc.device 0 2
+LABEL=pool /pool btrfs noauto,device=/dev/sdb1,device=/dev/sdb2 0 0
+LABEL=db /srv/sdb1 ext4 noauto,journal_path=/dev/sdb2,x-systemd.requires-mounts-for=/srv/dev-sdb1 0 0
+LABEL=x /x xfs logdev=/dev/sdb3,rtdev=/dev/sdb4 0 0
+/srv/dev/sdb1.img /loop ext4 loop=/dev/loop0 0 0
+/dev/sdb1:/dev/sdb2 /many bcachefs defaults 0 0
+/dev/sdb2 none swap sw,x-systemd.before=dev-disk-by\x2did-ata\x2dQ_1.device
+]] }
+    local list = { { old = "/dev/sdb", new = "/dev/vdb" }, { old = "/dev/disk/by-id/ata-Q_1", new = "/dev/vdb" } }
+    fake.converges(guest, function() remap.fstab(list) end)
+    fake.equal(guest.files["/etc/fstab"], [[
+/dev/vdb1 /data ext4 defaults,x-systemd.requires=dev-vdb2.device,x-systemd.after=dev-sdc.device 0 2
+LABEL=pool /pool btrfs noauto,device=/dev/vdb1,device=/dev/vdb2 0 0
+LABEL=db /srv/sdb1 ext4 noauto,journal_path=/dev/vdb2,x-systemd.requires-mounts-for=/srv/dev-sdb1 0 0
+LABEL=x /x xfs logdev=/dev/vdb3,rtdev=/dev/vdb4 0 0
+/srv/dev/sdb1.img /loop ext4 loop=/dev/loop0 0 0
+/dev/vdb1:/dev/vdb2 /many bcachefs defaults 0 0
+/dev/vdb2 none swap sw,x-systemd.before=dev-vdb.device
+]])
+  end },
+  { "crypttab: a key on a disk", function()
+    local guest = fake.setup { ["/etc/crypttab"] = "a UUID=1 /dev/sdb1:/keys/a:5 luks,keyscript=passdev\nb UUID=2 /key:/dev/sdb1 luks\nc /dev/sdb2 - tmp,header=/dev/sdb3\n" }
+    fake.converges(guest, function() remap.crypttab { { old = "/dev/sdb", new = "/dev/vdb" } } end)
+    fake.equal(guest.files["/etc/crypttab"],
+      "a UUID=1 /dev/vdb1:/keys/a:5 luks,keyscript=passdev\nb UUID=2 /key:/dev/vdb1 luks\nc /dev/vdb2 - tmp,header=/dev/vdb3\n")
   end },
   { "crypttab: the second field", function()
     local guest = fake.setup { ["/etc/crypttab"] = "# xvda\nswap /dev/xvda2 /dev/urandom swap" }
