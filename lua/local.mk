@@ -10,8 +10,10 @@ nobase_dist_pkgdata_DATA += \
 	lua/console/console.lua \
 	lua/verify/probe.lua \
 	lua/disks/remap.lua \
+	lua/disks/places.lua \
 	lua/disks/stable.lua \
 	lua/disks/storage.lua \
+	lua/disks/udev.lua \
 	lua/firstboot/firstboot.lua \
 	lua/firstboot/packages.lua \
 	lua/health/check.lua \
@@ -30,17 +32,21 @@ nobase_dist_pkgdata_DATA += \
 	lua/lib/bls.lua \
 	lua/lib/bootfiles.lua \
 	lua/lib/bootcode.lua \
+	lua/lib/chrony.lua \
 	lua/lib/cpio.lua \
 	lua/lib/devices.lua \
+	lua/lib/disk_forms.lua \
 	lua/lib/disk_files.lua \
 	lua/lib/drivers.lua \
 	lua/lib/extlinux.lua \
 	lua/lib/grub.lua \
 	lua/lib/kernels.lua \
+	lua/lib/leftover_names.lua \
 	lua/lib/links.lua \
 	lua/lib/menus.lua \
 	lua/lib/modules.lua \
 	lua/lib/multipath.lua \
+	lua/lib/starts.lua \
 	lua/lib/text.lua \
 	lua/network/addresses.lua \
 	lua/network/configured.lua \
@@ -58,6 +64,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/packages/xbps.lua \
 	lua/probe/bootloader.lua \
 	lua/probe/card_matches.lua \
+	lua/probe/clocks.lua \
 	lua/probe/disk_names.lua \
 	lua/probe/health.lua \
 	lua/probe/init.lua \
@@ -67,12 +74,15 @@ nobase_dist_pkgdata_DATA += \
 	lua/probe/os.lua \
 	lua/probe/packages.lua \
 	lua/probe/partitions.lua \
+	lua/probe/remaining.lua \
+	lua/probe/secrets.lua \
 	lua/probe/services.lua \
 	lua/probe/space.lua \
 	lua/probe/start.lua \
 	lua/selinux/relabel.lua \
 	lua/tools/bounded.lua \
 	lua/tools/citrix.lua \
+	lua/tools/clocks.lua \
 	lua/tools/leftovers.lua \
 	lua/tools/modules.lua \
 	lua/tools/mounts.lua \

@@ -43,6 +43,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/bootloader.v2v \
 	rules/guest/checks.test.v2v \
 	rules/guest/checks.v2v \
+	rules/guest/clocks.test.v2v \
+	rules/guest/clocks.v2v \
 	rules/guest/cloud-init.test.v2v \
 	rules/guest/cloud-init.v2v \
 	rules/guest/console.v2v \
@@ -66,6 +68,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/others.test.v2v \
 	rules/guest/packages.test.v2v \
 	rules/guest/packages.v2v \
+	rules/guest/secrets.test.v2v \
+	rules/guest/secrets.v2v \
 	rules/guest/selinux.v2v \
 	rules/guest/space.test.v2v \
 	rules/guest/space.v2v \

@@ -10,7 +10,7 @@ M.ENCRYPTED = { "/etc/crypttab" }
 M.RESUME = { "/etc/initramfs-tools/conf.d/*", "/etc/uswsusp.conf", "/etc/suspend.conf" }
 -- What the boot loader's configuration, or the command line in an initramfs, is generated from.
 M.BOOT_DEFAULTS = { "/etc/default/grub", "/etc/sysconfig/grub", "/etc/kernel/cmdline", "/etc/sysconfig/bootloader", "/etc/default/grub_installdevice",
-  "/etc/update-extlinux.conf", "/etc/default/u-boot",
+  "/etc/update-extlinux.conf", "/etc/default/u-boot", "/etc/sysconfig/grub2",
   "/etc/default/grub.d/*.cfg", "/etc/dracut.conf", "/etc/dracut.conf.d/*.conf", "/etc/cmdline", "/etc/cmdline.d/*.conf" }
 -- Which disks are looked at, and for what.
 M.STORAGE = { "/etc/mdadm/mdadm.conf", "/etc/mdadm.conf", "/etc/multipath.conf", "/etc/multipath/conf.d/*.conf", "/etc/smartd.conf",
@@ -18,6 +18,9 @@ M.STORAGE = { "/etc/mdadm/mdadm.conf", "/etc/mdadm.conf", "/etc/multipath.conf",
   "/etc/sysconfig/kdump", "/etc/default/kdump-tools" }
 M.LVM = { "/etc/lvm/lvm.conf", "/etc/lvm/lvmlocal.conf" }
 M.LVM_DEVICES = { "/etc/lvm/devices/system.devices" }
+
+-- The answers to what packages of Debian have asked.
+M.DEBCONF = "/var/cache/debconf/config.dat"
 
 -- The files of a list that are there, in its order; links are left out, since they lead to others or out of the guest's
 -- own configuration.

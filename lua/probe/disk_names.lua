@@ -4,6 +4,8 @@
 local text = require "lib.text"
 local bootfiles = require "lib.bootfiles"
 local disk_files = require "lib.disk_files"
+local forms = require "lib.disk_forms"
+local leftover_names = require "lib.leftover_names"
 local links = require "lib.links"
 local multipath = require "lib.multipath"
 local M = {}
@@ -99,6 +101,20 @@ local function links_in_files(named)
     for _, path in ipairs(disk_files.there(list)) do
       for _, line in ipairs(text.lines(text.read(path))) do look(line) end
     end
+  end
+  -- Anything else below /etc, where systemd's units write such names in a way of their own; and what packages have asked.
+  local others = leftover_names.search { "/dev/disk/by-", "/dev/mapper/", "dev-disk-by\\x2d" }
+  for _, path in ipairs(others.paths) do
+    for _, hit in ipairs(others.files[path]) do
+      look(hit.text)
+      for _, name in ipairs(forms.of_units(hit.text)) do look(name) end
+    end
+  end
+  for _, item in ipairs(others.named) do
+    for _, name in ipairs(forms.of_units(text.basename(item.path))) do look(name) end
+  end
+  for _, line in ipairs(text.lines(text.read(disk_files.DEBCONF) or "")) do
+    if line:match("^Value:") then look(line) end
   end
   for _, line in ipairs(text.lines(text.read("/etc/fstab") or "")) do
     local name, place, kind = line:match("^%s*(/dev/%S+)%s+(%S+)%s+(%S+)")
