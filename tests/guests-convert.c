@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/outfile.h"
 #include "base/tempfile.h"
 #include "convert/report.h"
 #include "guest/internal.h"
