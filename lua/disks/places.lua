@@ -200,6 +200,7 @@ end
 local function looked_at(path, line)
   if path:match("^lvm/devices/") then return "" end
   if path:match("^lvm/") then line = line:gsub('"r[^"]*"', "") end
+  if path == "fstab" then line = line:gsub("%f[%w]comment=[^%s,]*", "") end
   return (line:gsub("%s#.*$", ""))
 end
 

@@ -23,7 +23,12 @@ end
 function M.fstab(list)
   local renames = devices.renames(list)
   edit("/etc/fstab", renames, "^(%s*)(%S+)(.*)$", stable.mounted)
-  edit("/etc/fstab", renames, "^(%s*%S+%s+%S+%s+%S+%s+)(%S+)(.*)$")
+  text.edit("/etc/fstab", function(line)
+    local before, options, after = line:match("^(%s*[^#%s]%S*%s+%S+%s+%S+%s+)(%S+)(.*)$")
+    return before and before .. options:gsub("[^,]+", function(option)
+      if not option:match("^comment=") then return forms.rename(option, renames) end
+    end) .. after
+  end)
 end
 
 -- The second field of each line; options may name a device too (header=, keyscript's key).

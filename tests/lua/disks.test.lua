@@ -125,6 +125,7 @@ LABEL=db /srv/sdb1 ext4 noauto,journal_path=/dev/sdb2,x-systemd.requires-mounts-
 LABEL=x /x xfs logdev=/dev/sdb3,rtdev=/dev/sdb4 0 0
 /srv/dev/sdb1.img /loop ext4 loop=/dev/loop0 0 0
 /dev/sdb1:/dev/sdb2 /many bcachefs defaults 0 0
+tmpfs /tmp tmpfs size=10%,comment=/dev/sdb1 0 0
 /dev/sdb2 none swap sw,x-systemd.before=dev-disk-by\x2did-ata\x2dQ_1.device
 ]] }
     local list = { { old = "/dev/sdb", new = "/dev/vdb" }, { old = "/dev/disk/by-id/ata-Q_1", new = "/dev/vdb" } }
@@ -136,6 +137,7 @@ LABEL=db /srv/sdb1 ext4 noauto,journal_path=/dev/vdb2,x-systemd.requires-mounts-
 LABEL=x /x xfs logdev=/dev/vdb3,rtdev=/dev/vdb4 0 0
 /srv/dev/sdb1.img /loop ext4 loop=/dev/loop0 0 0
 /dev/vdb1:/dev/vdb2 /many bcachefs defaults 0 0
+tmpfs /tmp tmpfs size=10%,comment=/dev/sdb1 0 0
 /dev/vdb2 none swap sw,x-systemd.before=dev-vdb.device
 ]])
   end },
