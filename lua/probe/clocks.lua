@@ -11,7 +11,7 @@ function M.clocks()
       local name, is_device = chrony.source(line)
       if name and not set[name] then
         set[name] = true
-        records[#records + 1] = { name = name, kind = is_device and "device" or "server" }
+        records[#records + 1] = { name = name, machine = is_device }
       end
     end
   end

@@ -6,7 +6,7 @@ local clocks = require "tools.clocks"
 local function sources(files)
   fake.setup(files)
   local list = {}
-  for _, record in ipairs(probe.clocks()) do list[#list + 1] = record.kind .. " " .. record.name end
+  for _, record in ipairs(probe.clocks()) do list[#list + 1] = (record.machine and "device " or "server ") .. record.name end
   return table.concat(list, ", ")
 end
 
