@@ -22,6 +22,8 @@ static struct {
   V2vVerbosity verbosity;
   int progress_fd;
   gboolean terminal;
+  gboolean hides_places;
+  GPtrArray *kept;
   GPtrArray *warnings;
   char *guest;
   char **expected; /* steps; NULL: unknown */
@@ -176,6 +178,52 @@ v2v_log_warnings (void)
   if (!log_state.warnings)
     log_state.warnings = g_ptr_array_new_with_free_func (g_free);
   return log_state.warnings;
+}
+
+/* ---- places ---- */
+
+void
+v2v_log_hide_places (void)
+{
+  log_state.hides_places = TRUE;
+}
+
+gboolean
+v2v_log_shows_places (void)
+{
+  return !log_state.hides_places || log_state.verbosity == V2V_VERBOSE;
+}
+
+const GPtrArray *
+v2v_log_kept (void)
+{
+  if (!log_state.kept)
+    log_state.kept = g_ptr_array_new_with_free_func (g_free);
+  return log_state.kept;
+}
+
+void
+v2v_log_keep (const char *text)
+{
+  g_ptr_array_add ((GPtrArray *)v2v_log_kept (), g_strdup (text));
+}
+
+void
+v2v_error_say (GError **error, const char *format, ...)
+{
+  g_autofree char *sentence = NULL;
+  va_list args;
+
+  if (!error || !*error)
+    return;
+  v2v_log_keep ((*error)->message);
+  if (v2v_log_shows_places ())
+    return;
+  va_start (args, format);
+  sentence = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&sentence);
 }
 
 /* ---- events as JSON lines ---- */

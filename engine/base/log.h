@@ -27,6 +27,22 @@ void v2v_warn (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Always: "v2v-engine: error: MESSAGE"; the last event on --progress-fd. */
 void v2v_log_error (const GError *error);
 
+/* ---- where in rules and scripts something went wrong ---- */
+
+/* Who converts a guest has no use for places in rules and scripts; who writes rules has. From
+ * here on messages have none, unless --verbose shows everything. */
+void v2v_log_hide_places (void);
+gboolean v2v_log_shows_places (void);
+/* Keeps for the report what a message leaves out. */
+void v2v_log_keep (const char *text);
+/* What was kept (strings). Belongs to the log. */
+const GPtrArray *v2v_log_kept (void);
+/* What happened is in ERROR, with its places. Unless these are shown, it is kept, and the message
+ * becomes the sentence of FORMAT; the status stays. */
+void v2v_error_say (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* The end of such a sentence about what only can be mended in rules or scripts. */
+#define V2V_PLEASE_REPORT "please report it with what --verbose says"
+
 /* The warnings given so far (strings). Belongs to the log. */
 const GPtrArray *v2v_log_warnings (void);
 

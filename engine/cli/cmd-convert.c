@@ -195,6 +195,7 @@ const V2vCommand v2v_command_convert = {
     .help = "convert a guest",
     .options = options,
     .converts = TRUE,
+    .for_users = TRUE,
     .words_min = 1,
     .words_max = 2,
     .run = run,

@@ -137,6 +137,7 @@ const V2vCommand v2v_command_facts = {
     .help = "print what is known of a guest",
     .options = options,
     .converts = TRUE,
+    .for_users = TRUE,
     .words_min = 0,
     .words_max = 2,
     .run = run,

@@ -145,6 +145,7 @@ const V2vCommand v2v_command_plan = {
     .help = "print what convert would do, and why; changes nothing",
     .options = options,
     .converts = TRUE,
+    .for_users = TRUE,
     .words_min = 0,
     .words_max = 2,
     .run = run,

@@ -35,6 +35,7 @@ const V2vCommand v2v_command_undo = {
     .help = "take a conversion back",
     .options = options,
     .own_rules = TRUE, /* it needs none */
+    .for_users = TRUE,
     .words_min = 1,
     .words_max = 1,
     .run = run,

@@ -75,6 +75,7 @@ const V2vCommand v2v_command_verify = {
     .arguments = "DOMAIN.xml",
     .help = "boot a throw-away copy of a guest and say whether it comes up",
     .options = options,
+    .for_users = TRUE,
     .words_min = 1,
     .words_max = 1,
     .run = run,

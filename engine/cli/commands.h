@@ -14,6 +14,7 @@ typedef struct {
   gboolean converts; /* source, storage and output are chosen, and their options exist */
   gboolean
       own_rules; /* loads rules itself (check, test, fmt): a wrong rule set is its business */
+  gboolean for_users; /* messages have no places in rules and scripts */
   guint words_min, words_max;
   guint guest; /* number of the word that is the guest, which tells the source */
   gboolean (*run) (V2vCommandLine *line, GError **error);

@@ -79,6 +79,8 @@ run (char **argv, GError **error)
   if (!set_up (line, error))
     return FALSE;
   command = v2v_command_find (line->command);
+  if (command->for_users)
+    v2v_log_hide_places ();
   if (!command->own_rules && !(line->rules = v2v_load_rules (line, NULL, FALSE, error)))
     return FALSE;
   if (v2v_option_is_set (line->values, "help")) {

@@ -90,7 +90,8 @@ rewrite_domain (V2vJob *job, xmlDoc **domain, const V2vStep *step, gboolean *cha
   xmlDoc *rewritten = v2v_xslt_apply (step->call->path, *domain, job->facts, error);
 
   if (!rewritten) {
-    g_prefix_error (error, "%s: ", step_reason (step));
+    if (v2v_log_shows_places ())
+      g_prefix_error (error, "%s: ", step_reason (step));
     return FALSE;
   }
   if (changed_r)

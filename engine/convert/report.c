@@ -140,6 +140,22 @@ add_warnings (JsonBuilder *builder)
   json_builder_end_array (builder);
 }
 
+/* Where in rules and scripts, which messages leave out. */
+static void
+add_details (JsonBuilder *builder)
+{
+  const GPtrArray *kept = v2v_log_kept ();
+
+  json_builder_set_member_name (builder, "details");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < kept->len; i++) {
+    g_autofree char *printable = v2v_printable (kept->pdata[i], -1, TRUE);
+
+    json_builder_add_string_value (builder, printable);
+  }
+  json_builder_end_array (builder);
+}
+
 static void
 add_disks (JsonBuilder *builder, const V2vJob *job)
 {
@@ -178,6 +194,7 @@ v2v_report_new (const V2vJob *job, const GError *failure)
   add_string (builder, "result", job->result);
   add_disks (builder, job);
   add_warnings (builder);
+  add_details (builder);
   if (job->finished && !failure) {
     json_builder_set_member_name (builder, "undo");
     json_builder_add_value (builder, v2v_undo_note (job));

@@ -333,7 +333,7 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
 
   if (runs) {
     g_autofree char *what = argument_text (&lib->args[0]);
-    g_autofree char *detail = g_strdup_printf ("%s, running \"%s\"", lib->label, what);
+    g_autofree char *detail = g_strdup_printf ("%s, running \"%s\"", lib->about, what);
 
     /* The program is to see what was changed so far. */
     if (!save_augeas (lib, &error))
@@ -364,7 +364,7 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
     ok = through_binding (lib, info->name);
   }
   if (runs)
-    v2v_step_detail (lib->label);
+    v2v_step_detail (lib->about);
   if (v2v_log_verbosity () >= V2V_VERBOSE) {
     g_autofree char *what = lib->n_args ? argument_text (&lib->args[0]) : NULL;
 
@@ -524,7 +524,7 @@ static gboolean
 examine (V2vGuestLib *lib)
 {
   g_autofree char *detail =
-      g_strdup_printf ("%s, examining %s", lib->label, lib->args[0].string);
+      g_strdup_printf ("%s, examining %s", lib->about, lib->args[0].string);
   GError *error = NULL;
 
   /* What is changed by then is to be examined, too. */
@@ -534,7 +534,7 @@ examine (V2vGuestLib *lib)
   if (!v2v_guest_fsck (lib->guest, lib->args[0].string, lib->args[1].string, &lib->result.string,
                        &error))
     return failed_with (lib, error);
-  v2v_step_detail (lib->label);
+  v2v_step_detail (lib->about);
   if (lib->result.string) {
     lib->result.kind = V2V_LUA_STRING;
     lib->result.length = strlen (lib->result.string);
@@ -1089,6 +1089,7 @@ v2v_guestlib_finish (V2vGuestLib *lib, GError **error)
     return TRUE;
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: %s (%s)", v2v_script_name (lib->script),
                why->message, lib->label);
+  v2v_error_say (error, "%s", why->message);
   return FALSE;
 }
 

@@ -56,6 +56,7 @@ typedef struct {
   V2vAugeas *augeas;
   const char *script; /* absolute path */
   const char *label;  /* "provider NAME, rules/FILE.v2v:30" */
+  const char *about;  /* the same without its place, unless places are shown (base/log.h) */
   gboolean may_write;
   const char *const *host_files; /* NULL-terminated, or NULL */
   GPtrArray *changes;            /* V2vChange */

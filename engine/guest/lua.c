@@ -354,7 +354,7 @@ v2v_lua_check (const char *path, const char *function, GError **error, gpointer 
 
   (void)data;
   run.lib.script = path;
-  run.lib.label = label;
+  run.lib.label = run.lib.about = label;
   run.sandbox.steps_max = CHECK_STEPS_MAX;
   run.sandbox.missing_modules = TRUE;
   ok = run_execute (&run, NULL, error);
@@ -373,7 +373,7 @@ host_execute (V2vLuaHost *host, Run *run, GError **error)
   run->lib.host_files = (const char *const *)host->host_files;
   run->view.rules = host->rules;
   v2v_augeas_begin (&host->augeas);
-  v2v_step_detail (run->lib.label);
+  v2v_step_detail (run->lib.about);
   v2v_debug ("%s: %s (%s)", v2v_script_name (run->lib.script), run->function, run->lib.label);
   ok = run_execute (run, host->rules, error) &&
        (!run->lib.may_write || v2v_guestlib_finish (&run->lib, error));
@@ -388,18 +388,35 @@ v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vValue *args
   Run run = {.function = probe->call->function, .call = probe->call, .call_args = args};
   g_autofree char *label =
       g_strdup_printf ("probe %s, %s:%u", probe->name, probe->place.file, probe->place.line);
+  g_autofree char *about = g_strdup_printf ("probe %s", probe->name);
   gboolean ok;
 
   run.lib.script = probe->call->path;
   run.lib.label = label;
+  run.lib.about = v2v_log_shows_places () ? label : about;
   run.view.store = store;
   run.view.probe = probe;
-  ok = host_execute (host, &run, error) &&
-       v2v_records_to_facts (&run.returned, probe, label, store, error);
+  ok = host_execute (host, &run, error);
+  if (ok && !v2v_records_to_facts (&run.returned, probe, label, store, error)) {
+    v2v_error_say (error, "a fault in the probe %s ended this: " V2V_PLEASE_REPORT,
+                   probe->name);
+    ok = FALSE;
+  }
   if (ok)
     v2v_store_set_probed (store, probe->name);
   run_clear (&run);
   return ok;
+}
+
+/* "provider NAME", or "rule NAME" for a direct call. */
+static char *
+step_about (const V2vStep *step)
+{
+  const V2vRequest *request = step->requests->pdata[0];
+  const V2vReason *reason = request->reasons->pdata[0];
+
+  return step->provider ? g_strdup_printf ("provider %s", step->provider->name)
+                        : g_strdup_printf ("rule %s", reason->rule->name);
 }
 
 /* "provider NAME, rules/A.v2v:30, for rule NAME, rules/B.v2v:12"; a direct
@@ -431,11 +448,13 @@ v2v_lua_run_step (V2vLuaHost *host, const V2vStep *step, const V2vPlan *plan, V2
 {
   Run run = {.function = step->call->function, .call = step->call, .step = step};
   g_autofree char *label = step_label (step);
+  g_autofree char *about = step_about (step);
   gboolean ok;
 
   g_return_val_if_fail (!step->is_xslt && step->args->len > 0, FALSE);
   run.lib.script = step->call->path;
   run.lib.label = label;
+  run.lib.about = v2v_log_shows_places () ? label : about;
   run.lib.may_write = TRUE;
   run.lib.changes = changes;
   run.view.store = store;

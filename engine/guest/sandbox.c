@@ -199,6 +199,8 @@ on_error (lua_State *L)
     lua_pop (L, 1);
     lua_getfield (L, 1, "where");
     lua_getfield (L, 1, "message");
+    g_free (sandbox->reason);
+    sandbox->reason = g_strdup (lua_tostring (L, -1));
     lua_concat (L, 2);
   } else if (lua_type (L, 1) == LUA_TSTRING) {
     lua_pushvalue (L, 1);
@@ -563,31 +565,59 @@ protected_body (lua_State *L)
   return v2v_sandbox_of (L)->body (L);
 }
 
+/* The script has no mistake: it says that the guest cannot be converted. */
+static void
+set_refusal (V2vSandbox *sandbox, const char *label, GError **error)
+{
+  g_autofree char *shown = v2v_printable (sandbox->end_text, -1, TRUE);
+
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s (%s)", shown, label);
+  v2v_error_say (error, "%s", shown);
+}
+
+static void
+set_time_up (V2vSandbox *sandbox, const char *label, GError **error)
+{
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%s (%s)",
+               sandbox->end_text ? sandbox->end_text : "time is up", label);
+  v2v_error_say (error, "time is up");
+}
+
 static void
 set_error (V2vSandbox *sandbox, lua_State *L, int status, const char *label, GError **error)
 {
   const char *text = lua_type (L, -1) == LUA_TSTRING ? lua_tostring (L, -1) : "unknown error";
   g_autofree char *shown = NULL;
 
-  switch (sandbox->ended) {
-  case V2V_ENDED_TIME:
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%s (%s)",
-                 sandbox->end_text ? sandbox->end_text : "time is up", label);
+  if (sandbox->ended == V2V_ENDED_TIME) {
+    set_time_up (sandbox, label, error);
     return;
-  case V2V_ENDED_FAIL:
-    shown = v2v_printable (sandbox->end_text, -1, TRUE);
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s (%s)", shown, label);
+  }
+  if (sandbox->ended == V2V_ENDED_FAIL) {
+    set_refusal (sandbox, label, error);
     return;
-  case V2V_ENDED_NOT:
-    break;
   }
   if (status == LUA_ERRMEM && sandbox->refused) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "the script used more than " MEMORY_TEXT " of memory (%s)", label);
+    v2v_error_say (error,
+                   "a script that changes the guest used more than " MEMORY_TEXT
+                   " of memory: " V2V_PLEASE_REPORT);
     return;
   }
   shown = v2v_printable (text, -1, TRUE);
   g_set_error (error, V2V_ERROR, sandbox->code, "%s (%s)", shown, label);
+  if (sandbox->reason) {
+    /* A call on the guest failed, and the script did not expect that. */
+    g_autofree char *reason = v2v_printable (sandbox->reason, -1, TRUE);
+
+    v2v_error_say (error,
+                   "the guest is not as expected: %s; if it is sound, this is a fault in the "
+                   "rules: " V2V_PLEASE_REPORT,
+                   reason);
+  } else {
+    v2v_error_say (error, "a fault in a script ended this: " V2V_PLEASE_REPORT);
+  }
 }
 
 gboolean
@@ -632,5 +662,6 @@ v2v_sandbox_run (V2vSandbox *sandbox, int (*body) (lua_State *L), const char *la
   sandbox->L = NULL;
   g_clear_pointer (&sandbox->end_text, g_free);
   g_clear_pointer (&sandbox->traceback, g_free);
+  g_clear_pointer (&sandbox->reason, g_free);
   return ok;
 }

@@ -38,6 +38,7 @@ struct V2vSandbox {
   V2vEnded ended;
   char *end_text; /* what to say about it */
   char *traceback;
+  char *reason; /* of an error that v2v_sandbox_raise raised, without its place; or NULL */
   V2vExit code; /* status of the error, set where it is raised */
   guint steps;
   int (*body) (lua_State *L);
@@ -45,7 +46,7 @@ struct V2vSandbox {
 
 /* Runs BODY in a fresh state with the sealed libraries; it finds its data by v2v_sandbox_of
  * (L)->data. LABEL, such as "provider NAME, rules/FILE.v2v:30", ends the message of
- * an error. */
+ * an error, where places are shown (base/log.h); otherwise the message is a sentence. */
 gboolean v2v_sandbox_run (V2vSandbox *sandbox, int (*body) (lua_State *L), const char *label,
                           GError **error);
 

@@ -393,6 +393,13 @@ tell_messages (const char *document, const char *path, char **last_r)
       v2v_warn ("%s", lines[i]);
 }
 
+/* What only who writes stylesheets can mend. */
+static void
+say_fault (GError **error)
+{
+  v2v_error_say (error, "a fault in a stylesheet ended this: " V2V_PLEASE_REPORT);
+}
+
 static gboolean
 is_too_long (xmlDoc *doc)
 {
@@ -422,22 +429,26 @@ set_result_error (xsltTransformContext *context, const char *path, const char *d
                  "%s: reading it took more than %d steps: no guest has that much, is it the "
                  "description of one?",
                  document, MAX_STEPS);
-  else if (steps)
+  else if (steps) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "%s took more than %d steps: does a template call itself without end? (%s)",
                  path, MAX_STEPS, text);
-  else if (document && ended_by_message (context)) {
+    say_fault (error);
+  } else if (document && ended_by_message (context)) {
     g_autofree char *last = NULL;
 
     tell_messages (document, path, &last);
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s", document, last);
-  } else if (ended_by_message (context))
+  } else if (ended_by_message (context)) {
     /* <xsl:message terminate="yes">, which libxslt gives no place. */
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s: %s", path,
                  current.place, text);
-  else
+    v2v_error_say (error, "the guest's domain cannot be converted: %s", text);
+  } else {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s", path,
                  *text ? text : "it gave no reason");
+    say_fault (error);
+  }
 }
 
 /* Between begin() and end(). DOCUMENT: what messages are about, NULL: PATH. */
@@ -476,15 +487,18 @@ transform (xsltStylesheet *stylesheet, const char *path, const char *document, x
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_CONFIG,
         "the stylesheet %s left no document: expected it to copy what it does not know", path);
+    say_fault (error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if ((deep = v2v_xml_too_deep (result))) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "the stylesheet %s nests elements deeper than %d levels (<%s>)", path,
                  V2V_XML_DEPTH, (const char *)deep->name);
+    say_fault (error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (is_too_long (result)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "the stylesheet %s made a document of more than %d bytes", path, V2V_XML_MAX);
+    say_fault (error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (current.messages->len > 0) {
     /* <xsl:message> without terminate. */

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/log.h"
 #include "plan/make.h"
 
 /* A request as seen through some of its parameters. */
@@ -129,5 +130,8 @@ v2v_check_conflicts (const V2vPlan *plan, GError **error)
   if (text->len == 0)
     return TRUE;
   g_set_error_literal (error, V2V_ERROR, V2V_EXIT_CONFIG, text->str);
+  v2v_error_say (
+      error, "two rules want of this guest what excludes each other, which is a fault in the "
+             "rules: " V2V_PLEASE_REPORT);
   return FALSE;
 }

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "base/log.h"
 #include "plan/derive.h"
 
 /* Facts in which FIELD has VALUE. */
@@ -416,7 +417,8 @@ run_probe (V2vEval *eval, const V2vProbe *probe, GError **error)
     }
   if (!input->run_probe (probe, (const V2vValue *)(gpointer)values->data, eval->store,
                          input->data, error)) {
-    g_prefix_error (error, "%s: ", v2v_probe_label (probe));
+    if (v2v_log_shows_places ())
+      g_prefix_error (error, "%s: ", v2v_probe_label (probe));
     return FALSE;
   }
   v2v_store_set_probed (eval->store, probe->name);

@@ -6,13 +6,15 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "plan/make.h"
 
 typedef struct {
   V2vEval *eval;
   V2vPlan *plan;
   GString *ambiguous, *missing, *unfit;
-  GHashTable *said; /* set of V2vOperation whose mistake was told once */
+  GString *missing_said, *unfit_said; /* the same where places are not shown */
+  GHashTable *said;                   /* set of V2vOperation whose mistake was told once */
 
   /* The last answer to "which of these": requests of one operation mostly have the same. */
   GPtrArray *last_fits; /* V2vProvider */
@@ -108,6 +110,34 @@ append_reasons (GString *text, Dispatch *dispatch, const V2vRequest *request)
     g_string_append (text, "\n  no rule file has a provider for it");
 }
 
+/* "NAME (what it does)". */
+static void
+append_operation (GString *text, const V2vOperation *operation)
+{
+  g_autofree char *doc = g_strdup (operation->doc ? operation->doc : "");
+
+  g_strdelimit (doc, "\n", ' ');
+  if (g_str_has_suffix (g_strchomp (doc), "."))
+    doc[strlen (doc) - 1] = '\0';
+  g_string_append_printf (text, *doc ? "%s (%s)" : "%s", operation->name, doc);
+}
+
+static void
+add_skipped (Dispatch *dispatch, const V2vOperation *operation, const char *details)
+{
+  GPtrArray *warnings = dispatch->plan->warnings;
+  g_autoptr (GString) sentence = g_string_new (NULL);
+
+  if (v2v_log_shows_places ()) {
+    g_ptr_array_add (warnings, g_strdup_printf ("skipped: %s", details));
+    return;
+  }
+  v2v_log_keep (details);
+  append_operation (sentence, operation);
+  g_string_append (sentence, " is left out: no rule knows how this guest does it");
+  g_ptr_array_add (warnings, g_strdup (sentence->str));
+}
+
 static void
 say_missing (Dispatch *dispatch, const V2vRequest *request)
 {
@@ -119,13 +149,17 @@ say_missing (Dispatch *dispatch, const V2vRequest *request)
                           request->operation->name);
   v2v_append_request (text, request);
   append_reasons (text, dispatch, request);
-  if (request->operation->optional)
-    g_ptr_array_add (dispatch->plan->warnings, g_strdup_printf ("skipped: %s", text->str));
-  else
-    g_string_append_printf (begin (dispatch->missing),
-                            "%s\n  a rule has to give the fact that is missing, or a rule file "
-                            "a provider for such guests",
-                            text->str);
+  if (request->operation->optional) {
+    add_skipped (dispatch, request->operation, text->str);
+    return;
+  }
+  g_string_append_printf (begin (dispatch->missing),
+                          "%s\n  a rule has to give the fact that is missing, or a rule file "
+                          "a provider for such guests",
+                          text->str);
+  if (dispatch->missing_said->len > 0)
+    g_string_append (dispatch->missing_said, ", ");
+  append_operation (dispatch->missing_said, request->operation);
 }
 
 /* ---- --provider OPERATION=NAME ---- */
@@ -187,6 +221,9 @@ say_unfit (Dispatch *dispatch, const V2vRequest *request, const V2vProvider *pro
   g_string_append_printf (
       begin (dispatch->unfit), "--provider %s=%s: this provider does not fit the guest: %s %s",
       request->operation->name, provider->name, v2v_provider_label (provider), why);
+  g_string_append_printf (begin (dispatch->unfit_said),
+                          "--provider %s=%s: this provider does not fit the guest: %s",
+                          request->operation->name, provider->name, why);
 }
 
 /* ---- binding ---- */
@@ -239,13 +276,16 @@ v2v_bind_providers (V2vEval *eval, V2vPlan *plan, V2vOutcome *outcome, GError **
 {
   g_autoptr (GPtrArray) fits = g_ptr_array_new (), last_fits = g_ptr_array_new ();
   g_autoptr (GString) ambiguous = g_string_new (NULL), missing = g_string_new (NULL);
-  g_autoptr (GString) unfit = g_string_new (NULL);
+  g_autoptr (GString) unfit = g_string_new (NULL), unfit_said = g_string_new (NULL);
+  g_autoptr (GString) missing_said = g_string_new (NULL);
   g_autoptr (GHashTable) said = g_hash_table_new (NULL, NULL);
   Dispatch dispatch = {.eval = eval,
                        .plan = plan,
                        .ambiguous = ambiguous,
                        .missing = missing,
                        .unfit = unfit,
+                       .missing_said = missing_said,
+                       .unfit_said = unfit_said,
                        .said = said,
                        .last_fits = last_fits};
 
@@ -258,11 +298,23 @@ v2v_bind_providers (V2vEval *eval, V2vPlan *plan, V2vOutcome *outcome, GError **
       return FALSE;
   }
   eval->params = NULL;
-  if (missing->len > 0)
+  if (missing->len > 0) {
     outcome->missing = g_strdup (missing->str);
+    outcome->missing_said = g_strdup_printf (
+        "this guest is not converted: no rule knows how it does what is needed: %s; --verbose "
+        "says "
+        "what was looked at, and doc/adding-a-guest.md how a rule file teaches it",
+        missing_said->str);
+  }
   if (unfit->len > 0 || ambiguous->len > 0) {
     g_set_error (error, V2V_ERROR, unfit->len > 0 ? V2V_EXIT_USAGE : V2V_EXIT_CONFIG, "%s%s%s",
                  unfit->str, unfit->len > 0 && ambiguous->len > 0 ? "\n" : "", ambiguous->str);
+    if (!unfit->len)
+      v2v_error_say (
+          error, "several ways of changing this guest fit it equally well, which is a fault in "
+                 "the rules: choose one by --provider, which --verbose names, and report it");
+    else
+      v2v_error_say (error, "%s", unfit_said->str);
     return FALSE;
   }
   return TRUE;

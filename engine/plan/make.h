@@ -11,9 +11,10 @@ typedef struct {
   gboolean keep_going;   /* bind and order the requests even if rules refuse the guest or
                             providers are missing */
   GPtrArray *fails;      /* char *: messages of "fail" rules ... */
-  GPtrArray *fail_lines; /* ... and the same with rule and place */
+  GPtrArray *fail_lines; /* ... and the same, with rule and place where these are shown */
   GPtrArray *warns;      /* char *: messages of "warn" rules */
-  char *missing;         /* which requests have no provider and why, or NULL */
+  char *missing;         /* which requests have no provider and why, or NULL ... */
+  char *missing_said;    /* ... and as a sentence without places */
 } V2vOutcome;
 
 void v2v_outcome_init (V2vOutcome *outcome, gboolean keep_going);

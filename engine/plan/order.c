@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "base/log.h"
 #include "plan/make.h"
 
 /* ---- steps ---- */
@@ -332,6 +333,8 @@ set_circle (const Graph *graph, V2vPhase phase, GError **error)
   g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                "the steps of phase %s cannot be put in order: %s; take away one \"after\"",
                v2v_phase_name (phase), text->str);
+  v2v_error_say (error,
+                 "the rules want an order of steps that cannot be had: " V2V_PLEASE_REPORT);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/log.h"
 #include "plan/make.h"
 
 void
@@ -13,7 +14,7 @@ v2v_outcome_init (V2vOutcome *outcome, gboolean keep_going)
   outcome->fails = g_ptr_array_new_with_free_func (g_free);
   outcome->fail_lines = g_ptr_array_new_with_free_func (g_free);
   outcome->warns = g_ptr_array_new_with_free_func (g_free);
-  outcome->missing = NULL;
+  outcome->missing = outcome->missing_said = NULL;
 }
 
 void
@@ -23,6 +24,7 @@ v2v_outcome_clear (V2vOutcome *outcome)
   g_ptr_array_unref (outcome->fail_lines);
   g_ptr_array_unref (outcome->warns);
   g_free (outcome->missing);
+  g_free (outcome->missing_said);
 }
 
 static void
@@ -81,14 +83,18 @@ v2v_plan_make (const V2vPlanInput *input, GError **error)
   v2v_outcome_init (&outcome, FALSE);
   plan = v2v_plan_build (input, &outcome, error);
   if (plan && outcome.fails->len > 0) {
-    g_autoptr (GString) text = g_string_new ("the rules refuse this guest:");
+    const gboolean places = v2v_log_shows_places ();
+    g_autoptr (GString) text =
+        g_string_new (places ? "the rules refuse this guest:" : "this guest is not converted:");
+    const char *between = places || outcome.fail_lines->len > 1 ? "\n  " : " ";
 
     for (guint i = 0; i < outcome.fail_lines->len; i++)
-      g_string_append_printf (text, "\n  %s", (char *)outcome.fail_lines->pdata[i]);
+      g_string_append_printf (text, "%s%s", between, (char *)outcome.fail_lines->pdata[i]);
     g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, text->str);
     g_clear_pointer (&plan, v2v_plan_free);
   } else if (plan && outcome.missing) {
     g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, outcome.missing);
+    v2v_error_say (error, "%s", outcome.missing_said);
     g_clear_pointer (&plan, v2v_plan_free);
   }
   v2v_outcome_clear (&outcome);

@@ -354,6 +354,19 @@ set_problems (GPtrArray *problems, GError **error)
   g_set_error_literal (error, V2V_ERROR, ((const GError *)problems->pdata[0])->code, text->str);
 }
 
+/* The sentence of a rule, behind the rule where places are shown. */
+static char *
+message_line (const Message *message)
+{
+  char *line = g_strdup_printf ("%s: %s", v2v_rule_label (message->rule), message->text);
+
+  if (v2v_log_shows_places ())
+    return line;
+  v2v_log_keep (line);
+  g_free (line);
+  return g_strdup (message->text);
+}
+
 static void
 hand_over (Collect *collect, V2vPlan *plan, V2vOutcome *outcome)
 {
@@ -375,15 +388,13 @@ hand_over (Collect *collect, V2vPlan *plan, V2vOutcome *outcome)
     const Message *fail = g_ptr_array_index (collect->fails, i);
 
     g_ptr_array_add (outcome->fails, g_strdup (fail->text));
-    g_ptr_array_add (outcome->fail_lines,
-                     g_strdup_printf ("%s: %s", v2v_rule_label (fail->rule), fail->text));
+    g_ptr_array_add (outcome->fail_lines, message_line (fail));
   }
   for (guint i = 0; i < collect->warns->len; i++) {
     const Message *warn = g_ptr_array_index (collect->warns, i);
 
     g_ptr_array_add (outcome->warns, g_strdup (warn->text));
-    g_ptr_array_add (plan->warnings,
-                     g_strdup_printf ("%s: %s", v2v_rule_label (warn->rule), warn->text));
+    g_ptr_array_add (plan->warnings, message_line (warn));
   }
 }
 
