@@ -9,7 +9,8 @@
 #include "lang/check.h"
 
 /* A condition may be at most this deep, and have V2V_RULE_CONDITION_MAX comparisons, with every
- * let in it written out: a chain of lets that name each other twice would grow without bound. */
+ * let in it written out: a chain of lets that name each other twice would grow without bound.
+ */
 #define CONDITION_DEPTH_MAX (2 * V2V_RULE_DEPTH_MAX)
 
 /* ---- texts for messages ---- */
@@ -165,6 +166,16 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
                     v2v_check_field (check, fact, operand->name, operand->place, length));
 }
 
+/* A parameter of a provider that V2V_CODE_PARAMETERS told to be wrong: once is enough. */
+static gboolean
+was_told (const V2vScope *scope, const char *name)
+{
+  for (guint i = 0; scope->wrong_params != NULL && i < scope->wrong_params->len; i++)
+    if (g_array_index (scope->wrong_params, V2vName, i).name == name)
+      return TRUE;
+  return FALSE;
+}
+
 static GPtrArray *
 param_names (const V2vOperation *operation)
 {
@@ -211,7 +222,8 @@ resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
     g_autoptr (GPtrArray) names = param_names (scope->operation);
     g_autofree char *hint = v2v_suggest (check, operand->name, names);
 
-    if (!g_hash_table_contains (check->broken, scope->operation))
+    if (!g_hash_table_contains (check->broken, scope->operation) &&
+        !was_told (scope, operand->name))
       check_error (check, V2V_CODE_NO_PARAMETER, operand->place, operand->length, hint,
                    "\"%s\" is neither FACT.FIELD nor a parameter of %s", operand->name,
                    scope->operation->name);
@@ -377,7 +389,8 @@ check_bare_value (V2vCheck *check, const V2vScope *scope, V2vOperand *value,
     return type == NULL || compatible (&value->type, type) ||
            wrong_type (check, value, type, what, NULL);
   }
-  if (scope->operation != NULL && g_hash_table_contains (check->broken, scope->operation))
+  if (scope->operation != NULL && (g_hash_table_contains (check->broken, scope->operation) ||
+                                   was_told (scope, value->name)))
     return FALSE;
   if (type != NULL && type->kind == V2V_TYPE_ENUM)
     return check_word (check, scope, value, value->name, type, what);

@@ -26,13 +26,28 @@ provided_fact (V2vCheck *check, V2vName name)
 
 /* ---- rules ---- */
 
+/* What to do about FACT, which NAME is to change: OWN, if it is declared beside the rule. */
+static char *
+not_derived_hint (const V2vFactDecl *fact, V2vName name, const char *own)
+{
+  if (fact->place.file == name.place.file)
+    return g_strdup (own);
+  return g_strdup_printf ("rules read it; set a field that is declared derived (v2v-engine doc "
+                          "facts %s lists those it has), or declare a fact of your own",
+                          fact->name);
+}
+
 static void
 need_derived (V2vCheck *check, const V2vField *field, V2vName name)
 {
-  if (!field->derived)
-    name_error (check, V2V_CODE_NOT_DERIVED, name, "declare it derived if rules are to set it",
-                "%s.%s is filled by a source or a probe, so no rule may set it",
-                field->fact->name, field->name);
+  g_autofree char *hint = NULL;
+
+  if (field->derived)
+    return;
+  hint = not_derived_hint (field->fact, name, "declare it derived if rules are to set it");
+  name_error (check, V2V_CODE_NOT_DERIVED, name, hint,
+              "%s.%s is filled by a source or a probe, so no rule may set it",
+              field->fact->name, field->name);
 }
 
 static void
@@ -78,10 +93,13 @@ check_fact_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
   if (fact == NULL || syntax->pairs == NULL)
     return;
   if (!fact->derived) {
+    g_autofree char *hint =
+        fact->multiple ? not_derived_hint (fact, syntax->target,
+                                           "declare it derived if rules are to add some")
+                       : g_strdup ("to set a field of it, write assert FACT.FIELD = VALUE");
+
     if (!g_hash_table_contains (check->broken, fact))
-      name_error (check, V2V_CODE_NOT_DERIVED, syntax->target,
-                  fact->multiple ? "declare it derived if rules are to add some"
-                                 : "to set a field of it, write assert FACT.FIELD = VALUE",
+      name_error (check, V2V_CODE_NOT_DERIVED, syntax->target, hint,
                   "%s facts cannot be added by rules", fact->name);
     return;
   }
@@ -253,14 +271,15 @@ check_rule (V2vCheck *check, V2vRuleSyntax *syntax)
 
 /* ---- providers ---- */
 
-static void
+/* FALSE if they are others. */
+static gboolean
 check_params (V2vCheck *check, const V2vProviderSyntax *syntax, const V2vOperation *operation)
 {
   const guint given = syntax->params->len, wanted = operation->params->len;
   guint same = 0;
 
   if (!syntax->has_params || g_hash_table_contains (check->broken, operation))
-    return;
+    return TRUE;
   while (same < MIN (given, wanted) &&
          g_array_index (syntax->params, V2vName, same).name ==
              ((V2vParam *)g_ptr_array_index (operation->params, same))->name)
@@ -276,7 +295,9 @@ check_params (V2vCheck *check, const V2vProviderSyntax *syntax, const V2vOperati
                               ((V2vParam *)g_ptr_array_index (operation->params, i))->name);
     name_error (check, V2V_CODE_PARAMETERS, at, NULL, "write %s(%s): these are its parameters",
                 operation->name, params->str);
+    return FALSE;
   }
+  return TRUE;
 }
 
 static void
@@ -322,7 +343,8 @@ check_provider (V2vCheck *check, V2vProviderSyntax *syntax)
   if (operation ==
       NULL) /* its parameters are not known, so nothing can be said of its conditions */
     return;
-  check_params (check, syntax, operation);
+  if (!check_params (check, syntax, operation))
+    scope.wrong_params = syntax->params;
   provider->phase = operation->phase;
   if (syntax->phase.name != NULL && v2v_check_phase (check, syntax->phase, &provider->phase) &&
       provider->phase < operation->phase) {

@@ -69,13 +69,28 @@ add_word (V2vCheck *check, V2vEnum *words, V2vName word, const V2vName *also)
                 "%s is another word for %s in enum %s already", at->name, known, words->name);
 }
 
+/* May "name" in this file say WORD, which WORDS have? Those who make a word known do not know of
+ * each other: two vendors may, and so may a vendor and a later version of the shipped rules. In
+ * one file it is a slip. */
+static gboolean
+may_repeat (V2vCheck *check, const V2vEnum *words, const V2vName word)
+{
+  g_autofree char *key =
+      g_strdup_printf ("%s\n%s\n%s", words->name, word.name, word.place.file);
+
+  return g_hash_table_add (check->named, (gpointer)v2v_intern (key)) &&
+         words->place.file != word.place.file;
+}
+
 static void
 add_words (V2vCheck *check, V2vEnum *words, const V2vWordSyntax *syntax, gboolean extends)
 {
   const char *known = g_hash_table_lookup (words->canonical, syntax->word.name);
+  const gboolean again = extends && may_repeat (check, words, syntax->word) &&
+                         known == syntax->word.name;
 
   /* "name" may add synonyms to a word that is there. */
-  if (!extends || syntax->also == NULL || known != syntax->word.name)
+  if (!again && (!extends || syntax->also == NULL || known != syntax->word.name))
     add_word (check, words, syntax->word, NULL);
   for (guint i = 0; syntax->also != NULL && i < syntax->also->len; i++)
     add_word (check, words, syntax->word, &g_array_index (syntax->also, V2vName, i));
@@ -84,13 +99,13 @@ add_words (V2vCheck *check, V2vEnum *words, const V2vWordSyntax *syntax, gboolea
 
     *status = syntax->status;
     /* Where only synonyms are added, it is said of these. */
-    if (!extends || syntax->also == NULL || known != syntax->word.name)
+    if (!again && (!extends || syntax->also == NULL || known != syntax->word.name))
       g_hash_table_insert (words->statuses, (gpointer)syntax->word.name, status);
     for (guint i = 0; syntax->also != NULL && i < syntax->also->len; i++)
       g_hash_table_insert (words->statuses,
                            (gpointer)g_array_index (syntax->also, V2vName, i).name, status);
   }
-  if (syntax->doc != NULL)
+  if (syntax->doc != NULL && !(again && g_hash_table_contains (words->docs, syntax->word.name)))
     g_hash_table_insert (words->docs, (gpointer)syntax->word.name, (gpointer)syntax->doc);
 }
 

@@ -35,6 +35,7 @@ typedef struct {
   GHashTable *files;    /* interned path -> V2vRuleFile; NULL: no file is looked for */
   GHashTable *functions; /* interned name -> V2vFunctionSyntax; NULL: there are none */
   gboolean providing;    /* what is named is given or done, which is no use of it */
+  GHashTable *named;     /* interned "enum\nword\nfile": what "name" declares */
   GHashTable *examined;  /* interned "path\nfunction": scripts that were looked at */
   guint64 work;          /* steps that check-sense.c took; no more after many */
   guint compared;        /* names that were candidates for suggestions; no more after many */
@@ -90,6 +91,8 @@ typedef struct {
   V2vFactDecl *self;       /* in a block */
   V2vOperation *request;   /* in the block of a request */
   V2vOperation *operation; /* in a provider: whose parameters can be named */
+  const GArray *wrong_params; /* V2vName, in a provider: parameters that are not its operation's, as
+                                 was told; or NULL */
   gboolean test; /* in a test or capture: paths need not be literal, words may be quoted */
   gboolean undeclared; /* in a capture: words need not be declared */
 } V2vScope;

@@ -200,6 +200,7 @@ v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files, gboolean 
   g_autoptr (GHashTable) broken = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) direct = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) paths = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) named = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) examined =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) by_path = g_hash_table_new (NULL, NULL);
@@ -219,7 +220,8 @@ v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files, gboolean 
                     .paths = paths,
                     .files = by_path,
                     .functions = functions,
-                    .examined = examined};
+                    .examined = examined,
+                    .named = named};
   GHashTableIter iter;
   gpointer path;
 

@@ -99,6 +99,18 @@ allow_own_tree (xsltSecurityPrefs *security G_GNUC_UNUSED,
   return allowed;
 }
 
+/* A guest's document can be exported again, a stylesheet only corrected. */
+static void
+own_advice (GError **error)
+{
+  static const char *const others[] = {": correct the file or export it again",
+                                       ": export it again"};
+
+  for (guint i = 0; error && *error && i < G_N_ELEMENTS (others); i++)
+    if (g_str_has_suffix ((*error)->message, others[i]))
+      strcpy (strrchr ((*error)->message, ':'), ": correct it");
+}
+
 /* Reads documents for libxslt: stylesheets that are included or imported, and document(). */
 static xmlDoc *
 load_document (const xmlChar *uri, xmlDict *dict, int options G_GNUC_UNUSED,
@@ -116,6 +128,7 @@ load_document (const xmlChar *uri, xmlDict *dict, int options G_GNUC_UNUSED,
     return NULL;
   }
   doc = v2v_xml_read_file_in (path, dict, &error);
+  own_advice (&error);
   if (!doc)
     g_string_append_printf (current.messages, "%s\n", error->message);
   free (path);
@@ -255,6 +268,7 @@ load_stylesheet (const char *real, GError **error)
     if (cause->code == V2V_EXIT_DATA)
       cause->code = V2V_EXIT_CONFIG;
     g_propagate_error (error, g_steal_pointer (&cause));
+    own_advice (error);
     return NULL;
   }
   stylesheet = xsltParseStylesheetDoc (doc);

@@ -84,6 +84,27 @@ engine help check
 ok "help COMMAND" exits 0
 ok "it tells the options" has "$out" "--json"
 ok "of this command only" hasnt "$out" "--storage"
+# Two vendors who do not know of each other.
+mkdir -p "$tmp/two/rules/acme" "$tmp/two/rules/bolt" "$tmp/two/xslt"
+for vendor in acme bolt; do
+	printf 'v2v-rules 1\nname os-id shared "Shared Linux"\nrule %s.x { when os.id == shared warn "%s" }\ntest "%s.x: fires" { given os { id = shared } expect warn "%s" }\n' \
+		$vendor $vendor $vendor $vendor >"$tmp/two/rules/$vendor/x.v2v"
+done
+engine test --rules-dir "$tmp/two" "$tmp/two/rules/acme/x.v2v" "$tmp/two/rules/bolt/x.v2v"
+ok "two files make the same word known" exits 0
+printf 'name os-id shared\n' >>"$tmp/two/rules/acme/x.v2v"
+engine check --rules-dir "$tmp/two"
+ok "one file does so once" exits 78 "acme/x.v2v:5:12: error[V2V060]: enum os-id has the word shared already"
+
+# Advice fits what it is about.
+printf 'v2v-rules 1\nrule acme.x {\n  when os.type == linux\n  do xslt "broken.xsl" in configure-metadata\n  assert os.id = rhel\n}\n' >"$tmp/two/rules/acme/x.v2v"
+printf '<x' >"$tmp/two/xslt/broken.xsl"
+engine check --rules-dir "$tmp/two"
+ok "a stylesheet is to be corrected" exits 78 "error[V2V112]" "broken.xsl:1:3: this is no well-formed XML" ": correct it"
+hasnt_exported() { hasnt "$err" "export it again"; }
+ok "and cannot be exported again" hasnt_exported
+ok "a fact of the prelude is not to be declared anew" has "$err" "rules read it; set a field that is declared derived (v2v-engine doc facts os "
+
 engine help convert
 ok "options of a conversion" has "$out" "--storage"
 engine help codes
