@@ -25,6 +25,7 @@ cli_tests = \
 	tests/cli/network.t \
 	tests/cli/names-in-c.t \
 	tests/cli/undo.t \
+	tests/cli/messages.t \
 	tests/cli/progress.t \
 	tests/cli/report.t \
 	tests/cli/packaging.t \

@@ -23,10 +23,9 @@ static const char *const steps[] = {"read", "examine", "appliance", "inspect", "
 static const char *const steps_tried[] = {"read", "examine", "appliance", "inspect",
                                           "plan", "convert", NULL};
 
-static gboolean
-print_plan (const V2vJob *job, gboolean json, GError **error)
+static void
+print_plan (const V2vJob *job, gboolean json)
 {
-  (void)error;
   if (json) {
     g_autoptr (JsonNode) root = v2v_plan_to_json (job->plan);
     g_autofree char *text = json_to_string (root, TRUE);
@@ -37,7 +36,6 @@ print_plan (const V2vJob *job, gboolean json, GError **error)
 
     fputs (text, stdout);
   }
-  return TRUE;
 }
 
 static gboolean
@@ -54,13 +52,46 @@ print_diff (V2vJob *job, GError **error)
   return TRUE;
 }
 
-/* What was changed beyond the files that are compared: paths, and the programs that were run.
- */
+/* Each step that changed something, and what; the others are left out. */
 static void
-print_others (const V2vJob *job)
+print_changed (const V2vJob *job)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < job->outcomes->len; i++) {
+    const V2vOutcome *outcome = job->outcomes->pdata[i];
+    g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+    g_autofree char *head = v2v_step_text (outcome->step);
+
+    if (!outcome->changed)
+      continue;
+    any = TRUE;
+    printf ("%s\n", head);
+    for (guint j = 0; j < outcome->changes->len; j++) {
+      const V2vChange *change = outcome->changes->pdata[j];
+
+      if (change->path && g_hash_table_add (seen, change->path))
+        printf ("  %s\n", change->path);
+    }
+  }
+  if (!any)
+    puts ("Nothing in the guest changes.");
+  for (guint i = 0; i < job->plan->warnings->len; i++) {
+    g_autofree char *printable = v2v_printable (job->plan->warnings->pdata[i], -1, TRUE);
+
+    printf ("warning: %s\n", printable);
+  }
+}
+
+/* What was changed beyond the files that are compared: paths, the programs that were run, and
+ * what these wrote. */
+static void
+print_others (V2vJob *job)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GString) paths = g_string_new (NULL), programs = g_string_new (NULL);
+  g_autoptr (GString) by_programs = g_string_new (NULL);
+  g_auto (GStrv) written = v2v_edits_written (job->guest);
 
   for (guint i = 0; i < job->outcomes->len; i++) {
     const V2vOutcome *outcome = job->outcomes->pdata[i];
@@ -75,26 +106,43 @@ print_others (const V2vJob *job)
       g_string_append_printf (change->path ? paths : programs, "  %s\n", shown);
     }
   }
+  for (char **path = written; *path; path++) {
+    g_autofree char *printable = v2v_printable (*path, -1, FALSE);
+
+    if (!v2v_edits_covers (*path) && !g_hash_table_contains (seen, printable))
+      g_string_append_printf (by_programs, "  %s\n", printable);
+  }
   if (paths->len)
     printf ("\nOther files that change:\n%s", paths->str);
   if (programs->len)
     printf ("\nPrograms of the guest that are run:\n%s", programs->str);
+  if (by_programs->len)
+    printf ("\nFiles that programs of the guest write:\n%s", by_programs->str);
 }
 
-/* Carries the plan out on the overlays, which nothing will keep. */
+/* Carries the plan out on the overlays, which nothing will keep, and prints what changes: with
+ * --verbose behind the whole plan, else in its place. */
 static gboolean
-print_edits (V2vJob *job, GError **error)
+print_tried (V2vJob *job, GError **error)
 {
+  const gboolean whole = v2v_log_verbosity () == V2V_VERBOSE;
   g_autoptr (V2vEdits) before = v2v_edits_read (job->guest, job->work_dir, error);
   g_autoptr (V2vEdits) after = NULL;
   g_autofree char *diff = NULL;
 
-  /* Progress goes elsewhere, and at once. */
-  fflush (stdout);
-  if (!before || !v2v_job_run_steps (job, error) ||
+  if (!before)
+    return FALSE;
+  v2v_edits_begin (job->guest);
+  if (!v2v_job_run_steps (job, error) ||
       !(after = v2v_edits_read (job->guest, job->work_dir, error)))
     return FALSE;
   v2v_step_end ();
+  if (whole)
+    print_plan (job, FALSE);
+  else
+    print_changed (job);
+  if (!print_diff (job, error))
+    return FALSE;
   diff = v2v_edits_diff (before, after);
   printf ("\n%s", *diff ? diff : "No file of configuration changes.\n");
   print_others (job);
@@ -128,15 +176,23 @@ run (V2vCommandLine *line, GError **error)
   }
   job = v2v_cli_job_new (line, TRUE);
   job->settings.rehearse = diff;
-  if (file)
-    return (capture = v2v_cli_read_capture (line, file, error)) &&
-           v2v_job_plan_from_capture (job, capture, error) && print_plan (job, json, error);
+  /* They are a part of what is printed. */
+  job->settings.no_warnings = TRUE;
+  if (file) {
+    if (!(capture = v2v_cli_read_capture (line, file, error)) ||
+        !v2v_job_plan_from_capture (job, capture, error))
+      return FALSE;
+    print_plan (job, json);
+    return TRUE;
+  }
   v2v_steps_expect (diff ? steps_tried : steps);
   if (!v2v_job_gather (job, error) || !v2v_job_plan (job, error))
     return FALSE;
   v2v_step_end ();
-  return print_plan (job, json, error) && (json || print_diff (job, error)) &&
-         (!diff || print_edits (job, error));
+  if (diff)
+    return print_tried (job, error);
+  print_plan (job, json);
+  return json || print_diff (job, error);
 }
 
 const V2vCommand v2v_command_plan = {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 
@@ -523,10 +524,10 @@ check_rule_options (V2vCommandLine *line, GError **error)
                                   (const char *)option->field->type.words->values->pdata[j]);
       else
         g_string_append (words, v2v_type_name (option->field->type.kind));
-      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: expected %s%s (option of %s)",
-                   option->name, text,
-                   option->field->type.words ? "one of " : "a value of type ", words->str,
-                   option->origin);
+      g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--%s %s: expected %s%s", option->name,
+                   text, option->field->type.words ? "one of " : "a value of type ",
+                   words->str);
+      v2v_debug ("--%s is an option of %s", option->name, option->origin);
       return FALSE;
     }
   }

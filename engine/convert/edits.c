@@ -235,3 +235,44 @@ v2v_edits_diff (const V2vEdits *before, const V2vEdits *after)
   g_list_free (names);
   return v2v_printable (out->str, -1, TRUE);
 }
+
+/* ---- files that programs wrote ---- */
+
+/* In the appliance, outside of the guest. */
+#define STAMP "/tmp/v2v-engine.stamp"
+#define WRITTEN_MAX "10000"
+
+static char *
+in_appliance (V2vGuest *guest, const char *command)
+{
+  char *const arguments[] = {(char *)command, NULL};
+  char *output = guestfs_debug (v2v_guest_handle (guest), "sh", arguments);
+
+  if (!output)
+    v2v_debug ("the appliance does not run %s: %s", command,
+               guestfs_last_error (v2v_guest_handle (guest)));
+  return output;
+}
+
+void
+v2v_edits_begin (V2vGuest *guest)
+{
+  g_autofree char *output = in_appliance (guest, "touch " STAMP);
+}
+
+char **
+v2v_edits_written (V2vGuest *guest)
+{
+  /* The times of status changes are not set by programs, as others are. */
+  g_autofree char *output = in_appliance (
+      guest, "find /sysroot \\( -path /sysroot/proc -o -path /sysroot/sys -o -path /sysroot/dev "
+             "\\) -prune -o \\( -type f -o -type l \\) -cnewer " STAMP
+             " -printf '/%P\\n' | LC_ALL=C sort | head -n " WRITTEN_MAX);
+  g_auto (GStrv) lines = g_strsplit (output ? output : "", "\n", -1);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (char **line = lines; *line; line++)
+    if (**line)
+      g_strv_builder_add (names, *line);
+  return g_strv_builder_end (names);
+}

@@ -21,6 +21,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vEdits, v2v_edits_free)
 /* Does v2v_edits_read look at PATH of a guest? */
 gboolean v2v_edits_covers (const char *path);
 
+/* From here on v2v_edits_written tells what was written. */
+void v2v_edits_begin (V2vGuest *guest);
+/* The files and links anywhere in the guest that were made or written since, whoever did it, at
+ * most 10,000; without those that were removed. To be freed with g_strfreev. */
+char **v2v_edits_written (V2vGuest *guest);
+
 /* Unified diffs of each file that differs, in the order of their names, fit for a terminal; ""
  * if none does. To be freed with g_free. */
 char *v2v_edits_diff (const V2vEdits *before, const V2vEdits *after);

@@ -691,7 +691,7 @@ plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
   job->plan = v2v_plan_make (&input, error);
   if (!job->plan)
     return FALSE;
-  for (guint i = 0; i < job->plan->warnings->len; i++)
+  for (guint i = 0; !job->settings.no_warnings && i < job->plan->warnings->len; i++)
     v2v_warn ("%s", (const char *)job->plan->warnings->pdata[i]);
   return TRUE;
 }

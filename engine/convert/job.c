@@ -135,7 +135,10 @@ v2v_job_run_steps (V2vJob *job, GError **error)
 {
   const GPtrArray *steps = job->plan->steps;
 
-  v2v_step ("convert", "Converting the guest", 0);
+  v2v_step ("convert",
+            job->settings.rehearse ? "Trying the plan on a copy that is thrown away"
+                                   : "Converting the guest",
+            0);
   for (guint i = 0; i < steps->len; i++) {
     const V2vStep *step = steps->pdata[i];
     g_autofree char *text = step_text (step);

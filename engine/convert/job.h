@@ -25,6 +25,7 @@ typedef struct {
   const char *guest;    /* what the source is asked for */
   const char *new_name; /* or NULL: the guest keeps its name */
   gboolean read_only;   /* plan, facts: nothing will be kept */
+  gboolean no_warnings; /* those of the plan are no messages: they are printed with it */
   gboolean rehearse;    /* the plan is carried out all the same, on what is thrown away */
   const V2vOutFile *written; /* a file that the user wants beside the result, or NULL; refused if
                                 it is one that the conversion reads or makes */

@@ -10,7 +10,11 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "facts/store.h"
+
+/* How the origin of what a probe gave begins. */
+#define PROBE "probe "
 
 typedef struct {
   GPtrArray *facts;      /* V2vFact */
@@ -25,10 +29,10 @@ typedef struct {
 struct V2vStore {
   const V2vSchema *schema;
   V2vPackageFormat format;
-  GPtrArray *kinds;   /* Kind, by the index of the declaration; made when first used */
-  GHashTable *asked;  /* set of interned paths */
+  GPtrArray *kinds;          /* Kind, by the index of the declaration; made when first used */
+  GHashTable *asked;         /* set of interned paths */
   GPtrArray *asked_patterns; /* those of them with a * in them */
-  GHashTable *probed; /* set of interned names */
+  GHashTable *probed;        /* set of interned names */
   guint64 changes;
 };
 
@@ -239,11 +243,24 @@ set_two_values (const V2vFact *fact, const V2vField *field, V2vValue value, cons
   const char *have_by = fact->by[field->index];
   gboolean swap = g_strcmp0 (have_by, by) > 0;
 
+  const char *first = swap ? by : have_by, *second = swap ? have_by : by;
+  /* Whoever adds a probe cannot correct the one that is there. */
+  const gboolean probes =
+      first && second && g_str_has_prefix (first, PROBE) && g_str_has_prefix (second, PROBE);
+  g_autofree char *replaced =
+      probes ? g_strndup (first + strlen (PROBE), strcspn (first + strlen (PROBE), " ,"))
+             : NULL;
+
   g_set_error (error, V2V_ERROR, code,
                "%s.%s has two values: %s by %s, and %s by %s; a fact has one value for a "
-               "field: correct one of the two",
-               name, field->name, swap ? want : have, swap ? by : have_by, swap ? have : want,
-               swap ? have_by : by);
+               "field: correct one of the two%s%s%s",
+               name, field->name, swap ? want : have, first, swap ? have : want, second,
+               probes ? ", or replace one by \"override probe " : "", probes ? replaced : "",
+               probes ? "\"" : "");
+  v2v_error_say (
+      error,
+      "what is known of this guest contradicts itself (%s.%s is %s or %s): " V2V_PLEASE_REPORT,
+      name, field->name, have, want);
 }
 
 V2vFact *

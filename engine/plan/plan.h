@@ -87,6 +87,8 @@ gboolean v2v_provider_implies (const V2vProvider *a, const V2vProvider *b);
 /* As printed by the plan command: a line a step, indented lines with the requests and the rules
  * behind them. */
 char *v2v_plan_to_text (const V2vPlan *plan);
+/* "PHASE: OPERATION by PROVIDER", of one line. To be freed with g_free. */
+char *v2v_step_text (const V2vStep *step);
 JsonNode *v2v_plan_to_json (const V2vPlan *plan);
 /* "OPERATION("TEXT", 42)". To be freed with g_free. */
 char *v2v_request_text (const V2vRequest *request);

@@ -87,20 +87,29 @@ append_reason (GString *text, const V2vReason *reason)
 }
 
 char *
+v2v_step_text (const V2vStep *step)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s: ", v2v_phase_name (step->phase));
+  if (step->provider)
+    g_string_append_printf (text, "%s by %s", step->operation->name,
+                            v2v_provider_label (step->provider));
+  else
+    append_script (text, step->call, step->is_xslt);
+  return v2v_printable (text->str, (gssize)text->len, FALSE);
+}
+
+char *
 v2v_plan_to_text (const V2vPlan *plan)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < plan->steps->len; i++) {
     const V2vStep *step = g_ptr_array_index (plan->steps, i);
+    g_autofree char *head = v2v_step_text (step);
 
-    g_string_append_printf (text, "%s: ", v2v_phase_name (step->phase));
-    if (step->provider)
-      g_string_append_printf (text, "%s by %s", step->operation->name,
-                              v2v_provider_label (step->provider));
-    else
-      append_script (text, step->call, step->is_xslt);
-    g_string_append_c (text, '\n');
+    g_string_append_printf (text, "%s\n", head);
     for (guint j = 0; j < step->requests->len; j++) {
       const V2vRequest *request = g_ptr_array_index (step->requests, j);
       g_autofree char *self = v2v_request_text (request);

@@ -40,6 +40,7 @@ while read -r name command; do
 done <<END
 plan $builddir/v2v-engine plan $source.xml
 diff $builddir/v2v-engine plan --diff $source.xml
+whole $builddir/v2v-engine plan --diff --verbose $source.xml
 planjson $builddir/v2v-engine plan --format json $source.xml
 text $builddir/v2v-engine facts $source.xml
 json $builddir/v2v-engine facts --format json $source.xml
@@ -81,12 +82,21 @@ ok "with the same operations in the same order" is \
 # ---- plan --diff ----
 use diff
 ok "plan --diff succeeds" exits 0
-ok "the plan comes first" is "$(head -n "$(wc -l <"$tmp/plan.out")" "$tmp/diff.out" | diff -q - "$tmp/plan.out")" ""
+ok "what is tried is told" has "$err" "Trying the plan on a copy that is thrown away"
+ok "what changes comes first" is "$(grep -c . <<<"$(sed '/^--- source/,$d' "$tmp/diff.out" | grep -E '^configure: remap_device by provider fstab \(.*disks\.v2v:[0-9]+\)$')")" 1
+ok "with the files" is "$(sed -n '/^configure: remap_device by provider fstab/{n;p}' "$tmp/diff.out")" "  /etc/fstab"
+ok "requests are left out" is "$(grep -cE '^    rule ' "$tmp/diff.out")" 0
+unchanged_steps() { grep -E '^[a-z]+: ' "$tmp/plan.out" | grep -vxFf <(grep -E '^[a-z-]+: ' "$tmp/diff.out"); }
+ok "and so are steps that change nothing" test "$(unchanged_steps | wc -l)" -gt 0
+ok "files that programs write are named" is "$(sed -n '/^Files that programs of the guest write:/,$p' <<<"$out" | grep -c '^  /var/log/phony.log$')" 1
 ok "an edited file is shown" matches "$out" '^\+\+\+ b/etc/fstab$'
 ok "with what goes" matches "$out" '^-/dev/xvda1	/	ext4'
 ok "and what comes" matches "$out" '^\+/dev/vda1	/	ext4'
 ok "a file that is made is shown" is "$(grep -A1 '^--- /dev/null$' <<<"$out" | grep -c '10-v2v-eth0.link$')" 1
 ok "what is no text is named" matches "$out" '^  /boot/initrd\.img-6\.1\.0-18-amd64$'
+use whole
+ok "--verbose has the whole plan first" is "$(head -n "$(wc -l <"$tmp/plan.out")" "$tmp/whole.out" | diff - "$tmp/plan.out" | grep -vc '^[0-9]')" 0
+use diff
 ok "plan --diff of a capture is refused" refused_diff --facts "$tmp/rules.out"
 ok "and as JSON" refused_diff --format json "$source.xml"
 

@@ -131,7 +131,8 @@ test_key (Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpstr (
       error->message, ==,
       "nic { mac = \"00:01\" }.model has two values: \"e1000\" by probe a, and \"vif\" by "
-      "probe x; a fact has one value for a field: correct one of the two");
+      "probe x; a fact has one value for a field: correct one of the two, or replace one by "
+      "\"override probe a\"");
   g_clear_error (&error);
 
   /* What has no key cannot be told apart by it. */
