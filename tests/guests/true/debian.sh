@@ -51,7 +51,7 @@ true_debian() {
 # debian_versions: sets what it calls itself, its kernels (the oldest first) and versions of packages
 debian_versions() {
   local v=$true_version
-  compressed=gzip merged=yes packages=()
+  compressed=gzip merged=yes maker=initramfs-tools
   case $true_id$v in
     debian9) code=stretch point=9.13 kernels=(4.9.0-12-amd64 4.9.0-18-amd64 4.9.0-19-amd64) package=4.9.320-2 merged=no base=9.9+deb9u13 tools=0.130 grub=2.02~beta3-5+deb9u2 ;;
     debian10) code=buster point=10.13 kernels=(4.19.0-18-amd64 4.19.0-26-amd64 4.19.0-27-amd64) package=4.19.316-1 base=10.3+deb10u13 tools=0.133+deb10u1 grub=2.06-3~deb10u4 ;;
@@ -64,7 +64,7 @@ debian_versions() {
     ubuntu20.04) code=focal name='Focal Fossa' point=20.04.6 kernels=(5.4.0-125-generic 5.4.0-190-generic 5.4.0-192-generic) package=5.4.0-192.212 base=11ubuntu5.8 tools=0.136ubuntu6.7 grub=2.04-1ubuntu26.17 compressed=lz4 ;;
     ubuntu22.04) code=jammy name='Jammy Jellyfish' point=22.04.5 kernels=(5.15.0-43-generic 5.15.0-118-generic 5.15.0-119-generic) package=5.15.0-119.129 base=12ubuntu4.7 tools=0.140ubuntu13.4 grub=2.06-2ubuntu7.2 compressed=zstd ;;
     ubuntu24.04) code=noble name='Noble Numbat' point=24.04.2 kernels=(6.8.0-31-generic 6.8.0-57-generic 6.8.0-58-generic) package=6.8.0-58.60 base=13ubuntu10.2 tools=0.142ubuntu25.5 grub=2.12-1ubuntu7.3 compressed=zstd ;;
-    ubuntu26.04) code=resolute name='Resolute Raccoon' point=26.04 kernels=(6.20.0-7-generic 6.20.0-11-generic 6.20.0-14-generic) package=6.20.0-14.14 base=14ubuntu1 tools=0.151ubuntu2 grub=2.14-2ubuntu1 compressed=zstd ;;
+    ubuntu26.04) code=resolute name='Resolute Raccoon' point=26.04 kernels=(7.0.0-10-generic 7.0.0-14-generic 7.0.0-28-generic) package=7.0.0-28.28 base=14ubuntu6 tools=110-8ubuntu1 grub=2.14-2ubuntu1 compressed=zstd maker=dracut ;;
     *) die "$spec_dir: unknown version: $true_id $v" ;;
   esac
   # clouds have kernels of their own
@@ -345,14 +345,19 @@ debian_settings() {
   [ "$true_id" != ubuntu ] || sed -i 's/^link_in_boot = no/link_in_boot = yes/' "$dir/etc/kernel-img.conf"
   for file in postinst.d/apt-auto-removal postinst.d/initramfs-tools postinst.d/zz-update-grub postrm.d/initramfs-tools postrm.d/zz-update-grub; do write_with 755 "$dir/etc/kernel/$file" '#!/bin/sh' 'exit 0'; done
   # initramfs-tools
-  write "$dir/etc/initramfs-tools/initramfs.conf" MODULES=most BUSYBOX=auto KEYMAP=n COMPRESS=$compressed '# COMPRESSLEVEL=1' DEVICE= NFSROOT=auto RUNSIZE=10% FSTYPE=auto
-  write "$dir/etc/initramfs-tools/update-initramfs.conf" update_initramfs=yes backup_initramfs=no
-  write "$dir/etc/initramfs-tools/modules" '# List of modules that you want to include in your initramfs.'
-  write "$dir/etc/initramfs-tools/conf.d/driver-policy" MODULES=dep
-  case $true_installer-$true_layout in
+  [ $maker = initramfs-tools ] || debian_dracut "$dir"
+  [ $maker = dracut ] || write "$dir/etc/initramfs-tools/initramfs.conf" MODULES=most BUSYBOX=auto KEYMAP=n COMPRESS=$compressed '# COMPRESSLEVEL=1' DEVICE= NFSROOT=auto RUNSIZE=10% FSTYPE=auto
+  [ $maker = dracut ] || {
+    write "$dir/etc/initramfs-tools/update-initramfs.conf" update_initramfs=yes backup_initramfs=no
+    write "$dir/etc/initramfs-tools/modules" '# List of modules that you want to include in your initramfs.'
+    stub "$dir" /usr/sbin/mkinitramfs
+    write "$dir/usr/share/initramfs-tools/hook-functions" '# functions of hooks'
+    write "$dir/etc/initramfs-tools/conf.d/driver-policy" MODULES=dep
+  }
+  [ $maker = dracut ] || case $true_installer-$true_layout in
     d-i-lvm) write "$dir/etc/initramfs-tools/conf.d/resume" "RESUME=/dev/mapper/$(volume_dm_name "$true_group/swap_1")" ;;
     d-i-*) write "$dir/etc/initramfs-tools/conf.d/resume" "RESUME=UUID=$(partition_uuid "$(true_part swap)")" ;;
-    *) rm "$dir/etc/initramfs-tools/conf.d/driver-policy" ;;
+    *) rm -f "$dir/etc/initramfs-tools/conf.d/driver-policy" ;;
   esac
   for file in thermal udev resume fsck busybox dmsetup klibc kmod lvm2; do stub "$dir" "/usr/share/initramfs-tools/hooks/$file"; done
   case $true_layout in
@@ -367,7 +372,7 @@ debian_settings() {
   write "$dir/etc/sysctl.conf" '#net.ipv4.ip_forward=1'
   write "$dir/etc/dpkg/origins/$true_id" "Vendor: $true_id"
   ln -sfn "$true_id" "$dir/etc/dpkg/origins/default"
-  mkdir -p "$dir"/media/{cdrom0,floppy0} "$dir"/var/{backups,cache/apt/archives,lib/initramfs-tools,lib/ucf,log/installer,mail} "$dir/var/log/apt"
+  mkdir -p "$dir"/media/{cdrom0,floppy0} "$dir"/var/{backups,cache/apt/archives,lib/ucf,log/installer,mail} "$dir/var/log/apt"
   ln -s cdrom0 "$dir/media/cdrom"
   case $true_installer in
     d-i)
@@ -415,9 +420,26 @@ debian_settings() {
   esac
 }
 
+# debian_dracut DIR: dracut in the place of initramfs-tools, with an update-initramfs of its own
+debian_dracut() {
+  local dir=$1
+  rm -r "$dir/etc/initramfs-tools"
+  dracut_stub "$dir" /usr/bin/dracut
+  # shellcheck disable=SC2016 # the guest's shell expands this
+  stub "$dir" /usr/sbin/update-initramfs 'k=
+while [ $# -gt 0 ]; do case $1 in -k) k=$2; shift ;; esac; shift; done
+exec dracut --force /boot/initrd.img-$k $k'
+  mkdir -p "$dir/etc/dracut.conf.d" "$dir/usr/lib/dracut/modules.d/99base"
+  write "$dir/usr/lib/dracut/dracut-functions.sh" '# functions of dracut'
+  write "$dir/etc/dracut.conf" '# PUT YOUR CONFIG IN separate files' '# in /etc/dracut.conf.d named "<name>.conf"'
+  # shellcheck disable=SC2016 # dracut expands this
+  write "$dir/usr/lib/dracut/dracut.conf.d/01-debian.conf" 'initrdname="initrd.img-${kernel}"' 'hostonly="yes"' 'compress="zstd"'
+  write_with 755 "$dir/etc/kernel/postinst.d/dracut" '#!/bin/sh' 'exit 0'
+}
+
 # debian_root DIR: the whole system
 debian_root() {
-  local dir=$1 v code name point kernels package merged base tools grub compressed removed installed newest root root_uuid units=/lib/systemd/system debian_modules packages
+  local dir=$1 v code name point kernels package merged base tools grub compressed maker removed installed newest root root_uuid units=/lib/systemd/system debian_modules
   debian_versions
   debian_modules_of
   debian_root_device
@@ -432,16 +454,23 @@ debian_root() {
   [ "$true_installer" = d-i ] || debian_cloud "$dir"
   [ "$true_id" = debian ] || [ "$true_major" -lt 20 ] || debian_snaps "$dir"
   dpkg_package "$dir" base-files "$base" admin </dev/null
-  dpkg_package "$dir" initramfs-tools "$tools" utils <<</usr/sbin/update-initramfs
-  dpkg_package "$dir" initramfs-tools-core "$tools" utils </dev/null
+  if [ $maker = dracut ]; then
+    dpkg_package "$dir" dracut "$tools" utils <<</usr/sbin/update-initramfs
+    dpkg_package "$dir" dracut-core "$tools" utils <<</usr/bin/dracut
+  else
+    dpkg_package "$dir" initramfs-tools "$tools" utils <<</usr/sbin/update-initramfs
+    dpkg_package "$dir" initramfs-tools-core "$tools" utils <<</usr/sbin/mkinitramfs
+  fi
   dpkg_package "$dir" "$([ "$true_firmware" = efi ] && echo grub-efi-amd64 || echo grub-pc)" "$grub" admin <<</usr/sbin/update-grub
   dpkg_package "$dir" grub-common "$grub" admin <<</usr/sbin/grub-mkconfig
   for v in "${installed[@]}"; do
     # shellcheck disable=SC2046 # they are several
     debian_kernel "$dir" "$v" "$package" $(debian_drivers)
+    # shellcheck disable=SC2046 # they are several
+    [ $maker = initramfs-tools ] || initramfs "$dir" "/boot/initrd.img-$v" "$v" dracut $(debian_drivers)
     printf 'CONFIG_VIRTIO_PCI=m\nCONFIG_MODULE_SIG=y\n' >>"$dir/boot/config-$v"
     true_compressed "$dir/boot/initrd.img-$v" $compressed early
-    echo "$v" >>"$dir/var/lib/initramfs-tools/$v"
+    [ $maker = dracut ] || write "$dir/var/lib/initramfs-tools/$v" "0000 /boot/initrd.img-$v"
   done
   # packages that were removed and not purged leave their paragraph, and this one a file that its hook forgot
   cp "$dir/boot/initrd.img-$newest" "$dir/boot/initrd.img-$removed"

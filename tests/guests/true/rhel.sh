@@ -12,9 +12,10 @@
 #   hypervisor vmware (default), hyperv, virtualbox, xen
 #   host      its name, and that of the volume group
 #   history   new, updated (default: a kernel of the installation that is left for rescue only, one half removed, two installed)
+#   uek       yes: of ol, Oracle's own kernel beside the other, which is then the default
 #   extra     names of more packages
 true_rhel() {
-  true_id=rhel true_version=9.6 true_layout=lvm true_firmware=bios true_hypervisor=vmware true_host=web01 true_history=updated true_extra=''
+  true_id=rhel true_version=9.6 true_layout=lvm true_firmware=bios true_hypervisor=vmware true_host=web01 true_history=updated true_uek='' true_extra=''
   true_options "$@"
   true_major=${true_version%%.*}
   true_domain "$true_hypervisor"
@@ -82,6 +83,15 @@ rhel_versions() {
     *) installed=("${kernels[0]}") ;;
   esac
   newest=${installed[-1]}
+  [ -z "$true_uek" ] || {
+    case $true_major in
+      7) installed[0]=5.4.17-2136.330.7.5.el7uek.x86_64 ;;
+      8) installed[0]=5.15.0-300.163.18.el8uek.x86_64 ;;
+      9) installed[0]=5.15.0-306.177.4.el9uek.x86_64 ;;
+      *) installed[0]=6.12.0-100.28.2.el10uek.x86_64 ;;
+    esac
+    newest=${installed[0]}
+  }
 }
 
 # rhel_tools: "NAME VERSION-RELEASE" of what a conversion may ask about
@@ -99,7 +109,7 @@ rhel_tools() {
 rhel_kernel() {
   local dir=$1 v=$2 package=kernel-core payload=$work/kernel.$2 release=${2#*-} compress=-x modules=() file
   [ "$true_major" -gt 7 ] || package=kernel
-  case $v in *uek*) package=kernel-uek; [ "$true_major" -lt 8 ] || package=kernel-uek-core ;; esac
+  case $v in *uek*) package=kernel-uek; [ "$true_major" -lt 9 ] || package=kernel-uek-core ;; esac
   [ "$true_id" != fedora ] || compress=-x
   # device mapper and file systems are modules that every initramfs there has; virtio_blk is one since 8
   modules=("${virtio_modules[@]}" "${hardware_modules[@]}" "${source_modules[@]}" xen-blkfront xen-netfront)
@@ -272,6 +282,8 @@ rhel_network() {
       "id=cloud-init $card" "uuid=$(uuid_of "$guest card")" autoconnect-priority=120 type=ethernet '' '[user]' org.freedesktop.NetworkManager.origin=cloud-init '' '[ethernet]' "mac-address=$mac" '' '[ipv4]' method=auto may-fail=false
     [ "$true_layout" != cloud ] || rm "$dir/etc/NetworkManager/system-connections/$card.nmconnection"
   fi
+  [ "$true_major" -gt 8 ] || write "$dir/etc/sysconfig/network-scripts/ifcfg-lo" DEVICE=lo IPADDR=127.0.0.1 NETMASK=255.0.0.0 NETWORK=127.0.0.0 BROADCAST=127.255.255.255 ONBOOT=yes NAME=loopback
+  [ "$true_major" -gt 7 ] || for card in ifup ifdown ifup-eth ifdown-eth network-functions; do write_with 755 "$dir/etc/sysconfig/network-scripts/$card" '#!/bin/bash' 'exit 0'; done
   write "$dir/var/lib/NetworkManager/timestamps" '[timestamps]' "$(uuid_of "$guest card")=1709630000"
   write "$dir/var/lib/NetworkManager/secret_key" phony
   write "$dir/etc/sysconfig/network" '# Created by anaconda'
@@ -305,6 +317,8 @@ rhel_settings() {
   # dracut, kernel-install, kdump
   write "$dir/etc/dracut.conf" '# PUT YOUR CONFIG IN separate files' '# in /etc/dracut.conf.d named "<name>.conf"'
   mkdir -p "$dir/etc/dracut.conf.d" "$dir"/etc/kernel/{install.d,postinst.d,prerm.d}
+  write "$dir/usr/lib/dracut/dracut-functions.sh" '# functions of dracut'
+  write "$dir/usr/lib/dracut/modules.d/90lvm/module-setup.sh" '# module of dracut'
   write "$dir/usr/lib/dracut/dracut.conf.d/01-dist.conf" 'hostonly="yes"' 'hostonly_cmdline="no"' 'early_microcode="yes"' 'reproducible="yes"'
   [ "$true_layout" != cloud ] || write "$dir/usr/lib/dracut/dracut.conf.d/02-generic-image.conf" 'hostonly="no"'
   [ "$true_layout" = cloud ] || write "$dir/usr/lib/dracut/dracut.conf.d/02-rescue.conf" 'dracut_rescue_image="yes"'
@@ -313,7 +327,7 @@ rhel_settings() {
   done
   [ "$true_major" -lt 9 ] || write "$dir/etc/kernel/cmdline" "root=$root ro $arguments"
   [ "$true_id" != fedora ] || write "$dir/etc/machine-info" "KERNEL_INSTALL_MACHINE_ID=$(machine_id)"
-  write "$dir/etc/sysconfig/kernel" UPDATEDEFAULT=yes "DEFAULTKERNEL=$([ "$true_major" -gt 7 ] && echo kernel-core || echo kernel)"
+  write "$dir/etc/sysconfig/kernel" UPDATEDEFAULT=yes "DEFAULTKERNEL=kernel${true_uek:+-uek}$([ "$true_major" -lt 8 ] || [ -n "$true_uek" ] || echo -core)"
   write "$dir/etc/kdump.conf" 'auto_reset_crashkernel yes' 'path /var/crash' 'core_collector makedumpfile -l --message-level 7 -d 31'
   write "$dir/etc/sysconfig/kdump" 'KDUMP_KERNELVER=""' 'KDUMP_COMMANDLINE_REMOVE="hugepages hugepagesz slub_debug quiet log_buf_len swiotlb"' 'KDUMP_IMG="vmlinuz"'
   for file in anaconda atd crond firewalld irqbalance man-db run-parts rsyslog sshd cpupower chronyd; do write "$dir/etc/sysconfig/$file" "# options of $file"; done
@@ -431,6 +445,7 @@ rhel_root() {
     printf '%s\n' $true_extra
   } | true_rpms "$dir" "$dist" "$(rhel_tools)" "shim-x64 15.8-4$dist" "grub2-efi-x64 1:2.06-104$dist"
   [ "$true_major" -lt 8 ] || for v in "${installed[@]}"; do
+    case $v in *uek*) continue ;; esac
     for file in kernel kernel-modules kernel-modules-core; do rpm_package "$dir" $file "${v%%-*}" "$(sed -E 's/^[^-]*-//; s/\.x86_64$//' <<<"$v")"; done
   done
   true_selinux "$dir"

@@ -244,6 +244,8 @@ suse_settings() {
   write "$dir/etc/sysconfig/windowmanager" 'DEFAULT_WM=""'
   for file in auditd cron firewalld mail nfs proxy rsyslog security sshd suseconfig sysctl yast2 console keyboard displaymanager; do write "$dir/etc/sysconfig/$file" "## Path: System/$file"; done
   write "$dir/etc/dracut.conf" '# PUT YOUR CONFIG IN separate files' '# in /etc/dracut.conf.d named "<name>.conf"'
+  write "$dir/usr/lib/dracut/dracut-functions.sh" '# functions of dracut'
+  write "$dir/usr/lib/dracut/modules.d/90lvm/module-setup.sh" '# module of dracut'
   write "$dir/usr/lib/dracut/dracut.conf.d/01-dist.conf" 'hostonly="yes"' 'hostonly_cmdline="no"' 'persistent_policy="by-uuid"' 'compress="zstd -0 -T0"'
   write "$dir/etc/modprobe.d/10-unsupported-modules.conf" 'allow_unsupported_modules 1'
   write "$dir/etc/modprobe.d/99-local.conf" '# own options of modules'
