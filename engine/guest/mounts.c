@@ -96,10 +96,10 @@ volume_by_number (V2vGuest *guest, const char *number)
   return NULL;
 }
 
-/* The partition whose entry in its table has VALUE as TAG, in blkid(8)'s words. NULL if there
- * is none. */
+/* The device of the guest's that has VALUE as TAG in blkid(8)'s words, of its file system or of
+ * its entry in the partition table. NULL if there is none. */
 static char *
-partition_by_entry (V2vGuest *guest, const char *tag, const char *value)
+device_by_tag (V2vGuest *guest, const char *tag, const char *value)
 {
   for (guint i = 0; guest->filesystems[i]; i += 2) {
     const char *device = guest->filesystems[i], *found;
@@ -115,6 +115,14 @@ partition_by_entry (V2vGuest *guest, const char *tag, const char *value)
   return NULL;
 }
 
+/* The file system with LABEL. Where the appliance holds several guests, each may have one. */
+static char *
+by_label (V2vGuest *guest, const char *label)
+{
+  return guest->n_disks == 0 ? guestfs_findfs_label (guest->g, label)
+                             : device_by_tag (guest, "LABEL", label);
+}
+
 /* The device that NAME, a path below /dev/disk, is a link to; NULL if it is none that is there.
  */
 static char *
@@ -125,11 +133,11 @@ resolve_link (V2vGuest *guest, const char *name)
   if (g_str_has_prefix (name, "/dev/disk/by-uuid/"))
     return guestfs_findfs_uuid (guest->g, last);
   if (g_str_has_prefix (name, "/dev/disk/by-label/"))
-    return guestfs_findfs_label (guest->g, last);
+    return by_label (guest, last);
   if (g_str_has_prefix (name, "/dev/disk/by-partuuid/"))
-    return partition_by_entry (guest, "PART_ENTRY_UUID", last);
+    return device_by_tag (guest, "PART_ENTRY_UUID", last);
   if (g_str_has_prefix (name, "/dev/disk/by-partlabel/"))
-    return partition_by_entry (guest, "PART_ENTRY_NAME", last);
+    return device_by_tag (guest, "PART_ENTRY_NAME", last);
   if (g_str_has_prefix (last, "dm-uuid-LVM-"))
     return volume_by_number (guest, last);
   if (g_str_has_prefix (last, "dm-name-")) {
@@ -155,11 +163,11 @@ resolve_spec (V2vGuest *guest, const char *spec)
     if (g_str_has_prefix (spec, "UUID="))
       device = guestfs_findfs_uuid (guest->g, bare);
     else if (g_str_has_prefix (spec, "LABEL="))
-      device = guestfs_findfs_label (guest->g, bare);
+      device = by_label (guest, bare);
     else if (g_str_has_prefix (spec, "PARTUUID="))
-      device = partition_by_entry (guest, "PART_ENTRY_UUID", bare);
+      device = device_by_tag (guest, "PART_ENTRY_UUID", bare);
     else if (g_str_has_prefix (spec, "PARTLABEL="))
-      device = partition_by_entry (guest, "PART_ENTRY_NAME", bare);
+      device = device_by_tag (guest, "PART_ENTRY_NAME", bare);
   } else if (g_str_has_prefix (spec, "/dev/disk/")) {
     device = resolve_link (guest, spec);
   } else if (g_str_has_prefix (spec, "/dev/")) {
