@@ -5,6 +5,7 @@
 . "$V2V_TEST_SRCDIR/tests/lib.sh"
 
 lists=$srcdir/tests/convert/phony
+status=0 out='' err=''
 entries() { grep -hvE '^(#|$)' "$@"; }
 
 missing() {
@@ -33,7 +34,7 @@ forgotten() {
 	local folder
 	for folder in "$srcdir"/tests/guests/phony/true-*/; do
 		folder=${folder%/}
-		entries "$lists"/{guests,untried}.list | grep -q " ${folder##*/}\( \|$\)" || echo "${folder##*/}"
+		grep -qh " ${folder##*/}\( \|$\)" "$lists"/{guests,untried}.list || echo "${folder##*/}"
 	done
 }
 ok "every guest that is true to life is in a list" is "$(forgotten)" ""
