@@ -38,6 +38,7 @@
 
   <xsl:variable name="system-type" select="translate(normalize-space($hardware/*[local-name() = 'System']/*[local-name() = 'VirtualSystemType']), $upper, $lower)"/>
   <xsl:variable name="type">
+    <xsl:variable name="word" select="substring-before(concat(translate($system-type, ' :/_.', '-----'), '-'), '-')"/>
     <xsl:choose>
       <xsl:when test="starts-with($system-type, 'vmx-') and not($machine)">vmware</xsl:when>
       <xsl:when test="starts-with($system-type, 'virtualbox-') or $machine">vbox</xsl:when>
@@ -45,6 +46,10 @@
       <xsl:when test="contains($system-type, 'hyper-v') or contains($system-type, 'microsoft')">hyperv</xsl:when>
       <xsl:when test="$system-type = 'kvm' or $system-type = 'qemu'"><xsl:value-of select="$system-type"/></xsl:when>
       <xsl:when test="$config[namespace-uri() = 'http://www.vmware.com/schema/ovf']">vmware</xsl:when>
+      <!-- The word that rules may know a hypervisor by; 301 is what other exporters say of guests of Hyper-V. -->
+      <xsl:when test="$system-type = '301'">hyperv</xsl:when>
+      <xsl:when test="$word != '' and $word != 'dmtf' and translate($word, $lower, '') = ''"><xsl:value-of select="$word"/></xsl:when>
+      <xsl:otherwise>unknown</xsl:otherwise>
     </xsl:choose>
   </xsl:variable>
 
@@ -156,7 +161,7 @@
 
   <xsl:template name="domain">
     <domain>
-      <xsl:if test="$type != ''"><xsl:attribute name="type"><xsl:value-of select="$type"/></xsl:attribute></xsl:if>
+      <xsl:attribute name="type"><xsl:value-of select="$type"/></xsl:attribute>
       <xsl:call-template name="system-comment"/>
       <name>
         <xsl:choose>

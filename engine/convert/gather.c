@@ -87,7 +87,19 @@ static gboolean
 read_domain (V2vJob *job, GError **error)
 {
   const V2vJobSettings *settings = &job->settings;
+  g_autofree char *elsewhere = v2v_source_elsewhere (settings->guest);
 
+  if (elsewhere) {
+    /* A URI may hold a password. */
+    g_autofree char *printable =
+        strstr (settings->guest, "://")
+            ? NULL
+            : v2v_printable (settings->guest, MIN ((gssize)strlen (settings->guest), 200), FALSE);
+
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "GUEST%s%s %s", printable ? " " : "",
+                 printable ? printable : "", elsewhere);
+    return FALSE;
+  }
   if (settings->source->ready && !settings->source->ready (settings->options, error))
     return FALSE;
   if (settings->source->idle && !settings->read_only &&

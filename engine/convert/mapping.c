@@ -274,7 +274,10 @@ v2v_mapping_check (const V2vOptionValues *options, xmlDoc *domain, GError **erro
   g_autoptr (GPtrArray) macs = values_at (domain, "/domain/devices/interface/mac/@address");
   g_autoptr (GPtrArray) sources =
       values_at (domain, "/domain/devices/interface/source/@network | "
-                         "/domain/devices/interface/source/@bridge");
+                         "/domain/devices/interface/source/@bridge | "
+                         "/domain/devices/interface/source/@portgroupid | "
+                         "/domain/devices/interface/source/@dev | "
+                         "/domain/devices/interface/source/@name");
 
   if (!mappings)
     return FALSE;

@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "metadata/domain.h"
+#include "metadata/source.h"
 #include "metadata/tree.h"
 
 #define KIB ((guint64)1024)
@@ -412,6 +413,25 @@ is_named (xmlNode *source)
   return FALSE;
 }
 
+/* A fixed disk has to be in a file of this host: what a hypervisor calls a file of its own storage
+ * looks like a relative name. */
+static gboolean
+check_here (const Domain *domain, xmlNode *source, const char *dev, GError **error)
+{
+  g_autofree char *file = source ? attribute (source, "file") : NULL;
+  g_autofree char *path = file ? v2v_domain_path (file, domain->file) : NULL;
+  g_autofree char *elsewhere = NULL;
+  g_autofree char *printable = NULL;
+
+  if (!file || *file == '/' || g_file_test (path, G_FILE_TEST_EXISTS) ||
+      !(elsewhere = v2v_source_elsewhere (file)))
+    return TRUE;
+  printable = shown (file);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%ld: the source of disk '%s', \"%s\", %s",
+               domain->file, xmlGetLineNo (source), dev ? dev : "", printable, elsewhere);
+  return FALSE;
+}
+
 static gboolean
 normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
 {
@@ -450,6 +470,9 @@ normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
     v2v_warn ("%s:%ld: disk '%s' is shared with other guests: shut them down too, and decide "
               "which disk they are to use afterwards",
               domain->file, xmlGetLineNo (disk), dev ? dev : "");
+  if (g_strcmp0 (device, "cdrom") != 0 && g_strcmp0 (device, "floppy") != 0 &&
+      !check_here (domain, source, dev, error))
+    return FALSE;
   if (source)
     make_absolute (domain, source);
   return normalize_backing (domain, disk, error);

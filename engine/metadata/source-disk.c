@@ -158,9 +158,14 @@ add_disk (xmlNode *devices, const char *file, const char *format, GArray *seen, 
 {
   g_autofree char *path = g_canonicalize_filename (file, NULL);
   g_autofree char *name = disk_name (seen->len);
+  g_autofree char *elsewhere = v2v_source_elsewhere (file);
   xmlNode *disk, *driver;
   struct stat st;
 
+  if (elsewhere) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "a disk %s", elsewhere);
+    return FALSE;
+  }
   if (!g_utf8_validate (path, -1, NULL) || v2v_domain_unwritable (path)) {
     g_autofree char *printable = g_strescape (path, NULL);
 

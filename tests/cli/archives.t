@@ -181,6 +181,22 @@ reads "a file of another size" esx-folder esx
 ok "a file of another size is told of" has "$err" "guest.ovf:4: the file disk1.vmdk has $(stat -c %s esx/disk1.vmdk) bytes, but the envelope says 17"
 cp "$given/esx.ovf" esx/guest.ovf
 
+# kind TYPE DOMAIN-TYPE KIND
+kind() {
+	sed "s/>vmx-19</>$1</; s/vmw=\"[^\"]*\"/vmw=\"other\"/" "$given/esx.ovf" >esx/guest.ovf
+	engine --print-source esx
+	ok "the type $1" has "$out" "<domain type=\"$2\">"
+	ok "the type $1: its kind" has "$out" ">$3</type>"
+}
+kind DMTF:xen:pv xen linux
+kind DMTF:xen:hvm xen hvm
+kind xen-3.0-x64 xen linux
+kind hvm-3.0-unknown xen hvm
+kind 301 hyperv hvm
+kind Oakvisor-3 oakvisor hvm
+kind DMTF:unknown unknown hvm
+cp "$given/esx.ovf" esx/guest.ovf
+
 # ---- files in pieces ----
 mkdir pieces
 cp vbox/disk2.vmdk pieces

@@ -42,4 +42,11 @@ ok "two names for one interface" exits 64 "about the same interfaces"
 engine --print-source --mac lan:network:x "$tmp/guest.xml"
 ok "an address that is none" exits 64 "expected MAC:network:NAME"
 
+sed "s,type='network'>\(.*\)<source network='dmz'/>,type='vds'>\1<source switchid='50342602-94e9-3b16-1d68-87bfff4a5440' portid='5' portgroupid='dvportgroup-12' connectionid='4'/>," \
+	"$tmp/guest.xml" >"$tmp/switch.xml"
+engine --print-source --network dvportgroup-12:lan "$tmp/switch.xml"
+ok "a port group of a distributed switch" exits 0
+engine --print-source --network dmz:lan "$tmp/switch.xml"
+ok "which is one of those that are there" exits 64 "there are: lan, dvportgroup-12"
+
 done_testing

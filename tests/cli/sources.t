@@ -168,6 +168,31 @@ wrong "bytes that are no text" "wrong.xml:3:" "no well-formed XML"
 head -c 65536 disk.img >wrong.xml
 wrong "zeros" "wrong.xml:1:" "no well-formed XML"
 
+# ---- what is elsewhere ----
+for scheme in nbd https ssh nbd+unix; do
+	refuses "GUEST at $scheme" 64 "GUEST is a URI, and what is at $scheme:// is not read: get it to this host first" -- "$scheme://user:geheim@host/web.img"
+	ok "GUEST at $scheme: no password is told" hasnt "$err" geheim
+done
+for scheme in esx vpx xen+ssh; do
+	refuses "GUEST at $scheme" 64 "GUEST is a URI: if a libvirt is at $scheme://, give it with --connect" -- "$scheme://host/"
+done
+refuses "GUEST at file" 64 "expected the path alone, without file://" -- file:///tmp/web.xml
+refuses "GUEST at nbd, with its source" 64 "what is at nbd:// is not read" -- --source ova nbd://host/web
+refuses "GUEST in a datastore" 64 "GUEST [ssd 1] web/web.vmx is a file in a datastore of another host: copy all files" -- "[ssd 1] web/web.vmx"
+refuses "--disk at nbd" 64 "a disk is a URI, and what is at nbd:// is not read" -- --source disk --disk nbd://host/x disk.img
+domain "<memory>1</memory>" "<disk type='file'><source file='[ssd 1] web/web.vmdk'/><target dev='sda'/></disk>" >wrong.xml
+wrong "a disk in a datastore" "wrong.xml:8: the source of disk 'sda', \"[ssd 1] web/web.vmdk\", is a file in a datastore of another host: copy all files"
+domain "<memory>1</memory>" "<disk type='file'><source file='https://host/web.img'/><target dev='sda'/></disk>" >wrong.xml
+wrong "a disk at https" "wrong.xml:8: the source of disk 'sda'" "what is at https:// is not read"
+mkdir "[ssd 1] web"
+cp disk.img "[ssd 1] web/web.vmdk"
+domain "<memory>1</memory>" "<disk type='file'><source file='[ssd 1] web/web.vmdk'/><target dev='sda'/></disk>" >wrong.xml
+engine --print-source wrong.xml
+ok "a file that is called so is read" has "$out" "<source file=\"$tmp/in/[ssd 1] web/web.vmdk\"/>"
+domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/><target dev='sda'/></disk><disk type='file' device='cdrom'><source file='[ssd 1] iso/x.iso'/><target dev='hda'/></disk>" >wrong.xml
+engine --print-source wrong.xml
+ok "an image in a drive may be anywhere" exits 0
+
 # ---- libvirt: its driver for tests has what a file says ----
 # guest_of NAME DISKS [STATE]: 1 runs, 3 is paused, 5 is shut off
 guest_of() {
