@@ -3,10 +3,8 @@
 convert_tests = \
 	tests/convert/accel.t \
 	tests/convert/classic.t \
-	tests/convert/debian11-copy.t \
 	tests/convert/debian11-in-place.t \
 	tests/convert/debian12-copy.t \
-	tests/convert/debian12-snapshot.t \
 	tests/convert/disk-source.t \
 	tests/convert/ova.t \
 	tests/convert/interrupt.t \
@@ -16,7 +14,7 @@ convert_tests = \
 	tests/convert/phony.t \
 	tests/convert/plan.t \
 	tests/convert/progress.t \
-	tests/convert/rpm-legacy.t \
+	tests/convert/real.t \
 	tests/convert/refused.t \
 	tests/convert/rpm-with.t \
 	tests/convert/sketch.t \
@@ -24,7 +22,7 @@ convert_tests = \
 	tests/convert/verify.t \
 	tests/convert/verify-guests.t
 TESTS += $(convert_tests)
-EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/libvirtd.sh tests/convert/phony
+EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/libvirtd.sh tests/convert/real.sh tests/convert/phony
 
 clean-local:
 	rm -rf tests/guests-made

@@ -41,6 +41,18 @@ ok "every guest that is true to life is in a list" is "$(forgotten)" ""
 unsourced() { grep -L '^# Sources: ' "$srcdir"/tests/guests/phony/true-*/guest.sh; }
 ok "and says where its facts are from" is "$(unsourced)" ""
 
+# The real guests: three by three, every item comes once in as many commits as there are items.
+items_in_turn() {
+	. "$srcdir/tests/convert/real.sh"
+	local step n i all=()
+	step=$(sed -n 's/^step=//p' "$srcdir/tests/convert/real.t")
+	mapfile -t all < <(real_items | grep -v ^layout-)
+	for ((n = 0; n < ${#all[@]}; n++)); do
+		for ((i = 0; i < 3; i++)); do echo "${all[$(((n * 3 + i) * step % ${#all[@]}))]}"; done
+	done | sort -u | diff - <(printf '%s\n' "${all[@]}" | sort)
+}
+ok "no real guest is left out of the turns" is "$(items_in_turn)" ""
+
 # A checkout of two commits, then an archive of it.
 mkdir -p "$tmp/tree"
 cp "$srcdir/configure.ac" "$tmp/tree/"

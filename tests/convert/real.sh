@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# The real guests, and how each is converted: what check-long goes through, and make check takes three of. To be sourced
+# after lib.sh.
+
+# The guests: name, builder and its arguments.
+declare -A build=(
+	[debian-bookworm]="debian.sh --suite bookworm"
+	[debian-bookworm-nouuid]="debian.sh --suite bookworm --no-uuid"
+	[debian-bullseye]="debian.sh --suite bullseye"
+	[debian-bullseye-nouuid]="debian.sh --suite bullseye --no-uuid"
+	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
+	[debian-pygrub]="debian.sh --suite bookworm --no-uuid --no-boot-code"
+	[debian-selinux]="debian.sh --suite bookworm --no-uuid --selinux"
+	[rpm-legacy-pygrub]="rpm.sh --grub legacy --no-boot-code"
+	[rpm-xen]="rpm.sh"
+	[rpm-legacy]="rpm.sh --grub legacy"
+	[rpm-bls]="rpm.sh --grub bls"
+	[layout-lvm]="layout.sh lvm"
+	[layout-btrfs]="layout.sh btrfs"
+	[layout-uefi]="layout.sh uefi"
+	[layout-luks]="layout.sh luks"
+	[layout-systemd-boot]="layout.sh systemd-boot"
+)
+storages=(copy-raw copy-qcow2 snapshot in-place)
+
+# real_items: every item, NAME/STORAGE, one a line
+real_items() {
+	local name storage
+	for name in $(printf '%s\n' "${!build[@]}" | sort); do
+		for storage in "${storages[@]}"; do
+			# VMDK is not written to.
+			[[ $name == layout-* && $storage == in-place ]] || echo "$name/$storage"
+		done
+	done
+}
+
+# real_guest NAME: has it made
+real_guest() {
+	local arguments
+	read -ra arguments <<<"${build[$1]}"
+	if [[ $1 == layout-* ]]; then layout_guest "${arguments[1]}"
+	else guest "${arguments[0]}" "$1" "${arguments[@]:1}"; fi
+}
+
+# real_convert NAME STORAGE: leaves the result's domain in $tmp/out/converted.xml.
+real_convert() {
+	local name=$1 storage=$2 arguments=() source=$tmp/guest.xml
+	rm -rf "$tmp/out" "$tmp/work" "$tmp/disk.img"
+	mkdir "$tmp/out" "$tmp/work"
+	if [[ $name == layout-* ]]; then
+		source=$made/$name.vmx
+		layout_arguments "${name#layout-}"
+	else
+		cp "$made/$name.xml" "$source"
+	fi
+	case $storage in
+	copy-*) arguments+=(--output-format "${storage#copy-}") ;;
+	snapshot) arguments+=(--storage snapshot --snapshot-dir "$tmp/out") ;;
+	in-place)
+		arguments+=(--storage in-place --work-dir "$tmp/work")
+		cp --sparse=always "$made/$name.img" "$tmp/disk.img"
+		sed -i "s,$made/$name.img,$tmp/disk.img," "$tmp/guest.xml"
+		;;
+	esac
+	case $name in
+	rpm-xen) arguments+=(--with "centos7.x86_64.kernel=$made/$name.kernel.rpm") ;;
+	rpm-bls) arguments+=(--with "centos8.x86_64.kernel=$made/$name.kernel.rpm") ;;
+	rpm-legacy*) arguments+=(--with "centos6.x86_64.kernel=$made/$name.kernel.rpm") ;;
+	esac
+	engine --output-dir "$tmp/out" "${arguments[@]}" "$source" converted
+	[[ $status == 0 ]]
+}
