@@ -103,10 +103,11 @@ end
 -- becomes that of the new card.
 local function fit_netplan(path, content, wanted, several)
   local found, lines = matches.netplan(content)
-  local gone = {}
+  local gone, changes = {}, false
   for _, block in ipairs(found) do
     local more = matches.lacking(block.drivers, wanted)
     if #more > 0 then
+      changes = true
       local value = more[1]
       if several then value = "[" .. table.concat(block.drivers, ", ") .. ", " .. table.concat(more, ", ") .. "]" end
       if block.flow then
@@ -123,21 +124,23 @@ local function fit_netplan(path, content, wanted, several)
         local first, last = lines[block.first]:find(block.flow, 1, true)
         lines[block.first] = lines[block.first]:sub(1, first - 1) .. changed .. lines[block.first]:sub(last + 1)
       else
-        for number = block.driver, block.driver_last do gone[number] = true end
+        for _, key in ipairs(block.keys) do
+          for number = key.first, key.last do gone[number] = true end
+        end
         if not block.mac then
-          gone[block.driver] = nil
-          lines[block.driver] = lines[block.driver]:match("^%s*") .. "driver: " .. value
+          local first = block.keys[1].first
+          gone[first] = nil
+          lines[first] = lines[first]:match("^%s*") .. "driver: " .. value
         end
       end
     end
   end
+  if not changes then return end
   local out = {}
   for number, line in ipairs(lines) do
     if not gone[number] then out[#out + 1] = line end
   end
-  local new = table.concat(out, "\n")
-  if content:sub(-1) == "\n" and new:sub(-1) ~= "\n" then new = new .. "\n" end
-  text.write(path, new)
+  text.write(path, table.concat(out, "\n"))
 end
 
 function M.netplan(list)

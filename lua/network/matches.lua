@@ -48,11 +48,11 @@ function M.each_of(patterns, look)
 end
 
 -- The drivers in WORDS, and those of WANTED that have to be added so that it fits their cards too: nothing if none is of OLD or
--- a pattern is among them, which may be for any.
+-- one is no driver's name: a pattern may be for any.
 function M.lacking(words, wanted)
   local known, old = {}, false
   for _, word in ipairs(words) do
-    if word:find("[*?!&%[]") then return {}, false end
+    if not word:match("^|?[%w_-]+$") then return {}, false end
     word = word:gsub("^|", "")
     known[word], old = true, old or M.OLD[word]
   end
@@ -75,7 +75,7 @@ end
 -- ---- netplan, and cloud-init in its words ----
 
 -- Where "match:" stands below "ethernets:" in CONTENT: a list of { first =, last = lines, flow = it is written in braces on one line,
--- drivers =, driver = the line of the key, driver_last = the last line of its value, mac = it goes by an address as well }.
+-- drivers =, keys = the lines of the key and its value, each { first =, last = }, mac = it goes by an address as well }.
 function M.netplan(content)
   local lines, found = text.lines(content), {}
   local outer, block
@@ -85,25 +85,31 @@ function M.netplan(content)
       local at = #indent
       if outer and at <= outer then outer = nil end
       if block and at <= block.at then block = nil end
-      if rest:match("^ethernets%s*:") then outer = at end
-      local braces = outer and line:match("%f[%w]match%s*:%s*(%b{})")
-      if braces then
+      if rest:match("^ethernets%s*:") or rest:match("[{,]%s*ethernets%s*:") then outer = at end
+      local in_braces = false
+      for braces in (outer and line or ""):gmatch("%f[%w]match%s*:%s*(%b{})") do
+        in_braces = true
         local value = braces:match("%f[%w]driver%s*:%s*(%b[])") or braces:match("%f[%w]driver%s*:%s*([^,}%s]+)") or ""
         found[#found + 1] = { first = number, last = number, flow = braces, drivers = M.words(value:gsub("[%[%]]", ""), ","), mac = braces:find("macaddress", 1, true) ~= nil }
-      elseif outer and rest:match("^match%s*:%s*$") then
-        block = { first = number, last = number, at = at, drivers = {} }
+      end
+      if not in_braces and outer and rest:match("^match%s*:%s*$") then
+        block = { first = number, last = number, at = at, drivers = {}, keys = {} }
         found[#found + 1] = block
-      elseif block then
+      elseif not in_braces and block then
         block.last = number
         if rest:match("^macaddress%s*:") then block.mac = true end
         local value = rest:match("^driver%s*:%s*(.-)%s*$")
         if value then
           value = value:gsub("%s+#.*$", "")
-          block.driver, block.driver_last, block.driver_at = number, number, at
-          block.drivers = M.words(value:gsub("[%[%]]", ""), ",")
-        elseif block.driver and block.driver_last == number - 1 and rest:match("^%-%s") and at >= block.driver_at then
-          block.driver_last = number
-          table.insert(block.drivers, text.unquote((rest:match("^%-%s+(%S+)"))))
+          block.keys[#block.keys + 1] = { first = number, last = number, at = at }
+          local words = M.words(value:gsub("[%[%]]", ""), ",")
+          table.move(words, 1, #words, #block.drivers + 1, block.drivers)
+        else
+          local key, word = block.keys[#block.keys], rest:match("^%-%s+(%S+)")
+          if word and key and key.last == number - 1 and at >= key.at then
+            key.last = number
+            table.insert(block.drivers, text.unquote(word))
+          end
         end
       end
     end

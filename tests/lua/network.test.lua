@@ -376,6 +376,10 @@ return {
     fake.equal(fitted("      match: {driver: [e1000, vmxnet3]}\n", "1.0"), "      match: {driver: [e1000, vmxnet3, virtio_net]}\n")
     fake.equal(fitted("      match:\n        driver:\n        - vmxnet3\n        - e1000 # old\n", "1.0"), "      match:\n        driver: [vmxnet3, e1000, virtio_net]\n")
     fake.equal(fitted("      match:\n        driver:\n          - vmxnet3\n        macaddress: x\n", "1.0"), "      match:\n        macaddress: x\n")
+    fake.equal(fitted("      match:\n        driver: [e1000\n        - \n", "1.0"), "      match:\n        driver: [e1000, virtio_net]\n        - \n")
+    local one = fake.setup({ ["/etc/netplan/1.yaml"] = "network: {ethernets: {a: {match: {driver: vmxnet3}}, b: {match: {driver: e1000, macaddress: x}}}}\n" }, { package = {} })
+    fake.converges(one, function() fit.netplan { { driver = "virtio_net" } } end)
+    fake.equal(one.files["/etc/netplan/1.yaml"], "network: {ethernets: {a: {match: {driver: virtio_net}}, b: {match: {macaddress: x}}}}\n")
     -- Another driver, any driver, and what is no match.
     for _, other in ipairs { "      match:\n        driver: mlx5_core\n", "      match:\n        driver: vmx*\n", "      driver: vmxnet3\n", "      #match: {driver: vmxnet3}\n" } do
       local guest = fake.setup { ["/etc/netplan/01.yaml"] = "network:\n  ethernets:\n    lan:\n" .. other }
