@@ -14,7 +14,8 @@ EXTRA_DIST += \
 	debian/source/format \
 	debian/v2v-engine.postinst \
 	packaging/v2v-engine.spec
-EXTRA_DIST += \
+# Beside the pages, which name them so.
+nobase_dist_doc_DATA = \
 	packaging/example-vendor/Makefile \
 	packaging/example-vendor/README.md \
 	packaging/example-vendor/debian/changelog \

@@ -246,6 +246,17 @@ ok "doc/interface.md has the number" grep -q "This is $language\.$interface\." "
 # make install and make uninstall agree, and what is installed is what was packaged.
 run make -s -C "$source/debian/build" install DESTDIR="$tmp/installed"
 ok "make install DESTDIR=" exits 0
+absent() { # what installed pages name below packaging/ and is not beside them
+	local path
+	cd "$tmp/installed/usr/share/doc/v2v-engine" || return
+	grep -rhoE '`packaging/[^` ]+`' --include='*.md' . | tr -d '`' | grep -v 'v2v-engine\.spec' | sort -u | while read -r path; do
+		[[ -e $path ]] || echo "$path"
+	done
+}
+ok "what its pages name is installed" is "$(absent)" ""
+ok "the example of a vendor is whole" is \
+	"$(cd "$tmp/installed/usr/share/doc/v2v-engine/packaging/example-vendor" && find . -type f | sort)" \
+	"$(cd "$srcdir/packaging/example-vendor" && find . -type f | sort)"
 ok "installs what the package holds" is "$(cd "$tmp/installed" && find . -type f | sed 's|^\.||' | sort)" \
 	"$(files_of_rpm | grep -v '/\.build-id/')"
 mkdir -p "$tmp/installed/usr/share/v2v-engine/rules/acme"
