@@ -36,7 +36,7 @@ run (V2vCommandLine *line, GError **error)
   else if (g_str_equal (topic, "operations"))
     text = v2v_manual_operations (line->rules, page, names, error);
   else if (g_str_equal (topic, "lua"))
-    text = v2v_manual_functions (page, names, error);
+    text = v2v_manual_functions (line->rules, page, names, error);
   else
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
                  "there is no page \"%s\"; there are facts, operations and lua", topic);

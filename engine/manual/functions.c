@@ -104,11 +104,43 @@ print_standard (V2vPage *page)
   }
 }
 
+/* Adds those of NAMES that are modules, and gives the others, which are functions. NULL if
+ * there is no such module. */
+static char **
+print_modules (V2vPage *page, const V2vRuleSet *rules, const char *const *names, GError **error)
+{
+  g_autoptr (GStrvBuilder) functions = g_strv_builder_new ();
+
+  for (; *names; names++) {
+    g_autofree char *path = v2v_manual_module_path (rules, *names);
+
+    if (!strchr (*names, '.')) {
+      g_strv_builder_add (functions, *names);
+      continue;
+    }
+    if (path) {
+      if (!v2v_manual_module (page, *names, path, error))
+        return NULL;
+      continue;
+    }
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_USAGE,
+        "there is no module \"%s\": no folder lua has a file of this name, with / for each "
+        ". and .lua at its end",
+        *names);
+    return NULL;
+  }
+  return g_strv_builder_end (functions);
+}
+
 char *
-v2v_manual_functions (V2vPageFormat format, const char *const *names, GError **error)
+v2v_manual_functions (const V2vRuleSet *rules, V2vPageFormat format, const char *const *given,
+                      GError **error)
 {
   const guint n = v2v_guestlib_describe (0, NULL);
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
+  g_auto (GStrv) functions = NULL;
+  const char *const *names;
   V2vPage *page;
 
   for (guint i = 0; i < n; i++) {
@@ -117,9 +149,16 @@ v2v_manual_functions (V2vPageFormat format, const char *const *names, GError **e
     v2v_guestlib_describe (i, &function);
     g_ptr_array_add (known, (gpointer)function.name);
   }
-  if (!v2v_manual_names (names, known, "function of guest", error))
-    return NULL;
   page = v2v_page_new (format, "v2v-lua", 3, "what scripts of v2v-engine can call");
+  functions = print_modules (page, rules, given, error);
+  names = (const char *const *)functions;
+  if (!functions || !v2v_manual_names (names, known, "function of guest", error)) {
+    g_free (v2v_page_end (page));
+    return NULL;
+  }
+  /* Only modules were asked for. */
+  if (given[0] != NULL && names[0] == NULL)
+    return v2v_page_end (page);
   if (names[0] == NULL)
     print_globals (page);
   print_functions (page, "Calls of the engine", "", names, V2V_CALL_READ, TRUE);

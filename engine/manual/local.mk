@@ -3,5 +3,6 @@ libv2v_a_SOURCES += \
 	engine/manual/facts.c \
 	engine/manual/functions.c \
 	engine/manual/manual.h \
+	engine/manual/modules.c \
 	engine/manual/operations.c \
 	engine/manual/page.c engine/manual/page.h

@@ -14,9 +14,17 @@ char *v2v_manual_facts (const V2vRuleSet *rules, V2vPageFormat format, const cha
                         GError **error);
 char *v2v_manual_operations (const V2vRuleSet *rules, V2vPageFormat format,
                              const char *const *names, GError **error);
-char *v2v_manual_functions (V2vPageFormat format, const char *const *names, GError **error);
+/* Of functions and of modules, which have a dot in their names: "lib.text" is lua/lib/text.lua of
+ * the first tree that has it. */
+char *v2v_manual_functions (const V2vRuleSet *rules, V2vPageFormat format,
+                            const char *const *names, GError **error);
 
 /* ---- shared by the pages ---- */
+
+/* The file of the module NAME, or NULL. To be freed with g_free. */
+char *v2v_manual_module_path (const V2vRuleSet *rules, const char *name);
+/* Adds what the module NAME in the file PATH offers. */
+gboolean v2v_manual_module (V2vPage *page, const char *name, const char *path, GError **error);
 
 /* Is NAME to be shown? */
 gboolean v2v_manual_wants (const char *const *names, const char *name);

@@ -66,6 +66,23 @@ engine doc operations relable
 ok "a name that is not there" exits 64 'there is no operation "relable"' "did you mean relabel?"
 engine doc lua wirte
 ok "a call that is not there" exits 64 'there is no function of guest "wirte"' "did you mean write?"
+engine doc lua lib.text
+ok "a module" exits 0
+ok "is shown with its head" has "$out" "Reading and editing the guest's text files"
+ok "its functions" has "$out" "read (path)"
+ok "and what stands above them" has "$out" "A whole file, or nil if there is no such file."
+module_functions() {
+	local name
+	for name in $(sed -nE 's/^function M\.([a-z_]+).*/\1/p' "$srcdir/lua/lib/text.lua"); do
+		has "$out" "$name (" >/dev/null || { echo "$name is missing"; return 1; }
+	done
+}
+ok "all of them" module_functions
+ok "and no function of guest" hasnt "$out" "guest.read_file ("
+engine doc lua lib.text read_file
+ok "a module and a function" has "$out" "guest.read_file ("
+engine doc lua lib.texd
+ok "a module that is not there" exits 64 'there is no module "lib.texd"'
 engine doc rules
 ok "a page that is not there" exits 64 'there is no page "rules"; there are facts, operations and lua'
 engine doc facts --format html

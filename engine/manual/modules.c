@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the modules that scripts require offer, from their source: each function of the table
+ * that a module returns, and the comment above it.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "manual/manual.h"
+
+/* "lib.text" -> "lib/text.lua", or NULL if no module is called so. */
+static char *
+relative_path (const char *name)
+{
+  GString *path;
+
+  for (const char *at = name; *at; at++)
+    if (!g_ascii_isalnum (*at) && !strchr ("_-.", *at))
+      return NULL;
+  if (!strchr (name, '.') || strstr (name, "..") || *name == '.')
+    return NULL;
+  path = g_string_new (name);
+  g_strdelimit (path->str, ".", '/');
+  g_string_append (path, ".lua");
+  return g_string_free (path, FALSE);
+}
+
+char *
+v2v_manual_module_path (const V2vRuleSet *rules, const char *name)
+{
+  g_autofree char *relative = relative_path (name);
+
+  for (guint i = 0; relative && rules->trees && i < rules->trees->len; i++) {
+    const V2vRuleTree *tree = rules->trees->pdata[i];
+    g_autofree char *path = g_build_filename (tree->dir, "lua", relative, NULL);
+
+    if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+      return g_steal_pointer (&path);
+  }
+  return NULL;
+}
+
+/* The text of a comment line, or NULL if LINE is none. */
+static const char *
+comment_of (const char *line)
+{
+  if (!g_str_has_prefix (line, "--"))
+    return NULL;
+  line += 2;
+  return *line == ' ' ? line + 1 : line;
+}
+
+/* The lines of LINES from FIRST to before END as one paragraph. */
+static char *
+join_comment (char **lines, guint first, guint end)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = first; i < end; i++)
+    g_string_append_printf (text, "%s%s", text->len ? " " : "", comment_of (lines[i]));
+  return g_string_free (text, FALSE);
+}
+
+/* What the last "return NAME" of the file names. */
+static char *
+returned_name (char **lines)
+{
+  g_autofree char *name = NULL;
+
+  for (char **line = lines; *line; line++)
+    if (g_str_has_prefix (*line, "return ")) {
+      g_free (name);
+      name = g_strstrip (g_strdup (*line + strlen ("return ")));
+    }
+  return g_steal_pointer (&name);
+}
+
+/* "function M.name(a, b)": the name and the arguments, if LINE begins a function of TABLE. */
+static gboolean
+is_function (const char *line, const char *table, char **name_r, char **arguments_r)
+{
+  g_autofree char *begin = g_strconcat ("function ", table, ".", NULL);
+  const char *open, *close;
+
+  if (!g_str_has_prefix (line, begin) || !(open = strchr (line, '(')) ||
+      !(close = strchr (open, ')')))
+    return FALSE;
+  *name_r = g_strndup (line + strlen (begin), (gsize)(open - line) - strlen (begin));
+  *arguments_r = g_strndup (open + 1, (gsize)(close - open - 1));
+  return TRUE;
+}
+
+static void
+print_head (V2vPage *page, char **lines)
+{
+  guint end = 0;
+  g_autofree char *text = NULL;
+
+  /* The first line is about the licence. */
+  while (lines[end] && comment_of (lines[end]))
+    end++;
+  text = join_comment (lines, MIN (1, end), end);
+  v2v_manual_sentence (page, text);
+}
+
+gboolean
+v2v_manual_module (V2vPage *page, const char *name, const char *path, GError **error)
+{
+  g_autofree char *text = NULL, *heading = g_strdup_printf ("Module %s", name);
+  g_autofree char *table = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+  lines = g_strsplit (text, "\n", -1);
+  table = returned_name (lines);
+  v2v_page_heading (page, heading);
+  print_head (page, lines);
+  for (guint i = 0, first = 0; table && lines[i]; i++) {
+    g_autofree char *function = NULL, *arguments = NULL;
+
+    if (is_function (lines[i], table, &function, &arguments)) {
+      g_autofree char *comment = join_comment (lines, first, i);
+
+      v2v_page_item (page);
+      v2v_page_add (page, V2V_BOLD, function);
+      v2v_page_say (page, " (");
+      v2v_page_add (page, V2V_ITALIC, arguments);
+      v2v_page_say (page, ")");
+      v2v_page_body (page);
+      v2v_manual_sentence (page, comment);
+    }
+    if (!comment_of (lines[i]))
+      first = i + 1;
+  }
+  return TRUE;
+}
