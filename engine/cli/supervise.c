@@ -135,11 +135,13 @@ take_state (Supervisor *supervisor, const char *text)
   g_strfreev (supervisor->fields);
   supervisor->fields = fields;
   supervisor->limit_step = state->limit;
-  g_clear_pointer (&supervisor->step, g_free);
-  if (state->text)
-    supervisor->step =
-        g_strdup_printf ("%s%s%s%s", state->text, state->detail ? " (" : "",
-                         state->detail ? state->detail : "", state->detail ? ")" : "");
+  /* Between two steps, the last one is what messages are about. */
+  if (state->text) {
+    g_free (supervisor->step);
+    supervisor->step = g_strdup_printf ("%s%s%s%s", state->text, state->detail ? " (" : "",
+                                        state->detail ? state->detail : "",
+                                        state->detail ? ")" : "");
+  }
 }
 
 static double

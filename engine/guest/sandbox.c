@@ -600,16 +600,21 @@ set_error (V2vSandbox *sandbox, lua_State *L, int status, const char *label, GEr
   if (status == LUA_ERRMEM && sandbox->refused) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "the script used more than " MEMORY_TEXT " of memory (%s)", label);
-    v2v_error_say (error,
-                   "a script that changes the guest used more than " MEMORY_TEXT
-                   " of memory: " V2V_PLEASE_REPORT);
+    v2v_error_say (error, "a script that changes the guest used more than " MEMORY_TEXT
+                          " of memory: " V2V_PLEASE_REPORT);
     return;
   }
   shown = v2v_printable (text, -1, TRUE);
   g_set_error (error, V2V_ERROR, sandbox->code, "%s (%s)", shown, label);
-  if (sandbox->reason) {
-    /* A call on the guest failed, and the script did not expect that. */
-    g_autofree char *reason = v2v_printable (sandbox->reason, -1, TRUE);
+  if (sandbox->code == V2V_EXIT_TEMPFAIL) {
+    v2v_error_say (error, "time is up");
+  } else if (sandbox->reason) {
+    /* A call on the guest failed, and the script did not expect that. Which call it was,
+     * "guest.X: ", is of no use to others. */
+    const char *colon =
+        g_str_has_prefix (sandbox->reason, "guest.") ? strstr (sandbox->reason, ": ") : NULL;
+    g_autofree char *reason =
+        v2v_printable (colon ? colon + strlen (": ") : sandbox->reason, -1, TRUE);
 
     v2v_error_say (error,
                    "the guest is not as expected: %s; if it is sound, this is a fault in the "

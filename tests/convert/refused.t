@@ -123,7 +123,7 @@ attempt() {
 	local dir=$tmp/$1 source=$2
 	shift 2
 	mkdir -p "$dir/out" "$dir/tmp"
-	TMPDIR=$dir/tmp timeout 600 "$builddir/v2v-engine" --progress-fd 9 --output-dir "$dir/out" "$@" "$source" converted \
+	TMPDIR=$dir/tmp timeout 600 "$builddir/v2v-engine" --progress-fd 9 --output-dir "$dir/out" --report "$dir/report.json" "$@" "$source" converted \
 		9>"$dir/progress" >"$dir/run.out" 2>"$dir/run.err" </dev/null
 	echo $? >"$dir/status"
 }
@@ -204,15 +204,31 @@ hang $made/phony-debian-like.xml --hostile hang --step-timeout $limit
 END
 refused roots 65 "/dev/sda1" "/dev/sda2" "--root" "phony-two-roots.img"
 refused noroot 64 "on /dev/sda3" "/dev/sda1" "/dev/sda2" "--root" "phony-two-roots.img"
-refused error 78 "lua/hostile.lua:2:" "arithmetic" "provider hostile.error" "hostile.v2v:16" "rule hostile.asks" "hostile.v2v:10"
-refused memory 78 "256 MiB" "provider hostile.memory" "hostile.v2v:26"
-refused records 78 "size" "large" "probe hostile.records" "hostile.v2v:36"
-refused writes 78 "write" "probe hostile.writes" "hostile.v2v:41"
-refused stylesheet 78 "configure-hostile.xsl:3" "this domain is not to be" "rule hostile.stylesheet" "hostile.v2v:46"
+# details TEXT ...: the report says where it was, and the message does not.
+details() {
+	local kept text
+	kept=$(jq -r '.details[]' "$dir/report.json")
+	for text; do has "$kept" "$text" || return 1; done
+	! grep -E 'hostile\.(v2v|lua|xsl)|rule hostile' <<<"$err"
+}
+fault="a fault in a script ended this: please report it with what --verbose says"
+refused error 78 "$fault"
+ok "error: where" details "lua/hostile.lua:2:" "arithmetic" "provider hostile.error" "hostile.v2v:16" "rule hostile.asks" "hostile.v2v:10"
+refused memory 78 "a script that changes the guest used more than 256 MiB of memory: please report it"
+ok "memory: where" details "provider hostile.memory" "hostile.v2v:26"
+refused records 78 "a fault in the probe hostile.records ended this"
+ok "records: where" details "size" "large" "probe hostile.records" "hostile.v2v:36"
+refused writes 78 "$fault"
+ok "writes: where" details "write" "probe hostile.writes" "hostile.v2v:41"
+refused stylesheet 78 "the guest's domain cannot be converted:" "this domain is not to be"
+ok "stylesheet: where" details "configure-hostile.xsl:3"
 refused folder 65 "/boot of the guest, which is no file"
-refused relative 78 "guest.give_file" "boot/vmlinuz" "no absolute path" "rule hostile.gives"
-refused loop 78 "no progress within $limit seconds" "--step-timeout" "lua/hostile.lua:3: time is up" "provider hostile.loop"
-refused hang 75 "no progress within $limit seconds" "sleep 3600" "lua/hostile.lua:5: guest.command: time is up" "provider hostile.hang"
+refused relative 78 "$fault"
+ok "relative: where" details "guest.give_file" "boot/vmlinuz" "no absolute path" "rule hostile.gives"
+refused loop 78 "no progress within $limit seconds" "--step-timeout" "error: time is up"
+ok "loop: where" details "lua/hostile.lua:3: time is up" "provider hostile.loop"
+refused hang 75 "no progress within $limit seconds" "sleep 3600" "error: time is up"
+ok "hang: where" details "lua/hostile.lua:5: guest.command: time is up" "provider hostile.hang"
 
 # ---- guests that the shipped rules do not convert ----
 V2V_ENGINE_DATA_DIR=$srcdir together <<END
@@ -224,7 +240,7 @@ ${windows:+windows $windows}
 END
 refused no-os 65 "no operating system was found on $made/phony-no-os.img"
 refused hibernated 65 "the guest is hibernated" "start it, shut it down"
-refused unknown 65 "no rule knows the system mylinux" "os.family is not set" "when os.id == mylinux" "check.no-family" "checks.v2v:"
+refused unknown 65 "this guest is not converted: no rule knows the system mylinux" "os.family is not set" "when os.id == mylinux"
 refused xen-only 65 "none of the guest's kernels can boot" "--with DISTRO.ARCH.kernel=FILE"
 if [[ -n $windows ]]; then
 	refused windows 65 "Windows guests are not converted yet (Windows Server 2012"

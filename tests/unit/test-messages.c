@@ -22,8 +22,15 @@ body_mistake (lua_State *L)
 static int
 body_failed_call (lua_State *L)
 {
-  lua_pushliteral (L, "guest.read_file (/etc/fstab): Input/output error");
+  lua_pushliteral (L, "guest.read_file: /etc/fstab: Input/output error");
   return v2v_sandbox_raise (L, V2V_EXIT_DATA, 5);
+}
+
+static int
+body_late (lua_State *L)
+{
+  lua_pushliteral (L, "guest.command: time is up");
+  return v2v_sandbox_raise (L, V2V_EXIT_TEMPFAIL, 0);
 }
 
 static int
@@ -56,9 +63,10 @@ test_hidden (void)
           "a fault in a script ended this: please report it with what --verbose says",
           "lua/boot.lua:12: attempt to index");
   expect (body_failed_call, V2V_EXIT_DATA,
-          "the guest is not as expected: guest.read_file (/etc/fstab): Input/output error; if it "
-          "is sound, this is a fault in the rules: please report it with what --verbose says",
-          "Input/output error");
+          "the guest is not as expected: /etc/fstab: Input/output error; if it is sound, this is "
+          "a fault in the rules: please report it with what --verbose says",
+          "guest.read_file: /etc/fstab: Input/output error");
+  expect (body_late, V2V_EXIT_TEMPFAIL, "time is up", "guest.command: time is up");
   expect (body_refusal, V2V_EXIT_DATA, "/boot is full: make room, and convert again",
           "/boot is full");
 }
