@@ -140,7 +140,7 @@ local function fit_netplan(path, content, wanted, several)
   for number, line in ipairs(lines) do
     if not gone[number] then out[#out + 1] = line end
   end
-  text.write(path, table.concat(out, "\n"))
+  text.write(path, table.concat(out, "\n") .. (content:sub(-1) == "\n" and "\n" or ""))
 end
 
 function M.netplan(list)
