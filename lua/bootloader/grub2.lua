@@ -80,7 +80,7 @@ function M.edit()
     local old, initrd = model.version, kernels.initrd(kernel.version)
     for i = model.first, model.last do
       local line = lines[i]
-      local head, old_initrd = line:match("^(%s*initrd%a*%s+%S*/)(%S+)")
+      local head, old_initrd = line:match("^(%s*initrd%w*%s+%S*/)(%S+)")
       if old_initrd and initrd then
         line = head .. initrd
       else

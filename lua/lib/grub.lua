@@ -16,7 +16,7 @@ end
 function M.grub2_entries(content)
   local entries, depth, stack, counts = {}, 0, {}, { [0] = 0 }
   for _, line in ipairs(text.lines(content)) do
-    local word, rest = line:match("^%s*(%a+)%s+(.*)$")
+    local word, rest = line:match("^%s*(%a+%d*)%s+(.*)$")
     if word == "menuentry" or word == "submenu" then
       local title = rest:match("^'([^']*)'") or rest:match('^"([^"]*)"') or rest:match("^(%S+)")
       local id = rest:match("%-%-id[= ]'?([^%s'{]+)") or rest:match("%$menuentry_id_option '([^']*)'")

@@ -99,6 +99,11 @@ return {
     fake.equal(grub.chosen(entries, "Advanced options>Debian, with Linux 6.1.0-13-amd64").version, "6.1.0-13-amd64")
     fake.equal(grub.chosen(entries, "no such entry"), entries[1])
   end },
+  { "entries of grub.cfg with the commands of 16 bits, as Red Hat's have them", function()
+    local entries = grub.grub2_entries((CFG:gsub("linux\t", "linux16 ")))
+    fake.equal(entries[1].version, "6.1.0-18-amd64")
+    fake.equal(entries[1].arguments, "root=/dev/vda1 ro")
+  end },
   { "entries of GRUB legacy: a kernel below Xen is a module", function()
     local menu = grub.legacy(LEGACY)
     fake.equal(menu.default, 1)
@@ -168,6 +173,12 @@ return {
     fake.equal(entries[1].version, "6.1.0-20-amd64")
     fake.equal(guest.files["/boot/grub/grub.cfg"]:match("initrd%s+(%S+)"), "/boot/initrd.img-6.1.0-20-amd64")
     fake.equal(guest.files["/boot/grub/grub.cfg"]:find("6.1.0-13", 1, true), nil)
+  end },
+  { "GRUB 2: an entry with the commands of 16 bits is copied with its initramfs", function()
+    local guest = grub2_guest({ ["/boot/grub/grub.cfg"] = CFG:gsub("linux\t", "linux16 "):gsub("initrd\t", "initrd16 "), ["/boot/vmlinuz-6.1.0-18-amd64"] = "",
+      ["/boot/vmlinuz-6.1.0-20-amd64"] = "", ["/boot/initramfs-6.1.0-20-amd64.img"] = "" }, COMING)
+    fake.converges(guest, grub2.edit)
+    fake.equal(guest.files["/boot/grub/grub.cfg"]:match("initrd16 (%S+)"), "/boot/initramfs-6.1.0-20-amd64.img")
   end },
   { "GRUB 2: entries that are files of their own", function()
     local guest = grub2_guest({ ["/boot/loader/entries/id-6.1.0-18-amd64.conf"] = "title X (6.1.0-18-amd64)\nlinux /vmlinuz-6.1.0-18-amd64\ninitrd /initrd-6.1.0-18-amd64\n",
