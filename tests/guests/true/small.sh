@@ -134,8 +134,10 @@ arch_root() {
     true_compressed "$dir/boot/initramfs-$name.img" zstd early
     true_compressed "$dir/boot/initramfs-$name-fallback.img" zstd early
     write "$dir/etc/mkinitcpio.d/$name.preset" "ALL_kver=\"/boot/vmlinuz-$name\"" "PRESETS=('default' 'fallback')" "default_image=\"/boot/initramfs-$name.img\"" "fallback_image=\"/boot/initramfs-$name-fallback.img\"" 'fallback_options="-S autodetect"'
-    mkdir -p "$dir/var/lib/pacman/local/$name-${v//-arch/.arch}"
-    write "$dir/var/lib/pacman/local/$name-${v//-arch/.arch}/desc" '%NAME%' $name '' '%VERSION%' "${v//-arch/.arch}"
+    # the package's version has a dot where the kernel's has a dash, and not the flavour
+    v=${v/-arch/.arch}
+    v=${v%-lts}
+    write "$dir/var/lib/pacman/local/$name-$v/desc" '%NAME%' $name '' '%VERSION%' "$v"
   done
   echo phony >"$dir/boot/intel-ucode.img"
   for name in acl archlinux-keyring argon2 attr audit base bash binutils brotli btrfs-progs bzip2 ca-certificates coreutils cryptsetup curl dbus device-mapper diffutils e2fsprogs expat file filesystem findutils gawk gcc-libs gettext glib2 glibc gmp gnupg \
