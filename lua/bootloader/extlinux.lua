@@ -52,7 +52,7 @@ function M.update()
   local changed = next(gone) ~= nil
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do
-    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
+    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
     changed = true
     local block = copy(menu.lines, model, kernel)
     table.move(block, 1, #block, #added + 1, added)
@@ -72,7 +72,7 @@ function M.set_default(version)
   for _, entry in ipairs(menu.entries) do
     if entry.version == version then wanted = wanted or entry end
   end
-  if not wanted then fail("the boot menu (" .. path .. ") has no entry for kernel " .. version) end
+  if not wanted then fail("the boot menu (" .. path .. ") has no entry for kernel " .. version .. ": add one in the guest, and convert it again") end
   local chosen = extlinux.chosen(menu)
   if chosen and chosen.version == version then return end
   local marked, named, out = false, false, {}

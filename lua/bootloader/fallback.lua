@@ -47,7 +47,7 @@ end
 function M.install()
   local suffix, root = SUFFIX[facts.os.arch or ""], efi()
   if not suffix then
-    log.warn("how EFI calls a loader for this processor (" .. tostring(facts.os.arch) .. ") is not known: no fallback loader was made")
+    log.warn("how EFI calls a loader for this processor (" .. tostring(facts.os.arch) .. ") is not known: no fallback loader was made; if the new machine finds no loader, choose one in its firmware")
     return
   end
   if not root then

@@ -40,7 +40,8 @@ function M.generate()
   end
   -- os-prober leaves its maps behind when it is interrupted in the appliance.
   if not is_current(entries_now()) then
-    fail(facts.bootloader.update .. " in the guest made no entry for every kernel: see " .. facts.bootloader.config)
+    fail(facts.bootloader.update .. " in the guest made no entry for every kernel: see " .. facts.bootloader.config
+      .. ", run it in the guest until it does, and convert it again")
   end
 end
 
@@ -76,7 +77,7 @@ function M.edit()
   local there, gone, model = kernels.survey(blocks(lines, entries))
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do
-    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after") end
+    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
     local old, initrd = model.version, kernels.initrd(kernel.version)
     for i = model.first, model.last do
       local line = lines[i]
@@ -116,7 +117,7 @@ function M.set_default(version)
   local content = text.read(path)
   local entries = entries_now()
   local entry = entry_of(entries, version)
-  if not entry then fail("the boot menu (" .. path .. ") has no entry for kernel " .. version) end
+  if not entry then fail("the boot menu (" .. path .. ") has no entry for kernel " .. version .. ": add one in the guest, and convert it again") end
   local environment = text.read(folder() .. "/grubenv")
   local current, saved = menus.grub2_default(path, content)
   local chosen = grub.chosen(entries, current)

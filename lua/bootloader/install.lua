@@ -10,7 +10,7 @@ local disk = bootcode.disk_to_start
 local function check(said)
   if not bootcode.starts(disk().device) then
     fail(facts.bootloader.installer .. " in the guest has not put a boot loader on the disk " .. disk().target
-      .. (said and said ~= "" and ": " .. said or ""))
+      .. (said and said ~= "" and ": " .. said or "") .. "; run it in the guest, or convert the guest with --direct-boot")
   end
 end
 
@@ -33,7 +33,7 @@ local function boot_partition()
       end
     end
   end
-  fail("the guest mounts no file system at /")
+  fail("the guest mounts no file system at /: name the one to start from with --root DEVICE, or add it to /etc/fstab")
 end
 
 -- Its stages lie where GRUB's shell looks for them only after its installer put them there.

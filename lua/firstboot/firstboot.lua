@@ -55,7 +55,7 @@ function M.sysv(script, name, content)
   local folders = text.glob("/etc/rc.d/rc[235].d")
   if #folders == 0 then folders = text.glob("/etc/init.d/rc[235].d") end
   if #folders == 0 then folders = text.glob("/etc/rc[235].d") end
-  if #folders == 0 then fail("no folder rc2.d, rc3.d or rc5.d was found in which a script for the first boot could be started") end
+  if #folders == 0 then fail("no folder rc2.d, rc3.d or rc5.d was found in which a script for the first boot could be started: leave out what asks for one (--first-boot, --guest-agent), and do it by hand") end
   put(files, script, content)
   local runner, links = "/etc/init.d/" .. files.start, {}
   for _, folder in ipairs(folders) do links[#links + 1] = folder .. "/S99" .. files.start end

@@ -65,7 +65,8 @@ local function extend(version, tool, rebuild)
     fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first")
   end
   local paths, missing = modules.closure(loadable or {}, modules.builtin(folder), wanted)
-  if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")) end
+  if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")
+      .. ": install the package with all modules of this kernel in the guest, or another kernel with --with") end
 
   local files = names_of_interfaces()
   if #paths == 0 and #requests.keep_interface + #requests.remap_device + #guest.changed() == 0 then return end

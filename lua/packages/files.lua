@@ -87,7 +87,7 @@ function M.left(names, message, pattern)
   end
   local why = next(needing) and "is needed by " .. table.concat(text.sorted(needing), ", ") or text.trim(message)
   if #names == 0 then
-    log.warn("removing packages ended with an error: " .. why)
+    log.warn("removing packages ended with an error: " .. why .. "; look with the guest's package manager whether its packages are whole")
   else
     log.warn("not removed: " .. table.concat(names, ", ") .. ", which " .. why .. "; remove what is not wanted with the guest's package manager")
   end

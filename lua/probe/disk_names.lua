@@ -219,7 +219,7 @@ function M.disk_names(bus, ide, hypervisor)
     if disk.target then taken[kernel[number] or "/dev/" .. disk.target] = number end
   end
   local prefix = bus == "ide" and ide or PREFIXES[bus or ""]
-  if not prefix then fail("it is not known what disks on the bus " .. tostring(bus) .. " are called: no rule sets target.disk-bus to a known one") end
+  if not prefix then fail("it is not known what disks on the bus " .. tostring(bus) .. " are called under the target: a rule has to choose another bus") end
   for number, disk in ipairs(facts.disk) do
     if disk.target then
       local new = "/dev/" .. prefix .. letters(number - 1)

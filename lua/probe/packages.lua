@@ -25,7 +25,7 @@ end
 local function rpm()
   local list = {}
   local ok, out = pcall(guest.query, { "rpm", "-qa", "--qf", "%{NAME} %{EPOCH} %{VERSION} %{RELEASE} %{ARCH}\\n" })
-  if not ok then fail("the packages of the guest cannot be listed: \"rpm -qa\" in the guest failed") end
+  if not ok then fail("the packages of the guest cannot be listed: \"rpm -qa\" in the guest failed; repair its database (rpm --rebuilddb), and convert it again") end
   for _, line in ipairs(text.lines(out)) do
     local name, epoch, version, release, arch = line:match("^(%S+) (%S+) (%S+) (%S+) (%S+)$")
     if name then
