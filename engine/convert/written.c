@@ -64,13 +64,25 @@ check_option (V2vJob *job, const char *name, GError **error)
   return TRUE;
 }
 
+/* Every option but those that name the file itself: rules may declare options that name files. */
+static gboolean
+check_options (V2vJob *job, GError **error)
+{
+  static const char *const own[] = {"report", "capture", NULL};
+  g_auto (GStrv) names = v2v_option_names (job->settings.options);
+
+  for (char **name = names; *name; name++)
+    if (!g_strv_contains (own, *name) && !check_option (job, *name, error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 v2v_written_check_words (V2vJob *job, GError **error)
 {
   return !job->settings.written ||
          (check_path (job, job->settings.guest, "the source guest itself", error) &&
-          check_option (job, "with", error) && check_option (job, "key", error) &&
-          check_option (job, "disk", error));
+          check_options (job, error));
 }
 
 gboolean

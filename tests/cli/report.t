@@ -29,6 +29,7 @@ refused "a link to it" link "a file of the source guest"
 refused "the domain document" "$tmp/g/guest.xml" "the source guest itself"
 refused "a store of firmware variables" vars.fd "a file of the source guest"
 refused "a package for the guest" kernel.rpm "the file of --with rhel5.i386.kernel=kernel.rpm" --with rhel5.i386.kernel=kernel.rpm
+refused "a script for the guest" kernel.rpm "the file of --first-boot ./kernel.rpm" --first-boot ./kernel.rpm
 refused "an image that the disk is built on" base.img "an image of the source guest"
 refused "the new guest's document" "$tmp/out/g.xml" "the new guest's domain document"
 refused "the new guest's disk" "$tmp/out/../out/g-sda" "a disk of the new guest"
