@@ -34,6 +34,7 @@ number_option (const V2vCommandLine *line, const char *name, guint64 max, guint6
 static gboolean
 set_up (const V2vCommandLine *line, GError **error)
 {
+  const V2vCommand *command = v2v_command_find (line->command);
   gboolean quiet = v2v_option_is_set (line->values, "quiet");
   gboolean verbose = v2v_option_is_set (line->values, "verbose");
   guint64 progress_fd = G_MAXUINT64;
@@ -58,7 +59,8 @@ set_up (const V2vCommandLine *line, GError **error)
                  : verbose ? V2V_VERBOSE
                            : V2V_NORMAL,
                  progress_fd == G_MAXUINT64 ? -1 : (int)progress_fd);
-  v2v_worker_set_progress_fd (progress_fd == G_MAXUINT64 ? -1 : (int)progress_fd);
+  v2v_worker_set_progress_fd (progress_fd == G_MAXUINT64 ? -1 : (int)progress_fd,
+                              command->converts || command->for_users);
   v2v_worker_set_limits ((guint)whole, (guint)step);
   return TRUE;
 }

@@ -480,9 +480,10 @@ v2v_worker_set_limits (guint whole_seconds, guint step_seconds)
 }
 
 void
-v2v_worker_set_progress_fd (int fd)
+v2v_worker_set_progress_fd (int fd, gboolean shows)
 {
-  g_autofree char *line = g_strdup_printf ("%d %d", fd, (int)v2v_log_verbosity ());
+  g_autofree char *line =
+      g_strdup_printf ("%d %d", fd, shows ? (int)v2v_log_verbosity () : (int)V2V_QUIET);
 
   send_line ('J', line);
 }

@@ -19,8 +19,9 @@ int v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
 /* The limits that the command line asks for; 0: none. */
 void v2v_worker_set_limits (guint whole_seconds, guint step_seconds);
 /* Where --progress-fd goes, or -1: should the worker die, the supervisor writes the last event, and
- * while a step lasts it writes that it does. Called after v2v_log_setup. */
-void v2v_worker_set_progress_fd (int fd);
+ * while a step lasts it writes that it does. It also shows that to people if SHOWS: what is printed
+ * while a step lasts would mix with it. Called after v2v_log_setup. */
+void v2v_worker_set_progress_fd (int fd, gboolean shows);
 /* From here to v2v_worker_end_commit no signal ends the worker: results are being published. */
 void v2v_worker_begin_commit (void);
 void v2v_worker_end_commit (void);
