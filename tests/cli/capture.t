@@ -18,8 +18,9 @@ fact my_asset each {
 }
 EOF
 
-# A capture of everything, with the paths that rules ask for, and the kinds that they know.
+# A capture of everything, with the paths that rules ask for, the probes that there are, and the kinds that they know.
 asked=$(grep -rhE 'path (==|in) ' "$srcdir/rules" --include='*.v2v' | grep -oE '"/[^"]+"' | sort -u | paste -sd,)
+probed=$(sed -nE 's/^probe ([a-z_]+) .*/\1/p' "$srcdir/rules/probes.v2v" | paste -sd,)
 known=$(sed -nE 's/^fact ([a-z_]+) .*/\1/p' "$srcdir/rules/prelude.v2v" | paste -sd,)
 cat >"$tmp/raw.v2v" <<EOF
 v2v-rules 1
@@ -56,7 +57,7 @@ capture "web01.planted-corp.com" {
   given option { first-boot = "/home/alice/setup.sh" }
   given my_asset { tag = "AS-99177", owner = "Alice Planter", bmc = "10.20.30.99", image = "/srv/plantedcorp/golden.img", note = "see as-99177 at http://wiki.planted/x and 10.20.30.99", form = "10.20.30.98" }
   asked $asked
-  probed os, packages, bootloader, initramfs, kernels, disk_names, interfaces, card_matches, init, services, space, health, start
+  probed $probed
   known $known
 }
 EOF

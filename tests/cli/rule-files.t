@@ -55,12 +55,13 @@ option my-word enum(one, two, three) { describe "which" }
 rule my.flag { when option.my-flag == true warn "the flag is set" }
 rule my.word { when option.my-word is set warn "the word is {option.my-word}" }
 END
-cat >"$tmp/my.facts" <<'END'
+probed=$(sed -nE 's/^probe ([a-z_]+) .*/\1/p' "$srcdir/rules/probes.v2v" | paste -sd,)
+cat >"$tmp/my.facts" <<END
 v2v-rules 1
 capture "my" {
   given option { my-flag = false, my-word = two }
-  probed os, packages, bootloader, initramfs, kernels, disk_names, interfaces, card_matches, init, services, space, health, image.partitions
-  known source, disk, nic, console, inspection, application, mount, filesystem, appliance_disk, osinfo, option, with, target, mapping, host, file
+  probed $probed, image.partitions
+  known source, disk, disk_start, nic, console, inspection, application, mount, filesystem, appliance_disk, osinfo, option, with, target, mapping, host, file
   asked "*"
 }
 END
