@@ -66,11 +66,11 @@ capture "my" {
 }
 END
 engine plan --facts "$tmp/my.facts" --rules-dir "$tmp/my"
-ok "a plan from a capture has its options" has "$err" "the word is two"
-ok "a flag that was not given is not" hasnt "$err" "the flag is set"
+ok "a plan from a capture has its options" has "$out" "the word is two"
+ok "a flag that was not given is not" hasnt "$out" "the flag is set"
 engine plan --facts "$tmp/my.facts" --rules-dir "$tmp/my" --my-flag --my-word three
-ok "a flag of the command line counts" has "$err" "the flag is set"
-ok "so does a value" has "$err" "the word is three"
+ok "a flag of the command line counts" has "$out" "the flag is set"
+ok "so does a value" has "$out" "the word is three"
 engine plan --facts "$tmp/my.facts" --rules-dir "$tmp/my" --my-word four
 ok "a value that is none" exits 64 "--my-word four: expected one of one, two, three"
 engine fmt "$tmp/nothing.v2v"
