@@ -265,14 +265,16 @@ v2v_edits_written (V2vGuest *guest)
 {
   /* The times of status changes are not set by programs, as others are. */
   g_autofree char *output = in_appliance (
-      guest, "find /sysroot \\( -path /sysroot/proc -o -path /sysroot/sys -o -path /sysroot/dev "
-             "\\) -prune -o \\( -type f -o -type l \\) -cnewer " STAMP
-             " -printf '/%P\\n' | LC_ALL=C sort | head -n " WRITTEN_MAX);
+      guest,
+      "find /sysroot \\( -path /sysroot/proc -o -path /sysroot/sys -o -path /sysroot/dev "
+      "\\) -prune -o \\( -type f -o -type l \\) -cnewer " STAMP
+      " -printf '/%P\\n' | LC_ALL=C sort | head -n " WRITTEN_MAX);
   g_auto (GStrv) lines = g_strsplit (output ? output : "", "\n", -1);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
+  /* What find complains of is among them. */
   for (char **line = lines; *line; line++)
-    if (**line)
+    if (**line == '/')
       g_strv_builder_add (names, *line);
   return g_strv_builder_end (names);
 }

@@ -64,7 +64,8 @@ check_option (V2vJob *job, const char *name, GError **error)
   return TRUE;
 }
 
-/* Every option but those that name the file itself: rules may declare options that name files. */
+/* Every option but those that name the file itself: rules may declare options that name files.
+ */
 static gboolean
 check_options (V2vJob *job, GError **error)
 {
