@@ -168,7 +168,8 @@ static char *
 describe_root (V2vGuest *guest, const char *root)
 {
   g_autofree char *product = guestfs_inspect_get_product_name (guest->g, root);
-  g_autofree char *text = g_strdup_printf ("%s on %s", product ? product : "unknown", root);
+  g_autofree char *name = v2v_guest_root_name (guest, root);
+  g_autofree char *text = g_strdup_printf ("%s on %s", product ? product : "unknown", name);
 
   return v2v_printable (text, -1, FALSE);
 }
@@ -202,23 +203,30 @@ nothing_found (V2vGuest *guest, const char *disks, GError **error)
 }
 
 static gboolean
-choose_root (V2vGuest *guest, char **roots, const char *wanted, GError **error)
+choose_root (V2vGuest *guest, char **all, const char *wanted, GError **error)
 {
   g_autofree char *disks = v2v_guest_disk_names (guest);
+  g_auto (GStrv) roots = NULL;
   GString *list;
 
-  if (roots[0] == NULL) {
+  if (all[0] == NULL) {
+    guest->without_system = TRUE;
     nothing_found (guest, disks, error);
     return FALSE;
   }
-  if (wanted == NULL && roots[1] == NULL)
-    wanted = "first";
-  for (guint i = 0; wanted && roots[i]; i++) {
-    if (strcmp (wanted, "first") == 0 || strcmp (wanted, roots[i]) == 0) {
+  /* Whoever names a snapshot may have it. */
+  for (guint i = 0; wanted && strcmp (wanted, "first") != 0 && all[i]; i++) {
+    if (v2v_guest_root_is (guest, all[i], wanted)) {
       g_free (guest->root);
-      guest->root = g_strdup (roots[i]);
+      guest->root = g_strdup (all[i]);
       return TRUE;
     }
+  }
+  roots = v2v_guest_own_roots (guest, all);
+  if (wanted ? strcmp (wanted, "first") == 0 : roots[1] == NULL) {
+    g_free (guest->root);
+    guest->root = g_strdup (roots[0]);
+    return TRUE;
   }
   list = g_string_new (NULL);
   for (guint i = 0; roots[i]; i++) {
@@ -315,6 +323,12 @@ find_roots (V2vGuest *guest, GError **error)
   return g_strv_builder_end (own);
 }
 
+gboolean
+v2v_guest_is_without_system (const V2vGuest *guest)
+{
+  return guest->without_system;
+}
+
 xmlDoc *
 v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
 {
@@ -325,6 +339,7 @@ v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
   xmlNode *os;
 
   g_return_val_if_fail (guest->launched, NULL);
+  guest->without_system = FALSE;
   roots = find_roots (guest, error);
   if (roots == NULL || !choose_root (guest, roots, root, error))
     return NULL;

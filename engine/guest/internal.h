@@ -35,6 +35,7 @@ struct V2vGuest {
   GHashTable *originals;  /* path (char *) -> GBytes: what files held before scripts changed them */
   gsize originals_length; /* of all of them, in bytes */
   gboolean discard;    /* of V2vGuestOptions */
+  gboolean without_system; /* the inspection found none */
   gboolean launched;
   gboolean mounted;
   gboolean read_only;  /* it was mounted so */
@@ -53,6 +54,16 @@ gboolean v2v_guest_owns (const V2vGuest *guest, const char *device);
 
 /* Fills "volumes", which v2v_guest_owns needs where the appliance holds several guests. */
 void v2v_guest_list_volumes (V2vGuest *guest);
+
+/* Of ROOTS, file systems that look like the root of a system, those that are systems of their own:
+ * without snapshots, copies and what containers run from. To be freed with g_strfreev. */
+char **v2v_guest_own_roots (V2vGuest *guest, char **roots);
+/* What --root can be given for ROOT: a device, or "UUID=UUID,subvol=PATH", since libguestfs's name
+ * of a subvolume holds a name of this appliance. To be freed with g_free. */
+char *v2v_guest_root_name (V2vGuest *guest, const char *root);
+/* Is NAME, as --root takes it, this ROOT: "subvol=PATH", "UUID=UUID", both, or libguestfs's name?
+ */
+gboolean v2v_guest_root_is (V2vGuest *guest, const char *root, const char *name);
 
 /* Fills "devices" and "filesystems" anew: file systems, swap areas, encrypted areas and what is
  * none of these. */

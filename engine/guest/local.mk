@@ -9,6 +9,8 @@ libv2v_a_SOURCES += \
 	engine/guest/fsck.c \
 	engine/guest/guestlib.c engine/guest/guestlib.h \
 	engine/guest/inspect.c \
+	engine/guest/roots.c \
+	engine/guest/survey.c \
 	engine/guest/internal.h \
 	engine/guest/luks.c \
 	engine/guest/lua.c engine/guest/lua.h \

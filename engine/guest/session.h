@@ -49,11 +49,18 @@ gboolean v2v_guest_launch (V2vGuest *guest, GError **error);
 void v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count);
 
 /* Finds the operating systems, chooses one (ROOT: NULL: the only one, two are an error naming
- * both; "first"; or a device), and returns what virt-inspector(1) would print for it:
+ * both; "first"; a device; or, of a subvolume, "subvol=PATH", also with "UUID=UUID," of its file
+ * system before it), and returns what virt-inspector(1) would print for it:
  * <operatingsystems><operatingsystem>... with name, distro, product_name, major_version,
  * minor_version, package_format, package_management, hostname, osinfo, arch, root, mountpoints,
  * filesystems, drive_mappings, applications. To be freed with xmlFreeDoc. */
 xmlDoc *v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error);
+/* Did v2v_guest_inspect fail since no disk of the guest holds a system? */
+gboolean v2v_guest_is_without_system (const V2vGuest *guest);
+/* Then: such a document without a root. <filesystems> has also what is a part of something larger
+ * (zfs_member ...), and <paths> has a <path dev="DEVICE"> for each name at the top of a file
+ * system and in the folders there, 100 of each. To be freed with xmlFreeDoc. */
+xmlDoc *v2v_guest_survey (V2vGuest *guest);
 
 /* Mounts the file systems of the chosen root, shortest mount point first. A guest with a
  * hibernation image is refused, and one whose file system cannot be mounted writable (when not

@@ -80,7 +80,7 @@ make_disks (void)
        "&& truncate -s 40M data/huge && head -c 5000000 /dev/zero | tr '\\0' y > data/big",
        work);
   run ("cd '%s' && truncate -s 96M root.img && mkfs.ext4 -q -d tree root.img "
-       "&& mkdir empty && truncate -s 16M boot.img && mkfs.ext4 -q -L boot -d empty boot.img "
+       "&& mkdir empty && truncate -s 256M boot.img && mkfs.ext4 -q -L boot -d empty boot.img "
        "&& truncate -s 16M swap.img && mkswap swap.img >/dev/null 2>&1",
        work);
   have_luks = system ("command -v cryptsetup >/dev/null") == 0;
@@ -609,6 +609,156 @@ test_probe (void)
   lab_ok (&lab, "assert (facts.os.disk_bus == '/dev/vdd')");
 }
 
+/* What a file held before scripts changed it, once for all changes. */
+static void
+test_original (void)
+{
+  lab_ok (&lab, "guest.write ('/etc/first', 'a') assert (guest.original ('/etc/first') == nil) "
+                "local hosts = guest.read_file ('/etc/hosts') "
+                "guest.write ('/etc/hosts', 'new') guest.write ('/etc/hosts', 'newer') "
+                "assert (guest.original ('/etc/hosts') == hosts) "
+                "local found = false "
+                "for _, path in ipairs (guest.changed ()) do "
+                "assert (path ~= '/etc/first') found = found or path == '/etc/hosts' end "
+                "assert (found) guest.rm_f ('/etc/hosts') "
+                "assert (guest.original ('/etc/hosts') == hosts) "
+                "guest.write ('/etc/hosts', hosts) guest.rm_f ('/etc/first')");
+  lab_fails (&lab, "guest.original ()", V2V_EXIT_CONFIG, "takes 1 argument");
+}
+
+/* ---- several roots ---- */
+
+static void
+volume_write (const char *path, const char *text)
+{
+  guestfs_h *g = v2v_guest_handle (guest);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (guestfs_mkdir_p (g, folder), ==, 0);
+  g_assert_cmpint (guestfs_write (g, path, text, strlen (text)), ==, 0);
+}
+
+/* Of the subvolumes NAMES, with spaces between: those that are systems of their own, alike. */
+static char *
+own_of (const char *names)
+{
+  g_auto (GStrv) roots = g_strsplit (names, " ", -1);
+  g_auto (GStrv) own = NULL;
+
+  for (guint i = 0; roots[i]; i++) {
+    char *name = roots[i];
+
+    roots[i] = strcmp (name, "default") == 0 ? g_strdup ("/dev/sdb")
+                                             : g_strconcat ("btrfsvol:/dev/sdb/", name, NULL);
+    g_free (name);
+  }
+  guestfs_umount_all (v2v_guest_handle (guest));
+  own = v2v_guest_own_roots (guest, roots);
+  g_assert_cmpint (guestfs_mount_vfs (v2v_guest_handle (guest), "subvolid=5", "btrfs",
+                                      "/dev/sdb", "/"),
+                   ==, 0);
+  for (guint i = 0; own[i]; i++) {
+    char *name = own[i];
+
+    own[i] = g_strdup (strcmp (name, "/dev/sdb") == 0 ? "default"
+                                                      : name + strlen ("btrfsvol:/dev/sdb/"));
+    g_free (name);
+  }
+  return g_strjoinv (" ", own);
+}
+
+#define assert_own(names, wanted)                                                              \
+  do {                                                                                         \
+    g_autofree char *found = own_of (names);                                                   \
+                                                                                               \
+    g_assert_cmpstr (found, ==, wanted);                                                       \
+  } while (0)
+
+static void
+test_roots (void)
+{
+  static const char by_name[] = "UUID=00000000-0000-4000-8000-000000000001 / btrfs subvol=/@ 0 0\n";
+  static const char by_default[] = "# /\nLABEL=x\t/\tbtrfs\tdefaults 0 0\n";
+  static const char root[] = "btrfsvol:/dev/sdb/@";
+  guestfs_h *g = v2v_guest_handle (guest);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+
+  g_assert_cmpint (guestfs_umount_all (g), ==, 0);
+  if (guestfs_mkfs (g, "btrfs", "/dev/sdb") != 0) {
+    g_test_skip ("the appliance has no mkfs.btrfs");
+    return;
+  }
+  g_assert_cmpint (guestfs_set_uuid (g, "/dev/sdb", "00000000-0000-4000-8000-000000000001"), ==,
+                   0);
+  g_assert_true (v2v_guest_list_filesystems (guest, &error));
+  g_assert_cmpint (guestfs_mount (g, "/dev/sdb", "/"), ==, 0);
+  g_assert_cmpint (guestfs_btrfs_subvolume_create (g, "/@"), ==, 0);
+  volume_write ("/@/lib/modules/1/modules.dep", "");
+  volume_write ("/@" V2V_FILE_SYSTEM_TABLE, by_name);
+
+  /* A writable copy has the table of what it is a copy of. */
+  g_assert_cmpint (guestfs_btrfs_subvolume_snapshot_opts (g, "/@", "/copy", -1), ==, 0);
+  assert_own ("copy @", "@");
+  assert_own ("copy", "copy");
+
+  /* What a container runs from. */
+  g_assert_cmpint (guestfs_btrfs_subvolume_create (g, "/container"), ==, 0);
+  volume_write ("/container/etc/hosts", "");
+  assert_own ("@ container copy", "@");
+
+  /* Another system beside it. */
+  g_assert_cmpint (guestfs_btrfs_subvolume_create (g, "/other"), ==, 0);
+  volume_write ("/other/usr/lib/modules/2/modules.dep", "");
+  volume_write ("/other" V2V_FILE_SYSTEM_TABLE, "/dev/sda1 / btrfs noatime,subvol=other 0 0\n");
+  assert_own ("@ other", "@ other");
+
+  /* Tables that name no subvolume mean the default one, if it is a root. */
+  volume_write ("/@" V2V_FILE_SYSTEM_TABLE, by_default);
+  volume_write ("/copy" V2V_FILE_SYSTEM_TABLE, by_default);
+  g_assert_cmpint (guestfs_btrfs_subvolume_snapshot_opts (g, "/copy", "/kept",
+                                                     GUESTFS_BTRFS_SUBVOLUME_SNAPSHOT_OPTS_RO, 1, -1),
+                   ==, 0);
+  assert_own ("@ kept", "@");
+  assert_own ("kept default", "default");
+  /* Nothing tells, but that one is a snapshot of the other. */
+  assert_own ("@ copy", "@");
+
+  /* What the boot menu says comes before what snapshots are. */
+  volume_write ("/@/boot/grub/grub.cfg",
+                "# rootflags=subvol=@\n\tlinux /boot/k root=/dev/sda1 rootflags=subvol=copy ro\n");
+  assert_own ("@ copy", "copy");
+
+  guestfs_umount_all (g);
+  name = v2v_guest_root_name (guest, root);
+  g_assert_cmpstr (name, ==, "UUID=00000000-0000-4000-8000-000000000001,subvol=@");
+  g_assert_true (v2v_guest_root_is (guest, root, name));
+  g_assert_true (v2v_guest_root_is (guest, root, "subvol=/@"));
+  g_assert_true (v2v_guest_root_is (guest, root, root));
+  g_assert_false (v2v_guest_root_is (guest, root, "subvol=copy"));
+  g_assert_false (v2v_guest_root_is (guest, root, "UUID=00000000-0000-4000-8000-000000000001"));
+  g_assert_false (v2v_guest_root_is (guest, root, "UUID=1,subvol=@"));
+  g_assert_true (v2v_guest_root_is (guest, "/dev/sda", "/dev/sda"));
+}
+
+/* Of disks without a system, it is told what is at the top of their file systems. */
+static void
+test_survey (void)
+{
+  guestfs_h *g = v2v_guest_handle (guest);
+  xmlDoc *doc;
+  char *text;
+
+  g_assert_cmpint (guestfs_umount_all (g), ==, 0);
+  doc = v2v_guest_survey (guest);
+  text = text_of (doc, "operatingsystem/paths");
+  g_assert_nonnull (strstr (text, "/etc/fstab"));
+  g_assert_null (strstr (text, "/etc/systemd/"));
+  xmlFree (text);
+  g_assert_null (text_of (doc, "operatingsystem/root"));
+  xmlFreeDoc (doc);
+}
+
 static void
 test_close (void)
 {
@@ -666,6 +816,9 @@ main (int argc, char **argv)
   g_test_add_func ("/guest/handover", test_handover);
   g_test_add_func ("/guest/augeas", test_augeas);
   g_test_add_func ("/guest/probe", test_probe);
+  g_test_add_func ("/guest/original", test_original);
+  g_test_add_func ("/guest/roots", test_roots);
+  g_test_add_func ("/guest/survey", test_survey);
   g_test_add_func ("/guest/close", test_close);
   status = g_test_run ();
 
