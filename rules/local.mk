@@ -63,6 +63,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/guest/initramfs.v2v \
 	rules/guest/kernels.test.v2v \
 	rules/guest/kernels.v2v \
+	rules/guest/nothing.test.v2v \
+	rules/guest/nothing.v2v \
 	rules/guest/network.test.v2v \
 	rules/guest/network.v2v \
 	rules/guest/others.test.v2v \

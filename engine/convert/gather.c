@@ -320,15 +320,24 @@ host_files (const V2vJob *job)
 static gboolean
 inspect_guest (V2vJob *job, GError **error)
 {
+  g_autoptr (GError) why = NULL;
   g_auto (GStrv) files = NULL;
 
   for (guint i = 0; i < job->disks->len; i++)
     v2v_guest_name_disk (job->guest, i, ((const V2vDomainDisk *)job->disks->pdata[i])->target);
   v2v_step ("inspect", "Looking into the guest", 0);
   job->inspection =
-      v2v_guest_inspect (job->guest, v2v_option_get (job->settings.options, "root"), error);
-  if (!job->inspection)
+      v2v_guest_inspect (job->guest, v2v_option_get (job->settings.options, "root"), &why);
+  if (!job->inspection && !v2v_guest_is_without_system (job->guest)) {
+    g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
+  }
+  /* Rules may tell what the disks hold in place of a system. */
+  if (!job->inspection) {
+    job->without_system = g_steal_pointer (&why);
+    job->inspection = v2v_guest_survey (job->guest);
+    return TRUE;
+  }
   if (!v2v_guest_mount (job->guest, job->settings.read_only && !job->settings.rehearse, error))
     return FALSE;
   files = host_files (job);
@@ -570,7 +579,8 @@ add_guest_facts (V2vJob *job, GError **error)
       return FALSE;
   }
   if (paths) {
-    if (!v2v_guest_read_paths (job->guest, rules->paths, paths, job->facts, error))
+    if (!job->without_system &&
+        !v2v_guest_read_paths (job->guest, rules->paths, paths, job->facts, error))
       return FALSE;
     v2v_store_set_known (job->facts, paths);
   }
@@ -693,11 +703,41 @@ plan_input (V2vJob *job, gboolean probes)
   };
 }
 
+/* A probe of a guest without a system, in which no file can be looked at: it finds nothing. */
+static gboolean
+run_no_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer data,
+              GError **error)
+{
+  (void)probe, (void)args, (void)store, (void)data, (void)error;
+  return TRUE;
+}
+
+/* The rules that look at what is on the disks may refuse the guest for a better reason than that
+ * there is no system. */
+static gboolean
+refuse_without_system (V2vJob *job, GError **error)
+{
+  V2vPlanInput input = plan_input (job, FALSE);
+  g_autoptr (V2vPlan) plan = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  input.run_probe = run_no_probe;
+  plan = v2v_plan_make (&input, &refusal);
+  v2v_debug ("without a system: %s", refusal ? refusal->message : "no rule knows why");
+  if (plan == NULL && g_error_matches (refusal, V2V_ERROR, V2V_EXIT_DATA))
+    g_propagate_error (error, g_steal_pointer (&refusal));
+  else
+    g_propagate_error (error, g_steal_pointer (&job->without_system));
+  return FALSE;
+}
+
 static gboolean
 plan_or_derive (V2vJob *job, gboolean plan, gboolean probes, GError **error)
 {
   const V2vPlanInput input = plan_input (job, probes);
 
+  if (job->without_system)
+    return refuse_without_system (job, error);
   if (!plan)
     return v2v_derive (&input, error);
   job->plan = v2v_plan_make (&input, error);

@@ -49,6 +49,7 @@ v2v_job_free (V2vJob *job)
   v2v_store_free (job->facts);
   g_clear_pointer (&job->disks, g_ptr_array_unref);
   g_clear_pointer (&job->inspection, xmlFreeDoc);
+  g_clear_error (&job->without_system);
   g_clear_pointer (&job->domain, xmlFreeDoc);
   g_clear_pointer (&job->original, xmlFreeDoc);
   if (job->work_dir)

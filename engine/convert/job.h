@@ -62,6 +62,7 @@ typedef struct {
   V2vGuest *guest;
   V2vLuaHost *lua;
   xmlDoc *inspection;
+  GError *without_system; /* why there is nothing to convert, unless rules know better; or NULL */
   V2vStore *facts;
   V2vPlan *plan;
   GPtrArray *outcomes; /* V2vOutcome */
