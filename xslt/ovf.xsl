@@ -528,6 +528,11 @@
         <xsl:with-param name="text" select="concat($what, 'is in a format that is not known (&quot;', substring($said, 1, 100), '&quot;): known are VMDK, qcow2, VHD, VHDX, VDI and raw')"/>
       </xsl:call-template>
     </xsl:if>
+    <xsl:for-each select="*[local-name() = 'Config'][@*[local-name() = 'key'] = 'backing.diskMode'][contains(@*[local-name() = 'value'], 'nonpersistent')]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat($what, 'forgot all changes whenever the guest was switched off; the new guest keeps them')"/>
+      </xsl:call-template>
+    </xsl:for-each>
     <disk type="file" device="disk">
       <driver name="qemu" type="{$format}"/>
       <xsl:choose>
@@ -555,8 +560,9 @@
         </xsl:otherwise>
       </xsl:choose>
       <target dev="{$name}" bus="{$bus}"/>
+      <xsl:variable name="controller" select="key('item', normalize-space(*[local-name() = 'Parent']))"/>
       <xsl:variable name="section" select="$boot-sections[@*[local-name() = 'instanceId'] = normalize-space(current()/*[local-name() = 'InstanceID' or local-name() = 'InstanceId'])][1]"/>
-      <xsl:variable name="place" select="concat(',', $bus, normalize-space(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']), ':',
+      <xsl:variable name="place" select="concat(',', $bus, normalize-space($controller/*[local-name() = 'Address']), ':',
                                                 normalize-space(*[local-name() = 'AddressOnParent']), ',')"/>
       <xsl:choose>
         <xsl:when test="$section">
@@ -567,6 +573,11 @@
           <boot order="{string-length($before) - string-length(translate($before, ',', '')) + 1}"/>
         </xsl:when>
       </xsl:choose>
+      <xsl:if test="*[local-name() = 'Config'][@*[local-name() = 'key'] = 'backing.sharing']/@*[local-name() = 'value'] = 'sharingMultiWriter'
+                    or $controller/*[local-name() = 'Config'][@*[local-name() = 'key'] = 'sharedBus']/@*[local-name() = 'value'] = 'virtualSharing'
+                    or $controller/*[local-name() = 'Config'][@*[local-name() = 'key'] = 'sharedBus']/@*[local-name() = 'value'] = 'physicalSharing'">
+        <shareable/>
+      </xsl:if>
     </disk>
   </xsl:template>
 

@@ -41,10 +41,17 @@
   </xsl:variable>
 
   <xsl:template match="/">
-    <!-- What a guest notes for itself below guestinfo is read by nobody. -->
-    <xsl:for-each select="($root//key[@problem][not(parent::group[@name = 'guestinfo'])])[1]">
+    <!-- Only what is needed has to be readable: not what a guest notes for itself below guestinfo, say. -->
+    <xsl:for-each select="($root/key[@problem][contains(' displayname guestos memsize numvcpus firmware ', concat(' ', @name, ' '))]
+                           | $root/group[contains(' uuid vm cpuid uefi rtc bios ', concat(' ', @name, ' '))
+                                         or contains(' scsi sata ide nvme floppy ethernet pcipassthru ', concat(' ', @word, ' '))]/key[@problem])[1]">
       <xsl:call-template name="refuse">
         <xsl:with-param name="text" select="@problem"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$root/key[@name = 'annotation'][@problem]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('the note is left out: ', @problem)"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:if test="not($disks)">

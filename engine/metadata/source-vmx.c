@@ -388,40 +388,42 @@ find_encoding (Reader *reader, char **lines, GError **error)
   return TRUE;
 }
 
-/* VALUE as UTF-8 that a document can hold, or NULL. */
+/* VALUE as UTF-8, or NULL if it is none in the encoding of the file. */
 static char *
-convert (const Reader *reader, const char *value)
+decode (const Reader *reader, const char *value)
 {
-  g_autofree char *text = NULL;
-  char *to;
-
   if (reader->encoding)
-    text = g_convert (value, -1, "UTF-8", reader->encoding, NULL, NULL, NULL);
-  else if (g_utf8_validate (value, -1, NULL))
-    text = g_strdup (value);
+    return g_convert (value, -1, "UTF-8", reader->encoding, NULL, NULL, NULL);
+  return g_utf8_validate (value, -1, NULL) ? g_strdup (value) : NULL;
+}
+
+/* VALUE as UTF-8 that a document can hold, or NULL and why it is none. */
+static char *
+convert (const Reader *reader, const char *value, char **why_r)
+{
+  g_autofree char *text = decode (reader, value);
+  char *to = text;
+
+  if (!text && reader->said)
+    *why_r = g_strdup_printf ("this is no text in %s, which the file is said to be in "
+                              "(.encoding): correct the value, or write the file anew in UTF-8",
+                              reader->said);
+  else if (!text)
+    *why_r = g_strdup ("this is no text in UTF-8: say what the file is in, with a line such as "
+                       ".encoding = \"windows-1252\"");
   if (!text)
     return NULL;
   /* A value may be of several lines, which end as on any system. */
-  to = text;
   for (const char *from = text; *from; from++)
     if (*from != '\r')
       *to++ = *from;
     else if (from[1] != '\n')
       *to++ = '\n';
   *to = '\0';
-  return v2v_domain_unwritable (text) ? NULL : g_steal_pointer (&text);
-}
-
-/* Why a value cannot be read. */
-static char *
-unreadable (const Reader *reader)
-{
-  if (reader->said)
-    return g_strdup_printf ("this is no text in %s, which the file is said to be in "
-                            "(.encoding): correct the value, or write the file anew in UTF-8",
-                            reader->said);
-  return g_strdup ("this is no text in UTF-8: say what the file is in, with a line such as "
-                   ".encoding = \"windows-1252\"");
+  if (!v2v_domain_unwritable (text))
+    return g_steal_pointer (&text);
+  *why_r = g_strdup ("the value holds a control character, which no document can: take it out");
+  return NULL;
 }
 
 /* ---- the document ---- */
@@ -494,7 +496,8 @@ add_key (Reader *reader, const char *key, const char *value, const char *problem
 static char *
 text_of_key (const Reader *reader, const char *key)
 {
-  g_autofree char *text = convert (reader, key);
+  g_autofree char *why = NULL;
+  g_autofree char *text = convert (reader, key, &why);
 
   return text ? g_ascii_strdown (text, -1) : v2v_printable (key, -1, FALSE);
 }
@@ -532,8 +535,8 @@ read_line (Reader *reader, const char *text, guint line, GError **error)
     why = g_strdup ("a value of more than 65536 bytes is not read");
   else if (!unescape (value))
     why = g_strdup ("|00 is a NUL, which no value can hold");
-  else if (!(converted = convert (reader, value)))
-    why = unreadable (reader);
+  else
+    converted = convert (reader, value, &why);
   if (why)
     problem = about_line (text, why);
   add_key (reader, lower, converted, problem, line);

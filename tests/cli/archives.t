@@ -390,6 +390,11 @@ encoded "" plain plain
 { printf '\xef\xbb\xbfannotation = "下"\n' && cat vmx/small.vmx; } >vmx/encoded.vmx
 engine --print-source vmx/encoded.vmx
 ok "a mark of UTF-8 at its start" has "$out" "<description>下</description>"
+{ printf 'annotation = "K\xf6ln"\nextendedConfigFile = "K\xf6ln.vmxf"\n' && cat vmx/small.vmx; } >vmx/encoded.vmx
+engine --print-source vmx/encoded.vmx
+ok "what nobody needs may be unreadable" exits 0
+ok "a note that is unreadable is told of" has "$err" 'encoded.vmx:1: the note is left out: "annotation = '
+ok "what else is unreadable is not" hasnt "$err" extendedConfigFile
 rm vmx/encoded.vmx
 
 # vmx NAME STATUS SED-SCRIPT TEXT ...
@@ -405,7 +410,8 @@ vmx "a key twice" 65 '3a displayname = "x"' "bad.vmx:4" "first in line 2"
 vmx "a character after a value" 65 '2s/$/ x/' "bad.vmx:2" 'expected KEY = "VALUE"'
 vmx "a quote in a value" 65 '2s/"small"/sm"all/' "bad.vmx:2" 'expected KEY = "VALUE"'
 vmx "a blank in a key" 65 '2s/Name/ Name/' "bad.vmx:2" 'expected KEY = "VALUE"'
-vmx "a value with a control character" 65 '2s/small/sm|1ball/' "bad.vmx:2" "no text in UTF-8"
+vmx "a value with a control character" 65 '2s/small/sm|1ball/' "bad.vmx:2" "control character"
+vmx "a disk's value with a control character" 65 '3s/a.vmdk/|1b/' "bad.vmx:3" "control character"
 vmx "a NUL" 65 '2s/small/|00/' "bad.vmx:2" "|00"
 vmx "an unknown encoding" 65 '1a .encoding = "EBCDIC"' "bad.vmx:2" "EBCDIC"
 vmx "a value in another encoding" 65 '2s/small/K\xf6ln/' "bad.vmx:2" ".encoding"

@@ -13,8 +13,14 @@
 int
 LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
-  static const char *const names[] = {"disk1.vmdk", "disk2.vmdk", "disk3.vmdk.gz",
-                                      "boot cd.iso", NULL};
+  static const char *const names[] = {"disk1.vmdk",
+                                      "disk2.vmdk",
+                                      "disk3.vmdk.gz",
+                                      "boot cd.iso",
+                                      "pieces.vmdk.000000000",
+                                      "pieces.vmdk.000000001",
+                                      "snapshot.vmdk.000000002",
+                                      NULL};
 
   fuzz_guest_setup (names);
   return 0;

@@ -13,7 +13,8 @@
 int
 LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
-  static const char *const names[] = {"a.vmdk", "n.vmdk", "s.vmdk", "i.vmdk", "x.iso", NULL};
+  static const char *const names[] = {"a.vmdk", "n.vmdk", "s.vmdk",  "i.vmdk", "x.iso",
+                                      "d.vmdk", "e.vmdk", "os.vmdk", NULL};
 
   fuzz_guest_setup (names);
   return 0;
