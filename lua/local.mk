@@ -31,6 +31,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/initramfs/suse-mkinitrd.lua \
 	lua/lib/bls.lua \
 	lua/lib/bootfiles.lua \
+	lua/lib/boot_menu.lua \
 	lua/lib/bootcode.lua \
 	lua/lib/chrony.lua \
 	lua/lib/cpio.lua \
@@ -62,6 +63,7 @@ nobase_dist_pkgdata_DATA += \
 	lua/packages/portage.lua \
 	lua/packages/rpm.lua \
 	lua/packages/xbps.lua \
+	lua/probe/boot_menu.lua \
 	lua/probe/bootloader.lua \
 	lua/probe/card_matches.lua \
 	lua/probe/clocks.lua \

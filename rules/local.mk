@@ -39,6 +39,8 @@ nobase_dist_pkgdata_DATA += \
 	rules/families/void.v2v \
 	rules/guest/agent.test.v2v \
 	rules/guest/agent.v2v \
+	rules/guest/boot-menu.test.v2v \
+	rules/guest/boot-menu.v2v \
 	rules/guest/bootloader.test.v2v \
 	rules/guest/bootloader.v2v \
 	rules/guest/checks.test.v2v \

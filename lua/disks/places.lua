@@ -245,6 +245,30 @@ local function has_clock_of_its_own(path)
   return path:match("^chrony") ~= nil
 end
 
+-- Where drivers are taken out or replaced by others who know the format, or where naming one does no harm.
+local DRIVER_PLACES = { "^modules", "^modprobe", "^conf%.modules$", "^depmod%.d/", "^dracut", "^initramfs%-tools/", "^mkinitcpio", "^initcpio/", "^mkinitfs/", "^booster",
+  "^genkernel", "^initrd", "^sysconfig/kernel", "^sysconfig/hwconf$", "^sysconfig/network", "^netplan/", "^NetworkManager/", "^systemd/network/", "^udev/", "^X11/",
+  "^conf%.d/modules$" }
+
+-- What belongs to a hypervisor's own tools, whose going is theirs.
+local OF_TOOLS = { "vmware", "vmtools", "open%-vm", "vbox", "virtualbox", "prl", "parallels", "xe%-", "xen", "hyperv", "hv%-", "hv_" }
+
+local function is_driver_place(path)
+  for _, pattern in ipairs(DRIVER_PLACES) do
+    if path:match(pattern) then return true end
+  end
+  for _, pattern in ipairs(OF_TOOLS) do
+    if path:lower():match(pattern) then return true end
+  end
+  return false
+end
+
+local function drivers()
+  local names = {}
+  for _, driver in ipairs(facts.unneeded_driver) do names[#names + 1] = driver.name end
+  return names
+end
+
 local function lost_devices()
   local names = {}
   for _, device in ipairs(facts.lost_device) do names[#names + 1] = device.name end
@@ -255,13 +279,14 @@ end
 function M.words()
   local words = leftover_names.words(leftover_names.gone())
   for _, name in ipairs(lost_devices()) do words[#words + 1] = name:match("([^/]+)$") end
+  for _, name in ipairs(drivers()) do words[#words + 1] = name end
   return words
 end
 
--- { { path =, name = } ... } of what names a disk or a device that the new machine will not have, by what a search FOUND. BEFORE: what
+-- { { path =, name = } ... } of what names a disk, another device or a driver of the old machine, by what a search FOUND. BEFORE: what
 -- the conversion mends later is left out.
 function M.remaining(found, before)
-  local by_old, names_lost, is_known, records = leftover_names.gone(), lost_devices(), known_elsewhere(), {}
+  local by_old, names_lost, old_drivers, is_known, records = leftover_names.gone(), lost_devices(), drivers(), known_elsewhere(), {}
   for _, path in ipairs(found.paths) do
     local set, format = {}, format_of(path)
     if not before or not format and not is_known(path) then
@@ -272,6 +297,7 @@ function M.remaining(found, before)
         in_lines(path, leftover_names.is_comment(line) and {} or { { text = line } }, by_old, set)
       end
     end
+    if not is_driver_place(path) then lost(found.files[path], old_drivers, set) end
     if not (before and has_clock_of_its_own(path)) then lost(found.files[path], names_lost, set) end
     for _, name in ipairs(text.sorted(set)) do records[#records + 1] = { path = "/etc/" .. path, name = name } end
   end
@@ -318,8 +344,8 @@ function M.check()
     if not told[record.path .. "\n" .. record.name] then fresh[#fresh + 1] = record end
   end
   if #fresh > 0 then
-    log.warn("names remain of devices that the new machine does not have: " .. M.say(fresh)
-      .. "; change them in the guest before it depends on them: what uses such a device fails, and at boot may wait for it")
+    log.warn("files of the guest still name disks, devices or drivers that the new machine does not have: " .. M.say(fresh)
+      .. "; change them in the guest: what uses such a device fails, and at boot may wait for it")
   end
 end
 

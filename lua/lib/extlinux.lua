@@ -4,7 +4,7 @@ local text = require "lib.text"
 local grub = require "lib.grub"
 local M = {}
 
--- { lines =, default = label, default_line =, entries = { { label =, title =, kernel =, version =, arguments =, first =, last =, menu_default = line } } }
+-- { lines =, default = label, default_line =, entries = { { label =, title =, kernel =, initrds = list, version =, arguments =, first =, last =, menu_default = line } } }
 -- Words are of either case.
 function M.menu(content)
   local menu = { entries = {}, lines = text.lines(content) }
@@ -13,15 +13,18 @@ function M.menu(content)
     word = word and word:lower()
     local entry = menu.entries[#menu.entries]
     if word == "label" then
-      menu.entries[#menu.entries + 1] = { label = rest, title = rest, first = number, last = number }
+      menu.entries[#menu.entries + 1] = { label = rest, title = rest, initrds = {}, first = number, last = number }
     elseif (word == "default" or word == "ontimeout") and not entry then
       if word == "default" or not menu.default then menu.default, menu.default_line = rest, number end
     elseif entry and word then
       entry.last = number
       if word == "kernel" or word == "linux" then
         entry.kernel, entry.version = rest, grub.kernel_version(rest)
+      elseif word == "initrd" then
+        grub.add_initrds(entry.initrds, rest)
       elseif word == "append" then
         entry.arguments = rest
+        grub.add_initrds(entry.initrds, (" " .. rest):match("%sinitrd=(%S+)") or "")
       elseif word == "menu" then
         entry.title = rest:match("^[Ll][Aa][Bb][Ee][Ll]%s+(.*)$") or entry.title
         if rest:lower():match("^default%f[%s\0]") then entry.menu_default = number end

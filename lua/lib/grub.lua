@@ -12,7 +12,7 @@ function M.kernel_version(image)
     or image:match("/([^/]+)/linux%-" .. ("%x"):rep(40) .. "$")
 end
 
--- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, version =, arguments =, path = "1>0" }.
+-- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, initrds = list, version =, arguments =, path = "1>0" }.
 function M.grub2_entries(content)
   local entries, depth, stack, counts = {}, 0, {}, { [0] = 0 }
   for _, line in ipairs(text.lines(content)) do
@@ -24,7 +24,7 @@ function M.grub2_entries(content)
       local index = counts[level] or 0
       counts[level] = index + 1
       local prefix = level > 0 and stack[level].path .. ">" or ""
-      local item = { title = title, id = id, path = prefix .. index, depth = depth, submenu = word == "submenu" }
+      local item = { title = title, id = id, initrds = {}, path = prefix .. index, depth = depth, submenu = word == "submenu" }
       item.titles = (level > 0 and stack[level].titles .. ">" or "") .. (title or "")
       item.ids = (level > 0 and (stack[level].ids or stack[level].titles) .. ">" or "") .. (id or title or "")
       if line:match("{%s*$") then
@@ -44,9 +44,16 @@ function M.grub2_entries(content)
         entry.kernel, entry.version = rest:match("^%S+"), M.kernel_version(rest:match("^%S+"))
         entry.arguments = rest:match("^%S+%s+(.-)%s*$")
       end
+    elseif #stack > 0 and (word == "initrd" or word == "initrdefi") then
+      M.add_initrds(stack[#stack].initrds, rest)
     end
   end
   return entries
+end
+
+-- Adds the paths that stand in TEXT to LIST.
+function M.add_initrds(list, text)
+  for path in text:gmatch("[^%s,]+") do list[#list + 1] = path end
 end
 
 -- The variables of a grubenv file.
@@ -89,7 +96,7 @@ function M.chosen(entries, default)
   return entries[1]
 end
 
--- GRUB legacy: { default =, entries = { { title =, kernel =, version =, arguments =, first =, last = } } }, lines by number.
+-- GRUB legacy: { default =, entries = { { title =, kernel =, initrds = list, version =, arguments =, first =, last = } } }, lines by number.
 function M.legacy(content)
   local menu = { default = 0, entries = {}, lines = text.lines(content) }
   for number, line in ipairs(menu.lines) do
@@ -99,9 +106,10 @@ function M.legacy(content)
       menu.default = math.tointeger(tonumber(rest:match("%d+"))) or 0
       menu.default_line = number
     elseif word == "title" then
-      menu.entries[#menu.entries + 1] = { title = text.trim(rest), first = number, last = number }
+      menu.entries[#menu.entries + 1] = { title = text.trim(rest), initrds = {}, first = number, last = number }
     elseif entry and not line:match("^%s*#") and line:match("%S") then
       entry.last = number
+      if word == "initrd" then M.add_initrds(entry.initrds, rest) end
       if word == "kernel" or (word == "module" and not entry.linux) then
         local image, arguments = rest:gsub("^%-%-%S+%s+", ""):match("^(%S+)%s*(.-)%s*$")
         image = image and image:gsub("^%(hd[%d,]+%)", "")

@@ -38,6 +38,11 @@ function M.forget(list)
   edit(SETTINGS, function(line)
     if is_setting(line, gone) then return false end
   end)
+  -- The daemon does not start if the module of a watchdog that it was told of cannot be loaded.
+  text.edit("/etc/default/watchdog", function(line)
+    local head, name = line:match('^(watchdog_module=)"?([%w_-]+)"?')
+    if name and gone[underscores(name)] then return head .. '"none"' end
+  end)
   text.edit("/etc/sysconfig/kernel", function(line)
     local value = line:match('^MODULES_LOADED_ON_BOOT="([^"]*)"')
     if not value then return nil end

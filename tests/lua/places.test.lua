@@ -199,6 +199,11 @@ KERNEL=="sdc1|hda", MODE="0660"
       "/etc/sysconfig/phc2sys (/dev/ptp_hyperv)")
     fake.equal(names({ ["/etc/chrony.conf"] = "refclock PHC /dev/ptp_hyperv\n" }, facts()), nil)
   end },
+  { "drivers of the old machine, but not where others see to them", function()
+    local function facts() return { disk_name = {}, unneeded_driver = { { name = "vmxnet3" }, { name = "hv_netvsc" } } } end
+    fake.equal(names({ ["/etc/rc.local"] = "modprobe vmxnet3\n# hv_netvsc\nvmxnet3x hv_netvsc-old\n", ["/etc/modprobe.d/a.conf"] = "options vmxnet3\n",
+      ["/etc/netplan/a.yaml"] = "driver: hv_netvsc\n", ["/etc/vmware-x/a"] = "vmxnet3\n", ["/etc/init.d/vmtools"] = "vmxnet3\n" }, facts()), "/etc/rc.local (vmxnet3)")
+  end },
   { "afterwards, only what was not told of before", function()
     local guest = fake.setup({ ["/etc/a"] = "/dev/sda1\n", ["/etc/default/b"] = "/dev/sdb1\n" },
       { disk_name = LIST, remaining_name = { { path = "/etc/a", name = "/dev/sda1" } } })

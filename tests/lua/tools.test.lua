@@ -88,6 +88,11 @@ return {
     fake.equal(guest.files["/etc/modprobe.d/vm.conf"], "blacklist vmxnet\nalias net-pf-10 off\noptions loop max_loop=8\n")
     fake.equal(guest.files["/etc/sysconfig/kernel"], 'MODULES_LOADED_ON_BOOT="fuse"\nINITRD_MODULES="vmxnet"\n')
   end },
+  { "modules: the watchdog that a daemon loads", function()
+    local guest = fake.setup { ["/etc/default/watchdog"] = 'run_watchdog=1\nwatchdog_module="xen-wdt"\n' }
+    fake.converges(guest, function() modules.forget(drivers "xen_wdt") end)
+    fake.equal(guest.files["/etc/default/watchdog"], 'run_watchdog=1\nwatchdog_module="none"\n')
+  end },
   { "modules: aliases that decide what mkinitrd includes are its own business", function()
     local guest = fake.setup({ ["/etc/modprobe.conf"] = "alias eth0 vmxnet\nalias scsi_hostadapter pvscsi\noptions vmxnet x=1\n" },
       { initramfs = { tool = "mkinitrd" } })

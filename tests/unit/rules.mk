@@ -6,6 +6,7 @@ tests_unit_test_scripts_SOURCES = tests/unit/test-scripts.c
 tests_unit_test_scripts_LDADD = $(V2V_LIBS)
 EXTRA_DIST += \
 	tests/lua/fake.lua \
+	tests/lua/boot_menu.test.lua \
 	tests/lua/bootloader.test.lua \
 	tests/lua/clocks.test.lua \
 	tests/lua/console.test.lua \
