@@ -117,7 +117,10 @@ system() {
 			printf ";"; say("bootloader.kind"); say("initramfs.tool"); say("init.system"); printf ";"
 			for (name in manager) printf " %s", name
 			print ""
-		}' "$tmp/out/$1.facts"
+		}
+		# What users are told of before the conversion.
+		/^(remaining.names|broken_entry|disk_rule|machine_secret)/ { told[++n] = $0 }
+		END { for (i = 1; i <= n; i++) print told[i] }' "$tmp/out/$1.facts"
 }
 
 # changes NAME: the system, the steps, and the difference of tree and domain, without what differs from run to run.
