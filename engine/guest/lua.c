@@ -355,6 +355,7 @@ v2v_lua_check (const char *path, const char *function, GError **error, gpointer 
   (void)data;
   run.lib.script = path;
   run.lib.label = run.lib.about = label;
+  run.sandbox.for_authors = TRUE;
   run.sandbox.steps_max = CHECK_STEPS_MAX;
   run.sandbox.missing_modules = TRUE;
   ok = run_execute (&run, NULL, error);

@@ -580,7 +580,8 @@ set_time_up (V2vSandbox *sandbox, const char *label, GError **error)
 {
   g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%s (%s)",
                sandbox->end_text ? sandbox->end_text : "time is up", label);
-  v2v_error_say (error, "time is up");
+  if (!sandbox->for_authors)
+    v2v_error_say (error, "time is up");
 }
 
 static void
@@ -600,12 +601,16 @@ set_error (V2vSandbox *sandbox, lua_State *L, int status, const char *label, GEr
   if (status == LUA_ERRMEM && sandbox->refused) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "the script used more than " MEMORY_TEXT " of memory (%s)", label);
+    if (sandbox->for_authors)
+      return;
     v2v_error_say (error, "a script that changes the guest used more than " MEMORY_TEXT
                           " of memory: " V2V_PLEASE_REPORT);
     return;
   }
   shown = v2v_printable (text, -1, TRUE);
   g_set_error (error, V2V_ERROR, sandbox->code, "%s (%s)", shown, label);
+  if (sandbox->for_authors)
+    return;
   if (sandbox->code == V2V_EXIT_TEMPFAIL) {
     v2v_error_say (error, "time is up");
   } else if (sandbox->reason) {

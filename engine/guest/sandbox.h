@@ -28,8 +28,9 @@ struct V2vSandbox {
   const char *const
       *module_dirs; /* where "require" looks, the script's own tree first; NULL-terminated */
   gboolean missing_modules; /* a module that is not found is no error, but an inert table */
-  guint steps_max;          /* instructions, in thousands; 0: any number */
-  gpointer data;            /* of whoever made the sandbox */
+  gboolean for_authors; /* messages are for who writes the script: they have places, always */
+  guint steps_max;      /* instructions, in thousands; 0: any number */
+  gpointer data;        /* of whoever made the sandbox */
 
   /* Private. */
   lua_State *L;
