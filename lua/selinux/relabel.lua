@@ -36,10 +36,12 @@ local function unlabelled(program, policy)
   if not ok then return nil end
   local list = {}
   for _, line in ipairs(text.lines(said)) do
-    local path, from = line:match("^Would relabel (/.+) from (%S+) to %S+$")
+    -- What has none is "(null)", and "<no context>" in newer releases.
+    local path, from = line:match("^Would relabel (/.+) from (<no context>) to %S+$")
+    if not path then path, from = line:match("^Would relabel (/.+) from (%S+) to %S+$") end
     if not path then path, from = line:match("^%S*setfiles reset (/.+) context (.-)%->%S+$") end
     if not path and line:match("relabel") then return nil end
-    if path and (from == "(null)" or from == "<<none>>" or from == "<no" or from:find("unlabeled_t", 1, true)) then list[#list + 1] = path end
+    if path and (from == "(null)" or from == "<<none>>" or from == "<no context>" or from:find("unlabeled_t", 1, true)) then list[#list + 1] = path end
   end
   return list
 end

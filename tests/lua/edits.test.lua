@@ -139,11 +139,12 @@ return {
     local files = { ["/etc/selinux/config"] = "SELINUX=enforcing\n SELINUXTYPE = mls\n", ["/etc/selinux/mls/contexts/files/file_contexts"] = "x" }
     local look = "/sbin/setfiles -n -v /etc/selinux/mls/contexts/files/file_contexts"
     local said = "Would relabel /etc/a b from (null) to system_u:object_r:etc_t:s0\n"
+      .. "Would relabel /etc/d from <no context> to system_u:object_r:etc_t:s0\n"
       .. "Would relabel /etc/hosts from system_u:object_r:tmp_t:s0 to system_u:object_r:etc_t:s0\n"
       .. "/sbin/setfiles reset /boot/c context system_u:object_r:unlabeled_t:s0->system_u:object_r:boot_t:s0\n"
     local guest = fake.setup(files, {}, {}, { [look] = said })
     relabel.at_once("/sbin/setfiles")
-    fake.equal(table.concat(guest.commands, ";"), "/sbin/setfiles /etc/selinux/mls/contexts/files/file_contexts /etc/a b /boot/c")
+    fake.equal(table.concat(guest.commands, ";"), "/sbin/setfiles /etc/selinux/mls/contexts/files/file_contexts /etc/a b /etc/d /boot/c")
     fake.equal(guest.files["/.autorelabel"], nil)
     guest = fake.setup(files, {}, {}, { [look] = "" })
     relabel.at_once("/sbin/setfiles")
