@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # The real guests, and how each is converted: what check-long goes through, and make check takes three of. To be sourced
 # after lib.sh.
 

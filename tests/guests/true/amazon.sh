@@ -77,7 +77,7 @@ amazon_root() {
       for v in "${installed[@]}" "$removed"; do
         write "$dir/boot/loader/entries/$id-$v.conf" "title Amazon Linux ($v) 2023" "version $v" "linux /boot/vmlinuz-$v" "initrd /boot/initramfs-$v.img" "options root=$root ro $arguments" 'grub_users $grub_users' 'grub_arg --unrestricted' 'grub_class amzn'
       done
-      write "$dir/boot/grub2/grub.cfg" '### BEGIN /etc/grub.d/00_header ###' 'if [ -f ${config_directory}/grubenv ]; then' '  load_env -f ${config_directory}/grubenv' 'elif [ -s $prefix/grubenv ]; then' '  load_env' fi 'set default="${saved_entry}"' '### BEGIN /etc/grub.d/10_linux ###' 'insmod blscfg' blscfg
+      write "$dir/boot/grub2/grub.cfg" '### BEGIN /etc/grub.d/00_header ###' 'if [ -f ${config_directory}/grubenv ]; then' '  load_env -f ${config_directory}/grubenv' 'elif [ -s $prefix/grubenv ]; then' '  load_env' 'fi' 'set default="${saved_entry}"' '### BEGIN /etc/grub.d/10_linux ###' 'insmod blscfg' blscfg
       write "$dir/boot/grub2/grubenv" '# GRUB Environment Block' "saved_entry=$id-$newest"
       write "$dir/boot/efi/EFI/amzn/grub.cfg" "search --no-floppy --set prefix --file /boot/grub2/grub.cfg" 'set prefix=($prefix)/boot/grub2' 'configfile $prefix/grub.cfg'
       for file in BOOT/BOOTX64.EFI amzn/grubx64.efi; do write "$dir/boot/efi/EFI/$file" "MZphony $file"; done

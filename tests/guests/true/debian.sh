@@ -313,7 +313,7 @@ debian_entry() {
   # a hint that initramfs-less booting is tried first
   printf "%smenuentry '%s' --class %s --class gnu-linux --class gnu --class os \$menuentry_id_option '%s' {\n" "$1" "$2" "$true_id" "$3"
   for line in load_video 'insmod gzio' 'if [ x$grub_platform = xxen ]; then insmod xzio; insmod lzopio; fi' "insmod part_$([ "$label" = gpt ] && echo gpt || echo msdos)" 'insmod ext2' "set root='hd0,$label$number'" \
-    'if [ x$feature_platform_search_hint = xy ]; then' "  search --no-floppy --fs-uuid --set=root --hint-bios=hd0,$label$number  $(partition_uuid "$number")" else "  search --no-floppy --fs-uuid --set=root $(partition_uuid "$number")" fi \
+    'if [ x$feature_platform_search_hint = xy ]; then' "  search --no-floppy --fs-uuid --set=root --hint-bios=hd0,$label$number  $(partition_uuid "$number")" 'else' "  search --no-floppy --fs-uuid --set=root $(partition_uuid "$number")" 'fi' \
     "echo	'Loading Linux $4 ...'" "linux	$prefix/vmlinuz-$4 root=$device ro  $5" "echo	'Loading initial ramdisk ...'" "initrd	$prefix/initrd.img-$4"; do
     printf '%s\t%s\n' "$1" "$line"
   done

@@ -30,7 +30,8 @@ true_rhel() {
   case $true_layout in
     lvm)
       disk_a=("${efi[@]}" "xfs 96 boot" "lvm rest $true_group")
-      volumes=("$true_group/root xfs 300 root" "$true_group/swap swap 8 -") ;;
+      volumes=("$true_group/root xfs 300 root")
+      [ "$true_id" = fedora ] || volumes+=("$true_group/swap swap 8 -") ;;
     plain) disk_a=("${efi[@]}" "xfs 96 boot" "swap 8 -" "xfs rest root") ;;
     btrfs) disk_a=("${efi[@]}" "ext4 64 boot" "btrfs rest root fedora") ;;
     cloud) label_a=gpt disk_a=("biosboot 1 -" "esp 16 efi" "xfs 96 boot boot" "xfs rest root root") ;;
@@ -163,6 +164,8 @@ rhel_arguments() {
     btrfs) root=UUID=$(partition_uuid "$(true_part root)") arguments="rootflags=subvol=root rhgb quiet" ;;
     cloud) root=UUID=$(partition_uuid "$(true_part root)") arguments="console=tty0 console=ttyS0,115200n8 no_timer_check net.ifnames=0 $crash" ;;
   esac
+  [ "$true_id" != fedora ] || arguments="rd.lvm.lv=$true_group/root rhgb quiet"
+  [ "$true_id-$true_layout" != fedora-btrfs ] || arguments='rootflags=subvol=root rhgb quiet'
   [ "$true_major" -gt 7 ] || arguments=$(sed -E 's/resume=[^ ]* ?//' <<<"$arguments")
   arguments=$(sed -E 's/^ +| +$//g' <<<"$arguments")
 }
@@ -182,9 +185,10 @@ rhel_fstab() {
     printf 'UUID=%s /boot                   %s    defaults        %s\n' "$(partition_uuid "$boot")" "$type" "$([ $type = xfs ] && echo '0 0' || echo '1 2')"
     [ -z "$efi" ] || printf 'UUID=%s          /boot/efi               vfat    umask=0077,shortname=winnt 0 %s\n' "$(partition_fat_id "$efi")" "$([ "$true_major" -gt 7 ] && echo 2 || echo 0)"
     [ "$true_layout" != btrfs ] || printf 'UUID=%s /home                   btrfs   subvol=home,compress=zstd:1 0 0\n' "$(partition_uuid "$(true_part root)")"
-    case $true_layout in
-      lvm) printf '%-23s %s                    swap    defaults        0 0\n' "/dev/mapper/$(volume_dm_name "$true_group/swap")" "$([ "$true_major" -gt 7 ] && echo none || echo swap)" ;;
-      plain) printf 'UUID=%s none                    swap    defaults        0 0\n' "$(partition_uuid "$swap")" ;;
+    case $true_id$true_layout in
+      fedora*) ;;
+      *lvm) printf '%-23s %s                    swap    defaults        0 0\n' "/dev/mapper/$(volume_dm_name "$true_group/swap")" "$([ "$true_major" -gt 7 ] && echo none || echo swap)" ;;
+      *plain) printf 'UUID=%s none                    swap    defaults        0 0\n' "$(partition_uuid "$swap")" ;;
     esac
   } >"$1/etc/fstab"
 }
@@ -327,6 +331,8 @@ rhel_settings() {
   done
   [ "$true_major" -lt 9 ] || write "$dir/etc/kernel/cmdline" "root=$root ro $arguments"
   [ "$true_id" != fedora ] || write "$dir/etc/machine-info" "KERNEL_INSTALL_MACHINE_ID=$(machine_id)"
+  # Fedora has no swap on disks
+  [ "$true_id" != fedora ] || write "$dir/usr/lib/systemd/zram-generator.conf" '[zram0]' 'zram-size = min(ram, 8192)'
   write "$dir/etc/sysconfig/kernel" UPDATEDEFAULT=yes "DEFAULTKERNEL=kernel${true_uek:+-uek}$([ "$true_major" -lt 8 ] || [ -n "$true_uek" ] || echo -core)"
   write "$dir/etc/kdump.conf" 'auto_reset_crashkernel yes' 'path /var/crash' 'core_collector makedumpfile -l --message-level 7 -d 31'
   write "$dir/etc/sysconfig/kdump" 'KDUMP_KERNELVER=""' 'KDUMP_COMMANDLINE_REMOVE="hugepages hugepagesz slub_debug quiet log_buf_len swiotlb"' 'KDUMP_IMG="vmlinuz"'

@@ -226,7 +226,7 @@ photon_root() {
   initramfs "$dir" "/boot/initrd.img-$version" "$version" dracut mptspi vmw_pvscsi
   ln -s "linux-$version.cfg" "$dir/boot/photon.cfg"
   write "$dir/boot/grub2/grub.cfg" 'set default=0' 'set timeout=5' 'loadfont ascii' 'set gfxmode="1024x768"' 'gfxpayload=keep' 'terminal_output gfxterm' 'set theme=/boot/grub2/themes/photon/theme.txt' 'load_env -f /boot/photon.cfg' 'if [ -f  /boot/systemd.cfg ]; then' '    load_env -f /boot/systemd.cfg' \
-    else '    set systemd_cmdline=net.ifnames=0' fi "set rootpartition=$root" 'menuentry "Photon" {' '    linux /boot/$photon_linux root=$rootpartition $photon_cmdline $systemd_cmdline' '    if [ -f /boot/$photon_initrd ]; then' '        initrd /boot/$photon_initrd' '    fi' '}'
+    'else' '    set systemd_cmdline=net.ifnames=0' 'fi' "set rootpartition=$root" 'menuentry "Photon" {' '    linux /boot/$photon_linux root=$rootpartition $photon_cmdline $systemd_cmdline' '    if [ -f /boot/$photon_initrd ]; then' '        initrd /boot/$photon_initrd' '    fi' '}'
   write "$dir/boot/systemd.cfg" '# GRUB Environment Block' 'systemd_cmdline=systemd.legacy_systemd_cgroup_controller=yes'
   write "$dir/boot/efi/EFI/BOOT/bootx64.efi" MZphony
   write "$dir/boot/efi/EFI/BOOT/grubx64.efi" MZphony

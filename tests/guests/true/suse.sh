@@ -73,10 +73,10 @@ suse_subvolumes() {
     write "@/.snapshots/$number/info.xml" '<?xml version="1.0"?>' '<snapshot>' "  <type>$type</type>" "  <num>$number</num>" "  <date>2024-03-0$number 10:12:44</date>" \
       "  <description>$date</description>" '  <userdata>' '    <key>important</key>' '    <value>yes</value>' '  </userdata>' '</snapshot>'
     [ $number = 1 ] || write "@/.snapshots/$number/grub-snapshot.cfg" "if [ -f \"/@/.snapshots/$number/snapshot/boot/grub2/grub.cfg\" ]; then" \
-      "  menuentry \`cat /.snapshots/$number/snapshot/etc/os-release\` \"/boot/grub2/grub.cfg\" {" "    set snapshot_found=true" "    configfile \"/@/.snapshots/$number/snapshot/boot/grub2/grub.cfg\"" '  }' fi
+      "  menuentry \`cat /.snapshots/$number/snapshot/etc/os-release\` \"/boot/grub2/grub.cfg\" {" "    set snapshot_found=true" "    configfile \"/@/.snapshots/$number/snapshot/boot/grub2/grub.cfg\"" '  }' 'fi'
   done
   write @/.snapshots/grub-snapshot.cfg 'if [ -z "$snapshot_found" ]; then' "  submenu \"Start bootloader from a read-only snapshot\" {" \
-    '    source "${btrfs_subvol}/.snapshots/2/grub-snapshot.cfg"' '    source "${btrfs_subvol}/.snapshots/3/grub-snapshot.cfg"' '  }' fi
+    '    source "${btrfs_subvol}/.snapshots/2/grub-snapshot.cfg"' '    source "${btrfs_subvol}/.snapshots/3/grub-snapshot.cfg"' '  }' 'fi'
   if [ "$true_default" != 1 ]; then
     # what "snapper rollback" does: a writable copy of a snapshot is what is mounted from then on
     mkdir -p "@/.snapshots/$true_default"
