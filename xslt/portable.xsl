@@ -37,7 +37,11 @@
     <domain>
       <xsl:if test="$is-ours"><xsl:copy-of select="@type"/></xsl:if>
       <xsl:call-template name="say"/>
-      <xsl:apply-templates select="name | uuid | genid | title | description | metadata | maxMemory[../cpu/numa/cell] | memory | currentMemory
+      <!-- The schema has these three together. -->
+      <xsl:apply-templates select="name"/>
+      <xsl:apply-templates select="uuid"/>
+      <xsl:apply-templates select="genid"/>
+      <xsl:apply-templates select="title | description | metadata | maxMemory[../cpu/numa/cell] | memory | currentMemory
                                    | memoryBacking | vcpu | vcpus[$is-ours] | iothreads | iothreadids | sysinfo | os | features | cpu
                                    | clock | on_poweroff | on_reboot | on_crash | pm | devices"/>
     </domain>
@@ -73,8 +77,10 @@
   <xsl:template match="/domain/on_poweroff | /domain/on_reboot | /domain/on_crash">
     <xsl:copy>
       <xsl:choose>
-        <xsl:when test="normalize-space() = 'rename-restart'">restart</xsl:when>
-        <xsl:when test="normalize-space() = 'restart' or normalize-space() = 'preserve'"><xsl:value-of select="normalize-space()"/></xsl:when>
+        <!-- What ends for good when it would start anew cannot start anew when it ends. -->
+        <xsl:when test="self::on_poweroff and ../on_reboot and not(contains(../on_reboot, 'restart'))">destroy</xsl:when>
+        <xsl:when test="normalize-space() = 'restart' or normalize-space() = 'rename-restart'">restart</xsl:when>
+        <xsl:when test="self::on_crash and normalize-space() = 'preserve'">preserve</xsl:when>
         <xsl:when test="self::on_crash and starts-with(normalize-space(), 'coredump-')"><xsl:value-of select="normalize-space()"/></xsl:when>
         <xsl:otherwise>destroy</xsl:otherwise>
       </xsl:choose>
@@ -94,21 +100,27 @@
     </xsl:if>
   </xsl:template>
   <xsl:template match="/domain/sysinfo/*"><xsl:copy><xsl:apply-templates select="entry[not(../self::system and @name = 'uuid')]"/></xsl:copy></xsl:template>
+  <xsl:template match="/domain/sysinfo/system[not(entry[@name != 'uuid'])]"/>
   <xsl:template match="/domain/sysinfo//entry"><xsl:copy><xsl:apply-templates select="@name | text()"/></xsl:copy></xsl:template>
 
   <!-- ==== how it starts ==== -->
 
-  <!-- Firmware as the system installs it lies there on every host, and everybody may read it. -->
-  <xsl:variable name="loader" select="/domain/os/loader[$is-ours][not(@type) or @type = 'rom' or @type = 'pflash']
+  <!-- Firmware as the system installs it lies there on every host, and everybody may read it. Where libvirt is asked to choose, it
+       has written down what it chose. -->
+  <xsl:variable name="loader" select="/domain/os/loader[$is-ours][not(../@firmware)][not(@type) or @type = 'rom' or @type = 'pflash']
                                       [starts-with(normalize-space(), '/usr/share/')][not(contains(., '/..'))]"/>
+
+  <xsl:variable name="is-efi" select="/domain/os/@firmware = 'efi' or (/domain/os/loader/@type = 'pflash' and not($loader))"/>
+  <!-- What the image that stays behind demanded. -->
+  <xsl:variable name="adds-secure-boot" select="$is-efi and /domain/os/loader/@secure = 'yes' and not(/domain/os/firmware/feature[@name = 'secure-boot'])"/>
 
   <xsl:template match="/domain/os">
     <xsl:copy>
       <xsl:apply-templates select="@firmware[. = 'efi' or . = 'bios']"/>
-      <xsl:apply-templates select="type | firmware | $loader | nvram[$is-ours] | bootmenu | bios
+      <xsl:apply-templates select="type | firmware[$is-efi] | $loader | nvram[$is-ours] | bootmenu | bios
                                    | boot[not($devices/disk/boot or $devices/interface/boot or $devices/redirdev/boot)][contains(' fd hd cdrom network ', concat(' ', @dev, ' '))]
                                    | smbios[@mode = 'emulate' or (@mode = 'sysinfo' and /domain/sysinfo/@type = 'smbios')]"/>
-      <xsl:if test="not($loader) and loader/@secure = 'yes' and not(firmware/feature[@name = 'secure-boot'])">
+      <xsl:if test="$adds-secure-boot and not(firmware)">
         <firmware><feature enabled="yes" name="secure-boot"/></firmware>
       </xsl:if>
     </xsl:copy>
@@ -120,7 +132,10 @@
     </xsl:copy>
   </xsl:template>
   <xsl:template match="/domain/os/firmware">
-    <xsl:copy><xsl:apply-templates select="feature[@name = 'enrolled-keys' or @name = 'secure-boot']"/></xsl:copy>
+    <xsl:copy>
+      <xsl:apply-templates select="feature[@name = 'enrolled-keys' or @name = 'secure-boot']"/>
+      <xsl:if test="$adds-secure-boot"><feature enabled="yes" name="secure-boot"/></xsl:if>
+    </xsl:copy>
   </xsl:template>
   <xsl:template match="/domain/os/firmware/feature"><xsl:copy><xsl:apply-templates select="@enabled | @name"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/os/loader">
@@ -131,7 +146,7 @@
     <xsl:variable name="path" select="normalize-space(source/@file | text()[not(../source)])"/>
     <xsl:if test="starts-with($path, '/')">
       <xsl:copy>
-        <xsl:apply-templates select="@template[starts-with(., '/usr/share/')][not(contains(., '/..'))]"/>
+        <xsl:apply-templates select="@template[not(../../@firmware)][starts-with(., '/usr/share/')][not(contains(., '/..'))]"/>
         <xsl:value-of select="$path"/>
       </xsl:copy>
     </xsl:if>
@@ -145,8 +160,8 @@
 
   <xsl:template match="/domain/features">
     <xsl:copy>
-      <xsl:apply-templates select="acpi | apic | pae | hyperv | kvm | pvspinlock | pmu | vmport | gic[@version = 2 or @version = 3] | smm
-                                   | ioapic | hpt | vmcoreinfo | htm | nested-hv | msrs | ccf-assist | cfpc | sbbc | ibs"/>
+      <xsl:apply-templates select="acpi | pmu | vmcoreinfo | kvm | (apic | pae | hyperv | pvspinlock | vmport | smm | ioapic | msrs)[$is-pc]
+                                   | gic[@version = 2 or @version = 3][$arch = 'aarch64'] | (hpt | htm | nested-hv | ccf-assist | cfpc | sbbc | ibs)[starts-with($arch, 'ppc64')]"/>
     </xsl:copy>
   </xsl:template>
   <xsl:template match="/domain/features/*">
@@ -177,9 +192,11 @@
   <xsl:variable name="topology-fits" select="number($in-sockets) = number(/domain/vcpu)"/>
 
   <xsl:template match="/domain/cpu">
+    <xsl:variable name="of-host" select="@mode = 'host-passthrough' or @mode = 'maximum'"/>
+    <xsl:variable name="is-said" select="$of-host or @mode = 'host-model' or normalize-space(model)"/>
     <xsl:copy>
-      <xsl:apply-templates select="@mode | @match | @check | @migratable | model | vendor | topology[$topology-fits] | feature | numa | cache
-                                   | maxphysaddr"/>
+      <xsl:apply-templates select="(@mode | @match | @check | model[normalize-space()] | feature)[$is-said] | @migratable[$of-host] | vendor[normalize-space(../model)]
+                                   | topology[$topology-fits] | numa | cache[($of-host and @mode = 'passthrough') or (@mode = 'emulate' and @level = 3) or (@mode = 'disable' and not(@level))] | maxphysaddr[(@mode = 'emulate') = boolean(@bits)]"/>
     </xsl:copy>
   </xsl:template>
   <xsl:template match="/domain/cpu/model"><xsl:copy><xsl:apply-templates select="@fallback | @vendor_id | text()"/></xsl:copy></xsl:template>
@@ -195,7 +212,13 @@
 
   <xsl:template match="/domain/clock">
     <xsl:copy>
-      <xsl:apply-templates select="@offset | @adjustment | @basis | @timezone | @start
+      <xsl:attribute name="offset">
+        <xsl:choose>
+          <xsl:when test="not(@offset) or (@offset = 'timezone' and not(@timezone))">utc</xsl:when>
+          <xsl:otherwise><xsl:value-of select="@offset"/></xsl:otherwise>
+        </xsl:choose>
+      </xsl:attribute>
+      <xsl:apply-templates select="@adjustment | @basis | @timezone | @start
                                    | timer[contains(' rtc pit hpet kvmclock hypervclock ', concat(' ', @name, ' ')) or ($is-ours and (@name = 'tsc' or @name = 'armvtimer'))]"/>
     </xsl:copy>
   </xsl:template>
@@ -541,7 +564,7 @@
   <xsl:template match="/domain/devices/memory/target/*"><xsl:copy><xsl:apply-templates select="@unit | text()"/></xsl:copy></xsl:template>
 
   <xsl:template match="/domain/devices/watchdog">
-    <xsl:if test="contains(' i6300esb ib700 diag288 itco ', concat(' ', @model, ' '))">
+    <xsl:if test="@model = 'i6300esb' or ($is-pc and (@model = 'ib700' or @model = 'itco')) or ($arch = 's390x' and @model = 'diag288')">
       <xsl:copy><xsl:apply-templates select="@model | @action"/><xsl:call-template name="place"/></xsl:copy>
     </xsl:if>
   </xsl:template>
@@ -555,7 +578,8 @@
   </xsl:template>
   <xsl:template match="/domain/devices/memballoon/stats"><xsl:copy><xsl:apply-templates select="@period"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/devices/panic">
-    <xsl:if test="not(@model) or contains(' isa pseries hyperv s390 ', concat(' ', @model, ' '))">
+    <xsl:if test="(not(@model) or ($is-pc and (@model = 'isa' or @model = 'hyperv')) or (starts-with($arch, 'ppc64') and @model = 'pseries')
+                   or ($arch = 's390x' and @model = 's390')) and not(preceding-sibling::panic[string(@model) = string(current()/@model)])">
       <xsl:copy><xsl:apply-templates select="@model"/><xsl:call-template name="place"/></xsl:copy>
     </xsl:if>
   </xsl:template>
@@ -630,7 +654,7 @@
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="(os/kernel | os/initrd)[not(/domain/bootloader)] | os/root | os/dtb | os/acpi/table | os/shim | sysinfo/entry/@file | devices/*/rom/@file
-                                           | devices/memory/source/path | os/nvram[not($is-ours)][text()] | os/loader[@type = 'pflash'][$is-ours][not($loader)]"/>
+                                           | devices/memory/source/path | os/nvram[not($is-ours)][text()] | os/loader[@type = 'pflash'][$is-ours][not(../@firmware)][not($loader)]"/>
       <xsl:with-param name="before">files of the old host belong to the guest's machine</xsl:with-param>
       <xsl:with-param name="after">, and the new domain uses none of them: if the guest needs one, copy it to the new host and name it with virsh edit</xsl:with-param>
     </xsl:call-template>
