@@ -3,6 +3,7 @@
 cli_tests = \
 	tests/cli/doc.t \
 	tests/cli/pages.t \
+	tests/cli/phony-disks.t \
 	tests/cli/new.t \
 	tests/cli/rule-files.t \
 	tests/cli/interface.t \
