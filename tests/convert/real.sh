@@ -11,6 +11,8 @@ declare -A build=(
 	[debian-bullseye-nouuid]="debian.sh --suite bullseye --no-uuid"
 	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
 	[debian-pygrub]="debian.sh --suite bookworm --no-uuid --no-boot-code"
+	[debian-bookworm-stacked]="debian.sh --suite bookworm --stacked"
+	[debian-bullseye-stacked]="debian.sh --suite bullseye --stacked"
 	[debian-selinux]="debian.sh --suite bookworm --no-uuid --selinux"
 	[rpm-legacy-pygrub]="rpm.sh --grub legacy --no-boot-code"
 	[rpm-xen]="rpm.sh"
@@ -21,6 +23,9 @@ declare -A build=(
 	[layout-uefi]="layout.sh uefi"
 	[layout-luks]="layout.sh luks"
 	[layout-systemd-boot]="layout.sh systemd-boot"
+	[layout-inferred]="layout.sh inferred"
+	[layout-counted]="layout.sh counted"
+	[layout-by-driver]="layout.sh by-driver"
 )
 storages=(copy-raw copy-qcow2 snapshot in-place)
 
