@@ -188,7 +188,7 @@ debian_network() {
     cloud)
       if [ "$true_id" = debian ] && [ "$true_major" -lt 12 ]; then
         mkdir -p "$dir/etc/network/interfaces.d"
-        write "$dir/etc/network/interfaces" 'auto lo' 'iface lo inet loopback' '' 'source-directory /run/network/interfaces.d'
+        write "$dir/etc/network/interfaces" '# interfaces(5) file used by ifup(8) and ifdown(8)' 'source-directory /etc/network/interfaces.d' '' '# Dynamically generated configuration fragments are stored in /run:' 'source-directory /run/network/interfaces.d'
         write "$dir/etc/network/interfaces.d/50-cloud-init" '# This file is generated from information provided by the datasource.' 'auto lo' 'iface lo inet loopback' '' "auto $card" "iface $card inet dhcp"
         write "$dir/etc/udev/rules.d/75-cloud-ifupdown.rules" 'ACTION=="add", SUBSYSTEM=="net", RUN+="/etc/network/cloud-ifupdown-helper"'
         write_with 755 "$dir/etc/network/cloud-ifupdown-helper" '#!/bin/sh' 'exit 0'
