@@ -55,7 +55,7 @@
 
   <!-- bios or efi, or what nobody knows. -->
   <xsl:variable name="said-firmware" select="($config[@*[local-name() = 'key'] = 'firmware']/@*[local-name() = 'value']
-                                              | $machine/*[local-name() = 'Hardware']//*[local-name() = 'Firmware']/@type)[1]"/>
+                                              | $machine//*[local-name() = 'Firmware']/@type)[1]"/>
   <xsl:variable name="firmware">
     <xsl:variable name="word" select="translate(normalize-space($said-firmware), $upper, $lower)"/>
     <xsl:choose>
@@ -66,7 +66,7 @@
     </xsl:choose>
   </xsl:variable>
   <xsl:variable name="secure" select="translate($config[@*[local-name() = 'key'] = 'bootOptions.efiSecureBootEnabled' or @*[local-name() = 'key'] = 'uefi.secureBoot.enabled']/@*[local-name() = 'value'], $upper, $lower) = 'true'
-                                      or $machine/*[local-name() = 'Hardware']//*[local-name() = 'SecureBoot']/@enabled = 'true'
+                                      or $machine//*[local-name() = 'SecureBoot']/@enabled = 'true'
                                       or contains($platform, ';secureboot=true;')"/>
 
   <!-- What the exporter says the system is, in the words that tell most. -->
@@ -487,7 +487,7 @@
       </xsl:choose>
     </xsl:variable>
     <xsl:variable name="file" select="key('file', string($file-id))"/>
-    <xsl:variable name="what" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; ')"/>
+    <xsl:variable name="what" select="concat('the disk &quot;', substring(concat(*[local-name() = 'ElementName' or local-name() = 'Caption'], substring($host, 1 div not(*[local-name() = 'ElementName' or local-name() = 'Caption']))), 1, 60), '&quot; ')"/>
     <xsl:if test="not($disk) and not($file)">
       <xsl:call-template name="refuse">
         <xsl:with-param name="text" select="concat($what, 'is &quot;', substring($host, 1, 100), '&quot;, which the envelope does not describe: expected ovf:/disk/ID of a &lt;Disk&gt; in the &lt;DiskSection&gt;')"/>
@@ -757,7 +757,7 @@
       </model>
     </video>
     <!-- "Host" and the like are a module of the host's own, which the guest cannot take along, but it will look for one. -->
-    <xsl:variable name="tpm" select="translate($machine/*[local-name() = 'Hardware']//*[local-name() = 'TrustedPlatformModule']/@type, $upper, $lower)"/>
+    <xsl:variable name="tpm" select="translate($machine//*[local-name() = 'TrustedPlatformModule']/@type, $upper, $lower)"/>
     <xsl:choose>
       <xsl:when test="$tpm = 'v1_2'"><tpm model="tpm-tis"><backend type="emulator" version="1.2"/></tpm></xsl:when>
       <xsl:when test="$tpm != '' and $tpm != 'none' or contains($platform, ';vtpm=true;')

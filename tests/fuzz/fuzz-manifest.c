@@ -41,8 +41,9 @@ is_right (const char *line)
   static GRegex *form;
 
   if (!form)
-    form = g_regex_new ("^SHA-?(1|256|384|512)[ \\t]*\\((disk\\.vmdk|guest\\.ovf)\\)[ \\t]*=",
-                        G_REGEX_RAW | G_REGEX_CASELESS, 0, NULL);
+    form = g_regex_new (
+        "^(?i:SHA)-?(1|256|384|512)[ \\t]*\\((disk\\.vmdk|guest\\.ovf)\\)[ \\t]*=[^)]*$",
+        G_REGEX_RAW, 0, NULL);
   if (!g_regex_match (form, line, 0, NULL))
     return TRUE;
   for (guint i = 0; i < sums->len; i++) {
