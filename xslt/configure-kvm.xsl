@@ -297,6 +297,26 @@
     </xsl:if>
   </xsl:template>
 
+  <!-- Where the machine becomes one of the other kind, places on its buses and the controllers of its chips are void. -->
+  <xsl:variable name="old-kind">
+    <xsl:choose>
+      <xsl:when test="contains(/domain/os/type/@machine, 'q35')">q35</xsl:when>
+      <xsl:otherwise>i440fx</xsl:otherwise>
+    </xsl:choose>
+  </xsl:variable>
+  <xsl:variable name="changes" select="$is-pc and (/domain/@type = 'kvm' or /domain/@type = 'qemu') and ($old-kind = 'q35') != ($machine = 'q35')"/>
+
+  <xsl:template match="/domain/devices/*/address[@type = 'pci']">
+    <xsl:if test="not($changes)">
+      <xsl:copy>
+        <xsl:apply-templates select="@* | node()"/>
+      </xsl:copy>
+    </xsl:if>
+  </xsl:template>
+  <xsl:template match="/domain/devices/controller[@type = 'usb']/@model[starts-with(., 'piix')]">
+    <xsl:if test="not($changes)"><xsl:copy/></xsl:if>
+  </xsl:template>
+
   <!-- ==== disks ==== -->
 
   <!-- What names on a bus begin with, in libvirt's documents. -->
@@ -580,7 +600,7 @@
   <xsl:variable name="is-counted" select="count(/domain/devices/interface) &gt; 1 and not(/domain/devices/interface/address) and boolean($counted)"/>
 
   <!-- The bus that every PC begins with has room for cards in slots 3 to 25; a domain that says places has its own order. -->
-  <xsl:variable name="has-slots" select="$is-pc and not(/domain/devices/*/address[@type = 'pci'])"/>
+  <xsl:variable name="has-slots" select="$is-pc and ($changes or not(/domain/devices/*/address[@type = 'pci']))"/>
 
   <xsl:template match="/domain/devices/interface">
     <xsl:variable name="place" select="count(preceding-sibling::interface) + 1"/>

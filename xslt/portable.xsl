@@ -117,7 +117,7 @@
   <xsl:template match="/domain/os">
     <xsl:copy>
       <xsl:apply-templates select="@firmware[. = 'efi' or . = 'bios']"/>
-      <xsl:apply-templates select="type | firmware[$is-efi] | $loader | nvram[$is-ours] | bootmenu | bios
+      <xsl:apply-templates select="type | firmware[$is-efi] | $loader | nvram[$is-ours][$is-efi or $loader] | bootmenu | bios
                                    | boot[not($devices/disk/boot or $devices/interface/boot or $devices/redirdev/boot)][contains(' fd hd cdrom network ', concat(' ', @dev, ' '))]
                                    | smbios[@mode = 'emulate' or (@mode = 'sysinfo' and /domain/sysinfo/@type = 'smbios')]"/>
       <xsl:if test="$adds-secure-boot and not(firmware)">
@@ -219,7 +219,7 @@
         </xsl:choose>
       </xsl:attribute>
       <xsl:apply-templates select="@adjustment | @basis | @timezone | @start
-                                   | timer[contains(' rtc pit hpet kvmclock hypervclock ', concat(' ', @name, ' ')) or ($is-ours and (@name = 'tsc' or @name = 'armvtimer'))]"/>
+                                   | timer[contains(' rtc pit hpet kvmclock hypervclock ', concat(' ', @name, ' ')) or ($is-ours and $is-pc and @name = 'tsc') or ($arch = 'aarch64' and @name = 'armvtimer')]"/>
     </xsl:copy>
   </xsl:template>
   <xsl:template match="/domain/clock/timer">

@@ -48,6 +48,8 @@ EXTRA_DIST += \
 	tests/metadata/hyperv.after.xml \
 	tests/metadata/hyperv.before.xml \
 	tests/metadata/hyperv.said \
+	tests/metadata/kvm-i440fx.after.xml \
+	tests/metadata/kvm-i440fx.before.xml \
 	tests/metadata/kvm.after.xml \
 	tests/metadata/kvm.before.xml \
 	tests/metadata/mixed-disks.after.xml \

@@ -62,6 +62,7 @@ static const Case cases[] = {
     {"xen-host", "hvm", "xvda=vda", "", NULL, FALSE},
     {"esx", "hvm", "nvme0n1=vda", "source=libvirtxml", NULL, FALSE, to_lan_of_group},
     {"unknown", NULL, "sda=vda", "", NULL, FALSE},
+    {"kvm-i440fx", NULL, "hda=vda", "", "qemu-x86-q35", FALSE, NULL, "52:54:00:00:00:01=enp0s3"},
     {"boot-second", "hvm", "sda=vda hda=vdb", "", NULL, FALSE, NULL, NULL, "hda"},
     {"boot-words", "hvm", "sda=vda nvme0n1=vdb", "", NULL, FALSE, NULL, NULL, "nvme0n1"},
     {"boot-first", "hvm", "hda=vda sda=vdb", "", NULL, FALSE, NULL, NULL, "hda"},
