@@ -215,17 +215,55 @@ v2v_files_ready (const char *path, const char *guest_name, const char *const *su
 
 /* ---- firmware variables ---- */
 
+/* The file of the guest's variables that DOMAIN names, NULL if it names none. */
+static char *
+nvram_path (xmlDoc *domain)
+{
+  xmlNode *nvram = v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "os"), "nvram");
+  g_autofree char *path = nvram ? v2v_xml_text (nvram) : NULL;
+
+  return path && *path ? g_steal_pointer (&path) : NULL;
+}
+
+/* The variables in PATH, NULL if it holds something else. To be freed with g_free. */
+static char *
+read_variables (const char *path, gsize *length_r, GError **error)
+{
+  char *bytes = v2v_firmware_read_variables (path, length_r);
+
+  if (!bytes)
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s, which <nvram> in the domain names, holds no variables of UEFI firmware as "
+        "they are in a flash: take <nvram> out of the domain document, and the new "
+        "guest begins with fresh ones",
+        path);
+  return bytes;
+}
+
+gboolean
+v2v_files_check_nvram (xmlDoc *domain, GError **error)
+{
+  g_autofree char *path = nvram_path (domain), *bytes = NULL;
+  gsize length;
+
+  return !path || !g_file_test (path, G_FILE_TEST_EXISTS) ||
+         (bytes = read_variables (path, &length, error));
+}
+
 static gboolean
 carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
   const char *storage = v2v_option_get (job->options, "storage");
   xmlNode *nvram = v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "os"), "nvram");
-  g_autofree char *old = nvram ? v2v_xml_text (nvram) : NULL;
+  g_autofree char *old = nvram_path (domain);
   g_autofree char *name = NULL, *path = NULL, *bytes = NULL;
   gsize length;
 
-  if (!old || !*old || g_strcmp0 (storage, "in-place") == 0)
+  if (!old)
     return TRUE;
+  if (g_strcmp0 (storage, "in-place") == 0)
+    return v2v_files_check_nvram (domain, error);
   if (!g_path_is_absolute (old) || !g_file_test (old, G_FILE_TEST_EXISTS)) {
     v2v_warn ("%s, the guest's firmware variables, is not on this host: the new guest begins "
               "with fresh ones",
@@ -234,15 +272,8 @@ carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error
     xmlFreeNode (nvram);
     return TRUE;
   }
-  if (!(bytes = v2v_firmware_read_variables (old, &length))) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_DATA,
-        "%s, which <nvram> in the domain names, holds no variables of UEFI firmware as "
-        "they are in a flash: take <nvram> out of the domain document, and the new "
-        "guest begins with fresh ones",
-        old);
+  if (!(bytes = read_variables (old, &length, error)))
     return FALSE;
-  }
   name = g_strconcat (job->name, "-nvram.fd", NULL);
   path = v2v_dir_path (files->dir, name);
   xmlNodeSetContent (nvram, BAD_CAST "");

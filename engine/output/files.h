@@ -37,3 +37,6 @@ gboolean v2v_files_get_disks (const V2vOptionValues *options);
  * their place, or there is no such file, all stays as it is. A kernel that is started from outside,
  * and its initramfs (metadata/given.h): they are copied to GUEST_NAME-kernel, GUEST_NAME-initrd. */
 gboolean v2v_files_carry (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error);
+/* Refuses a domain whose <nvram> names a file that is there and holds no such variables: the new
+ * machine would write to it. */
+gboolean v2v_files_check_nvram (xmlDoc *domain, GError **error);

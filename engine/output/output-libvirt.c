@@ -292,6 +292,8 @@ libvirt_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
                  "in their place there is no directory for it: use --output local");
     return FALSE;
   }
+  if (!job->output_dir && !v2v_files_check_nvram (domain, error))
+    return FALSE;
   output->text = v2v_xml_to_string (domain);
   return TRUE;
 }

@@ -248,7 +248,12 @@ test_nvram (void)
   local->abandon (job);
   g_assert_cmpuint (count_names (dir), ==, 1);
 
+  /* Nor where the disks, and so the file, stay in their place. */
+  g_assert_false (v2v_files_check_nvram (doc, &refused));
+  assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "holds no variables of UEFI");
+
   write_file (nvram, volume, sizeof volume - 1);
+  g_assert_true (v2v_files_check_nvram (doc, &error));
   g_assert_true (local->prepare (job, doc, &error));
   g_assert_true (local->create (job, &result, &error));
   g_assert_no_error (error);
