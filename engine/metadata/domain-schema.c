@@ -2,9 +2,9 @@
  *
  * RELAX NG over domain documents.
  *
- * libxml2 says little about what is wrong where a schema lets elements come in any order ("Extra
- * element devices in interleave"). So the element that is to blame is looked for: the one without
- * which the document would be valid.
+ * libxml2 says little about what is wrong where a schema lets elements come in any order
+ * ("Extra element devices in interleave"). So the element that is to blame is looked for: the
+ * one without which the document would be valid.
  */
 #include "config.h"
 
@@ -68,8 +68,8 @@ cached_schema (const char *path, char **why_r)
   xmlRelaxNG *schema;
 
   if (!schemas)
-    schemas = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                     (GDestroyNotify)xmlRelaxNGFree);
+    schemas =
+        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)xmlRelaxNGFree);
   schema = g_hash_table_lookup (schemas, path);
   if (!schema && (schema = read_schema (path, why_r)))
     g_hash_table_insert (schemas, g_strdup (path), schema);
@@ -191,13 +191,16 @@ set_error (xmlRelaxNG *schema, xmlDoc *doc, const char *path, const char *why, G
   xmlNode *node = find_to_blame (schema, doc, xmlDocGetRootElement (doc), &tries);
   g_autofree char *element = node ? shown (node) : NULL;
 
-  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-               "the new domain is not valid: %s%s, by %s. Correct what the source's document says "
-               "there, or the stylesheet that writes it (v2v-engine plan --domain-schema none shows "
-               "the new domain); if the schema is older than the libvirt that the guest is for, "
-               "--domain-schema names another, or none",
-               element ? element : why ? why : "libxml2 gives no reason",
-               element ? " is not as libvirt takes it" : "", path);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_CONFIG,
+      "the new domain is not valid: %s%s, by %s. Correct what the source's document says "
+      "there, or the stylesheet that writes it (v2v-engine plan --domain-schema none shows "
+      "the new domain); if the schema is older than the libvirt that the guest is for, "
+      "--domain-schema names another, or none",
+      element ? element
+      : why   ? why
+              : "libxml2 gives no reason",
+      element ? " is not as libvirt takes it" : "", path);
 }
 
 /* DOC as it is written, without what waits to be filled. */

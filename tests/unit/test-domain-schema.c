@@ -16,14 +16,14 @@
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
 /* A domain with a name, a kernel, and devices in any order. */
-#define SCHEMA                                                                                   \
-  "<grammar xmlns='http://relaxng.org/ns/structure/1.0'>%s<start><element name='domain'>"        \
-  "<interleave><element name='name'><text/></element>"                                           \
-  "<optional><element name='os'><optional><element name='kernel'><text/></element></optional>"   \
-  "</element></optional><element name='devices'><interleave>"                                    \
-  "<zeroOrMore><element name='disk'><attribute name='type'/></element></zeroOrMore>"             \
-  "<zeroOrMore><element name='sound'><attribute name='model'><choice><value>ich9</value>"        \
-  "<value>ac97</value></choice></attribute></element></zeroOrMore>"                              \
+#define SCHEMA                                                                                 \
+  "<grammar xmlns='http://relaxng.org/ns/structure/1.0'>%s<start><element name='domain'>"      \
+  "<interleave><element name='name'><text/></element>"                                         \
+  "<optional><element name='os'><optional><element name='kernel'><text/></element></optional>" \
+  "</element></optional><element name='devices'><interleave>"                                  \
+  "<zeroOrMore><element name='disk'><attribute name='type'/></element></zeroOrMore>"           \
+  "<zeroOrMore><element name='sound'><attribute name='model'><choice><value>ich9</value>"      \
+  "<value>ac97</value></choice></attribute></element></zeroOrMore>"                            \
   "</interleave></element></interleave></element></start></grammar>"
 
 static char *folder;
@@ -73,13 +73,15 @@ test_elements (void)
 
   g_assert_true (validate (path, "<sound model='ich9'/><disk type='file'/>", &error));
   g_assert_no_error (error);
-  assert_refused (path, "<disk type='file'/><sound model='oak'/><disk type='file'/>", V2V_EXIT_CONFIG,
-                  "the new domain is not valid: <sound model='oak'> in <devices> is not as libvirt "
-                  "takes it, by */domain.rng. Correct *--domain-schema*");
+  assert_refused (
+      path, "<disk type='file'/><sound model='oak'/><disk type='file'/>", V2V_EXIT_CONFIG,
+      "the new domain is not valid: <sound model='oak'> in <devices> is not as libvirt "
+      "takes it, by */domain.rng. Correct *--domain-schema*");
   assert_refused (path, "<disk type='file'><oak place='here'/></disk>", V2V_EXIT_CONFIG,
                   "*: <oak place='here'> in <disk> is not *");
   /* Neither alone is to blame. */
-  assert_refused (path, "<oak/><oak/>", V2V_EXIT_CONFIG, "the new domain is not valid: *, by *");
+  assert_refused (path, "<oak/><oak/>", V2V_EXIT_CONFIG,
+                  "the new domain is not valid: *, by *");
   g_assert_true (validate ("none", "<oak/>", &error));
 }
 
@@ -109,13 +111,15 @@ test_schemas (void)
   assert_refused ("/nonexistent/domain.rng", "", V2V_EXIT_NOINPUT,
                   "--domain-schema /nonexistent/domain.rng: *No such file*");
   g_assert_true (g_file_set_contents (path, "<domain/>", -1, NULL));
-  assert_refused (path, "", V2V_EXIT_DATA, "--domain-schema *: this is no RELAX NG schema that can *");
+  assert_refused (path, "", V2V_EXIT_DATA,
+                  "--domain-schema *: this is no RELAX NG schema that can *");
   /* Nothing is fetched. */
   g_assert_true (g_file_set_contents (path,
                                       "<grammar xmlns='http://relaxng.org/ns/structure/1.0'>"
                                       "<include href='http://localhost:9/x.rng'/></grammar>",
                                       -1, NULL));
-  assert_refused (path, "", V2V_EXIT_DATA, "--domain-schema *: this is no RELAX NG schema that can *");
+  assert_refused (path, "", V2V_EXIT_DATA,
+                  "--domain-schema *: this is no RELAX NG schema that can *");
   g_unlink (path);
 }
 

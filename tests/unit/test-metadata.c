@@ -37,7 +37,8 @@ typedef struct {
 
 static const char *const to_default[] = {"network", "", "network", "default", NULL};
 static const char *const to_lan[] = {"network", "", "network", "lan", NULL};
-static const char *const to_lan_of_group[] = {"network", "dvportgroup-12", "network", "lan", NULL};
+static const char *const to_lan_of_group[] = {"network", "dvportgroup-12", "network", "lan",
+                                              NULL};
 static const char *const to_br0[] = {"bridge", "", "bridge", "br0", NULL};
 
 static const Case cases[] = {
@@ -54,7 +55,8 @@ static const Case cases[] = {
     {"kvm", NULL, "vda=vda", "", NULL, FALSE},
     {"vmware", "hvm", "sda=vda sdb=vdb", "", "qemu-x86-q35", FALSE, to_default},
     {"secure-boot", "hvm", "sda=vda", "domain-type=qemu", NULL, FALSE},
-    {"vbox", "hvm", "sda=vda", "", NULL, FALSE, NULL, "08:00:27:4a:1b:2c=enp0s3 08:00:27:4a:1b:2d=enp0s17"},
+    {"vbox", "hvm", "sda=vda", "", NULL, FALSE, NULL,
+     "08:00:27:4a:1b:2c=enp0s3 08:00:27:4a:1b:2d=enp0s17"},
     {"hyperv", "hvm", "sda=vda", "", NULL, FALSE, to_default},
     {"parallels", "hvm", "sda=vda", "", "qemu-x86-q35", FALSE},
     /* What is of the source's host, and must stay there, has "hostly" in its name. */
@@ -62,7 +64,8 @@ static const Case cases[] = {
     {"xen-host", "hvm", "xvda=vda", "", NULL, FALSE},
     {"esx", "hvm", "nvme0n1=vda", "source=libvirtxml", NULL, FALSE, to_lan_of_group},
     {"unknown", NULL, "sda=vda", "", NULL, FALSE},
-    {"kvm-i440fx", NULL, "hda=vda", "", "qemu-x86-q35", FALSE, NULL, "52:54:00:00:00:01=enp0s3"},
+    {"kvm-i440fx", NULL, "hda=vda", "", "qemu-x86-q35", FALSE, NULL,
+     "52:54:00:00:00:01=enp0s3"},
     {"boot-second", "hvm", "sda=vda hda=vdb", "", NULL, FALSE, NULL, NULL, "hda"},
     {"boot-words", "hvm", "sda=vda nvme0n1=vdb", "", NULL, FALSE, NULL, NULL, "nvme0n1"},
     {"boot-first", "hvm", "hda=vda sda=vdb", "", NULL, FALSE, NULL, NULL, "hda"},
@@ -180,7 +183,8 @@ facts_of (const Case *test, xmlDoc *doc, const char *disks)
   return store;
 }
 
-/* Has what is written to standard error kept in a file until said(). Returns what to give to that. */
+/* Has what is written to standard error kept in a file until said(). Returns what to give to
+ * that. */
 static int
 listen_to_stderr (void)
 {
@@ -349,6 +353,54 @@ test_case (gconstpointer data)
   g_assert_cmpstr (messages_again, ==, "");
 }
 
+/* What sources read (tests/metadata/sources) becomes a valid document too. */
+static void
+test_source (gconstpointer data)
+{
+  const char *path = data;
+  g_autoptr (GError) error = NULL;
+  g_auto (xmlDocPtr) doc = v2v_xml_read_file (path, &error);
+  g_auto (xmlDocPtr) result = NULL;
+  g_autoptr (GPtrArray) disks = NULL;
+  g_autoptr (V2vStore) store = NULL;
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *messages = NULL;
+
+  g_assert_no_error (error);
+  v2v_domain_normalize (doc, path, &error);
+  g_assert_no_error (error);
+  disks = v2v_domain_disks (doc, path, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < disks->len; i++)
+    g_string_append_printf (names, "%s%s=vd%c", i ? " " : "",
+                            ((const V2vDomainDisk *)disks->pdata[i])->target, 'a' + (int)i);
+  {
+    const Case test = {"source", NULL, names->str, "", NULL, FALSE};
+
+    store = facts_of (&test, doc, names->str);
+  }
+  result = convert (store, doc, NULL, &messages);
+  assert_valid (result);
+}
+
+static void
+add_sources (void)
+{
+  g_autofree char *folder =
+      g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "tests", "metadata", "sources", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree char *test = g_strconcat ("/metadata/sources/", name, NULL);
+
+    if (g_str_has_suffix (name, ".xml"))
+      g_test_add_data_func_full (test, g_build_filename (folder, name, NULL), test_source,
+                                 g_free);
+  }
+}
+
 /* Mistakes that the stylesheet has to notice. */
 static void
 assert_refused (const char *name, const char *disks, gboolean no_virtio, const char *pattern)
@@ -402,6 +454,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &cases[i], test_case);
   }
+  add_sources ();
   g_test_add_func ("/metadata/refused", test_refused);
   status = g_test_run ();
   v2v_ruleset_free (rules);

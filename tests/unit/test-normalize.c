@@ -187,8 +187,8 @@ static void
 test_too_many (void)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (xmlDocPtr) doc = doc_of (
-      "<domain><name>g</name><cpu><topology sockets='4096' cores='4096' threads='1'/></cpu></domain>");
+  g_auto (xmlDocPtr) doc = doc_of ("<domain><name>g</name><cpu><topology sockets='4096' "
+                                   "cores='4096' threads='1'/></cpu></domain>");
 
   g_assert_false (v2v_domain_normalize (doc, "guest.xml", &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
