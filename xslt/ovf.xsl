@@ -251,7 +251,7 @@
     <xsl:variable name="hardware-of-box" select="$machine/*[local-name() = 'Hardware']"/>
     <xsl:for-each select="$passed">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a device of the host (', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), ', ', substring(*[local-name() = 'ResourceSubType'], 1, 60), ') was passed through to the guest and is left out')"/>
+        <xsl:with-param name="text" select="concat('a device of the host (', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), ', ', substring(*[local-name() = 'ResourceSubType'], 1, 60), ') was passed through to the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$nics[starts-with(translate(normalize-space(*[local-name() = 'ResourceSubType']), $upper, $lower), 'sriov')]">
@@ -261,17 +261,17 @@
     </xsl:for-each>
     <xsl:for-each select="$hardware-of-box/*[local-name() = 'HostPci']//*[local-name() = 'Device']">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a device of the host (', substring(@name | @host[not(../@name)], 1, 60), ') was passed through to the guest and is left out')"/>
+        <xsl:with-param name="text" select="concat('a device of the host (', substring(@name | @host[not(../@name)], 1, 60), ') was passed through to the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$hardware-of-box/*[local-name() = 'SharedFolders']/*[local-name() = 'SharedFolder']">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a folder of the host (', substring(@hostPath, 1, 100), ') was shared with the guest and is left out')"/>
+        <xsl:with-param name="text" select="concat('a folder of the host (', substring(@hostPath, 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$hardware-of-box/*[local-name() = 'LPT']/*[local-name() = 'Port'][@enabled = 'true']">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text">a parallel port is left out</xsl:with-param>
+        <xsl:with-param name="text">a parallel port is left out: add one with virsh edit if the guest needs it</xsl:with-param>
       </xsl:call-template>
     </xsl:for-each>
     <!-- Adapters of storage networks, tape drives, ports; and memory that keeps what it holds. -->
@@ -284,7 +284,7 @@
             <xsl:when test="*[local-name() = 'ResourceType'] = 22">the parallel port</xsl:when>
             <xsl:otherwise>the device</xsl:otherwise>
           </xsl:choose>
-          <xsl:value-of select="concat(' &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is left out')"/>
+          <xsl:value-of select="concat(' &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is left out: add one with virsh edit if the guest needs it')"/>
         </xsl:with-param>
       </xsl:call-template>
     </xsl:for-each>

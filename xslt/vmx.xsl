@@ -125,7 +125,7 @@
   <xsl:template name="left-out">
     <xsl:for-each select="$passed | $passed-pci[not(@name = $passed-nics/@name)]">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a device of the host was passed through to the guest as ', substring(concat('pciPassthru', @first), 1 div (@word = 'pcipassthru')), substring(@name, 1 div (@word != 'pcipassthru')), ' and is left out')"/>
+        <xsl:with-param name="text" select="concat('a device of the host was passed through to the guest as ', substring(concat('pciPassthru', @first), 1 div (@word = 'pcipassthru')), substring(@name, 1 div (@word != 'pcipassthru')), ' and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$passed-nics">
@@ -135,17 +135,17 @@
     </xsl:for-each>
     <xsl:for-each select="$root/group[starts-with(@name, 'usb')]/key[starts-with(@name, 'autoconnect.device')][normalize-space()]">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a USB device of the host (', substring(normalize-space(), 1, 80), ') was passed through to the guest and is left out')"/>
+        <xsl:with-param name="text" select="concat('a USB device of the host (', substring(normalize-space(), 1, 80), ') was passed through to the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$groups[@word = 'sharedfolder'][@first]">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a folder of the host (', substring(key[@name = 'hostpath'], 1, 100), ') was shared with the guest and is left out')"/>
+        <xsl:with-param name="text" select="concat('a folder of the host (', substring(key[@name = 'hostpath'], 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$groups[@word = 'parallel'][@first]">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('the parallel port ', @name, ' is left out')"/>
+        <xsl:with-param name="text" select="concat('the parallel port ', @name, ' is left out: add one with virsh edit if the guest needs it')"/>
       </xsl:call-template>
     </xsl:for-each>
   </xsl:template>
