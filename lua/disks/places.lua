@@ -248,7 +248,7 @@ end
 -- Where drivers are taken out or replaced by others who know the format, or where naming one does no harm.
 local DRIVER_PLACES = { "^modules", "^modprobe", "^conf%.modules$", "^depmod%.d/", "^dracut", "^initramfs%-tools/", "^mkinitcpio", "^initcpio/", "^mkinitfs/", "^booster",
   "^genkernel", "^initrd", "^sysconfig/kernel", "^sysconfig/hwconf$", "^sysconfig/network", "^netplan/", "^NetworkManager/", "^systemd/network/", "^udev/", "^X11/",
-  "^conf%.d/modules$" }
+  "^conf%.d/modules$", "^fstab", "^systemd/.*mount$" }
 
 -- What belongs to a hypervisor's own tools, whose going is theirs.
 local OF_TOOLS = { "vmware", "vmtools", "open%-vm", "vbox", "virtualbox", "prl", "parallels", "xe%-", "xen", "hyperv", "hv%-", "hv_" }

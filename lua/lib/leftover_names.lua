@@ -10,7 +10,7 @@ local WITHOUT = { "selinux", "ssl/certs", "ssl/private", "pki", "ca-certificates
 
 -- What is read by nobody, or written anew at each start.
 local COPIES = { "~$", "%.bak$", "%.orig$", "%.old$", "%.save$", "%.sav$", "%.swp$", "%.dpkg%-%w+$", "%.ucf%-%w+$", "%.rpm%l+$", "%.pac%l+$", "%.apk%-new$",
-  "%.augsave$", "%.augnew$", "%-$", "^mtab$", "^blkid%.tab", "^adjtime$", "%._cfg%d+_" }
+  "%.augsave$", "%.augnew$", "%-$", "^mtab$", "blkid%.tab", "^adjtime$", "%._cfg%d+_" }
 
 function M.is_copy(path)
   for _, pattern in ipairs(COPIES) do
@@ -41,7 +41,7 @@ end
 function M.search(words)
   local found = { files = {}, paths = {}, named = {} }
   local hits = #words > 0 and guest.search("/etc", words, WITHOUT) or {}
-  found.cut = hits.cut
+  found.cut = hits.cut == true
   for _, hit in ipairs(hits) do
     if M.is_copy(hit.path) then
       -- of no use

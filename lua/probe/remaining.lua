@@ -23,7 +23,8 @@ function M.look()
   for _, more in ipairs { udev.WORDS, secrets.WORDS } do table.move(more, 1, #more, #words + 1, words) end
   local found = leftover_names.search(words)
   local names = places.remaining(found, true)
-  return { remaining_name = names, remaining = { names = #names > 0 and places.say(names) or nil }, disk_rule = disk_rules(found),
+  local said = #names > 0 and places.say(names) .. (found.cut and ", and perhaps others: there were too many to look at" or "") or nil
+  return { remaining_name = names, remaining = { names = said }, disk_rule = disk_rules(found),
     machine_secret = secrets.secrets(found) }
 end
 

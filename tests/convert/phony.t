@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Phony guests, all in one appliance: what each conversion changes in the file tree
 # and in the domain is compared with phony/NAME.diff, or its error with phony/NAME.error;
-# converting the result again has to change nothing. With V2V_TEST_UPDATE=1 the files
+# converting the result again has to change nothing. Where there is a file NAME.told, it has what users are told of before. With V2V_TEST_UPDATE=1 the files
 # are written instead: read the difference before committing it. V2V_TEST_GUESTS names some
 # of the guests: then no other is made. Those behind "in turn" in guests.list are in eleven parts, of which the commit
 # chooses one, unless V2V_TEST_GUESTS is "all", as in check-long. Guests of untried.list have no expected result yet, and
@@ -117,10 +117,7 @@ system() {
 			printf ";"; say("bootloader.kind"); say("initramfs.tool"); say("init.system"); printf ";"
 			for (name in manager) printf " %s", name
 			print ""
-		}
-		# What users are told of before the conversion.
-		/^(remaining.names|broken_entry|disk_rule|machine_secret)/ { told[++n] = $0 }
-		END { for (i = 1; i <= n; i++) print told[i] }' "$tmp/out/$1.facts"
+		}' "$tmp/out/$1.facts"
 }
 
 # changes NAME: the system, the steps, and the difference of tree and domain, without what differs from run to run.
@@ -160,6 +157,11 @@ changes() {
 	rm -rf "$tmp/tree"
 }
 
+# told NAME: what users are told of before the conversion.
+told() {
+	grep -E '^(remaining\.names|broken_entry|disk_rule|machine_secret) ' "$tmp/out/$1.facts"
+}
+
 compare() {
 	diff -u "$1" "$2"
 }
@@ -183,6 +185,11 @@ for name in "${names[@]}"; do
 	fi
 	ok "$name: as in phony/$name.$kind" compare "$expected/$name.$kind" "$tmp/got"
 	[[ $kind == diff ]] || continue
+	if [[ -e $expected/$name.told ]]; then
+		told "$name" >"$tmp/got"
+		[[ -z ${V2V_TEST_UPDATE:-} ]] || cp "$tmp/got" "$expected/$name.told"
+		ok "$name: users are told as in phony/$name.told" compare "$expected/$name.told" "$tmp/got"
+	fi
 	if [[ -e $tmp/out/$name.again.error ]]; then
 		ok "$name: converted again" cat "$tmp/out/$name.again.error" -
 		continue

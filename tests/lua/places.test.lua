@@ -110,7 +110,8 @@ return {
   { "comments, copies, larger words and other machines' files stay", function()
     local files = { ["/etc/default/x"] = "# /dev/sdb1\n ; /dev/sdb1\n", ["/etc/default/x.bak"] = "/dev/sdb1\n", ["/etc/default/y~"] = "/dev/sdb1\n",
       ["/etc/default/z.dpkg-old"] = "/dev/sdb1\n", ["/etc/default/w"] = "/dev/sdbc /srv/dev/sdb1\n", ["/etc/lvm/backup/vg"] = 'device = "/dev/sdb1" # Hint only\n',
-      ["/etc/lvm/lvm.conf"] = 'filter = [ "r|/dev/sdb|", "a|.*|" ]\n', ["/etc/mtab"] = "/dev/sdb1 / ext4 rw 0 0\n" }
+      ["/etc/lvm/lvm.conf"] = 'filter = [ "r|/dev/sdb|", "a|.*|" ]\n', ["/etc/mtab"] = "/dev/sdb1 / ext4 rw 0 0\n",
+      ["/etc/blkid/blkid.tab"] = "<device>/dev/sdb1</device>\n" }
     local guest = fake.setup(files, { disk_name = LIST })
     places.remap(LIST)
     fake.equal(guest.changes, 0)
@@ -184,6 +185,16 @@ KERNEL=="sdc1|hda", MODE="0660"
       "/etc/backup/run.sh (/dev/sdb1), /etc/telegraf/telegraf.conf (sda, sdb1), /etc/x/y (block/sdb, dev-sda2.device), /etc/z (/dev/sdb3)")
     fake.equal(names { ["/etc/zfs/zpool.cache"] = "\0\1path\0\0\0/dev/sdb1\0\0" }, "/etc/zfs/zpool.cache (/dev/sdb1)")
   end },
+  { "a search that was cut", function()
+    fake.setup({ ["/etc/a"] = "/dev/sda\n" }, { disk_name = LIST })
+    local search = guest.search
+    guest.search = function(...)
+      local list = search(...)
+      list.cut = true
+      return list
+    end
+    fake.equal(remaining.look().remaining.names, "/etc/a (/dev/sda), and perhaps others: there were too many to look at")
+  end },
   { "many files are counted", function()
     local files = {}
     for i = 1, 25 do files[("/etc/my/%02d"):format(i)] = "/dev/sda" end
@@ -202,7 +213,8 @@ KERNEL=="sdc1|hda", MODE="0660"
   { "drivers of the old machine, but not where others see to them", function()
     local function facts() return { disk_name = {}, unneeded_driver = { { name = "vmxnet3" }, { name = "hv_netvsc" } } } end
     fake.equal(names({ ["/etc/rc.local"] = "modprobe vmxnet3\n# hv_netvsc\nvmxnet3x hv_netvsc-old\n", ["/etc/modprobe.d/a.conf"] = "options vmxnet3\n",
-      ["/etc/netplan/a.yaml"] = "driver: hv_netvsc\n", ["/etc/vmware-x/a"] = "vmxnet3\n", ["/etc/init.d/vmtools"] = "vmxnet3\n" }, facts()), "/etc/rc.local (vmxnet3)")
+      ["/etc/netplan/a.yaml"] = "driver: hv_netvsc\n", ["/etc/vmware-x/a"] = "vmxnet3\n", ["/etc/init.d/vmtools"] = "vmxnet3\n", ["/etc/fstab"] = ".host:/ /a vmxnet3\n",
+      ["/etc/systemd/system/a.mount"] = "Type=vmxnet3\n" }, facts()), "/etc/rc.local (vmxnet3)")
   end },
   { "afterwards, only what was not told of before", function()
     local guest = fake.setup({ ["/etc/a"] = "/dev/sda1\n", ["/etc/default/b"] = "/dev/sdb1\n" },
