@@ -31,6 +31,18 @@ is_on (const char *device, const char *disk)
   return strcmp (device, disk) == 0 || partition_number (device, disk);
 }
 
+/* The device of a physical volume that DEVICE is on: a logical volume, or a subvolume of one
+ * ("/dev/group/volume/@/home"). NULL if it is neither, or not known. */
+static const char *
+physical_of (const V2vGuest *guest, const char *device)
+{
+  g_auto (GStrv) parts = g_strsplit (device, "/", 5); /* "", "dev", group, volume, the rest */
+  g_autofree char *volume =
+      g_strv_length (parts) >= 4 ? g_strdup_printf ("/dev/%s/%s", parts[2], parts[3]) : NULL;
+
+  return guest->volumes && volume ? g_hash_table_lookup (guest->volumes, volume) : NULL;
+}
+
 gboolean
 v2v_guest_owns (const V2vGuest *guest, const char *device)
 {
@@ -40,7 +52,7 @@ v2v_guest_owns (const V2vGuest *guest, const char *device)
     return TRUE;
   if (g_str_has_prefix (device, "btrfsvol:"))
     device += strlen ("btrfsvol:");
-  physical = guest->volumes ? g_hash_table_lookup (guest->volumes, device) : NULL;
+  physical = physical_of (guest, device);
   if (physical)
     device = physical;
   for (guint i = 0; guest->devices[i]; i++) {
