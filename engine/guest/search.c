@@ -2,8 +2,8 @@
  *
  * Words looked for in all files of a folder, by one call: reading each file would take minutes.
  *
- * The programs of the appliance do it (find, grep), never those of the guest. They follow no links, open regular files
- * only, and what they read, write and wait is bounded.
+ * The programs of the appliance do it (find, grep), never those of the guest. They follow no
+ * links, open regular files only, and what they read, write and wait is bounded.
  */
 #include <config.h>
 
@@ -82,20 +82,20 @@ v2v_search_command (const char *top, const char *folder, const char *const *word
   }
   g_string_append (line, " && { ");
   if (named)
-    g_string_append_printf (line,
-                            "find . -xdev -maxdepth %d%s \\( %s \\) -printf '%%y\\001%%P\\001%%l\\n'; ",
-                            DEPTH_MAX, pruned->str, found->str + 1);
+    g_string_append_printf (
+        line, "find . -xdev -maxdepth %d%s \\( %s \\) -printf '%%y\\001%%P\\001%%l\\n'; ",
+        DEPTH_MAX, pruned->str, found->str + 1);
   /* Their lines. */
-  g_string_append_printf (line,
-                          "timeout %d find . -xdev -maxdepth %d%s -type f -size -%dk -print0 | xargs -0 -r "
-                          "grep -I -H -n -F",
-                          SECONDS_MAX, DEPTH_MAX, pruned->str, FILE_MAX);
+  g_string_append_printf (
+      line,
+      "timeout %d find . -xdev -maxdepth %d%s -type f -size -%dk -print0 | xargs -0 -r "
+      "grep -I -H -n -F",
+      SECONDS_MAX, DEPTH_MAX, pruned->str, FILE_MAX);
   for (guint i = 0; words[i]; i++) {
     g_string_append (line, " -e");
     append_quoted (line, "", words[i], "");
   }
-  g_string_append_printf (line,
-                          " -- | cut -b -%d; } 2>/dev/null </dev/null | head -c %d; :",
+  g_string_append_printf (line, " -- | cut -b -%d; } 2>/dev/null </dev/null | head -c %d; :",
                           LINE_MAX_BYTES, OUTPUT_MAX);
   return g_string_free (line, FALSE);
 }
@@ -114,7 +114,8 @@ parse_name (char *line, V2vFound *found_r)
   return TRUE;
 }
 
-/* "./PATH:LINE:TEXT" of grep. A path that looks like more than one field gives one that is not there. */
+/* "./PATH:LINE:TEXT" of grep. A path that looks like more than one field gives one that is not
+ * there. */
 static gboolean
 parse_match (char *line, V2vFound *found_r)
 {

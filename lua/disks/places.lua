@@ -68,26 +68,38 @@ end
 
 -- ---- which file has which format ----
 
--- Patterns for paths below /etc; the first that fits counts. "other": providers of their own know these.
-local FORMATS = {
+-- Which files have which format, as patterns for paths below /etc; the first that fits counts.
+local SPECIAL = {
   { "^udev/rules%.d/.*%.rules$", udev.mend }, { "^drbd%.conf$", drbd }, { "^drbd%.d/", drbd }, { "^sysconfig/oracleasm", oracleasm }, { "^raw$", raw },
-  { "^lvm/", "other" },
-  { "^fstab%.d/", lines }, { "^auto%.", lines }, { "^auto_", lines }, { "^autofs", lines }, { "^systemd/", lines }, { "^init/", lines },
-  { "^init%.d/", lines }, { "^rc%.local$", lines }, { "^rc%.d/", lines }, { "^local%.d/", lines }, { "^conf%.d/", lines }, { "^runit/", lines }, { "^inittab$", lines },
-  { "^cron", lines }, { "^anacrontab$", lines }, { "^default/", lines }, { "^sysconfig/", lines }, { "^environment", lines }, { "^profile", lines },
-  { "^grub%.d/", lines }, { "^lilo%.conf$", lines }, { "^kernel/", lines }, { "^initramfs%-tools/", lines }, { "^dracut", lines }, { "^mkinitcpio", lines }, { "^initcpio/", lines },
-  { "^booster%.yaml$", lines }, { "^genkernel%.conf$", lines }, { "^mkinitfs/", lines }, { "^kdump", lines }, { "^hdparm%.conf$", lines }, { "^smart", lines }, { "^sysfs%.", lines },
-  { "^tmpfiles%.d/", lines }, { "^tuned/", lines }, { "^sysctl", lines }, { "^tgt/", lines }, { "^target/", lines }, { "^rtslib", lines }, { "^scst%.conf$", lines }, { "^iet/", lines },
-  { "^ietd%.conf$", lines }, { "^nbd%-server/", lines }, { "^nvmet/", lines }, { "^ceph/", lines }, { "^quotatab$", lines }, { "^dumpdates$", lines }, { "^zfs/", lines },
-  { "^my%.cnf", lines }, { "^mysql/", lines }, { "^security/pam_mount", lines }, { "^libvirt/", lines }, { "^snapper/", lines }, { "^btrbk", lines }, { "^mdadm", lines },
-  { "^multipath", lines }, { "^bcache", lines }, { "^vdo", lines }, { "^stratis", lines }, { "^crypttab$", "other" }, { "^fstab$", "other" }, { "^suspend%.conf$", "other" },
-  { "^uswsusp%.conf$", "other" }, { "^cmdline", "other" }, { "^update%-extlinux%.conf$", "other" },
 }
 
+-- Providers of their own know these.
+local OTHERS = {
+  "^lvm/", "^crypttab$", "^fstab$", "^suspend%.conf$", "^uswsusp%.conf$", "^cmdline", "^update%-extlinux%.conf$",
+}
+
+local LINES = {
+  "^fstab%.d/", "^auto%.", "^auto_", "^autofs", "^systemd/", "^init/", "^init%.d/", "^rc%.local$", "^rc%.d/", "^local%.d/", "^conf%.d/",
+  "^runit/", "^inittab$", "^cron", "^anacrontab$", "^default/", "^sysconfig/", "^environment", "^profile", "^grub%.d/", "^lilo%.conf$",
+  "^kernel/", "^initramfs%-tools/", "^dracut", "^mkinitcpio", "^initcpio/", "^booster%.yaml$", "^genkernel%.conf$", "^mkinitfs/",
+  "^kdump", "^hdparm%.conf$", "^smart", "^sysfs%.", "^tmpfiles%.d/", "^tuned/", "^sysctl", "^tgt/", "^target/", "^rtslib", "^scst%.conf$",
+  "^iet/", "^ietd%.conf$", "^nbd%-server/", "^nvmet/", "^ceph/", "^quotatab$", "^dumpdates$", "^zfs/", "^my%.cnf", "^mysql/",
+  "^security/pam_mount", "^libvirt/", "^snapper/", "^btrbk", "^mdadm", "^multipath", "^bcache", "^vdo", "^stratis",
+}
+
+local function fits(path, patterns)
+  for _, pattern in ipairs(patterns) do
+    if path:match(pattern) then return true end
+  end
+  return false
+end
+
+-- The function for the format of PATH, true if others know it, or nil.
 local function format_of(path)
-  for _, format in ipairs(FORMATS) do
+  for _, format in ipairs(SPECIAL) do
     if path:match(format[1]) then return format[2] end
   end
+  return fits(path, OTHERS) or fits(path, LINES) and lines or nil
 end
 
 -- Files elsewhere, as patterns for their whole paths.
@@ -152,12 +164,7 @@ local function known_elsewhere()
   for _, list in ipairs { disk_files.MOUNTS, disk_files.ENCRYPTED, disk_files.RESUME, disk_files.BOOT_DEFAULTS, disk_files.STORAGE, disk_files.LVM, disk_files.LVM_DEVICES } do
     for _, path in ipairs(list) do known[#known + 1] = "^" .. path:gsub("^/etc/", ""):gsub("[%.%-]", "%%%0"):gsub("%*", "[^/]*") .. "$" end
   end
-  return function(path)
-    for _, pattern in ipairs(known) do
-      if path:match(pattern) then return true end
-    end
-    return false
-  end
+  return function(path) return fits(path, known) end
 end
 
 local function words_for_disks(by_old, by_start)
@@ -214,13 +221,6 @@ end
 -- What watches disks by their kernel names.
 local MONITORS = { "^telegraf", "^collectd", "^netdata/", "^zabbix/", "^nagios", "^nrpe", "^icinga", "^munin/", "^node_exporter", "^monit" }
 
-local function is_monitor(path)
-  for _, pattern in ipairs(MONITORS) do
-    if path:match(pattern) then return true end
-  end
-  return false
-end
-
 local function kernel_names(hits, by_old, set)
   for _, hit in ipairs(hits) do
     for before, name in (" " .. hit.text):gmatch("([^%w])(%l[%w!]+)") do
@@ -254,13 +254,7 @@ local DRIVER_PLACES = { "^modules", "^modprobe", "^conf%.modules$", "^depmod%.d/
 local OF_TOOLS = { "vmware", "vmtools", "open%-vm", "vbox", "virtualbox", "prl", "parallels", "xe%-", "xen", "hyperv", "hv%-", "hv_" }
 
 local function is_driver_place(path)
-  for _, pattern in ipairs(DRIVER_PLACES) do
-    if path:match(pattern) then return true end
-  end
-  for _, pattern in ipairs(OF_TOOLS) do
-    if path:lower():match(pattern) then return true end
-  end
-  return false
+  return fits(path, DRIVER_PLACES) or fits(path:lower(), OF_TOOLS)
 end
 
 local function drivers()
@@ -291,7 +285,7 @@ function M.remaining(found, before)
     local set, format = {}, format_of(path)
     if not before or not format and not is_known(path) then
       in_lines(path, found.files[path], by_old, set)
-      if is_monitor(path) then kernel_names(found.files[path], by_old, set) end
+      if fits(path, MONITORS) then kernel_names(found.files[path], by_old, set) end
     elseif format == drbd then
       for _, line in ipairs(text.lines(drbd(text.read("/etc/" .. path) or "", by_old))) do
         in_lines(path, leftover_names.is_comment(line) and {} or { { text = line } }, by_old, set)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Words in the files of a folder: what the shell's line finds in a tree of the host, and how what it prints is read.
+ * Words in the files of a folder: what the shell's line finds in a tree of the host, and how
+ * what it prints is read.
  */
 #include "config.h"
 
@@ -36,9 +37,11 @@ static void
 take (const V2vFound *found, void *data)
 {
   if (found->line)
-    g_ptr_array_add (data, g_strdup_printf ("%s:%d:%s", found->path, (int)found->line, found->text));
+    g_ptr_array_add (data,
+                     g_strdup_printf ("%s:%d:%s", found->path, (int)found->line, found->text));
   else
-    g_ptr_array_add (data, g_strdup_printf ("%s (%c) %s", found->path, found->type, found->text));
+    g_ptr_array_add (data,
+                     g_strdup_printf ("%s (%c) %s", found->path, found->type, found->text));
 }
 
 static int
@@ -58,8 +61,8 @@ search (const char *folder, const char *const *words, const char *const *without
   const char *argv[] = {"/bin/sh", "-c", line, NULL};
   g_autofree char *output = NULL;
 
-  g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL,
-                               NULL, &error));
+  g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output,
+                               NULL, NULL, &error));
   g_assert_no_error (error);
   *complete_r = v2v_search_parse (output, take, found);
   g_ptr_array_sort (found, by_text);
@@ -90,7 +93,8 @@ test_lines (void)
   put_link ("lines/link", "a");
   put_link ("lines/sub/up", "..");
   finds ("/lines", words, NULL,
-         "-n:1:/dev/sda | a:2:/dev/sda1 | a:3:last /dev/sda | sub/b c:1:axby x*y: it's \001 \"so\"");
+         "-n:1:/dev/sda | a:2:/dev/sda1 | a:3:last /dev/sda | sub/b c:1:axby x*y: it's \001 "
+         "\"so\"");
 }
 
 static void
@@ -104,7 +108,8 @@ test_names (void)
   put_link ("names/link", "/etc/dev-[a");
   put_link ("names/it's", "away");
   finds ("/names", words, NULL,
-         "dev-[a (f)  | it's (l) away | link (l) /etc/dev-[a | x.dev-[a.d (d)  | x.dev-[a.d/it's (f) ");
+         "dev-[a (f)  | it's (l) away | link (l) /etc/dev-[a | x.dev-[a.d (d)  | "
+         "x.dev-[a.d/it's (f) ");
 }
 
 static void
@@ -144,7 +149,8 @@ test_links (void)
   finds ("/real/sub", words, NULL, "x:1:word");
 }
 
-/* A pipe that nobody writes to, and files that are too long, of which only the size is looked at. */
+/* A pipe that nobody writes to, and files that are too long, of which only the size is looked
+ * at. */
 static void
 test_bounds (void)
 {
