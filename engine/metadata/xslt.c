@@ -121,6 +121,7 @@ load_document (const xmlChar *uri, xmlDict *dict, int options G_GNUC_UNUSED,
   xmlDoc *doc;
 
   if (!path) {
+    current.failed = TRUE;
     g_string_append_printf (current.messages,
                             errno == ENOENT ? "%s does not exist\n"
                                             : "%s is not in the stylesheet's own tree\n",
@@ -129,8 +130,10 @@ load_document (const xmlChar *uri, xmlDict *dict, int options G_GNUC_UNUSED,
   }
   doc = v2v_xml_read_file_in (path, dict, &error);
   own_advice (&error);
-  if (!doc)
+  if (!doc) {
+    current.failed = TRUE;
     g_string_append_printf (current.messages, "%s\n", error->message);
+  }
   free (path);
   return doc;
 }
@@ -186,6 +189,8 @@ static void G_GNUC_PRINTF (2, 3) collect_message (void *data, const char *format
 static void
 collect_xml_error (void *data G_GNUC_UNUSED, xmlError *error)
 {
+  /* Such as memory that libxml2 did not get. */
+  current.failed = current.failed || error->level >= XML_ERR_ERROR;
   if (error->message && current.messages->len <= MAX_MESSAGES)
     g_string_append (current.messages, error->message);
 }

@@ -121,6 +121,10 @@ test_imports (void)
                       "</xsl:template>" TAIL,
                  "<r n=\"1\"/>\n");
 
+  /* What is missing is missing in the result, too. */
+  assert_fails (HEAD "<xsl:template match='/'><r n='{document(\"none.xml\")/table/row}'/>"
+                     "</xsl:template>" TAIL,
+                "the stylesheet * failed: *none.xml does not exist*");
   assert_fails (IMPORT ("../secret.xsl") TAIL,
                 "*is no stylesheet that can be used: *secret.xsl*refused*");
   assert_fails (HEAD "<xsl:include href='../secret.xsl'/>" TAIL,
