@@ -15,7 +15,8 @@ trim (V2vGuest *guest, const char *path)
   } else {
     g_autofree char *why = v2v_printable (guestfs_last_error (guest->g), -1, FALSE);
 
-    /* Not every file system can, nor every layer below it: encryption does not let it through. */
+    /* Not every file system can, nor every layer below it: encryption does not let it through.
+     */
     v2v_debug ("%s: unused blocks stay: %s", path, why);
   }
 }
