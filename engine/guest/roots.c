@@ -60,6 +60,18 @@ without_kernel_name (const V2vGuest *guest, const char *device)
   return g_strdup (device);
 }
 
+static gboolean
+is_filesystem (const V2vGuest *guest, const char *prefix, const char *name)
+{
+  g_autofree char *whole = g_strconcat (prefix, name, NULL);
+
+  for (guint i = 0; guest->filesystems[i]; i += 2) {
+    if (strcmp (guest->filesystems[i], whole) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The device of ROOT. *PATH_R is the subvolume, or NULL where that is the default one or there are
  * none. Both are to be freed with g_free. */
 static char *
@@ -70,7 +82,12 @@ split_root (const V2vGuest *guest, const char *root, char **path_r)
   *path_r = NULL;
   if (!g_str_has_prefix (root, "btrfsvol:"))
     return g_strdup (root);
+  /* The inspection's names are the kernel's, and those of our own list libguestfs's. */
   whole = without_kernel_name (guest, root + strlen ("btrfsvol:"));
+  if (!is_filesystem (guest, "btrfsvol:", whole) && is_filesystem (guest, "", root)) {
+    g_free (whole);
+    whole = g_strdup (root + strlen ("btrfsvol:"));
+  }
   for (guint i = 0; guest->filesystems[i]; i += 2) {
     const char *device = guest->filesystems[i];
     gsize length = strlen (device);
