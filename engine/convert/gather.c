@@ -722,6 +722,9 @@ refuse_without_system (V2vJob *job, GError **error)
   g_autoptr (GError) refusal = NULL;
 
   input.run_probe = run_no_probe;
+  /* A rule that reads what nobody can find out here finds none. */
+  for (guint i = 0; i < job->settings.rules->schema->facts->len; i++)
+    v2v_store_set_known (job->facts, job->settings.rules->schema->facts->pdata[i]);
   plan = v2v_plan_make (&input, &refusal);
   v2v_debug ("without a system: %s", refusal ? refusal->message : "no rule knows why");
   if (plan == NULL && g_error_matches (refusal, V2V_ERROR, V2V_EXIT_DATA))

@@ -131,8 +131,8 @@ record (V2vGuestLib *lib, const V2vCallInfo *info)
   }
 }
 
-/* Keeps what PATH holds before a script changes it for the first time; nothing if it is no file, or
- * too long. */
+/* Keeps what PATH holds before a script changes it for the first time, NULL where nothing is;
+ * nothing at all if it is no file, or too long. */
 static void
 keep_original (V2vGuest *guest, const char *path)
 {
@@ -144,6 +144,8 @@ keep_original (V2vGuest *guest, const char *path)
   if (*path != '/' || g_hash_table_contains (guest->originals, path))
     return;
   status = guestfs_statns (guest->g, path);
+  if (status == NULL && guestfs_last_errno (guest->g) == ENOENT)
+    g_hash_table_insert (guest->originals, g_strdup (path), NULL);
   fits = status && S_ISREG (status->st_mode) && status->st_size <= ORIGINAL_MAX &&
          guest->originals_length + (gsize)status->st_size <= ORIGINALS_MAX;
   if (status)
@@ -966,8 +968,8 @@ static const struct {
     {"augeas", call_augeas, FALSE, "lens, path, ...",
      "loads files with one lens (\"Fstab.lns\"); returns the path of the first in Augeas' tree"},
     {"changed", call_changed, FALSE, "",
-     "the files of at most 1 MiB that were there before the conversion and that a script has "
-     "changed or removed since: a sorted list of their paths; not those that programs changed"},
+     "the files of at most 1 MiB that scripts have changed, made or removed in this conversion: "
+     "a sorted list of their paths; not those that programs changed"},
     {"fsck", call_fsck, FALSE, "device, type",
      "has a whole file system (ext2 to ext4, xfs, btrfs) examined by its own checker, which "
      "changes nothing; returns what is wrong, or nil"},
@@ -976,7 +978,7 @@ static const struct {
     {"give_text", call_give_text, TRUE, "name, text",
      "gives a text to the new domain, where a stylesheet asks for NAME"},
     {"original", call_original, FALSE, "path",
-     "what one of these files held before the conversion, or nil"},
+     "what one of these files held before the conversion, or nil if it was not there"},
     {"put", call_put, TRUE, "source, path[, mode]",
      "copies a file of the host into the guest unless it is there already; returns whether it "
      "was copied"},

@@ -32,7 +32,8 @@ struct V2vGuest {
                           the device of a physical volume of its group (char *); else NULL */
   char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
   GHashTable *handed;  /* name (char *) -> V2vHanded */
-  GHashTable *originals;  /* path (char *) -> GBytes: what files held before scripts changed them */
+  GHashTable *originals;  /* path (char *) -> GBytes: what files held before scripts changed
+                              them, or NULL where nothing was */
   gsize originals_length; /* of all of them, in bytes */
   gboolean discard;    /* of V2vGuestOptions */
   gboolean without_system; /* the inspection found none */

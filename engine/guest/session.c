@@ -141,6 +141,13 @@ launch_noting_sockets (V2vGuest *guest)
 }
 
 static void
+original_free (gpointer data)
+{
+  if (data)
+    g_bytes_unref (data);
+}
+
+static void
 handed_free (gpointer data)
 {
   V2vHanded *handed = data;
@@ -180,7 +187,7 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
   guest->kernel_names = g_ptr_array_new_with_free_func (g_free);
   guest->handed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, handed_free);
   guest->originals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                            (GDestroyNotify)g_bytes_unref);
+                                            original_free);
 
   guestfs_set_error_handler (g, NULL, NULL);
   if (v2v_log_verbosity () >= V2V_VERBOSE)

@@ -162,9 +162,9 @@ function M.has_udev(initrd)
 end
 
 -- Is there an initramfs, does it hold all of DRIVERS, and none of the settings that were changed? Where it is to be made anew always, none
--- does.
+-- does, unless the guest is as it was, having been converted before.
 function M.suffices(initrd, version, drivers, tool)
-  if facts.option.initramfs == "rebuild" then return false end
+  if facts.option.initramfs == "rebuild" and #guest.changed() > 0 then return false end
   if not guest.is_file(initrd, { followsymlinks = true }) or text.size(initrd) == 0 then return false end
   local listing = M.listing(initrd, tool)
   local names = M.modules(listing, version)

@@ -73,7 +73,8 @@ function M.outdated(listing, read)
   local there, origins, wanted, outdated, anew = text.set(listing), {}, {}, {}, false
   local renames = devices.renames(requests.remap_device)
   for _, path in ipairs(guest.changed()) do
-    for _, name in ipairs(copies(path)) do
+    -- What is under the name of a file that was made just now is no copy of it.
+    for _, name in ipairs(guest.original(path) and copies(path) or {}) do
       if there[name] then origins[name] = path end
     end
   end

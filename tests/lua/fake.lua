@@ -40,7 +40,7 @@ function M.setup(files, given, asked, answers)
   end
   local function change(path, text)
     self.changes = self.changes + 1
-    if self.originals[path] == nil and type(files[path]) == "string" then self.originals[path] = files[path] end
+    if self.originals[path] == nil then self.originals[path] = type(files[path]) == "string" and files[path] or false end
     files[path] = text
   end
 
@@ -53,7 +53,7 @@ function M.setup(files, given, asked, answers)
       table.sort(paths)
       return paths
     end,
-    original = function(path) return self.originals[path] end,
+    original = function(path) return self.originals[path] or nil end,
     give_file = function(name, path) self.given[name] = path .. "=" .. content(path) end,
     give_text = function(name, text) self.given[name] = text end,
     filesize = function(path) return #content(path) end,

@@ -408,6 +408,9 @@ return {
     guest = guest_with(holding {}, {})
     facts.option = { initramfs = "rebuild" }
     tools.rebuild(V)
+    fake.equal(#guest.commands, 0, "nothing was changed before")
+    _G.guest.write("/etc/dracut.conf.d/new.conf", "")
+    tools.rebuild(V)
     dracut.rebuild(V)
     fake.equal(#guest.commands, 2)
   end },
