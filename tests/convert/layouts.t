@@ -4,7 +4,7 @@
 # addresses whose names depend on their slots; its file systems are examined. The commit chooses one of them, or V2V_TEST_LAYOUT does; check-long has them all.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
-layouts=(lvm btrfs uefi luks systemd-boot)
+layouts=(lvm btrfs uefi luks systemd-boot dracut)
 layout=${V2V_TEST_LAYOUT:-${layouts[$(($(turn) % ${#layouts[@]}))]}}
 layout_guest "$layout" || exit 1
 sums() { (cd "$made" && sha256sum layout-"$layout"*.vm*); }

@@ -46,10 +46,10 @@ boot_ok() {
 }
 
 # layout_guest NAME: has $made/layout-NAME.vmx; each layout goes with a suite and a way to configure the network. Those after
-# the fifth have a layout of these, and cards that are hard to tell apart.
+# the sixth have a layout of these, and cards that are hard to tell apart.
 layout_guest() {
 	local -A with=([lvm]="lvm bookworm ifupdown" [btrfs]="btrfs bookworm networkd" [uefi]="uefi trixie netplan" [luks]="luks bullseye ifupdown"
-		[systemd-boot]="systemd-boot bookworm networkd"
+		[systemd-boot]="systemd-boot bookworm networkd" [dracut]="dracut bookworm networkd"
 		[inferred]="btrfs bookworm networkd --no-slots" [counted]="lvm bullseye counted" [by-driver]="uefi trixie netplan-driver")
 	# shellcheck disable=SC2086 # they are several
 	set -- "$1" ${with[$1]:?no such layout: $1}

@@ -26,6 +26,7 @@ declare -A build=(
 	[layout-inferred]="layout.sh inferred"
 	[layout-counted]="layout.sh counted"
 	[layout-by-driver]="layout.sh by-driver"
+	[layout-dracut]="layout.sh dracut"
 )
 storages=(copy-raw copy-qcow2 snapshot in-place)
 

@@ -16,13 +16,15 @@ Usage: $prog --layout LAYOUT --output DIR [--name NAME] [--suite SUITE] [--netwo
 Makes DIR/NAME.vmx, DIR/NAME.vmdk (in pieces of 2 GiB, sparse; NAME-2.vmdk is a second disk) and
 DIR/NAME.expect (what boot.sh must see after conversion to KVM).
 
-  --layout LAYOUT    lvm: /boot on a partition, root (over two disks) and swap on logical volumes
+  --layout LAYOUT    lvm: /boot on a partition, root (over two disks) and swap on logical volumes; LVM's
+                     filter names the disks, also in the initramfs; a kernel for rescue has no modules
                      btrfs: everything on one btrfs, root in the subvolume @
                      uefi: GPT, an EFI system partition, a loader that only the firmware's own
                      variables know
                      systemd-boot: the same, with a loader that reads entries of the boot loader
                      specification, beside which the kernel and its initramfs are copied
                      luks: /boot on a partition, root on LUKS; the passphrase is v2v
+                     dracut: /boot and root on partitions, an initramfs of dracut
   --suite SUITE      bookworm (default), bullseye or trixie
   --network NETWORK  two interfaces with fixed addresses, named as under VMware, in the files of
                      ifupdown (default), networkd, netplan, or netplan-driver, which knows them by
@@ -56,6 +58,7 @@ case $layout in
   uefi) packages+=,grub-efi-amd64,dosfstools ;;
   systemd-boot) packages+=,systemd-boot,dosfstools ;;
   luks) packages+=,grub-pc,cryptsetup-initramfs ;;
+  dracut) packages=${packages/initramfs-tools/dracut},grub-pc ;;
   '') bad_usage "--layout is missing" ;;
   *) bad_usage "unknown layout: $layout" ;;
 esac
@@ -157,17 +160,27 @@ fi
       'mkswap /dev/vg0/swap' 'mount /dev/vg0/root /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
     luks) printf '%s\n' 'luks-format /dev/sda2 0' v2v 'luks-open /dev/sda2 cryptroot' v2v 'mkfs ext4 /dev/mapper/cryptroot' \
       'mount /dev/mapper/cryptroot /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
+    dracut) printf '%s\n' 'mkfs ext4 /dev/sda2' 'mount /dev/sda2 /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
   esac
   printf '%s\n' "tar-in $tree / xattrs:true" "tar-in $work/files.tar /" 'sh "rm -f /etc/apt/apt.conf.d/99mmdebstrap /etc/dpkg/dpkg.cfg.d/99mmdebstrap"' \
     'sh "chown -R 0:0 /etc/default /etc/network /etc/netplan /etc/systemd /etc/initramfs-tools /usr/local; echo root:v2v | chpasswd"'
   case $layout in
-    lvm) printf '%s\n' 'write /etc/fstab "/dev/mapper/vg0-root / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot ext4 defaults 0 2\n/dev/mapper/vg0-swap none swap sw 0 0\n"' ;;
+    lvm) printf '%s\n' 'write /etc/fstab "/dev/mapper/vg0-root / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot ext4 defaults 0 2\n/dev/mapper/vg0-swap none swap sw 0 0\n"' \
+      'write /etc/lvm/lvmlocal.conf "devices {\n\tglobal_filter = [ \"a|^/dev/sda2$|\", \"a|^/dev/sdb$|\", \"r|.*|\" ]\n}\n"' ;;
+    dracut) printf '%s\n' 'write /etc/fstab "/dev/sda2 / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot ext4 defaults 0 2\n"' ;;
     btrfs) printf '%s\n' 'write /etc/fstab "/dev/sda1 / btrfs defaults,subvol=@ 0 0\n/dev/sda1 /home btrfs defaults,subvol=@home 0 0\n"' ;;
     uefi | systemd-boot) printf '%s\n' 'write /etc/fstab "/dev/sda2 / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot/efi vfat umask=0077 0 1\n"' ;;
     luks) printf '%s\n' 'write /etc/fstab "/dev/mapper/cryptroot / ext4 errors=remount-ro 0 1\n/dev/sda1 /boot ext4 defaults 0 2\n"' \
       'write /etc/crypttab "cryptroot /dev/sda2 none luks\n"' ;;
   esac
-  echo 'sh "update-initramfs -c -k all"'
+  case $layout in
+    # What the packages made in a chroot has every driver.
+    dracut) echo 'sh "for k in /boot/vmlinuz-*; do v=${k#/boot/vmlinuz-}; dracut --force --no-hostonly --omit-drivers \"virtio_blk virtio_scsi virtio_net\" /boot/initrd.img-$v $v; done"' ;;
+    *) echo 'sh "update-initramfs -c -k all"' ;;
+  esac
+  case $layout in
+    lvm) echo 'sh "cd /boot; for k in vmlinuz-*; do for f in $k initrd.img-${k#vmlinuz-}; do cp $f ${f%%-*}-0-rescue-0123456789abcdef0123456789abcdef; done; done"' ;;
+  esac
   case $layout in
     uefi) printf '%s\n' 'sh "grub-install --target=x86_64-efi --efi-directory=/boot/efi --no-nvram"' 'sh "update-grub"' ;;
     # Its fallback loader is taken away, as one that only the firmware's variables know.
@@ -206,7 +219,7 @@ qemu-img convert -f raw -O vmdk -o subformat=twoGbMaxExtentSparse "$image" "$out
 case $layout in
   lvm) root=/dev/mapper/vg0-root ;;
   btrfs) root='/dev/vda1[[]/@[]]' ;;
-  uefi | systemd-boot) root=/dev/vda2 ;;
+  uefi | systemd-boot | dracut) root=/dev/vda2 ;;
   luks) root=/dev/mapper/cryptroot ;;
 esac
 in_order=$(for i in "${!cards[@]}"; do echo "${cards[i]}:${addresses[i]}"; done | sort | paste -sd,)
