@@ -61,7 +61,7 @@ v2v-rules 1
 capture "my" {
   given option { my-flag = false, my-word = two }
   probed $probed, image.partitions
-  known source, disk, disk_start, nic, console, inspection, application, mount, filesystem, appliance_disk, osinfo, option, with, target, mapping, host, file
+  known source, disk, disk_start, nic, console, inspection, found_path, application, mount, filesystem, appliance_disk, osinfo, option, with, target, mapping, host, file
   asked "*"
 }
 END
