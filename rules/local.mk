@@ -3,6 +3,8 @@
 nobase_dist_pkgdata_DATA = \
 	rules/prelude.v2v
 nobase_dist_pkgdata_DATA += \
+	rules/hypervisors/clouds.test.v2v \
+	rules/hypervisors/clouds.v2v \
 	rules/hypervisors/firmware.test.v2v \
 	rules/hypervisors/firmware.v2v \
 	rules/hypervisors/hyperv.test.v2v \
