@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Which of several roots are systems of their own. A btrfs file system holds, beside the root that
- * is started, snapshots of it and what containers run from; each looks like a root.
+ * Which of several roots are systems of their own. A btrfs file system holds, beside the root
+ * that is started, snapshots of it and what containers run from; each looks like a root.
  */
 #include <config.h>
 
@@ -23,9 +23,9 @@ typedef struct {
   gboolean is_default; /* what one gets by mounting the device */
   gboolean read_only;
   char *uuid, *parent; /* of the subvolume, and of the one that it is a snapshot of; or NULL */
-  char *mounted; /* what its own table mounts at "/": the path of a subvolume, "" for the default
-                    one; NULL if it does not say */
-  gint64 mounted_id; /* the same as a number; 0 if it is none */
+  char *mounted;       /* what its own table mounts at "/": the path of a subvolume, "" for the
+                          default       one; NULL if it does not say */
+  gint64 mounted_id;   /* the same as a number; 0 if it is none */
   gboolean has_modules;
   gboolean dropped;
 } Volume;
@@ -45,8 +45,8 @@ volume_free (gpointer data)
 
 /* ---- names ---- */
 
-/* DEVICE, if the appliance's kernel has another name for the disk that it is on than libguestfs,
- * by libguestfs's name. To be freed with g_free. */
+/* DEVICE, if the appliance's kernel has another name for the disk that it is on than
+ * libguestfs, by libguestfs's name. To be freed with g_free. */
 static char *
 without_kernel_name (const V2vGuest *guest, const char *device)
 {
@@ -72,8 +72,8 @@ is_filesystem (const V2vGuest *guest, const char *prefix, const char *name)
   return FALSE;
 }
 
-/* The device of ROOT. *PATH_R is the subvolume, or NULL where that is the default one or there are
- * none. Both are to be freed with g_free. */
+/* The device of ROOT. *PATH_R is the subvolume, or NULL where that is the default one or there
+ * are none. Both are to be freed with g_free. */
 static char *
 split_root (const V2vGuest *guest, const char *root, char **path_r)
 {
@@ -167,8 +167,8 @@ read_text (V2vGuest *guest, const char *path)
   return bytes ? g_strndup (bytes, length) : NULL;
 }
 
-/* The subvolume that the mount options OPTIONS, with commas between, name: its path or NULL, and
- * its number or 0. */
+/* The subvolume that the mount options OPTIONS, with commas between, name: its path or NULL,
+ * and its number or 0. */
 static char *
 subvolume_of (const char *options, gint64 *id_r)
 {
@@ -234,14 +234,16 @@ read_mounted (V2vGuest *guest, Volume *volume, const char *top)
 static gboolean
 has_names (V2vGuest *guest, const char *folder)
 {
-  g_auto (GStrv) names = guestfs_is_dir_opts (guest->g, folder, GUESTFS_IS_DIR_OPTS_FOLLOWSYMLINKS, 1, -1) == 1
-                             ? guestfs_ls (guest->g, folder)
-                             : NULL;
+  g_auto (GStrv) names =
+      guestfs_is_dir_opts (guest->g, folder, GUESTFS_IS_DIR_OPTS_FOLLOWSYMLINKS, 1, -1) == 1
+          ? guestfs_ls (guest->g, folder)
+          : NULL;
 
   return names && names[0];
 }
 
-/* The value of NAME in TABLE (name, value, name, value ...); NULL if there is none, or it is "-".
+/* The value of NAME in TABLE (name, value, name, value ...); NULL if there is none, or it is
+ * "-".
  */
 static const char *
 value_of (char **table, const char *name)
@@ -372,8 +374,8 @@ is_without_modules (const Volume *volume, const Volume *other)
          other->has_modules;
 }
 
-/* The subvolume that the first command line of a kernel in TEXT mounts as its root: a path to be
- * freed with g_free and a number, as subvolume_of. */
+/* The subvolume that the first command line of a kernel in TEXT mounts as its root: a path to
+ * be freed with g_free and a number, as subvolume_of. */
 static char *
 subvolume_on_command_line (const char *text, gint64 *id_r)
 {
@@ -400,10 +402,10 @@ subvolume_on_command_line (const char *text, gint64 *id_r)
 static gboolean
 drop_by_menus (V2vGuest *guest, GPtrArray *volumes, const char *top)
 {
-  static const char *const patterns[] = {"/grub*/grub.cfg",    "/loader/entries/*.conf",
-                                         "/*/grub*/grub.cfg",  "/*/loader/entries/*.conf",
-                                         "/etc/kernel/cmdline", "/etc/default/grub",
-                                         "/EFI/*/grub.cfg",    "/extlinux/extlinux.conf"};
+  static const char *const patterns[] = {
+      "/grub*/grub.cfg",          "/loader/entries/*.conf", "/*/grub*/grub.cfg",
+      "/*/loader/entries/*.conf", "/etc/kernel/cmdline",    "/etc/default/grub",
+      "/EFI/*/grub.cfg",          "/*linux/*linux.conf",    "/boot/*linux/*linux.conf"};
 
   for (guint i = 0; i < G_N_ELEMENTS (patterns); i++) {
     g_autofree char *pattern = g_strconcat (top, patterns[i], NULL);
@@ -418,8 +420,7 @@ drop_by_menus (V2vGuest *guest, GPtrArray *volumes, const char *top)
       for (guint k = 0; (path || id) && k < volumes->len; k++) {
         Volume *volume = volumes->pdata[k];
 
-        if (!volume->dropped &&
-            (path ? strcmp (path, volume->path) == 0 : id == volume->id))
+        if (!volume->dropped && (path ? strcmp (path, volume->path) == 0 : id == volume->id))
           started = volume;
       }
       if (started == NULL)
@@ -427,7 +428,8 @@ drop_by_menus (V2vGuest *guest, GPtrArray *volumes, const char *top)
       for (guint k = 0; k < volumes->len; k++) {
         Volume *volume = volumes->pdata[k];
 
-        volume->dropped = volume->dropped || (volume != started && strcmp (volume->device, started->device) == 0);
+        volume->dropped = volume->dropped ||
+                          (volume != started && strcmp (volume->device, started->device) == 0);
       }
       return TRUE;
     }
@@ -499,8 +501,7 @@ v2v_guest_own_roots (V2vGuest *guest, char **roots)
     gboolean seen = FALSE;
 
     for (guint j = 0; j < i; j++)
-      seen = seen ||
-             strcmp (((const Volume *)volumes->pdata[j])->device, volume->device) == 0;
+      seen = seen || strcmp (((const Volume *)volumes->pdata[j])->device, volume->device) == 0;
     if (!seen)
       look_at_device (guest, volumes, volume->device);
   }

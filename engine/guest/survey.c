@@ -55,9 +55,8 @@ static void
 add_members (V2vGuest *guest, xmlNode *list, char **devices)
 {
   for (guint i = 0; devices && devices[i]; i++) {
-    g_autofree char *type = v2v_guest_owns (guest, devices[i])
-                                ? guestfs_vfs_type (guest->g, devices[i])
-                                : NULL;
+    g_autofree char *type =
+        v2v_guest_owns (guest, devices[i]) ? guestfs_vfs_type (guest->g, devices[i]) : NULL;
 
     if (type && g_str_has_suffix (type, "_member"))
       add_filesystem (list, devices[i], type);
@@ -67,7 +66,8 @@ add_members (V2vGuest *guest, xmlNode *list, char **devices)
 xmlDoc *
 v2v_guest_survey (V2vGuest *guest)
 {
-  static const char *const unmountable[] = {"swap", "crypto_LUKS", "BitLocker", "unknown", NULL};
+  static const char *const unmountable[] = {"swap", "crypto_LUKS", "BitLocker", "unknown",
+                                            NULL};
   g_auto (GStrv) partitions = guestfs_list_partitions (guest->g);
   g_auto (GStrv) arrays = guestfs_list_md_devices (guest->g);
   xmlDoc *doc = xmlNewDoc (BAD_CAST "1.0");
