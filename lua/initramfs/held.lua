@@ -60,19 +60,35 @@ end
 -- No file of configuration is longer.
 local FILE_MAX = 128 * 1024
 
--- Unpacks what the patterns behind it name into a folder of the memory that /dev is, and prints the files of text: the length, the
+-- Patterns of one command line: the kernel takes no argument of more than 128 KiB.
+local PATTERNS_MAX = 64 * 1024
+
+-- Unpacks what patterns name into a folder of the memory that /dev is, and prints the files of text: the length, the
 -- name, the content.
 local UNPACK = [[
 d=$(mktemp -d /dev/v2v.XXXXXX 2>/dev/null || mktemp -d) || exit 1
 trap 'rm -rf "$d"' EXIT
 cd "$d" || exit 1
-tail -c +%d %s | %s | { if command -v cpio >/dev/null; then cpio -id --quiet %s; else bsdtar -xf - %s; fi; } >/dev/null 2>&1
+set -- %s
+tail -c +%d %s | %s | { if command -v cpio >/dev/null; then cpio -id --quiet "$@"; else bsdtar -xf - "$@"; fi; } >/dev/null 2>&1
 find . -type f | while IFS= read -r f; do
   n=$(wc -c <"$f")
   [ "$n" -le %d ] && [ "$(tr -d '\000' <"$f" | wc -c)" -eq "$n" ] || continue
   printf '%%d %%s\n' "$n" "${f#./}"
   cat "$f"
 done]]
+
+-- Adds to FOUND, name -> content, what UNPACK printed; false if that is something else.
+local function add_files(found, output)
+  local at = 1
+  while at <= #output do
+    local size, name, start = output:match("^(%d+) ([^\n]*)\n()", at)
+    if not size then return false end
+    found[name] = output:sub(start, start + tonumber(size) - 1)
+    at = start + tonumber(size)
+  end
+  return true
+end
 
 -- The content of those of NAMES (as in the listing) that are files of text, name -> content; nil if it cannot be read.
 function M.contents(initrd, names)
@@ -86,22 +102,17 @@ function M.contents(initrd, names)
   if not magic then return #all > 0 and found or nil end
   local reader = reader_of(magic)
   if not reader then return nil end
-  local patterns = {}
+  local lists = { "" }
   for _, name in ipairs(names) do
     if not found[name] and not name:find("%c") then
       local pattern = name:gsub("[%[%]*?\\]", "\\%0")
-      patterns[#patterns + 1] = quote(pattern) .. " " .. quote("./" .. pattern)
+      if #lists[#lists] > PATTERNS_MAX then lists[#lists + 1] = "" end
+      lists[#lists] = lists[#lists] .. " " .. quote(pattern) .. " " .. quote("./" .. pattern)
     end
   end
-  local list = table.concat(patterns, " ")
-  local ok, output = pcall(guest.query, { "sh", "-c", UNPACK:format(offset + 1, quote(initrd), reader, list, list, FILE_MAX) })
-  if not ok then return nil end
-  local at = 1
-  while at <= #output do
-    local size, name, start = output:match("^(%d+) ([^\n]*)\n()", at)
-    if not size then return nil end
-    found[name] = output:sub(start, start + tonumber(size) - 1)
-    at = start + tonumber(size)
+  for _, list in ipairs(lists) do
+    local ok, output = pcall(guest.query, { "sh", "-c", UNPACK:format(list, offset + 1, quote(initrd), reader, FILE_MAX) })
+    if not ok or not add_files(found, output) then return nil end
   end
   return found
 end

@@ -389,6 +389,26 @@ return {
     fake.equal(files["etc/lvm/lvm.conf"], "y\n")
     fake.equal(files["lib/modules/" .. V .. "/kernel/fs/ext4/ext4.ko"], "module")
   end },
+  { "settings: what a compressed initramfs holds is read by the guest's own programs, as much at once as one command line takes", function()
+    local names = { "etc/lvm/lvm.conf", "etc/[odd]" }
+    for i = 1, 1500 do names[#names + 1] = ("etc/%050d"):format(i) end
+    local guest = guest_with("\x1F\x8Bcompressed", {})
+    local lines = {}
+    _G.guest.query = function(argv)
+      lines[#lines + 1] = argv[3]
+      return #lines == 1 and "3 etc/lvm/lvm.conf\na\nb8 etc/[odd]\n\n3 x\nabc" or ""
+    end
+    local found = held.contents(INITRD, names)
+    fake.equal(found["etc/lvm/lvm.conf"], "a\nb")
+    fake.equal(found["etc/[odd]"], "\n3 x\nabc")
+    fake.equal(#lines > 1, true)
+    for _, line in ipairs(lines) do fake.equal(#line < 131072, true) end
+    fake.equal(lines[1]:find("'etc/\\[odd\\]' './etc/\\[odd\\]'", 1, true) ~= nil, true)
+    fake.equal(lines[1]:find("tail -c +1 '" .. INITRD .. "' | gzip -dc", 1, true) ~= nil, true)
+    _G.guest.query = function() return "no list" end
+    fake.equal(held.contents(INITRD, names), nil)
+    fake.equal(guest.changes, 0)
+  end },
   { "settings: a link by which systemd waits for an old name cannot be taken away: made anew", function()
     local guest = guest_with(holding { ["etc/systemd/system/initrd.target.wants/dev-sda2.device"] = "" }, { remap_device = { { old = "/dev/sda", new = "/dev/vda" } } })
     extend.dracut(V)
