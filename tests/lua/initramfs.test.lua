@@ -407,6 +407,7 @@ return {
     fake.equal(lines[1]:find("tail -c +1 '" .. INITRD .. "' | gzip -dc", 1, true) ~= nil, true)
     _G.guest.query = function() return "no list" end
     fake.equal(held.contents(INITRD, names), nil)
+    fake.equal(next(held.contents(INITRD, { "etc/with\nline" })), nil, "no pattern is left")
     fake.equal(guest.changes, 0)
   end },
   { "settings: a link by which systemd waits for an old name cannot be taken away: made anew", function()
