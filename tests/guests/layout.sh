@@ -179,7 +179,8 @@ fi
     *) echo 'sh "update-initramfs -c -k all"' ;;
   esac
   case $layout in
-    lvm) echo 'sh "cd /boot; for k in vmlinuz-*; do for f in $k initrd.img-${k#vmlinuz-}; do cp $f ${f%%-*}-0-rescue-0123456789abcdef0123456789abcdef; done; done"' ;;
+    lvm) printf '%s\n' 'sh "cd /boot; for k in vmlinuz-*; do for f in $k initrd.img-${k#vmlinuz-}; do cp $f ${f%%-*}-0-rescue-0123456789abcdef0123456789abcdef; done; done"' \
+      'sh "sed -i s/-[0-9][0-9]-cloud-amd64/-00-cloud-amd64/ /boot/vmlinuz-0-rescue-*"' ;; # of which there are no modules
   esac
   case $layout in
     uefi) printf '%s\n' 'sh "grub-install --target=x86_64-efi --efi-directory=/boot/efi --no-nvram"' 'sh "update-grub"' ;;
