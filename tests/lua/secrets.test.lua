@@ -40,6 +40,7 @@ return {
     fake.equal(found(crypttab, header '{"type":"systemd-recovery"}'), "")
     fake.equal(found(crypttab, header '{"type":"systemd-tpm2"}', "ext4"), "")
     fake.equal(found({}, header '{"type":"systemd-tpm2"}'), "")
+    fake.equal(found({ ["/etc/crypttab"] = "# <target name> <source device>\n" }, header '{"type":"systemd-tpm2"}'), "")
   end },
   { "a header that is none", function()
     for _, device in ipairs { "", "LUKS\xba\xbe\0\1" .. ("x"):rep(5000), "LUKS\xba\xbe\0\2" .. ("\xff"):rep(4088) .. '"type":"clevis"', "LUKS\xba\xbe\0\2" .. ("\0"):rep(4088) } do
