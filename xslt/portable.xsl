@@ -273,14 +273,14 @@
     <xsl:if test="@device = 'cdrom' or $is-pc">
       <xsl:copy>
         <xsl:attribute name="type">file</xsl:attribute>
-        <xsl:apply-templates select="@device | target | serial | wwn | vendor | product | readonly | boot"/>
+        <xsl:apply-templates select="@device | driver[$is-ours] | target | serial | wwn | vendor | product | readonly | boot"/>
         <xsl:call-template name="place"/>
       </xsl:copy>
     </xsl:if>
   </xsl:template>
   <xsl:template match="/domain/devices/disk/driver">
     <xsl:copy>
-      <xsl:apply-templates select="@type | @cache | @discard | @detect_zeroes | @error_policy | @rerror_policy | @copy_on_read | @queues | @queue_size
+      <xsl:apply-templates select="@name[. = 'qemu'][$is-ours] | @type | @cache | @discard | @detect_zeroes | @error_policy | @rerror_policy | @copy_on_read | @queues | @queue_size
                                    | @ioeventfd | @event_idx | @iothread[/domain/iothreads or /domain/iothreadids]
                                    | @io[. != 'native' or ../@cache = 'none' or ../@cache = 'directsync']"/>
       <xsl:call-template name="virtio"/>
@@ -349,8 +349,9 @@
         <xsl:when test="source/@portgroupid or $facts/mapping[@old = $name]"><source bridge="{$name}"/></xsl:when>
         <xsl:otherwise><source network="default"/></xsl:otherwise>
       </xsl:choose>
+      <xsl:apply-templates select="model | driver"/>
       <xsl:if test="@type = 'bridge'"><xsl:apply-templates select="$switch"/></xsl:if>
-      <xsl:apply-templates select="model | driver | boot | rom[not(@file)] | bandwidth | mtu | port
+      <xsl:apply-templates select="boot | rom[not(@file)] | bandwidth | mtu | port
                                    | filterref[@filter = 'clean-traffic' or @filter = 'clean-traffic-gateway']"/>
       <xsl:if test="@type = 'bridge' and $switch"><xsl:apply-templates select="vlan"/></xsl:if>
       <!-- A card without a connection stays without one. -->
