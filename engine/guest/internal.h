@@ -82,6 +82,10 @@ void v2v_mount_point_free (V2vMountPoint *mount);
 
 #define V2V_FILE_SYSTEM_TABLE "/etc/fstab"
 
+/* The fields of LINE, a line of that table, which blanks and tabs separate; of any encoding. To be
+ * freed with g_strfreev. */
+char **v2v_guest_table_fields (const char *line);
+
 /* Fills "mounts" for ROOT, a device of the appliance on which nothing is mounted. What the guest
  * mounts and the appliance does not have is left out. */
 void v2v_guest_find_mounts (V2vGuest *guest, const char *root);

@@ -229,9 +229,8 @@ unescape (char *field)
   *to = '\0';
 }
 
-/* The fields of LINE, which blanks and tabs separate; of any encoding. */
-static char **
-split_fields (const char *line)
+char **
+v2v_guest_table_fields (const char *line)
 {
   g_autoptr (GStrvBuilder) fields = g_strv_builder_new ();
   g_auto (GStrv) parts = g_strsplit_set (line, " \t", -1);
@@ -264,7 +263,7 @@ read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
   guestfs_umount_all (guest->g);
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i]; i++) {
-    g_auto (GStrv) words = split_fields (lines[i]);
+    g_auto (GStrv) words = v2v_guest_table_fields (lines[i]);
     g_autofree char *device = NULL;
     g_autofree char *path = NULL;
 

@@ -24,7 +24,7 @@ typedef struct {
   gboolean read_only;
   char *uuid, *parent; /* of the subvolume, and of the one that it is a snapshot of; or NULL */
   char *mounted;       /* what its own table mounts at "/": the path of a subvolume, "" for the
-                          default       one; NULL if it does not say */
+                          default one; NULL if it does not say */
   gint64 mounted_id;   /* the same as a number; 0 if it is none */
   gboolean has_modules;
   gboolean dropped;
@@ -216,11 +216,9 @@ read_mounted (V2vGuest *guest, Volume *volume, const char *top)
   g_auto (GStrv) lines = g_strsplit (text ? text : "", "\n", -1);
 
   for (guint i = 0; lines[i]; i++) {
-    g_auto (GStrv) words = NULL;
+    g_auto (GStrv) words = v2v_guest_table_fields (lines[i]);
 
-    g_strdelimit (g_strchug (lines[i]), "\t", ' ');
-    words = g_regex_split_simple (" +", lines[i], 0, 0);
-    if (*lines[i] == '#' || g_strv_length (words) < 2 || strcmp (words[1], "/") != 0 ||
+    if (g_strv_length (words) < 2 || *words[0] == '#' || strcmp (words[1], "/") != 0 ||
         is_other (guest, words[0], volume->device))
       continue;
     g_free (volume->mounted);
@@ -398,43 +396,53 @@ subvolume_on_command_line (const char *text, gint64 *id_r)
   return NULL;
 }
 
-/* Drops those that the boot menus on the file system that is mounted below TOP do not start. */
-static gboolean
-drop_by_menus (V2vGuest *guest, GPtrArray *volumes, const char *top)
+/* The volume that the first command line in the file at PATH starts, or NULL. */
+static Volume *
+started_by (V2vGuest *guest, GPtrArray *volumes, const char *path)
 {
+  g_autofree char *text = read_text (guest, path);
+  gint64 id = 0;
+  g_autofree char *subvolume = subvolume_on_command_line (text ? text : "", &id);
+
+  for (guint i = 0; (subvolume || id) && i < volumes->len; i++) {
+    Volume *volume = volumes->pdata[i];
+
+    if (!volume->dropped &&
+        (subvolume ? strcmp (subvolume, volume->path) == 0 : id == volume->id))
+      return volume;
+  }
+  return NULL;
+}
+
+/* Drops those that the boot menus on the file system that is mounted do not start. Whatever
+ * boot loader it is, its menu is a text file that gives the kernel its command line. A menu of
+ * snapshots, which programs put beside the others, is believed only where there is no other. */
+static gboolean
+drop_by_menus (V2vGuest *guest, GPtrArray *volumes)
+{
+  /* In a root, and on a file system of its own for booting or for EFI. */
   static const char *const patterns[] = {
-      "/grub*/grub.cfg",          "/loader/entries/*.conf", "/*/grub*/grub.cfg",
-      "/*/loader/entries/*.conf", "/etc/kernel/cmdline",    "/etc/default/grub",
-      "/EFI/*/grub.cfg",          "/*linux/*linux.conf",    "/boot/*linux/*linux.conf"};
+      "/boot/*.c*f*", "/boot/*/*.c*f*", "/boot/*/*/*.c*f*",   "/loader/*/*.conf",
+      "/*/*.cfg",     "/EFI/*/*.cfg",   "/etc/kernel/cmdline"};
+  Volume *started = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (patterns); i++) {
-    g_autofree char *pattern = g_strconcat (top, patterns[i], NULL);
-    g_auto (GStrv) paths = guestfs_glob_expand (guest->g, pattern);
+    g_auto (GStrv) paths = guestfs_glob_expand (guest->g, patterns[i]);
 
     for (guint j = 0; paths && paths[j]; j++) {
-      g_autofree char *text = read_text (guest, paths[j]);
-      gint64 id = 0;
-      g_autofree char *path = subvolume_on_command_line (text ? text : "", &id);
-      Volume *started = NULL;
+      Volume *found = started_by (guest, volumes, paths[j]);
 
-      for (guint k = 0; (path || id) && k < volumes->len; k++) {
-        Volume *volume = volumes->pdata[k];
-
-        if (!volume->dropped && (path ? strcmp (path, volume->path) == 0 : id == volume->id))
-          started = volume;
-      }
-      if (started == NULL)
-        continue;
-      for (guint k = 0; k < volumes->len; k++) {
-        Volume *volume = volumes->pdata[k];
-
-        volume->dropped = volume->dropped ||
-                          (volume != started && strcmp (volume->device, started->device) == 0);
-      }
-      return TRUE;
+      if (found && (started == NULL || (started->parent && !found->parent)))
+        started = found;
     }
   }
-  return FALSE;
+  for (guint i = 0; started && i < volumes->len; i++) {
+    Volume *volume = volumes->pdata[i];
+
+    volume->dropped =
+        volume->dropped || (volume != started && strcmp (volume->device, started->device) == 0);
+  }
+  return started != NULL;
 }
 
 /* Drops each volume for which FITS says that it goes for the sake of another. */
@@ -469,7 +477,7 @@ ask_menus (V2vGuest *guest, GPtrArray *volumes)
   for (guint i = 0; i < volumes->len; i++) {
     const Volume *volume = volumes->pdata[i];
     gboolean done = !volume->dropped && guestfs_mount_ro (guest->g, volume->root, "/") == 0 &&
-                    drop_by_menus (guest, volumes, "");
+                    drop_by_menus (guest, volumes);
 
     guestfs_umount_all (guest->g);
     if (done)
@@ -483,7 +491,7 @@ ask_menus (V2vGuest *guest, GPtrArray *volumes)
         strcmp (type, "swap") == 0 || strcmp (type, "crypto_LUKS") == 0 ||
         strcmp (type, "unknown") == 0)
       continue;
-    done = guestfs_mount_ro (guest->g, device, "/") == 0 && drop_by_menus (guest, volumes, "");
+    done = guestfs_mount_ro (guest->g, device, "/") == 0 && drop_by_menus (guest, volumes);
     guestfs_umount_all (guest->g);
     if (done)
       return;
