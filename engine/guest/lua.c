@@ -409,15 +409,27 @@ v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vValue *args
   return ok;
 }
 
+/* The first of the rules that asked for STEP, or NULL. */
+static const V2vRule *
+step_rule (const V2vStep *step)
+{
+  const V2vRequest *request = step->requests->len ? step->requests->pdata[0] : NULL;
+  const V2vReason *reason =
+      request && request->reasons->len ? request->reasons->pdata[0] : NULL;
+
+  return reason ? reason->rule : NULL;
+}
+
 /* "provider NAME", or "rule NAME" for a direct call. */
 static char *
 step_about (const V2vStep *step)
 {
-  const V2vRequest *request = step->requests->pdata[0];
-  const V2vReason *reason = request->reasons->pdata[0];
+  const V2vRule *rule = step_rule (step);
 
-  return step->provider ? g_strdup_printf ("provider %s", step->provider->name)
-                        : g_strdup_printf ("rule %s", reason->rule->name);
+  if (step->provider)
+    return g_strdup_printf ("provider %s", step->provider->name);
+  return rule ? g_strdup_printf ("rule %s", rule->name)
+              : g_strdup_printf ("operation %s", step->operation->name);
 }
 
 /* "provider NAME, rules/A.v2v:30, for rule NAME, rules/B.v2v:12"; a direct
@@ -425,13 +437,10 @@ step_about (const V2vStep *step)
 static char *
 step_label (const V2vStep *step)
 {
-  const V2vRequest *request = step->requests->len ? step->requests->pdata[0] : NULL;
-  const V2vReason *reason =
-      request && request->reasons->len ? request->reasons->pdata[0] : NULL;
-  g_autofree char *rule =
-      reason ? g_strdup_printf ("rule %s, %s:%u", reason->rule->name, reason->rule->place.file,
-                                reason->rule->place.line)
-             : NULL;
+  const V2vRule *first = step_rule (step);
+  g_autofree char *rule = first ? g_strdup_printf ("rule %s, %s:%u", first->name,
+                                                   first->place.file, first->place.line)
+                                : NULL;
 
   if (step->provider)
     return g_strdup_printf ("provider %s, %s:%u%s%s", step->provider->name,
