@@ -26,7 +26,7 @@ ok "each step begins and ends" is "$(jq -r 'select(.event == "begin").step' "$tm
 	"$(jq -r 'select(.event == "end").step' "$tmp/progress")"
 ok "steps are named" is "$(jq -r 'select(.event == "begin").step' "$tmp/progress" | tr '\n' ' ')" \
 	"read examine appliance inspect plan convert trim close store create "
-ok "conversion tells how far it is" test "$(grep -c '"event":"progress","step":"convert"' "$tmp/progress")" -gt 2
+ok "conversion tells how far it is" test "$(jq -s '[.[] | select(.event == "progress" and .step == "convert")] | length' "$tmp/progress")" -gt 2
 ok "fractions only grow" jq -es '[group_by(.step)[] | [.[].fraction] | . == sort] | all' "$tmp/progress"
 ok "no event tells of a failure" hasnt "$(<"$tmp/progress")" '"error"'
 ok "the report says that it worked" is "$(jq -r '"\(.status) \(.result) \(.error)"' "$tmp/report.json")" "0 $tmp/pipe/converted.xml null"
