@@ -11,6 +11,7 @@ declare -A build=(
 	[debian-bullseye-nouuid]="debian.sh --suite bullseye --no-uuid"
 	[debian-bookworm-hvm]="debian.sh --suite bookworm --no-uuid --virt hvm --target hda"
 	[debian-pygrub]="debian.sh --suite bookworm --no-uuid --no-boot-code"
+	[debian-bookworm-second]="debian.sh --suite bookworm --no-uuid --mixed --data-first"
 	[debian-bookworm-stacked]="debian.sh --suite bookworm --stacked"
 	[debian-bullseye-stacked]="debian.sh --suite bullseye --stacked"
 	[debian-selinux]="debian.sh --suite bookworm --no-uuid --selinux"
@@ -35,8 +36,8 @@ real_items() {
 	local name storage
 	for name in $(printf '%s\n' "${!build[@]}" | sort); do
 		for storage in "${storages[@]}"; do
-			# VMDK is not written to.
-			[[ $name == layout-* && $storage == in-place ]] || echo "$name/$storage"
+			# VMDK is not written to, and of several disks only copies are told apart from the source's.
+			[[ $name == layout-* && $storage == in-place || $name == *-second && $storage != copy-* ]] || echo "$name/$storage"
 		done
 	done
 }

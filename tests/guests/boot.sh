@@ -34,7 +34,7 @@ END
 }
 
 image='' format='' domain='' machine=pc memory=1024 limit=300 log='' passphrase='' uefi=false nvram='' direct=()
-buses=(virtio) nics=(virtio) macs=('')
+buses=(virtio) nics=(virtio) macs=('') orders=(1) devices=()
 declare -A wanted=()
 
 # expectation FIELD=PATTERN PLACE
@@ -96,13 +96,17 @@ if [ -n "$domain" ]; then
   all="/domain/devices/disk[not(@device) or @device='disk']"
   count=$(xpath "count($all)")
   [ "$count" -gt 0 ] || die "$domain: no disk"
-  images=() formats=() buses=()
+  images=() formats=() buses=() orders=()
   for ((i = 1; i <= count; i++)); do
     images+=("$(xpath "string(($all)[$i]/source/@file | ($all)[$i]/source/@dev)")")
     format=$(xpath "string(($all)[$i]/driver/@type)")
     formats+=("${format:-raw}")
     buses+=("$(xpath "string(($all)[$i]/target/@bus)")")
+    orders+=("$(xpath "string(($all)[$i]/boot/@order)")")
   done
+  # As libvirt does: without an order, the first disk alone can be started from.
+  [ -n "${orders[*]// /}" ] || orders[0]=1
+  devices+=(-boot strict=on)
   count=$(xpath 'count(/domain/devices/interface)')
   nics=() macs=()
   for ((i = 1; i <= count; i++)); do
@@ -116,7 +120,7 @@ else
 fi
 case $machine in pc | q35) ;; *) bad_usage "--machine is pc or q35, not $machine" ;; esac
 
-devices=() ports=0
+ports=0
 # pci DEVICE: behind a port of its own on q35, as libvirt places it
 pci() {
   if [ "$machine" = q35 ]; then
@@ -141,17 +145,18 @@ scsi=false ahci=false
 for i in "${!images[@]}"; do
   [ -r "${images[i]}" ] || die "cannot read the disk ${images[i]}"
   case ${formats[i]} in raw | qcow2) ;; *) die "disk format '${formats[i]}' is not supported" ;; esac
+  index=${orders[i]:+,bootindex=${orders[i]}}
   devices+=(-drive "if=none,id=disk$i,file=${images[i]//,/,,},format=${formats[i]},snapshot=on")
   case ${buses[i]}-$machine in
-    virtio-*) pci "virtio-blk-pci,drive=disk$i,bootindex=$((i + 1))" ;;
+    virtio-*) pci "virtio-blk-pci,drive=disk$i$index" ;;
     scsi-*)
       $scsi || pci virtio-scsi-pci,id=scsi; scsi=true
-      devices+=(-device "scsi-hd,bus=scsi.0,drive=disk$i,bootindex=$((i + 1))") ;;
-    ide-pc) devices+=(-device "ide-hd,bus=ide.$((i / 2)),unit=$((i % 2)),drive=disk$i,bootindex=$((i + 1))") ;;
+      devices+=(-device "scsi-hd,bus=scsi.0,drive=disk$i$index") ;;
+    ide-pc) devices+=(-device "ide-hd,bus=ide.$((i / 2)),unit=$((i % 2)),drive=disk$i$index") ;;
     sata-pc)
       $ahci || devices+=(-device "ahci,id=ahci"); ahci=true
-      devices+=(-device "ide-hd,bus=ahci.$i,drive=disk$i,bootindex=$((i + 1))") ;;
-    sata-q35 | ide-q35) devices+=(-device "ide-hd,bus=ide.$i,drive=disk$i,bootindex=$((i + 1))") ;;
+      devices+=(-device "ide-hd,bus=ahci.$i,drive=disk$i$index") ;;
+    sata-q35 | ide-q35) devices+=(-device "ide-hd,bus=ide.$i,drive=disk$i$index") ;;
     *) die "disk bus '${buses[i]}' is not supported" ;;
   esac
 done

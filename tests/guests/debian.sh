@@ -11,7 +11,7 @@ usage() {
   cat <<END
 Usage: $prog --suite SUITE --output DIR [--name NAME] [--no-uuid]
                  [--kernel cloud|full] [--console LIST] [--getty] [--virt pv|hvm] [--target NAME]
-                 [--mixed] [--hypervisor xen|vmware] [--classic] [--no-boot-code]
+                 [--mixed] [--data-first] [--hypervisor xen|vmware] [--classic] [--no-boot-code]
                  [--selinux] [--stacked]
 
 Makes DIR/NAME.img (raw, 2 GiB, sparse, one ext4 root), DIR/NAME.xml (libvirt
@@ -31,6 +31,7 @@ domain) and DIR/NAME.expect (what boot.sh must see after conversion to KVM).
                   has drivers of VMware; the domain XML is one of Xen all the same
   --mixed         a second disk on another controller, DIR/NAME-data.img: the domain has the
                   root on SCSI (sda) and data on IDE (hda), the guest calls them sdb and sda
+  --data-first    with --mixed: the domain names the disk with the data first
   --no-boot-code  nothing at the beginning of the disk, as pygrub needs nothing there
   --classic       as hosters made them: the disk xvda1 is a file system, the host gives the
                   kernel, and neither kernel nor boot loader are inside; DIR/NAME.kernel.deb is
@@ -44,7 +45,7 @@ The Debian tree is kept in \$V2V_TEST_CACHE (default ~/.cache/v2v-engine-tests).
 END
 }
 
-suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false boot_code=true selinux=false stacked=false
+suite='' output='' name='' no_uuid=false kernel_kind=cloud consoles=hvc0,ttyS0 getty=false virt=pv target=xvda mixed=false hypervisor=xen classic=false boot_code=true selinux=false stacked=false data_first=false
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) need_value "$@"; suite=$2; shift ;;
@@ -61,6 +62,7 @@ while [ $# -gt 0 ]; do
     --selinux) selinux=true ;;
     --stacked) stacked=true ;;
     --classic) classic=true target=xvda1 ;;
+    --data-first) data_first=true ;;
     --mixed) mixed=true virt=hvm target=sda ;;
     --help | -h) usage; exit 0 ;;
     *) bad_usage "unknown argument: $1" ;;
@@ -253,6 +255,7 @@ disks=("$output/$name.img:$target")
   new_disk "$data" 64M "$(uuid_of "data of $name")"
   make_ext "$data" "$first_sector" "$(uuid_of "data file system of $name")" ext4
   disks+=("$data:hda")
+  ! $data_first || disks=("${disks[1]}" "${disks[0]}")
 }
 domain_virt=$virt write_domain "$output/$name.xml" "$name" "$mac" "${disks[@]}"
 cat >"$output/$name.expect" <<END
@@ -262,6 +265,7 @@ NET=eth0,lo
 ADDR=eth0:10.0.2.*
 FAILED=none
 END
+! $data_first || sed -i 's,^ROOT=.*,ROOT=/dev/vdb1,' "$output/$name.expect"
 ! $stacked || sed -i -e 's,^NET=.*,NET=eth0\,int5\,lo\,mv0,' -e 's,^ADDR=.*,ADDR=eth0:10.0.2.77/24\,[im]*:10.9.[56].7/24\,[im]*:10.9.[56].7/24,' "$output/$name.expect"
 ! $selinux || printf '%s\n' SELINUX=Enforcing MISLABELLED=none >>"$output/$name.expect"
 say "made $output/$name.img ($(du -m "$output/$name.img" | cut -f1) MB on disk), $name.xml, $name.expect"
