@@ -55,7 +55,7 @@ interrupt() {
 	pid=$!
 	while IFS= read -r line; do
 		echo "$line" >>"$dir/progress"
-		[[ $line == '{"event":"begin","step":"'"$step"'"'* ]] || continue
+		[[ $line == *'"event":"begin"'* && $line == *'"step":"'"$step"'"'* ]] || continue
 		# timeout(1) is the parent of the program, which is the parent of the worker.
 		target=$(pgrep -P $pid)
 		[[ $whom == program ]] || target=$(pgrep -P "$target" | head -n 1)
@@ -119,7 +119,7 @@ last_event() {
 for step in read examine appliance inspect plan convert close store; do
 	dir=$tmp/$step.program
 	load "$dir"
-	ok "interrupted in step $step: the step was there" grep -q '"event":"begin","step":"'$step'"' "$dir/progress"
+	ok "interrupted in step $step: the step was there" grep -q '"event":"begin".*"step":"'$step'"' "$dir/progress"
 	ok "interrupted in step $step: status and message" exits 75 "error: interrupted by signal" "in step"
 	ok "interrupted in step $step: one error" is "$(grep -c error: <<<"$err")" 1
 	ok "interrupted in step $step: the last event says so" has "$(last_event "$dir")" "error 75 interrupted"
