@@ -324,7 +324,7 @@ debian_entry() {
 debian_settings() {
   local dir=$1 file
   case $true_id in
-    debian) write "$dir/usr/lib/os-release" "PRETTY_NAME=\"Debian GNU/Linux $true_version ($code)\"" 'NAME="Debian GNU/Linux"' "VERSION_ID=\"$true_version\"" "VERSION=\"$true_version ($code)\"" "VERSION_CODENAME=$code" ID=debian 'HOME_URL="https://www.debian.org/"'
+    debian) write "$dir/usr/lib/os-release" "PRETTY_NAME=\"Debian GNU/Linux $true_version ($code)\"" 'NAME="Debian GNU/Linux"' "VERSION_ID=\"$true_version\"" "VERSION=\"$true_version ($code)\"" "VERSION_CODENAME=$code" ID=debian
       echo "$point" >"$dir/etc/debian_version" ;;
     ubuntu) write "$dir/usr/lib/os-release" "PRETTY_NAME=\"Ubuntu $point LTS\"" 'NAME="Ubuntu"' "VERSION_ID=\"$true_version\"" "VERSION=\"$point LTS ($name)\"" "VERSION_CODENAME=$code" ID=ubuntu ID_LIKE=debian "UBUNTU_CODENAME=$code"
       echo "$code/sid" >"$dir/etc/debian_version"
