@@ -74,13 +74,15 @@ function M.edit()
   local entries = kernels.identify(grub.grub2_entries(content), facts.kernel)
   if is_current(entries) then return end
   local lines = text.lines(content)
+  local values = grub.variables(content)
   local there, gone, model = kernels.survey(blocks(lines, entries))
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do
     if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
     local old, initrd = model.version, kernels.initrd(kernel.version)
     for i = model.first, model.last do
-      local line = lines[i]
+      -- What a variable names is the kernel of now.
+      local line = grub.expand(lines[i], values)
       local head, old_initrd = line:match("^(%s*initrd%w*%s+%S*/)(%S+)")
       if old_initrd and initrd then
         line = head .. initrd

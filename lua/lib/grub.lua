@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- Reading what GRUB is configured to boot: GRUB 2 and GRUB legacy.
 local text = require "lib.text"
+local kernels = require "lib.kernels"
 local M = {}
 
 -- The version of the kernel whose image a boot loader entry names; nil if it does not look like one.
@@ -12,9 +13,37 @@ function M.kernel_version(image)
     or image:match("/([^/]+)/linux%-" .. ("%x"):rep(40) .. "$")
 end
 
+-- The variables that a grub.cfg has whichever way it takes: those it sets, and those it loads from files of their own, as a system does that
+-- keeps the names of its kernel and initramfs in one. Of a variable that is set to several values nothing is known.
+function M.variables(content)
+  local values, several = {}, {}
+  local function set(name, value)
+    if values[name] ~= nil and values[name] ~= value then several[name] = true end
+    values[name] = value
+  end
+  for _, line in ipairs(text.lines(content)) do
+    local name, value = line:match("^%s*set%s+([%w_]+)=(.-)%s*$")
+    if name then set(name, value:match("^'(.*)'$") or value:match('^"(.*)"$') or value) end
+    local path = line:match("^%s*load_env%s+%-%-?f[ile]*[ =](%S+)")
+    path = path and not path:find("$", 1, true) and kernels.image(path)
+    for key, loaded in pairs(path and M.environment(text.read(path)) or {}) do set(key, loaded) end
+  end
+  for name in pairs(several) do values[name] = nil end
+  return values
+end
+
+-- LINE with the VALUES of the variables that are known in the place of their names.
+function M.expand(line, values)
+  return (line:gsub("%$({?)([%a_][%w_]*)(}?)", function(open, name, close)
+    if (open == "") == (close == "") then return values[name] end
+    return open == "" and values[name] and values[name] .. close or nil
+  end))
+end
+
 -- The entries of a grub.cfg in the order of the menu: { title =, id =, kernel = image, initrds = list, version =, arguments =, path = "1>0" }.
 function M.grub2_entries(content)
   local entries, depth, stack, counts = {}, 0, {}, { [0] = 0 }
+  local values = M.variables(content)
   for _, line in ipairs(text.lines(content)) do
     local word, rest = line:match("^%s*(%a+%d*)%s+(.*)$")
     if word == "menuentry" or word == "submenu" then
@@ -41,11 +70,12 @@ function M.grub2_entries(content)
     elseif #stack > 0 and (word == "linux" or word == "linux16" or word == "linuxefi" or word == "kernel" or word == "multiboot") then
       local entry = stack[#stack]
       if not entry.kernel then
+        rest = M.expand(rest, values)
         entry.kernel, entry.version = rest:match("^%S+"), M.kernel_version(rest:match("^%S+"))
         entry.arguments = rest:match("^%S+%s+(.-)%s*$")
       end
     elseif #stack > 0 and (word == "initrd" or word == "initrdefi") then
-      M.add_initrds(stack[#stack].initrds, rest)
+      M.add_initrds(stack[#stack].initrds, M.expand(rest, values))
     end
   end
   return entries

@@ -88,6 +88,24 @@ end
 local COMING = { { version = "6.1.0-20-amd64", usable = true, installed = false, image = "/boot/vmlinuz-6.1.0-20-amd64" } }
 
 return {
+  { "a grub.cfg whose variables name the kernel, from a file of their own", function()
+    local cfg = 'load_env -f /boot/own.cfg\nif [ -f /boot/more.cfg ]; then\n  set mode=a\nelse\n  set mode=b\nfi\nset rootpartition=PARTUUID=1-2\n'
+      .. 'menuentry "Own" {\n    linux /boot/$own_linux root=${rootpartition} $own_cmdline $mode\n'
+      .. '    if [ -f /boot/$own_initrd ]; then\n        initrd /boot/$own_initrd\n    fi\n}\n'
+    local guest = grub2_guest({ ["/boot/grub/grub.cfg"] = cfg, ["/boot/own.cfg"] = "own_linux=vmlinuz-6.1.1\nown_initrd=initrd.img-6.1.1\nown_cmdline=ro quiet\n",
+      ["/boot/vmlinuz-6.1.1"] = "", ["/boot/vmlinuz-6.1.0-20-amd64"] = "", ["/boot/initrd.img-6.1.0-20-amd64"] = "" }, COMING)
+    local entry = grub.grub2_entries(cfg)[1]
+    fake.equal(entry.version, "6.1.1")
+    fake.equal(entry.initrds[1], "/boot/initrd.img-6.1.1")
+    fake.equal(entry.arguments, "root=PARTUUID=1-2 ro quiet $mode")
+    -- An entry made after it names its own kernel, since the variables keep the other's.
+    grub2.edit()
+    local entries = grub.grub2_entries(guest.files["/boot/grub/grub.cfg"])
+    fake.equal(#entries, 2)
+    fake.equal(entries[1].kernel, "/boot/vmlinuz-6.1.0-20-amd64")
+    fake.equal(entries[1].initrds[1], "/boot/initrd.img-6.1.0-20-amd64")
+    fake.equal(entries[2].version, "6.1.1")
+  end },
   { "entries of grub.cfg, with submenus", function()
     local entries = grub.grub2_entries(CFG)
     fake.equal(#entries, 4)
