@@ -122,7 +122,7 @@ system() {
 
 # changes NAME: the system, the steps, and the difference of tree and domain, without what differs from run to run.
 changes() {
-	local name=$1 file side
+	local name=$1 file same side
 	system "$name"
 	echo "== steps"
 	# Of guests that have everything, what changed is enough to read.
@@ -131,7 +131,16 @@ changes() {
 		mkdir -p "$tmp/tree/$side"
 		tar -C "$tmp/tree/$side" -xf "$tmp/out/$name.$side.tar"
 		# What package tools keep for themselves.
-		rm -f "$tmp/tree/$side"/var/lib/dpkg/{status-old,info/linux-*.{list,md5sums}} "$tmp/tree/$side"/var/lib/rpm/*-{shm,wal}
+		rm -f "$tmp/tree/$side"/var/lib/dpkg/{status-old,info/linux-*.{list,md5sums}}
+		find "$tmp/tree/$side" -name 'rpmdb.sqlite-*' -delete
+	done
+	# The snapshot that is the root itself, as snapper has it, is the same files twice.
+	for same in "$tmp"/tree/after/.snapshots/*/snapshot; do
+		diff -rq --no-dereference "$same/etc" "$tmp/tree/after/etc" >/dev/null 2>&1 &&
+			diff -rq --no-dereference "${same/after/before}/etc" "$tmp/tree/before/etc" >/dev/null 2>&1 &&
+			rm -rf "$same" "${same/after/before}"
+	done
+	for side in before after; do
 		(cd "$tmp/tree/$side" && find . -printf '%P %M %U:%G %l\n') | LC_ALL=C sort >"$tmp/$side.modes"
 		# Kernels that come and go would fill the file.
 		mv "$tmp/tree/$side/usr/lib/modules" "$tmp/tree/$side.modules" 2>/dev/null
@@ -148,7 +157,7 @@ changes() {
 		done
 		echo "== modes and owners"
 		diff "$tmp/before.modes" "$tmp/after.modes" | grep '^[<>]' | grep -v ' usr/lib/modules/'
-		untouched "$name" | grep -vE ' \./((usr/)?lib/modules/|var/lib/rpm/.*-(shm|wal)$)'
+		untouched "$name" | grep -vE ' \./((usr/)?lib/modules/|.*/rpmdb\.sqlite-(shm|wal)$)'
 		echo "== domain"
 		# Of some there is a disk alone.
 		diff -u --label source --label target <(xmllint --format "$phony/$name.xml" 2>/dev/null) <(xmllint --format "$tmp/out/$name.domain.xml")

@@ -149,7 +149,8 @@ true_rpms() {
   rm -r "$top"
 }
 
-# true_debs DIR "NAME VERSION"... <NAMES: the same with dpkg; a version that is not given is 1.0-1
+# true_debs DIR "NAME VERSION"... <NAMES: the same with dpkg; a version that is not given is 1.0-1. All records are then in the order in
+# which dpkg writes them, so that removing a package changes its record alone.
 true_debs() {
   local dir=$1
   shift
@@ -163,7 +164,10 @@ true_debs() {
       print "/." >(dir "/var/lib/dpkg/info/" $1 ".list")
       close(dir "/var/lib/dpkg/info/" $1 ".list")
     }' "$dir/var/lib/dpkg/status" <(printf '%s\n' "$@") - >"$work/status"
-  cat "$work/status" >>"$dir/var/lib/dpkg/status"
+  cat "$dir/var/lib/dpkg/status" "$work/status" | awk 'BEGIN { RS = ""; FS = "\n"; OFS = "\001" } { $1 = $1; print }' |
+    LC_ALL=C sort | tr '\001' '\n' | sed 's/^Package: /\n&/' | sed 1d >"$work/sorted"
+  echo >>"$work/sorted"
+  mv "$work/sorted" "$dir/var/lib/dpkg/status"
 }
 
 # --- SELinux ---------------------------------------------------------------
