@@ -4,6 +4,8 @@
 -- own indexes goes behind what is there. Its udev then loads them by what it finds.
 local text = require "lib.text"
 local cpio = require "lib.cpio"
+local kernels = require "lib.kernels"
+local menus = require "lib.menus"
 local modules = require "lib.modules"
 local held = require "initramfs.held"
 local settings = require "initramfs.settings"
@@ -55,50 +57,30 @@ local function keep(files, ours)
   end
 end
 
--- TOOL: the guest's command that lists an initramfs, if it has one. REBUILD, a function of a version, makes it anew, for what no archive
--- behind it can change; nil where nothing can.
-local function extend(version, tool, rebuild)
-  local kernel = kernel_of(version)
-  local folder, wanted = modules.folder(version), held.wanted(version)
-  local loadable = modules.loadable(folder)
-  if not loadable and #wanted > 0 then
-    fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first")
-  end
-  local paths, missing = modules.closure(loadable or {}, modules.builtin(folder), wanted)
-  if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")
-      .. ": install the package with all modules of this kernel in the guest, or another kernel with --with") end
-
-  local files = names_of_interfaces()
-  if #paths == 0 and #requests.keep_interface + #requests.remap_device + #guest.changed() == 0 then return end
-  local ours, start = appended(kernel.initrd)
-  ours = ours or {}
-  local listing = held.listing(kernel.initrd, tool)
-  local there, held_modules = text.set(listing), held.modules(listing, version)
-  for name in pairs(ours) do there[name] = true end
-  local base, lacking = "lib/modules/" .. version .. "/", false
-  for _, path in ipairs(paths) do
-    lacking = lacking or not (there[base .. path] or held_modules[modules.name(path)])
-  end
-  -- Where the card has its driver already, it is given its name already as well.
-  for _, file in ipairs(files) do
-    if held_modules.virtio_net then
-      local name = "lib/systemd/network/" .. text.basename(file.path)
-      lacking = lacking or not (there[file.path] or there[name] or there["usr/" .. name])
+-- Which archives in the boot menu start KERNEL, its own first: where each snapshot has entries of its own on the EFI system
+-- partition, each entry has a copy. What an entry loads beside the kernel's own archive is none of them.
+local function archives_of(kernel)
+  local list, seen = { kernel.initrd }, { [guest.realpath(kernel.initrd)] = true }
+  local folder = (facts.bootloader.config or ""):match("^(.*)/")
+  for _, entry in ipairs(kernels.identify(menus.read(facts.bootloader), facts.kernel)) do
+    local path, known
+    for _, named in ipairs(entry.version == kernel.version and entry.initrds or {}) do
+      path = kernels.image(named, folder)
+      known = known or path and seen[guest.realpath(path)]
+    end
+    if path and not known then
+      seen[guest.realpath(path)] = true
+      list[#list + 1] = path
     end
   end
-  local outdated, anew = settings.outdated(listing, function(names) return held.contents(kernel.initrd, names) end)
-  if anew and rebuild then return rebuild(version) end
-  if anew then log.warn("the settings in " .. kernel.initrd .. " are of the old machine, and nothing that is known can make it anew") end
-  for _, file in ipairs(outdated) do
-    lacking = lacking or ours[file.path] ~= file.content
-    files[#files + 1] = file
-  end
-  if not lacking then
-    log.info(kernel.initrd .. " holds the drivers already")
-    return
-  end
+  return list
+end
 
-  local size = start or text.size(kernel.initrd)
+-- What stands behind INITRD when this is done: the modules PATHS of kernel VERSION below FOLDER, its indexes and the list FILES. OURS is what
+-- stood there, from START on.
+local function append(initrd, version, folder, paths, files, ours, start)
+  local base = "lib/modules/" .. version .. "/"
+  local size = start or text.size(initrd)
   local padded = size + -size % 512
   keep(files, ours)
   for _, path in ipairs(paths) do
@@ -111,9 +93,60 @@ local function extend(version, tool, rebuild)
     if content then files[#files + 1] = { path = base .. name, content = content } end
   end
   files[#files + 1] = { path = MARK, content = ("%012d\n"):format(padded) }
-  if start then guest.truncate_size(kernel.initrd, start) end
+  if start then guest.truncate_size(initrd, start) end
   local bytes = ("\0"):rep(padded - size) .. cpio.archive(files)
-  for at = 1, #bytes, CHUNK do guest.write_append(kernel.initrd, bytes:sub(at, at + CHUNK - 1)) end
+  for at = 1, #bytes, CHUNK do guest.write_append(initrd, bytes:sub(at, at + CHUNK - 1)) end
+end
+
+-- Extends INITRD by the modules PATHS of kernel VERSION below FOLDER. TOOL: the guest's command that lists an initramfs, if it has one. REBUILD, a
+-- function of a version, makes it anew, for what no archive behind it can change; nil where nothing can.
+local function extend_one(initrd, version, folder, paths, tool, rebuild)
+  local files = names_of_interfaces()
+  local ours, start = appended(initrd)
+  ours = ours or {}
+  local listing = held.listing(initrd, tool)
+  local there, held_modules = text.set(listing), held.modules(listing, version)
+  for name in pairs(ours) do there[name] = true end
+  local lacking = false
+  for _, path in ipairs(paths) do
+    lacking = lacking or not (there["lib/modules/" .. version .. "/" .. path] or held_modules[modules.name(path)])
+  end
+  -- Where the card has its driver already, it is given its name already as well.
+  for _, file in ipairs(files) do
+    if held_modules.virtio_net then
+      local name = "lib/systemd/network/" .. text.basename(file.path)
+      lacking = lacking or not (there[file.path] or there[name] or there["usr/" .. name])
+    end
+  end
+  local outdated, anew = settings.outdated(listing, function(names) return held.contents(initrd, names) end)
+  if anew and rebuild then return rebuild(version) end
+  if anew then log.warn("the settings in " .. initrd .. " are of the old machine, and nothing that is known can make it anew") end
+  for _, file in ipairs(outdated) do
+    lacking = lacking or ours[file.path] ~= file.content
+    files[#files + 1] = file
+  end
+  if lacking then
+    append(initrd, version, folder, paths, files, ours, start)
+  else
+    log.info(initrd .. " holds the drivers already")
+  end
+end
+
+-- Extends every archive that starts kernel VERSION. TOOL lists an initramfs; REBUILD makes the kernel's own anew, and no other.
+local function extend(version, tool, rebuild)
+  local kernel = kernel_of(version)
+  local folder, wanted = modules.folder(version), held.wanted(version)
+  local loadable = modules.loadable(folder)
+  if not loadable and #wanted > 0 then
+    fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first")
+  end
+  local paths, missing = modules.closure(loadable or {}, modules.builtin(folder), wanted)
+  if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")
+      .. ": install the package with all modules of this kernel in the guest, or another kernel with --with") end
+  if #paths == 0 and #requests.keep_interface + #requests.remap_device + #guest.changed() == 0 then return end
+  for _, initrd in ipairs(archives_of(kernel)) do
+    extend_one(initrd, version, folder, paths, tool, initrd == kernel.initrd and rebuild or nil)
+  end
 end
 
 function M.initramfs_tools(version)

@@ -142,6 +142,7 @@ function M.setup(files, given, asked, answers)
       end
       return list
     end,
+    realpath = function(path) return resolve(path) end,
     readlink = function(path) return files[path].link end,
     readlinklist = function(folder, names)
       local list = {}

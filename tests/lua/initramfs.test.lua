@@ -120,6 +120,17 @@ return {
     fake.converges(guest, function() extend.initramfs_tools(V) end)
     fake.equal(select(2, guest.files[INITRD]:gsub("TRAILER!!!", "")), 1)
   end },
+  { "the copies that entries of snapshots start the kernel with are extended as well", function()
+    local copy, other = "/boot/efi/own/" .. V .. "/initrd-1", "/boot/efi/own/" .. V .. "/more.cpio"
+    local function entry(initrds) return "title a\nlinux /own/" .. V .. "/linux\ninitrd " .. initrds .. "\n" end
+    local guest = guest_with("\x1F\x8Bz", {}, { ["/boot/efi/own/" .. V .. "/linux"] = "", [copy] = "\x1F\x8Bz", [other] = "\x1F\x8Bz",
+      ["/boot/link"] = { link = INITRD }, ["/boot/efi/loader/entries/1.conf"] = entry("/own/" .. V .. "/initrd-1"),
+      ["/boot/efi/loader/entries/2.conf"] = entry("/link /own/" .. V .. "/more.cpio"), ["/boot/efi/loader/loader.conf"] = "" })
+    facts.bootloader = { kind = "systemd-boot", config = "/boot/efi/loader/loader.conf" }
+    fake.converges(guest, function() extend.dracut(V) end)
+    fake.equal(guest.files[copy], guest.files[INITRD])
+    fake.equal(guest.files[other], "\x1F\x8Bz")
+  end },
   { "nothing to do: the drivers are in it", function()
     local guest = guest_with(plain("lib/modules/" .. V .. "/virtio.ko", "lib/virtio_ring.ko", "lib/virtio_pci.ko.xz", "lib/virtio_blk.ko"), {})
     extend.initramfs_tools(V)
