@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * JSON as people read it.
+ * JSON as people read it, and as anybody may have written it.
  */
 #include "config.h"
 
@@ -52,4 +52,70 @@ v2v_json_text (JsonNode *root, gboolean pretty)
     g_string_append_c (out, *at++);
   }
   return g_string_free (out, FALSE);
+}
+
+/* ---- reading ---- */
+
+/* Outside of strings: of which a parser could make something else, such as comments, are none.
+ */
+#define PLAIN                                                                                  \
+  " \t\r\n[]{}:,+-.0123456789"                                                                 \
+  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+static gboolean
+is_bounded (const char *text, gsize length, GError **error)
+{
+  gboolean in_string = FALSE;
+  guint depth = 0, values = 0;
+
+  for (gsize i = 0; i < length; i++) {
+    const char c = text[i];
+
+    if (c == '"') {
+      in_string = !in_string;
+    } else if (in_string) {
+      i += c == '\\';
+    } else if (c == '[' || c == '{') {
+      depth++;
+      values++;
+    } else if (c == ']' || c == '}') {
+      depth -= depth > 0;
+    } else if (c == ',') {
+      values++;
+    } else if (!c || !strchr (PLAIN, c)) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "byte %" G_GSIZE_FORMAT " is not JSON", i);
+      return FALSE;
+    }
+    if (depth > V2V_JSON_DEPTH_MAX || values > V2V_JSON_VALUES_MAX) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   depth > V2V_JSON_DEPTH_MAX
+                       ? "there are more than %d arrays and objects in each other"
+                       : "there are more than %d values",
+                   depth > V2V_JSON_DEPTH_MAX ? V2V_JSON_DEPTH_MAX : V2V_JSON_VALUES_MAX);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+JsonNode *
+v2v_json_parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = NULL;
+  g_autoptr (GError) local = NULL;
+  JsonNode *root;
+
+  if (!is_bounded (text, length, error))
+    return NULL;
+  parser = json_parser_new ();
+  if (!json_parser_load_from_data (parser, text, (gssize)length, &local)) {
+    g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, local->message);
+    return NULL;
+  }
+  root = json_parser_get_root (parser);
+  if (!root || !JSON_NODE_HOLDS_OBJECT (root)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "this is no JSON object");
+    return NULL;
+  }
+  return json_node_copy (root);
 }

@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <json-glib/json-glib.h>
 #include <libxml/xpath.h>
 
+#include "base/jsontext.h"
 #include "metadata/tree.h"
 #include "output/firmware.h"
 
@@ -180,18 +180,14 @@ firmware_of (JsonObject *descriptor, const Wanted *wanted)
 static V2vFirmware *
 read_descriptor (const char *path, const Wanted *wanted)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
   gsize length = 0;
-  JsonNode *root;
 
   if (!g_file_get_contents (path, &text, &length, NULL) || length > MAX_DESCRIPTOR ||
-      !json_parser_load_from_data (parser, text, (gssize)length, NULL))
+      !(root = v2v_json_parse (text, length, NULL)))
     return NULL;
-  root = json_parser_get_root (parser);
-  return root && JSON_NODE_HOLDS_OBJECT (root)
-             ? firmware_of (json_node_get_object (root), wanted)
-             : NULL;
+  return firmware_of (json_node_get_object (root), wanted);
 }
 
 static gint

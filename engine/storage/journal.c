@@ -12,6 +12,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/held.h"
+#include "base/jsontext.h"
 #include "storage/journal.h"
 
 #define JOURNAL_VERSION 1
@@ -286,23 +288,23 @@ v2v_journal_read (const V2vDir *dir, GError **error)
 {
   g_autofree char *path = v2v_dir_path (dir, V2V_JOURNAL_FILE);
   g_autoptr (V2vJournal) journal = v2v_journal_new (NULL);
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
-  struct stat st;
   gsize length;
-  JsonNode *root;
+  int fd = openat (dir->fd, V2V_JOURNAL_FILE, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  gboolean ok;
 
-  if (fstatat (dir->fd, V2V_JOURNAL_FILE, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+  if (fd < 0) {
     if (errno != ENOENT)
       v2v_error_set_errno (error, errno, "cannot read the journal %s", path);
     return NULL;
   }
-  if (S_ISREG (st.st_mode) && st.st_size <= JOURNAL_MAX &&
-      g_file_get_contents (path, &text, &length, &local) &&
-      json_parser_load_from_data (parser, text, (gssize)length, &local) &&
-      (root = json_parser_get_root (parser)) && JSON_NODE_HOLDS_OBJECT (root) &&
-      decode (journal, json_node_get_object (root)))
+  ok = v2v_held_read_all (fd, path, JOURNAL_MAX, &text, &length, &local) &&
+       (root = v2v_json_parse (text, length, &local)) &&
+       decode (journal, json_node_get_object (root));
+  close (fd);
+  if (ok)
     return g_steal_pointer (&journal);
   g_set_error (
       error, V2V_ERROR, V2V_EXIT_DATA,

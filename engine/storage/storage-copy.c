@@ -8,8 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <json-glib/json-glib.h>
-
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "storage/storage-private.h"
@@ -69,14 +68,12 @@ measure (const V2vStorageDisk *disk, gint64 *bytes_r, GError **error)
   const char *const argv[] = {"qemu-img", "measure", "--output=json", "-f", "qcow2",
                               "-O",       "qcow2",   disk->overlay,   NULL};
   V2vLimits limits = {.wall_seconds = MEASURE_SECONDS};
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
-  JsonNode *root;
 
   if (!v2v_process_run (argv, &limits, &text, error))
     return FALSE;
-  if (!json_parser_load_from_data (parser, text, -1, NULL) ||
-      !(root = json_parser_get_root (parser)) || !JSON_NODE_HOLDS_OBJECT (root) ||
+  if (!(root = v2v_json_parse (text, strlen (text), NULL)) ||
       !json_object_has_member (json_node_get_object (root), "required")) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_SOFTWARE,
                  "qemu-img measure answered something unexpected about %s", disk->disk->path);

@@ -7,3 +7,7 @@ check_PROGRAMS += tests/unit/test-outfile
 TESTS += tests/unit/test-outfile
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c tests/unit/disk-util.h
 tests_unit_test_outfile_LDADD = $(V2V_LIBS)
+check_PROGRAMS += tests/unit/test-held
+TESTS += tests/unit/test-held
+tests_unit_test_held_SOURCES = tests/unit/test-held.c tests/unit/disk-util.h
+tests_unit_test_held_LDADD = $(V2V_LIBS)

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Paths on which nobody else has a hand.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/held.h"
+
+/* As many as the kernel follows. */
+#define LINKS_MAX 40
+
+gboolean
+v2v_held_is_own (const struct stat *st)
+{
+  return (st->st_uid == geteuid () || st->st_uid == 0) && !(st->st_mode & 022);
+}
+
+/* ---- walking ---- */
+
+typedef struct {
+  const char *given;
+  gboolean beneath; /* the first folder is never left */
+  GArray *folders;  /* int: descriptors, from the first folder to where the walk is */
+  GPtrArray *left;  /* char *: the names still to go, the last first */
+  guint links;
+} Walk;
+
+static void
+close_folder (gpointer data)
+{
+  close (*(int *)data);
+}
+
+static int
+here (const Walk *walk)
+{
+  return g_array_index (walk->folders, int, walk->folders->len - 1);
+}
+
+static void
+add_names (Walk *walk, const char *path)
+{
+  g_auto (GStrv) names = g_strsplit (path, "/", -1);
+
+  for (guint i = g_strv_length (names); i-- > 0;)
+    if (*names[i] && !g_str_equal (names[i], "."))
+      g_ptr_array_add (walk->left, g_strdup (names[i]));
+}
+
+static void
+walk_init (Walk *walk, const char *given, const char *path, int first)
+{
+  *walk = (Walk){
+      .given = given,
+      .folders = g_array_new (FALSE, FALSE, sizeof (int)),
+      .left = g_ptr_array_new_with_free_func (g_free),
+  };
+  g_array_set_clear_func (walk->folders, close_folder);
+  g_array_append_val (walk->folders, first);
+  add_names (walk, path);
+}
+
+static void
+walk_clear (Walk *walk)
+{
+  g_clear_pointer (&walk->folders, g_array_unref);
+  g_clear_pointer (&walk->left, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_clear)
+
+static gboolean
+walk_failed (const Walk *walk, GError **error)
+{
+  v2v_error_set_errno (error, errno, "%s", walk->given);
+  return FALSE;
+}
+
+static gboolean
+refuse (const Walk *walk, const char *name, const char *why, GError **error)
+{
+  g_set_error (error, V2V_ERROR, V2V_EXIT_NOPERM, "%s: the link %s in it %s", walk->given, name,
+               why);
+  return FALSE;
+}
+
+/* Can nobody but this user and root have put the link of ST where the walk is? */
+static gboolean
+is_trusted (const Walk *walk, const struct stat *st)
+{
+  struct stat folder;
+
+  if (fstat (here (walk), &folder) < 0)
+    return FALSE;
+  if (v2v_held_is_own (&folder))
+    return TRUE;
+  return (folder.st_mode & S_ISVTX) && (folder.st_uid == geteuid () || folder.st_uid == 0) &&
+         (st->st_uid == geteuid () || st->st_uid == 0);
+}
+
+static gboolean
+follow (Walk *walk, const char *name, const struct stat *st, GError **error)
+{
+  char target[PATH_MAX];
+  ssize_t length;
+
+  if (!walk->beneath && !is_trusted (walk, st))
+    return refuse (walk, name,
+                   "was put there by another user, or could have been, who chooses where it "
+                   "leads, and is not followed; name the place that is meant",
+                   error);
+  if (walk->links++ == LINKS_MAX) {
+    errno = ELOOP;
+    return walk_failed (walk, error);
+  }
+  length = readlinkat (here (walk), name, target, sizeof target - 1);
+  if (length < 0)
+    return walk_failed (walk, error);
+  target[length] = '\0';
+  if (target[0] == '/' && walk->beneath)
+    return refuse (walk, name, "leads out of the folder", error);
+  if (target[0] == '/')
+    g_array_set_size (walk->folders, 1);
+  add_names (walk, target);
+  return TRUE;
+}
+
+static gboolean
+go_up (Walk *walk, GError **error)
+{
+  if (walk->folders->len > 1)
+    g_array_set_size (walk->folders, walk->folders->len - 1);
+  else if (walk->beneath)
+    return refuse (walk, "..", "leads out of the folder", error);
+  return TRUE;
+}
+
+static gboolean
+enter (Walk *walk, const char *name, GError **error)
+{
+  int fd = openat (here (walk), name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+  if (fd < 0)
+    return walk_failed (walk, error);
+  g_array_append_val (walk->folders, fd);
+  return TRUE;
+}
+
+/* Walks to the folder of the last name, which becomes *NAME_R ("." if the path ends in a
+ * folder). With TO_END a link of that name is followed. */
+static gboolean
+walk_to_last (Walk *walk, gboolean to_end, char **name_r, GError **error)
+{
+  while (walk->left->len) {
+    g_autofree char *name = g_ptr_array_steal_index (walk->left, walk->left->len - 1);
+    gboolean last = !walk->left->len;
+    struct stat st;
+    gboolean ok;
+
+    if (g_str_equal (name, ".."))
+      ok = go_up (walk, error);
+    else if (last && !to_end) {
+      *name_r = g_steal_pointer (&name);
+      return TRUE;
+    } else if (fstatat (here (walk), name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+      ok = walk_failed (walk, error);
+    } else if (S_ISLNK (st.st_mode)) {
+      ok = follow (walk, name, &st, error);
+    } else if (last && !S_ISDIR (st.st_mode)) {
+      *name_r = g_steal_pointer (&name);
+      return TRUE;
+    } else {
+      ok = enter (walk, name, error);
+    }
+    if (!ok)
+      return FALSE;
+  }
+  *name_r = g_strdup (".");
+  return TRUE;
+}
+
+/* Begins at the root of the file system. */
+static gboolean
+walk_begin (Walk *walk, const char *given, char **absolute, GError **error)
+{
+  g_autofree char *current = g_path_is_absolute (given) ? NULL : g_get_current_dir ();
+  int root = open ("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+  if (root < 0 || !*given) {
+    v2v_error_set_errno (error, root < 0 ? errno : ENOENT, "\"%s\"", given);
+    if (root >= 0)
+      close (root);
+    return FALSE;
+  }
+  *absolute = current ? g_build_filename (current, given, NULL) : g_strdup (given);
+  walk_init (walk, given, *absolute, root);
+  return TRUE;
+}
+
+V2vDir *
+v2v_held_parent (const char *path, char **name_r, GError **error)
+{
+  g_autofree char *absolute = NULL;
+  g_autofree char *name = NULL;
+  g_auto (Walk) walk = {0};
+  V2vDir *dir;
+  int fd;
+
+  if (!walk_begin (&walk, path, &absolute, error) || !walk_to_last (&walk, FALSE, &name, error))
+    return NULL;
+  fd = openat (here (&walk), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) {
+    walk_failed (&walk, error);
+    return NULL;
+  }
+  dir = g_new0 (V2vDir, 1);
+  dir->fd = fd;
+  dir->path = g_path_get_dirname (absolute);
+  *name_r = g_steal_pointer (&name);
+  return dir;
+}
+
+static int
+open_last (Walk *walk, int flags, GError **error)
+{
+  g_autofree char *name = NULL;
+  int fd;
+
+  if (!walk_to_last (walk, TRUE, &name, error))
+    return -1;
+  fd = openat (here (walk), name, flags | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0)
+    walk_failed (walk, error);
+  return fd;
+}
+
+int
+v2v_held_open (const char *path, int flags, GError **error)
+{
+  g_autofree char *absolute = NULL;
+  g_auto (Walk) walk = {0};
+
+  return walk_begin (&walk, path, &absolute, error) ? open_last (&walk, flags, error) : -1;
+}
+
+int
+v2v_held_open_beneath (const char *root, const char *relative, int flags, GError **error)
+{
+  g_auto (Walk) walk = {0};
+  int fd = open (root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0) {
+    v2v_error_set_errno (error, errno, "%s", root);
+    return -1;
+  }
+  walk_init (&walk, relative, relative, fd);
+  walk.beneath = TRUE;
+  if (g_path_is_absolute (relative)) {
+    refuse (&walk, relative, "leads out of the folder", error);
+    return -1;
+  }
+  return open_last (&walk, flags, error);
+}
+
+/* ---- reading ---- */
+
+gboolean
+v2v_held_read_all (int fd, const char *path, gsize max, char **text_r, gsize *length_r,
+                   GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize done = 0, size;
+  struct stat st;
+
+  if (fstat (fd, &st) < 0) {
+    v2v_error_set_errno (error, errno, "%s", path);
+    return FALSE;
+  }
+  if (!S_ISREG (st.st_mode) || (guint64)st.st_size > max) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: this is no file of at most %" G_GSIZE_FORMAT " MiB", path,
+                 (max + (1 << 20) - 1) >> 20);
+    return FALSE;
+  }
+  size = (gsize)st.st_size;
+  text = g_malloc (size + 1);
+  while (done < size) {
+    ssize_t n = pread (fd, text + done, size - done, (off_t)done);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      v2v_error_set_errno (error, errno, "%s: cannot be read", path);
+      return FALSE;
+    }
+    if (n == 0)
+      break;
+    done += (gsize)n;
+  }
+  text[done] = '\0';
+  *text_r = g_steal_pointer (&text);
+  *length_r = done;
+  return TRUE;
+}
+
+gboolean
+v2v_held_read (const char *path, const char *what, gsize max, char **text_r, gsize *length_r,
+               GError **error)
+{
+  int fd = v2v_held_open (path, O_RDONLY | O_NONBLOCK, error);
+  struct stat st;
+  gboolean ok = TRUE;
+
+  if (fd < 0)
+    return FALSE;
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && !v2v_held_is_own (&st)) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_NOPERM,
+        "%s: this %s belongs to the user %u and has the mode %04o: others may have "
+        "written it, and what it says is not done. Expected a file of the user %u or of "
+        "root that nobody else can write; run as the user who made it, or read it and "
+        "use a copy of your own",
+        path, what, (guint)st.st_uid, (guint)(st.st_mode & 07777), (guint)geteuid ());
+    ok = FALSE;
+  }
+  ok = ok && v2v_held_read_all (fd, path, max, text_r, length_r, error);
+  close (fd);
+  return ok;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Paths on which nobody else has a hand: walked one name at a time, each folder held open while
+ * the next is looked for in it.
+ *
+ * A folder that another user can write may hold a link at any time, and whoever follows it acts
+ * with this user's rights where the other wants it. So a link is followed only in a folder that
+ * nobody but this user and root can change, or if it belongs to one of them in a folder where
+ * only owners remove what is theirs (as /tmp is).
+ */
+#pragma once
+
+#include <sys/stat.h>
+
+#include "base/tempfile.h"
+
+/* Does what ST tells of belong to this user or to root, and can nobody else write it? */
+gboolean v2v_held_is_own (const struct stat *st);
+
+/* Opens the folder that the last name of PATH (relative: from the current folder) is in, and
+ * gives that name, which may be that of a link, or of nothing. A link of somebody else on the
+ * way is V2V_EXIT_NOPERM, a folder that does not exist V2V_EXIT_NOINPUT. *NAME_R is to be freed
+ * with g_free. */
+V2vDir *v2v_held_parent (const char *path, char **name_r, GError **error);
+/* Opens PATH, which has to exist, with the flags FLAGS of open(2). A link at its end is
+ * followed as those on the way are. Returns a descriptor that programs do not inherit, or -1.
+ */
+int v2v_held_open (const char *path, int flags, GError **error);
+/* Opens RELATIVE, which has to exist, in the folder ROOT. Links are followed as long as they
+ * stay beneath ROOT; otherwise V2V_EXIT_NOPERM. ROOT itself may be any path. */
+int v2v_held_open_beneath (const char *root, const char *relative, int flags, GError **error);
+
+/* Reads all of the regular file PATH, which has to be this user's own or root's and not
+ * writable by anybody else (V2V_EXIT_NOPERM), and of at most MAX bytes (V2V_EXIT_DATA). WHAT it
+ * is stands in messages ("report"). *TEXT_R ends with a zero that does not count. */
+gboolean v2v_held_read (const char *path, const char *what, gsize max, char **text_r,
+                        gsize *length_r, GError **error);
+/* Reads the regular file FD, which is at PATH, whoever it belongs to. */
+gboolean v2v_held_read_all (int fd, const char *path, gsize max, char **text_r, gsize *length_r,
+                            GError **error);
