@@ -10,6 +10,8 @@
 
 static const V2vOptionDef options[] = {
     {"force", NULL, "take back also what has been used or touched since", FALSE},
+    {"output-connect", "URI", "libvirt that has the guest, where it was reached in another way",
+     FALSE},
     {NULL},
 };
 
@@ -25,8 +27,7 @@ committing (gboolean begin)
 static gboolean
 run (V2vCommandLine *line, GError **error)
 {
-  return v2v_undo (line->words->pdata[0], v2v_option_is_set (line->values, "force"), committing,
-                   error);
+  return v2v_undo (line->words->pdata[0], line->values, committing, error);
 }
 
 const V2vCommand v2v_command_undo = {

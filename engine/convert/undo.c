@@ -3,8 +3,9 @@
  * Taking a conversion back: by removal of the files that it made, and in place by
  * writing the former blocks back.
  *
- * A report is a file of the user's own, but people edit files: only regular files are
- * removed, never through a link, and only if they are what the report says was made.
+ * A report is a file of the user's own, which is checked, but people edit files: only regular
+ * files are removed, never through a link that another could have put there, and only if they
+ * are what the report says was made.
  */
 #include "config.h"
 
@@ -16,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/jsontext.h"
 #include "base/log.h"
 #include "base/outfile.h"
@@ -273,6 +275,7 @@ typedef struct {
 
 typedef struct {
   const char *what; /* the report or folder, for messages */
+  const V2vOptionValues *options;
   JsonNode *report; /* NULL: a folder */
   char *name;       /* of the guest */
   gboolean undone;
@@ -435,34 +438,43 @@ read_notes (Undo *undo, JsonObject *object, GError **error)
   return TRUE;
 }
 
+/* The text of the report, whoever it belongs to. */
 static gboolean
-load_report (Undo *undo, GError **error)
+read_any (const Undo *undo, char **text_r, gsize *length_r, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) local = NULL;
-  g_autofree char *text = NULL;
-  struct stat st;
-  gsize length;
-  JsonNode *root;
+  int fd = open (undo->what, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  gboolean ok;
 
-  if (stat (undo->what, &st) < 0) {
-    v2v_error_set_errno (error, errno,
-                         "there is no report or folder %s (a folder is removed when its "
-                         "conversion was taken back)",
-                         undo->what);
+  if (fd < 0) {
+    v2v_error_set_errno (error, errno, "%s", undo->what);
     return FALSE;
   }
-  if (!S_ISREG (st.st_mode) || st.st_size > REPORT_MAX)
-    return bad_report (undo, error, "this is no file of at most %d MiB", REPORT_MAX >> 20);
-  if (!g_file_get_contents (undo->what, &text, &length, error))
+  ok = v2v_held_read_all (fd, undo->what, REPORT_MAX, text_r, length_r, error);
+  close (fd);
+  return ok;
+}
+
+/* With OWN, what others could have written is refused: it is not only told, but done. */
+static gboolean
+load_report (Undo *undo, gboolean own, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (own ? !v2v_held_read (undo->what, "report", REPORT_MAX, &text, &length, &local)
+          : !read_any (undo, &text, &length, &local)) {
+    if (local->code == V2V_EXIT_NOINPUT)
+      g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
+                   "there is no report or folder %s (a folder is removed when its conversion "
+                   "was taken back)",
+                   undo->what);
+    else
+      g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
-  if (!json_parser_load_from_data (parser, text, (gssize)length, &local))
-    return bad_report (undo, error, "%s", local->message);
-  root = json_parser_get_root (parser);
-  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
-    return bad_report (undo, error, "this is no JSON object");
-  undo->report = json_node_copy (root);
-  return TRUE;
+  }
+  undo->report = v2v_json_parse (text, length, &local);
+  return undo->report || bad_report (undo, error, "%s", local->message);
 }
 
 static gboolean
@@ -472,7 +484,7 @@ read_report (Undo *undo, GError **error)
   const char *output;
   JsonNode *in_place;
 
-  if (!undo->report && !load_report (undo, error))
+  if (!undo->report && !load_report (undo, TRUE, error))
     return FALSE;
   root = json_node_get_object (undo->report);
   undo->name = g_strdup (get_text (root, "name"));
@@ -505,10 +517,12 @@ read_report (Undo *undo, GError **error)
 static V2vDir *
 open_parent (const File *file, char **name_r, GError **error)
 {
-  g_autofree char *parent = g_path_get_dirname (file->path);
+  g_autoptr (GError) local = NULL;
+  V2vDir *dir = v2v_held_parent (file->path, name_r, &local);
 
-  *name_r = g_path_get_basename (file->path);
-  return g_file_test (parent, G_FILE_TEST_IS_DIR) ? v2v_dir_open (parent, error) : NULL;
+  if (local && local->code != V2V_EXIT_NOINPUT)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return dir;
 }
 
 static gboolean
@@ -550,24 +564,14 @@ check_open_file (const File *file, int fd, gboolean force, GError **error)
   return TRUE;
 }
 
-/* *FOUND_R: there is something to remove. */
+/* Is NAME in DIR the file that was made? */
 static gboolean
-check_file (const File *file, gboolean force, gboolean *found_r, GError **error)
+check_name (const File *file, const V2vDir *dir, const char *name, gboolean force,
+            GError **error)
 {
-  g_autofree char *name = NULL;
-  g_autoptr (GError) local = NULL;
-  g_autoptr (V2vDir) dir = open_parent (file, &name, &local);
+  int fd = openat (dir->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   gboolean ok;
-  int fd;
 
-  if (local) {
-    g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
-  }
-  if (!dir || !v2v_dir_has (dir, name))
-    return TRUE;
-  *found_r = TRUE;
-  fd = openat (dir->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0 && errno == ELOOP)
     return refuse_file (file, "it is a link", ADVICE_MOVE, error);
   if (fd < 0) {
@@ -577,6 +581,42 @@ check_file (const File *file, gboolean force, gboolean *found_r, GError **error)
   ok = check_open_file (file, fd, force, error);
   close (fd);
   return ok;
+}
+
+/* Looks for FILE, and checks it. *DIR_R, to be closed, gets the directory that it is in, which is
+ * NULL if there is nothing to remove, and *NAME_R its name. */
+static gboolean
+find_file (const File *file, gboolean force, V2vDir **dir_r, char **name_r, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (V2vDir) dir = open_parent (file, &name, &local);
+
+  *dir_r = NULL;
+  if (local) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (!dir || !v2v_dir_has (dir, name))
+    return TRUE;
+  if (!check_name (file, dir, name, force, error))
+    return FALSE;
+  *dir_r = g_steal_pointer (&dir);
+  *name_r = g_steal_pointer (&name);
+  return TRUE;
+}
+
+/* *FOUND_R: there is something to remove. */
+static gboolean
+check_file (const File *file, gboolean force, gboolean *found_r, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (V2vDir) dir = NULL;
+
+  if (!find_file (file, force, &dir, &name, error))
+    return FALSE;
+  *found_r |= dir != NULL;
+  return TRUE;
 }
 
 /* The guest that is left afterwards has to be there. */
@@ -631,8 +671,10 @@ check_folder (Undo *undo, gboolean force, GError **error)
 
 /* *FOUND_R: something is left to be taken back. */
 static gboolean
-check (Undo *undo, gboolean force, gboolean *found_r, GError **error)
+check (Undo *undo, gboolean *found_r, GError **error)
 {
+  const gboolean force = v2v_option_is_set (undo->options, "force");
+
   for (guint i = 0; i < undo->files->len; i++)
     if (!check_file (undo->files->pdata[i], force, found_r, error))
       return FALSE;
@@ -641,7 +683,7 @@ check (Undo *undo, gboolean force, gboolean *found_r, GError **error)
       return FALSE;
   if (undo->output && undo->output->undo) {
     *found_r = TRUE;
-    if (!undo->output->undo (undo->notes, TRUE, force, error))
+    if (!undo->output->undo (undo->notes, undo->options, TRUE, error))
       return FALSE;
   }
   *found_r |= undo->folder != NULL;
@@ -655,13 +697,12 @@ remove_file (const File *file, gboolean force, GError **error)
 {
   g_autofree char *name = NULL;
   g_autoptr (V2vDir) dir = NULL;
-  gboolean found = FALSE;
 
-  /* Looked at again: time has passed. */
-  if (!check_file (file, force, &found, error))
+  /* Looked at again, in the directory that stays open: time has passed. */
+  if (!find_file (file, force, &dir, &name, error))
     return FALSE;
-  if (!found || !(dir = open_parent (file, &name, error)))
-    return found ? FALSE : TRUE;
+  if (!dir)
+    return TRUE;
   if (unlinkat (dir->fd, name, 0) < 0 && errno != ENOENT) {
     v2v_error_set_errno (error, errno, "cannot remove %s", file->path);
     return FALSE;
@@ -729,11 +770,13 @@ write_back (Undo *undo, GError **error)
 }
 
 static gboolean
-take_back (Undo *undo, gboolean force, GError **error)
+take_back (Undo *undo, GError **error)
 {
+  const gboolean force = v2v_option_is_set (undo->options, "force");
+
   /* The new guest goes first: with it nobody starts what is half restored. */
   if (undo->output && undo->output->undo &&
-      !undo->output->undo (undo->notes, FALSE, force, error))
+      !undo->output->undo (undo->notes, undo->options, FALSE, error))
     return FALSE;
   if (undo->dir && !write_back (undo, error))
     return FALSE;
@@ -751,13 +794,15 @@ take_back (Undo *undo, gboolean force, GError **error)
 }
 
 gboolean
-v2v_undo (const char *what, gboolean force, void (*committing) (gboolean begin), GError **error)
+v2v_undo (const char *what, const V2vOptionValues *options,
+          void (*committing) (gboolean begin), GError **error)
 {
   g_auto (Undo) undo;
   gboolean found = FALSE;
   gboolean ok;
 
   undo_init (&undo, what);
+  undo.options = options;
   v2v_step ("check", "Looking at what was made", 0);
   if (g_file_test (what, G_FILE_TEST_IS_DIR))
     undo.folder = g_canonicalize_filename (what, NULL);
@@ -767,29 +812,19 @@ v2v_undo (const char *what, gboolean force, void (*committing) (gboolean begin),
     v2v_info ("%s: this conversion was taken back already", what);
     return TRUE;
   }
-  if (!check (&undo, force, &found, error))
+  if (!check (&undo, &found, error))
     return FALSE;
   if (!found) {
     v2v_info ("%s: nothing is left of what this conversion made", what);
     return TRUE;
   }
   committing (TRUE);
-  ok = take_back (&undo, force, error);
+  ok = take_back (&undo, error);
   committing (FALSE);
   return ok;
 }
 
 /* ---- was it done before? ---- */
-
-/* Reads the report at PATH, as far as it is one that this user wrote, and nobody else. */
-static gboolean
-read_own_report (Undo *undo)
-{
-  struct stat st;
-
-  return stat (undo->what, &st) == 0 && S_ISREG (st.st_mode) && st.st_uid == geteuid () &&
-         !(st.st_mode & 022) && load_report (undo, NULL);
-}
 
 static gboolean
 tells_success (const Undo *undo)
@@ -808,7 +843,7 @@ v2v_undo_look (const char *path)
   undo_init (&undo, path);
   if (stat (path, &st) < 0 || (S_ISREG (st.st_mode) && st.st_size == 0))
     return V2V_REPORT_NONE;
-  if (!load_report (&undo, NULL))
+  if (!load_report (&undo, FALSE, NULL))
     return V2V_REPORT_OTHER;
   return tells_success (&undo)                                      ? V2V_REPORT_SUCCESS
          : get_text (json_node_get_object (undo.report), "program") ? V2V_REPORT_FAILURE
@@ -886,7 +921,7 @@ v2v_undo_is_done (const char *path, const V2vJob *job, char **result_r, char **w
   *result_r = NULL;
   *why_r = NULL;
   undo_init (&undo, path);
-  if (!request || !read_own_report (&undo) || !tells_success (&undo) ||
+  if (!request || !load_report (&undo, TRUE, NULL) || !tells_success (&undo) ||
       !read_report (&undo, NULL) || undo.undone)
     return FALSE;
   object = get_object (json_node_get_object (undo.report), "undo");

@@ -49,6 +49,13 @@ v2v_libvirt_set_error (GError **error, V2vExit status, const char *format, ...)
 
 /* ---- connections ---- */
 
+gboolean
+v2v_libvirt_uri_is_plain (const char *uri)
+{
+  return g_regex_match_simple ("\\A[a-z][a-z0-9]*(\\+unix)?:///(system|session|default)?\\z", uri,
+                               0, 0);
+}
+
 V2vLibvirt *
 v2v_libvirt_open (const char *uri, gboolean write, GError **error)
 {

@@ -20,6 +20,9 @@ typedef struct {
 /* Opens URI (NULL: libvirt's own choice). Without WRITE, a connection that may only look will
  * do if no other can be had. */
 V2vLibvirt *v2v_libvirt_open (const char *uri, gboolean write, GError **error);
+/* Does URI name this host's libvirt, of the system or of the user, and nothing else: no way to
+ * it, which may be a program, and no parameters, which may name programs and files? */
+gboolean v2v_libvirt_uri_is_plain (const char *uri);
 void v2v_libvirt_close (V2vLibvirt *libvirt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vLibvirt, v2v_libvirt_close)
 

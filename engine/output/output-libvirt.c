@@ -391,9 +391,40 @@ libvirt_abandon (V2vStorageJob *job)
 
 /* ---- taking back, later ---- */
 
-static gboolean
-libvirt_undo (GHashTable *notes, gboolean check, gboolean force, GError **error)
+/* The libvirt that has the guest, which a report says is at URI. What a URI can say beyond the
+ * driver and whose libvirt it is runs programs and opens files, so that only the user says it. */
+static V2vLibvirt *
+open_again (const char *uri, const V2vOptionValues *options, GError **error)
 {
+  const char *given = v2v_option_get (options, "output-connect");
+  g_autoptr (V2vLibvirt) libvirt = NULL;
+
+  if (!given && !v2v_libvirt_uri_is_plain (uri)) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_NOPERM,
+        "the report says that the guest was created by libvirt at %s, and a connection like that "
+        "can run programs, so that it is not made for a report: if this is the one that was "
+        "given to the conversion, give it to undo too, by --output-connect",
+        uri);
+    return NULL;
+  }
+  if (!given)
+    return v2v_libvirt_open (uri, TRUE, error);
+  if (!(libvirt = open_libvirt (options, error)))
+    return NULL;
+  if (g_str_equal (libvirt->uri, uri))
+    return g_steal_pointer (&libvirt);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+               "--output-connect %s: this is libvirt at %s, but the report says that the guest "
+               "was created by libvirt at %s; nothing was removed",
+               given, libvirt->uri, uri);
+  return NULL;
+}
+
+static gboolean
+libvirt_undo (GHashTable *notes, const V2vOptionValues *options, gboolean check, GError **error)
+{
+  const gboolean force = v2v_option_is_set (options, "force");
   const char *uri = g_hash_table_lookup (notes, "uri");
   const char *uuid = g_hash_table_lookup (notes, "uuid");
   const char *digest = g_hash_table_lookup (notes, "sha256");
@@ -409,7 +440,7 @@ libvirt_undo (GHashTable *notes, gboolean check, gboolean force, GError **error)
         uuid ? uuid : "");
     return FALSE;
   }
-  if (!(libvirt = v2v_libvirt_open (uri, TRUE, error)))
+  if (!(libvirt = open_again (uri, options, error)))
     return FALSE;
   domain = virDomainLookupByUUIDString (libvirt->handle, uuid);
   if (!domain) {

@@ -28,11 +28,13 @@ typedef struct {
   void (*abandon) (V2vStorageJob *job);
   /* NULL if create made nothing but files (job->made and domain_path, which are removed by who
    * calls this): takes back the rest long after the conversion, by what create put into
-   * job->made_notes. NOTES come out of a report that people may have edited. What is no longer
-   * what was made is refused unless FORCE; what is running always (V2V_EXIT_TEMPFAIL). Called
-   * first with CHECK, and then only looks: nothing is taken back by anyone before every check
-   * passed. That it is gone already is no error. */
-  gboolean (*undo) (GHashTable *notes, gboolean check, gboolean force, GError **error);
+   * job->made_notes. NOTES come out of a report that people may have edited: nothing that they
+   * name is run, opened or written to. OPTIONS are those of the command "undo". What is no longer
+   * what was made is refused unless "force" is set; what is running always (V2V_EXIT_TEMPFAIL).
+   * Called first with CHECK, and then only looks: nothing is taken back by anyone before every
+   * check passed. That it is gone already is no error. */
+  gboolean (*undo) (GHashTable *notes, const V2vOptionValues *options, gboolean check,
+                    GError **error);
   /* NULL as undo is: is what create made, by the same NOTES, still there and unchanged, where
    * OPTIONS would create it again? Looks only there, whatever NOTES say. */
   gboolean (*still) (GHashTable *notes, const V2vOptionValues *options);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <libvirt/libvirt.h>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "metadata/domain.h"
+#include "metadata/libvirt.h"
 #include "output/files.h"
 #include "output/output.h"
 
@@ -113,12 +115,15 @@ static void
 test_create_and_undo (void)
 {
   g_autofree char *dir = test_dir (), *result = NULL;
-  g_autoptr (V2vOptionValues) values = values_of (dir);
+  g_autoptr (V2vOptionValues) values = values_of (dir), plain = v2v_option_values_new ();
+  g_autoptr (V2vOptionValues) force = v2v_option_values_new ();
   g_autoptr (V2vStorageJob) job = job_of (values, dir);
   g_auto (xmlDocPtr) doc = doc_of (DOMAIN ("guest", UUID));
   g_autoptr (GError) error = NULL;
   GError *refused = NULL;
   virDomain *domain;
+
+  v2v_option_values_add (force, "force", "");
 
   g_assert_true (output->prepare (job, doc, &error));
   g_assert_no_error (error);
@@ -133,28 +138,82 @@ test_create_and_undo (void)
   g_assert_true (is_defined ("guest"));
 
   /* Later: looked at, refused while it runs, taken back. */
-  g_assert_true (output->undo (job->made_notes, TRUE, FALSE, &error));
+  g_assert_true (output->undo (job->made_notes, plain, TRUE, &error));
   g_assert_true (is_defined ("guest"));
   domain = virDomainLookupByName (connection, "guest");
   g_assert_cmpint (virDomainCreate (domain), ==, 0);
-  g_assert_false (output->undo (job->made_notes, TRUE, TRUE, &refused));
+  g_assert_false (output->undo (job->made_notes, force, TRUE, &refused));
   assert_error (g_steal_pointer (&refused), V2V_EXIT_TEMPFAIL, "runs in libvirt");
   g_assert_cmpint (virDomainDestroy (domain), ==, 0);
   virDomainFree (domain);
   g_hash_table_insert (job->made_notes, g_strdup ("sha256"), g_strdup ("other"));
-  g_assert_false (output->undo (job->made_notes, TRUE, FALSE, &refused));
+  g_assert_false (output->undo (job->made_notes, plain, TRUE, &refused));
   assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "was changed since");
-  g_assert_true (output->undo (job->made_notes, FALSE, TRUE, &error));
+  g_assert_true (output->undo (job->made_notes, force, FALSE, &error));
   g_assert_no_error (error);
   g_assert_false (is_defined ("guest"));
   /* Once more is no error. */
-  g_assert_true (output->undo (job->made_notes, TRUE, FALSE, &error));
+  g_assert_true (output->undo (job->made_notes, plain, TRUE, &error));
   g_hash_table_insert (job->made_notes, g_strdup ("uuid"), g_strdup ("../none"));
-  g_assert_false (output->undo (job->made_notes, TRUE, FALSE, &refused));
+  g_assert_false (output->undo (job->made_notes, plain, TRUE, &refused));
   assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "a UUID, and not \"../none\"");
   g_hash_table_remove (job->made_notes, "uuid");
-  g_assert_false (output->undo (job->made_notes, TRUE, FALSE, &refused));
+  g_assert_false (output->undo (job->made_notes, plain, TRUE, &refused));
   assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "the report does not say");
+}
+
+/* Nothing that a report names becomes a program, a socket or a file. */
+static void
+test_hostile_uri (void)
+{
+  static const char *const plain[] = {"test:///default", "qemu:///system", "qemu:///session",
+                                      "qemu+unix:///system", "xen:///", "lxc:///system", NULL};
+  g_autofree char *dir = test_dir (), *mark = in (dir, "mark"), *program = in (dir, "program");
+  g_autofree char *script = g_strdup_printf ("#!/bin/sh\n: >%s\n", mark);
+  g_autofree char *ext = g_strdup_printf ("qemu+ext:///system?command=%s", program);
+  g_autofree char *remote = g_strdup_printf ("qemu+ext://host/system?command=%s", program);
+  g_autofree char *netcat = g_strdup_printf ("qemu+ssh://host/system?netcat=%s", program);
+  g_autofree char *file = g_strdup_printf ("test://%s", program);
+  const char *const hostile[] = {ext,
+                                 remote,
+                                 netcat,
+                                 file,
+                                 "qemu+ssh://host/system",
+                                 "qemu+tcp://host/system",
+                                 "qemu://host/system",
+                                 "qemu:///system?socket=/tmp/s",
+                                 "qemu+unix:///system?socket=/tmp/s",
+                                 "qemu:///embed?root=/etc",
+                                 "qemu:///system#x",
+                                 "qemu:///system\n",
+                                 "test:///etc/passwd",
+                                 "alias",
+                                 "",
+                                 NULL};
+  g_autoptr (GHashTable) notes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (V2vOptionValues) none = v2v_option_values_new (), given = values_of (NULL);
+  g_autoptr (V2vOptionValues) force = v2v_option_values_new ();
+  GError *refused = NULL;
+
+  write_file (program, script, -1);
+  g_assert_cmpint (chmod (program, 0755), ==, 0);
+  v2v_option_values_add (force, "force", "");
+  g_hash_table_insert (notes, (gpointer) "uuid", (gpointer)UUID);
+  for (guint i = 0; plain[i]; i++)
+    g_assert_true (v2v_libvirt_uri_is_plain (plain[i]));
+  for (guint i = 0; hostile[i]; i++) {
+    g_hash_table_insert (notes, (gpointer) "uri", (gpointer)hostile[i]);
+    g_assert_false (output->undo (notes, none, TRUE, &refused));
+    assert_error (g_steal_pointer (&refused), V2V_EXIT_NOPERM, "by --output-connect");
+    g_assert_false (output->undo (notes, force, FALSE, &refused));
+    assert_error (g_steal_pointer (&refused), V2V_EXIT_NOPERM, "by --output-connect");
+    /* The user's own connection is the one that is made. */
+    g_assert_false (output->undo (notes, given, TRUE, &refused));
+    assert_error (g_steal_pointer (&refused), V2V_EXIT_DATA, "but the report says");
+    g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  }
+  g_hash_table_insert (notes, (gpointer) "uri", (gpointer)URI);
+  g_assert_true (output->undo (notes, given, TRUE, &refused));
 }
 
 /* The beginning of a firmware volume. */
@@ -292,6 +351,7 @@ main (int argc, char **argv)
   g_assert_nonnull (connection);
   g_test_add_func ("/output-libvirt/ready", test_ready);
   g_test_add_func ("/output-libvirt/create-and-undo", test_create_and_undo);
+  g_test_add_func ("/output-libvirt/hostile-uri", test_hostile_uri);
   g_test_add_func ("/output-libvirt/failure", test_failure);
   g_test_add_func ("/output-libvirt/given", test_given);
   g_test_add_func ("/output-libvirt/nvram", test_nvram);

@@ -29,13 +29,23 @@ committing (gboolean begin)
     ended++;
 }
 
+static gboolean
+take_back (const char *what, gboolean force, GError **error)
+{
+  g_autoptr (V2vOptionValues) options = v2v_option_values_new ();
+
+  if (force)
+    v2v_option_values_add (options, "force", "");
+  return v2v_undo (what, options, committing, error);
+}
+
 static void
 expect_refused (const char *what, gboolean force, V2vExit status, const char *text)
 {
   g_autoptr (GError) error = NULL;
   guint before = begun;
 
-  g_assert_false (v2v_undo (what, force, committing, &error));
+  g_assert_false (take_back (what, force, &error));
   g_assert_error (error, V2V_ERROR, (gint)status);
   assert_has (error->message, text);
   g_assert_cmpuint (begun, ==, before);
@@ -46,7 +56,7 @@ expect_undone (const char *what, gboolean force)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (v2v_undo (what, force, committing, &error));
+  g_assert_true (take_back (what, force, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (begun, ==, ended);
 }
@@ -184,6 +194,72 @@ test_removal_refused (void)
   expect_refused (report, TRUE, V2V_EXIT_DATA, "names no output");
   g_assert_cmpint (unlink (report), ==, 0);
   expect_refused (report, TRUE, V2V_EXIT_NOINPUT, "there is no report or folder");
+  case_clear (&c);
+}
+
+/* What somebody else wrote, or could have, is not done. */
+static void
+test_foreign_report (void)
+{
+  Case c;
+  g_autofree char *report = NULL, *deep = g_strnfill (100000, '[');
+
+  removal_begin (&c, "copy");
+  report = write_report (&c);
+  g_assert_cmpint (chmod (report, 0664), ==, 0);
+  expect_refused (report, TRUE, V2V_EXIT_NOPERM, "others may have written it");
+  g_assert_cmpint (chmod (report, 0646), ==, 0);
+  expect_refused (report, TRUE, V2V_EXIT_NOPERM, "others may have written it");
+  g_assert_cmpint (chmod (report, 0644), ==, 0);
+  if (geteuid () == 0) {
+    g_assert_cmpint (chown (report, 65534, 65534), ==, 0);
+    expect_refused (report, TRUE, V2V_EXIT_NOPERM, "belongs to the user 65534");
+    g_assert_cmpint (chown (report, 0, 0), ==, 0);
+  }
+  g_assert_cmpuint (count_names (c.out), ==, 3);
+  expect_undone (report, FALSE);
+  g_assert_cmpuint (count_names (c.out), ==, 0);
+
+  write_file (report, deep, -1);
+  expect_refused (report, TRUE, V2V_EXIT_DATA, "more than 64 arrays and objects");
+  case_clear (&c);
+}
+
+/* The folder of the results belongs to another, who puts a link in its place. */
+static void
+test_foreign_folder (void)
+{
+  Case c;
+  g_autofree char *report = NULL, *theirs = NULL, *folder = NULL, *elsewhere = NULL;
+
+  if (geteuid () != 0) {
+    g_test_skip ("only root can give a folder to another user");
+    return;
+  }
+  case_init (&c, "copy", "local");
+  theirs = in (c.dir, "theirs");
+  folder = in (theirs, "out");
+  elsewhere = in (c.dir, "elsewhere");
+  g_assert_cmpint (g_mkdir (theirs, 0755), ==, 0);
+  g_assert_cmpint (rename (c.out, folder), ==, 0);
+  g_free (c.out);
+  c.out = g_steal_pointer (&folder);
+  folder = g_strdup (c.out);
+  v2v_option_values_add (c.options, "output-dir", c.out);
+  add_disk (&c, "a.img", "raw", "4M", 0xa1);
+  g_assert_true (case_begin (&c, NULL));
+  case_finish (&c);
+  report = write_report (&c);
+  g_assert_cmpint (chown (theirs, 65534, 65534), ==, 0);
+  g_assert_cmpint (rename (folder, elsewhere), ==, 0);
+  g_assert_cmpint (symlink (elsewhere, folder), ==, 0);
+  expect_refused (report, FALSE, V2V_EXIT_NOPERM, "the link out in it was put there by another");
+  expect_refused (report, TRUE, V2V_EXIT_NOPERM, "the link out in it was put there by another");
+  g_assert_cmpuint (count_names (elsewhere), ==, 2);
+  /* A link of one's own is as good as a folder. */
+  g_assert_cmpint (chown (theirs, 0, 0), ==, 0);
+  expect_undone (report, FALSE);
+  g_assert_cmpuint (count_names (elsewhere), ==, 0);
   case_clear (&c);
 }
 
@@ -623,7 +699,7 @@ test_killed_in_undo (gconstpointer data)
   g_assert_cmpint (pid, >=, 0);
   if (pid == 0) {
     v2v_step_listen (on_step, NULL);
-    v2v_undo (k.report, FALSE, committing, NULL);
+    take_back (k.report, FALSE, NULL);
     _exit (0);
   }
   g_assert_true (is_dead_child (pid));
@@ -692,9 +768,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   v2v_log_setup (V2V_QUIET, -1);
+  /* Reports that others can write are refused. */
+  umask (022);
   g_test_add_data_func ("/undo/copy", "copy", test_removal);
   g_test_add_data_func ("/undo/snapshot", "snapshot", test_removal);
   g_test_add_func ("/undo/refused", test_removal_refused);
+  g_test_add_func ("/undo/foreign-report", test_foreign_report);
+  g_test_add_func ("/undo/foreign-folder", test_foreign_folder);
   g_test_add_func ("/undo/source-gone", test_source_gone);
   g_test_add_func ("/undo/source-parts", test_source_parts);
   g_test_add_func ("/undo/in-place", test_in_place);
