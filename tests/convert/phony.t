@@ -95,6 +95,7 @@ def read(path):
     return members
 
 before, after = read(sys.argv[1]), read(sys.argv[2])
+labelled = any("selinux" in key for member in before.values() for key in member[2])
 for name in sorted(after):
     if name in before:
         if before[name][0] == after[name][0] and before[name][1] != after[name][1]:
@@ -103,6 +104,8 @@ for name in sorted(after):
             print("attributes", name, before[name][2], after[name][2])
     elif re.search(r"\.augsave$|\.augnew$|\.bak$|\.orig$|~$|\.rpm(save|new)$|\.dpkg-(old|new|dist)$|pre-v2v|/v2v-engine\.\w{6}$", name):
         print("left behind", name)
+    if labelled and name not in before and not any("selinux" in key for key in after[name][2]):
+        print("without a label", name)
 END
 }
 

@@ -174,7 +174,8 @@ true_debs() {
 
 # true_selinux DIR [MODE]: the policy's settings, a setfiles that looks and labels as the real one does, and a label on every file
 true_selinux() {
-  local dir=$1
+  # shellcheck disable=SC2016 # the guest's shell expands this
+  local dir=$1 setfiles=/usr/sbin/setfiles told='Would relabel $f from <no context> to system_u:object_r:$(label "$f"):s0'
   write "$dir/etc/selinux/config" "SELINUX=${2:-enforcing}" SELINUXTYPE=targeted
   ln -sfn ../selinux/config "$dir/etc/sysconfig/selinux"
   write "$dir/etc/selinux/semanage.conf" 'module-store = direct' 'expand-check=0'
@@ -183,8 +184,12 @@ true_selinux() {
     '/boot/.*	system_u:object_r:boot_t:s0' '/etc/.*	system_u:object_r:etc_t:s0' '/usr/.*	system_u:object_r:usr_t:s0' '/var/.*	system_u:object_r:var_t:s0'
   write "$dir/etc/selinux/targeted/policy/policy.${3:-33}" phony
   host_program "$dir" getfattr setfattr
+  stub "$dir" /usr/sbin/load_policy
+  # Until Red Hat Enterprise Linux 6 it was in /sbin, and told in other words.
   # shellcheck disable=SC2016 # the guest's shell expands this
-  stub "$dir" /usr/sbin/setfiles '
+  [ -L "$dir/sbin" ] || { setfiles=/sbin/setfiles; told='/sbin/setfiles reset $f context <no context>->system_u:object_r:$(label "$f"):s0'; }
+  # shellcheck disable=SC2016 # the guest's shell expands this
+  stub "$dir" $setfiles '
 look=; policy=
 while :; do case $1 in -n) look=1; shift ;; -*) shift ;; *) break ;; esac; done
 policy=$1; shift
@@ -194,7 +199,7 @@ if [ "$look" ]; then
   find "$@" | sort >$t/all
   /usr/lib/phony/getfattr -R -P --absolute-names -h -n security.selinux "$@" 2>/dev/null | sed -n "s/^# file: //p" | sort >$t/labelled
   awk "NR == FNR { seen[\$0] = 1; next } !(\$0 in seen)" $t/labelled $t/all | while read -r f; do
-    echo "Would relabel $f from <no context> to system_u:object_r:$(label "$f"):s0"
+    echo "'"$told"'"
   done
   rm -r $t
 else
