@@ -9,6 +9,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/manifest.c engine/metadata/manifest.h \
 	engine/metadata/normalize.c \
 	engine/metadata/osinfo.c \
+	engine/metadata/package-limited.c \
 	engine/metadata/package.c \
 	engine/metadata/package.h \
 	engine/metadata/domain-schema.c engine/metadata/domain-schema.h \

@@ -26,6 +26,16 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vPackageKernel, v2v_package_kernel_free)
 
+V2vPackage *
+v2v_package_new (void)
+{
+  V2vPackage *package = g_new0 (V2vPackage, 1);
+
+  package->kernels = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                            (GDestroyNotify)v2v_package_kernel_free);
+  return package;
+}
+
 V2vPackageKernel *
 v2v_package_kernel_new (const char *version)
 {
@@ -705,48 +715,92 @@ read_deb (V2vPackage *package, int fd, const char *path, GError **error)
 /* ---- both ---- */
 
 static gboolean
-check_words (const V2vPackage *package, const char *path, GError **error)
+check_word (const char *what, const char *word, const char *path, GError **error)
 {
-  const struct {
-    const char *what, *word;
-  } words[] = {
-      {"name", package->name},
-      {"version", package->version},
-      {"architecture", package->arch},
-  };
+  g_autofree char *why = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (!words[i].word || !is_plain_word (words[i].word)) {
-      g_autofree char *what = g_strdup_printf (
-          "its %s is missing or has characters that none may have", words[i].what);
+  if (word && is_plain_word (word))
+    return TRUE;
+  why =
+      g_strdup_printf ("its %s is missing or has characters that none may have", what);
+  return damaged (error, path, why);
+}
 
-      return damaged (error, path, what);
-    }
+/* An absolute path of the guest, or none. */
+static gboolean
+is_guest_path (const char *path)
+{
+  if (!path)
+    return TRUE;
+  for (const char *at = path; *at; at++)
+    if ((guchar)*at < ' ' || *at == 0x7f)
+      return FALSE;
+  return path[0] == '/' && !strstr (path, "/../");
+}
+
+static gboolean
+check_kernel (const V2vPackageKernel *kernel, const char *path, GError **error)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  if (!is_plain_word (kernel->version) || !is_guest_path (kernel->image) ||
+      !is_guest_path (kernel->directory) ||
+      g_hash_table_size (kernel->modules) > V2V_PACKAGE_MODULES_MAX)
+    return damaged (error, path, "it has a kernel that none can be");
+  g_hash_table_iter_init (&iter, kernel->modules);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!is_plain_word (name))
+      return damaged (error, path, "it has a module with a name that none may have");
   return TRUE;
 }
 
-V2vPackage *
-v2v_package_read (const char *path, GError **error)
+gboolean
+v2v_package_check (const V2vPackage *package, const char *path, GError **error)
 {
-  g_autoptr (V2vPackage) package = g_new0 (V2vPackage, 1);
+  GHashTableIter iter;
+  gpointer kernel;
+
+  if (!check_word ("name", package->name, path, error) ||
+      !check_word ("version", package->version, path, error) ||
+      !check_word ("architecture", package->arch, path, error))
+    return FALSE;
+  if (g_hash_table_size (package->kernels) > V2V_PACKAGE_KERNELS_MAX)
+    return damaged (error, path, "it has more kernels than any");
+  g_hash_table_iter_init (&iter, package->kernels);
+  while (g_hash_table_iter_next (&iter, NULL, &kernel))
+    if (!check_kernel (kernel, path, error))
+      return FALSE;
+  return TRUE;
+}
+
+int
+v2v_package_open (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  struct stat st;
+
+  if (fd == -1) {
+    v2v_error_set_errno (error, errno, "%s: cannot open the package", path);
+    return -1;
+  }
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode))
+    return fd;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
+               "%s is no regular file, expected a package", path);
+  close (fd);
+  return -1;
+}
+
+V2vPackage *
+v2v_package_read_fd (int fd, const char *path, GError **error)
+{
+  g_autoptr (V2vPackage) package = v2v_package_new ();
   guint8 magic[8] = {0};
   struct stat st;
   gboolean done;
-  int fd;
 
-  package->kernels = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                                            (GDestroyNotify)v2v_package_kernel_free);
-  fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd == -1) {
-    v2v_error_set_errno (error, errno, "%s: cannot open the package", path);
-    return NULL;
-  }
-  if (fstat (fd, &st) == -1 || !S_ISREG (st.st_mode)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
-                 "%s is no regular file, expected a package", path);
-    done = FALSE;
-  } else if (read_at (fd, magic, sizeof magic, 0) &&
-             memcmp (magic, "\xed\xab\xee\xdb", 4) == 0) {
+  if (read_at (fd, magic, sizeof magic, 0) && memcmp (magic, "\xed\xab\xee\xdb", 4) == 0) {
     done = read_rpm (package, fd, path, error);
   } else if (memcmp (magic, "!<arch>\n", 8) == 0) {
     done = read_deb (package, fd, path, error);
@@ -755,9 +809,7 @@ v2v_package_read (const char *path, GError **error)
                  "%s is no package: expected a file as rpmbuild or dpkg-deb write it", path);
     done = FALSE;
   }
-  close (fd);
-  package->size += (guint64)MAX (st.st_size, 0);
-  if (!done || !check_words (package, path, error))
-    return NULL;
-  return g_steal_pointer (&package);
+  if (fstat (fd, &st) == 0)
+    package->size += (guint64)MAX (st.st_size, 0);
+  return done && v2v_package_check (package, path, error) ? g_steal_pointer (&package) : NULL;
 }

@@ -31,8 +31,18 @@ typedef struct {
 #define V2V_PACKAGE_KERNELS_MAX 16
 #define V2V_PACKAGE_MODULES_MAX 20000
 
-/* Reads the package at PATH, in the format of rpm or of dpkg. */
+/* Reads the package at PATH, in the format of rpm or of dpkg, in a process that can do nothing
+ * else. */
 V2vPackage *v2v_package_read (const char *path, GError **error);
+
+/* What that process does: reads the open package FD, which messages call PATH. */
+V2vPackage *v2v_package_read_fd (int fd, const char *path, GError **error);
+/* Opens a package for it; -1: it is no regular file, or cannot be read. */
+int v2v_package_open (const char *path, GError **error);
+/* Has PACKAGE only words and paths that a package can have, and not too many? */
+gboolean v2v_package_check (const V2vPackage *package, const char *path, GError **error);
+
+V2vPackage *v2v_package_new (void);
 void v2v_package_free (V2vPackage *package);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vPackage, v2v_package_free)
 

@@ -40,7 +40,8 @@ check-fuzz:
 	@command -v clang >/dev/null || { echo "check-fuzz: install the package clang"; exit 1; }
 	$(MKDIR_P) fuzz
 	cd fuzz && { test -f Makefile || CC=clang $(abs_top_srcdir)/configure --quiet \
-	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'; }
+	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+	  -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION'; }
 	cd fuzz && $(MAKE) $(fuzz_programs)
 	cd fuzz && $(AM_TESTS_ENVIRONMENT) bash $(abs_srcdir)/tests/fuzz/run $${FUZZERS:-$(fuzzers)}
 
