@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Folders and archives as a list of files. libarchive reads archives, with its built-in
- * decompressors only.
+ * Folders and archives as a list of files.
  */
 #include "config.h"
 
@@ -13,12 +12,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "metadata/archive.h"
+#include "metadata/unarchiver.h"
 
 #define SIZE_MAX_BYTES ((gint64)1 << 50)
 #define MIB ((gint64)1024 * 1024)
@@ -28,7 +25,6 @@
 /* Space that is left to others. */
 #define SPACE_KEPT (64 * MIB)
 #define BLOCK 65536
-#define TAR_BLOCK 512
 
 struct V2vArchive {
   char *path;        /* as it was given */
@@ -146,14 +142,11 @@ bad_entry (const V2vArchive *archive, const char *name, const char *why, GError 
 }
 
 static char *
-entry_name (const V2vArchive *archive, struct archive_entry *entry, GError **error)
+entry_name (const V2vArchive *archive, const char *name, GError **error)
 {
-  const char *name = archive_entry_pathname_utf8 (entry);
   g_autofree char *plain = NULL;
 
-  if (!name)
-    name = archive_entry_pathname (entry);
-  if (!name || !g_utf8_validate (name, -1, NULL) || has_control (name)) {
+  if (!*name || !g_utf8_validate (name, -1, NULL) || has_control (name)) {
     bad_entry (archive, name,
                "has a name that is no plain text: no exporter writes such an archive, get it "
                "again from where it came from",
@@ -248,13 +241,13 @@ all_zero (const char *bytes, gsize length)
 }
 
 static gboolean
-failed_to_read (const V2vArchive *archive, struct archive *reader, const char *name,
+failed_to_read (const V2vArchive *archive, const V2vUnarchiver *reader, const char *name,
                 GError **error)
 {
-  const char *said = archive_error_string (reader);
-  g_autofree char *why = v2v_printable (said ? said : "it ends too early", -1, FALSE);
+  gboolean unknown;
+  const char *why = v2v_unarchiver_failed (reader, &unknown);
 
-  if (said && archive->files->len == 0 && strstr (said, "Unrecognized")) {
+  if (unknown) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s is no archive that is known: expected a tar archive, which may be "
                  "compressed with gzip, xz, zstd or bzip2, or a zip archive",
@@ -263,19 +256,19 @@ failed_to_read (const V2vArchive *archive, struct archive *reader, const char *n
   }
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                "%s: it is damaged%s%s: %s; copy or export it again", archive->path,
-               name ? " in " : "", name ? name : "", why);
+               name ? " in " : "", name ? name : "", why ? why : "it ends too early");
   return FALSE;
 }
 
 /* Writes the current entry of READER into a new file. SIZE is what it is said to have, or -1.
  */
 static gboolean
-write_entry (V2vArchive *archive, struct archive *reader, const char *name, gint64 size,
+write_entry (V2vArchive *archive, V2vUnarchiver *reader, const char *name, gint64 size,
              gint64 packed, char **path_r, gint64 *size_r, GError **error)
 {
-  g_autofree char *buffer = g_malloc (BLOCK);
   gint64 done = 0, checked = 0;
-  la_ssize_t got;
+  const char *buffer;
+  gssize got;
   int fd;
 
   if (size >= 0 && !check_growth (archive, size, packed, error))
@@ -283,7 +276,7 @@ write_entry (V2vArchive *archive, struct archive *reader, const char *name, gint
   fd = make_file (archive, name, path_r, error);
   if (fd < 0)
     return FALSE;
-  while ((got = archive_read_data (reader, buffer, BLOCK)) > 0) {
+  while ((got = v2v_unarchiver_data (reader, &buffer)) > 0) {
     if (size >= 0 && done + got > size) {
       bad_entry (archive, name, "is longer than the archive says: it is damaged", error);
       goto failed;
@@ -294,7 +287,7 @@ write_entry (V2vArchive *archive, struct archive *reader, const char *name, gint
         goto failed;
       checked = done;
       v2v_step_progress (
-          MIN (1.0, (double)archive_filter_bytes (reader, -1) / (double)MAX (packed, 1)));
+          MIN (1.0, (double)v2v_unarchiver_position (reader) / (double)MAX (packed, 1)));
     }
     /* Holes take no space. */
     if (all_zero (buffer, (gsize)got)) {
@@ -329,48 +322,21 @@ failed:
 
 /* ---- archives ---- */
 
-/* Where the bytes of the entry just read begin, or -1 if they do not lie there as they are. */
-static gint64
-entry_offset (const V2vArchive *archive, struct archive *reader, struct archive_entry *entry,
-              int fd)
-{
-  gint64 offset = archive_filter_bytes (reader, 0);
-  gint64 size = archive_entry_size (entry);
-  guchar header[TAR_BLOCK];
-  guint sum = 0, said;
-
-  if (archive_filter_code (reader, 0) != ARCHIVE_FILTER_NONE ||
-      (archive_format (reader) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR ||
-      archive_entry_sparse_count (entry) > 0 || offset < TAR_BLOCK || offset % TAR_BLOCK ||
-      size > archive->length - offset)
-    return -1;
-  /* The header has to end where the bytes begin: else something is not understood. */
-  if (pread (fd, header, sizeof header, offset - TAR_BLOCK) != (ssize_t)sizeof header)
-    return -1;
-  for (guint i = 0; i < TAR_BLOCK; i++)
-    sum += i >= 148 && i < 156 ? ' ' : header[i];
-  header[155] = '\0';
-  said = (guint)g_ascii_strtoull (g_strchug ((char *)header + 148), NULL, 8);
-  return sum == said ? offset : -1;
-}
-
 static gboolean
-add_entry (V2vArchive *archive, struct archive *reader, struct archive_entry *entry, int fd,
-           GError **error)
+add_entry (V2vArchive *archive, V2vUnarchiver *reader, const V2vEntry *entry, GError **error)
 {
-  g_autofree char *name = entry_name (archive, entry, error);
+  g_autofree char *name = entry_name (archive, entry->name, error);
   g_autofree char *path = NULL;
-  gint64 size = archive_entry_size_is_set (entry) ? archive_entry_size (entry) : -1;
-  gint64 offset;
+  gint64 size = entry->size;
 
   if (!name)
     return FALSE;
-  if (archive_entry_hardlink (entry) || archive_entry_symlink (entry))
+  if (entry->kind == V2V_ENTRY_LINK)
     return bad_entry (archive, name,
                       "is a link, which no guest's archive needs: it is not followed", error);
-  if (archive_entry_filetype (entry) == AE_IFDIR)
+  if (entry->kind == V2V_ENTRY_FOLDER)
     return TRUE;
-  if (archive_entry_filetype (entry) != AE_IFREG)
+  if (entry->kind != V2V_ENTRY_FILE)
     return bad_entry (archive, name,
                       "is neither a file nor a folder: this is no guest's archive", error);
   if (*name == '\0' || g_hash_table_contains (archive->names, name))
@@ -383,14 +349,12 @@ add_entry (V2vArchive *archive, struct archive *reader, struct archive_entry *en
                  V2V_ARCHIVE_FILES_MAX);
     return FALSE;
   }
-  offset = size >= 0 ? entry_offset (archive, reader, entry, fd) : -1;
-  if (offset >= 0) {
-    add_file (archive, name, archive->real, offset, size, TRUE);
+  if (entry->offset >= 0 && size >= 0 && entry->offset <= archive->length &&
+      size <= archive->length - entry->offset) {
+    add_file (archive, name, archive->real, entry->offset, size, TRUE);
     return TRUE;
   }
-  if (archive_filter_code (reader, 0) == ARCHIVE_FILTER_NONE &&
-      (archive_format (reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR &&
-      size > archive->length)
+  if (entry->in_tar && size > archive->length)
     return bad_entry (
         archive, name,
         "is said to be longer than the archive, which is cut short: copy it again", error);
@@ -400,28 +364,18 @@ add_entry (V2vArchive *archive, struct archive *reader, struct archive_entry *en
   return TRUE;
 }
 
-static void
-support_filters (struct archive *reader)
-{
-  archive_read_support_filter_gzip (reader);
-  archive_read_support_filter_bzip2 (reader);
-  archive_read_support_filter_xz (reader);
-  archive_read_support_filter_zstd (reader);
-}
-
 static gboolean
-read_entries (V2vArchive *archive, struct archive *reader, int fd, GError **error)
+read_entries (V2vArchive *archive, V2vUnarchiver *reader, GError **error)
 {
-  struct archive_entry *entry;
+  const V2vEntry *entry;
   gint64 end = 0;
-  int status;
+  gboolean unknown;
 
-  while ((status = archive_read_next_header (reader, &entry)) != ARCHIVE_EOF) {
-    if (status < ARCHIVE_WARN)
-      return failed_to_read (archive, reader, NULL, error);
-    if (!add_entry (archive, reader, entry, fd, error))
+  while ((entry = v2v_unarchiver_next (reader)))
+    if (!add_entry (archive, reader, entry, error))
       return FALSE;
-  }
+  if (v2v_unarchiver_failed (reader, &unknown))
+    return failed_to_read (archive, reader, NULL, error);
   /* Bytes that are skipped are not missed by libarchive. */
   for (guint i = 0; i < archive->files->len; i++) {
     const V2vArchiveFile *file = archive->files->pdata[i];
@@ -440,18 +394,9 @@ read_entries (V2vArchive *archive, struct archive *reader, int fd, GError **erro
 static gboolean
 open_archive (V2vArchive *archive, int fd, GError **error)
 {
-  struct archive *reader = archive_read_new ();
-  gboolean ok;
+  g_autoptr (V2vUnarchiver) reader = v2v_unarchiver_start (fd, archive->length, error);
 
-  support_filters (reader);
-  archive_read_support_format_tar (reader);
-  archive_read_support_format_zip_seekable (reader);
-  if (archive_read_open_fd (reader, fd, BLOCK) == ARCHIVE_OK)
-    ok = read_entries (archive, reader, fd, error);
-  else
-    ok = failed_to_read (archive, reader, NULL, error);
-  archive_read_free (reader);
-  return ok;
+  return reader && read_entries (archive, reader, error);
 }
 
 /* ---- folders ---- */
@@ -710,53 +655,23 @@ v2v_archive_is_compressed (const V2vArchiveFile *file)
   return FALSE;
 }
 
-/* A file that is read by libarchive. */
-typedef struct {
-  const V2vArchiveFile *file;
-  int fd;
-  gint64 position;
-  char buffer[BLOCK];
-} Stream;
-
-static la_ssize_t
-stream_read (struct archive *reader, void *data, const void **buffer_r)
-{
-  Stream *stream = data;
-  gssize got = read_some (stream->file, stream->fd, stream->position, stream->buffer, BLOCK);
-
-  *buffer_r = stream->buffer;
-  if (got < 0) {
-    archive_set_error (reader, errno, "%s", g_strerror (errno));
-    return ARCHIVE_FATAL;
-  }
-  stream->position += got;
-  return got;
-}
-
 const V2vArchiveFile *
 v2v_archive_unpack (V2vArchive *archive, const V2vArchiveFile *file, const char *name,
                     gint64 size, GError **error)
 {
-  g_autofree Stream *stream = g_new0 (Stream, 1);
+  g_autoptr (V2vUnarchiver) reader = NULL;
   g_autofree char *path = NULL;
-  struct archive *reader;
-  struct archive_entry *entry;
-  gboolean ok;
+  gboolean ok = FALSE;
+  int fd = open_file (archive, file, error);
 
-  stream->file = file;
-  stream->fd = open_file (archive, file, error);
-  if (stream->fd < 0)
+  if (fd < 0)
     return NULL;
-  reader = archive_read_new ();
-  support_filters (reader);
-  archive_read_support_format_raw (reader);
-  if (archive_read_open (reader, stream, NULL, stream_read, NULL) == ARCHIVE_OK &&
-      archive_read_next_header (reader, &entry) >= ARCHIVE_WARN)
+  reader = v2v_unarchiver_start_compressed (fd, file->offset, file->size, error);
+  if (reader && v2v_unarchiver_next (reader))
     ok = write_entry (archive, reader, name, size, file->size, &path, &size, error);
-  else
+  else if (reader)
     ok = failed_to_read (archive, reader, file->name, error);
-  archive_read_free (reader);
-  close (stream->fd);
+  close (fd);
   return ok ? add_file (archive, name, path, 0, size, FALSE) : NULL;
 }
 

@@ -22,6 +22,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/source.h \
 	engine/metadata/given.c engine/metadata/given.h \
 	engine/metadata/tree.c engine/metadata/tree.h \
+	engine/metadata/unarchiver.c engine/metadata/unarchiver.h \
 	engine/metadata/with.c \
 	engine/metadata/xml.c \
 	engine/metadata/xslt.c \

@@ -51,6 +51,17 @@ cp "$given/vbox.ovf" vbox/guest.ovf
 # manifest FOLDER ALGORITHM [SPACE]
 manifest() { (cd "$1" && for f in *.ovf disk*; do echo "${2^^}($f)=$3$("${2}sum" "$f" | cut -d' ' -f1)"; done >guest.mf); }
 
+# python OUTPUT SCRIPT: an archive as no tool would write it.
+python() { /usr/bin/python3 - "$1" <<<"import io, sys, tarfile, zipfile
+t = tarfile.open(sys.argv[1], 'w') if not sys.argv[1].endswith('.zip') else None
+def add(name, data=b'x', **k):
+    i = tarfile.TarInfo(name)
+    i.size = len(data)
+    for a in k: setattr(i, a, k[a])
+    t.addfile(i, io.BytesIO(data) if i.type == tarfile.REGTYPE else None)
+add('guest.ovf', open('$given/vbox.ovf', 'rb').read()) if t else None
+$2
+t.close() if t else None"; }
 # ---- every kind of archive ----
 manifest esx sha256 " "
 reads "a folder" esx-folder esx
@@ -68,6 +79,10 @@ done
 reads "a zip archive" esx-unpacked esx.zip
 mv esx.zip zipped.ova
 reads "a zip archive called .ova" esx-unpacked zipped.ova
+# A service has no locale, and names of files beyond ASCII all the same.
+python names.zip "z = zipfile.ZipFile(sys.argv[1], 'w'); z.writestr('g\u00e4st.ovf', '<Envelope/>'); z.close()"
+LC_ALL=C engine --output-dir "$tmp/out" names.zip
+ok "a zip archive with names beyond ASCII, without a locale" exits 65 "gäst.ovf"
 manifest esx sha1 ""
 reads "a manifest with SHA1" esx-folder esx
 manifest esx sha512 "  "
@@ -257,17 +272,6 @@ refuses "an empty file" 65 "empty.ova" -- empty.ova
 refuses "an archive that does not exist" 66 "gone.ova" -- --source ova gone.ova
 tar -C vbox -cf noovf.ova disk1.vmdk
 refuses "an archive without OVF" 65 "noovf.ova" "no OVF" -- noovf.ova
-# python OUTPUT SCRIPT: an archive as no tool would write it.
-python() { /usr/bin/python3 - "$1" <<<"import io, sys, tarfile, zipfile
-t = tarfile.open(sys.argv[1], 'w') if not sys.argv[1].endswith('.zip') else None
-def add(name, data=b'x', **k):
-    i = tarfile.TarInfo(name)
-    i.size = len(data)
-    for a in k: setattr(i, a, k[a])
-    t.addfile(i, io.BytesIO(data) if i.type == tarfile.REGTYPE else None)
-add('guest.ovf', open('$given/vbox.ovf', 'rb').read()) if t else None
-$2
-t.close() if t else None"; }
 python up.ova "add('../escaped')"
 refuses "a name that leads up" 65 "up.ova" "../escaped" -- up.ova
 gzip -nc up.ova >up.tar.gz
