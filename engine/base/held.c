@@ -14,10 +14,16 @@
 /* As many as the kernel follows. */
 #define LINKS_MAX 40
 
+static gboolean
+is_ours (const struct stat *st)
+{
+  return st->st_uid == geteuid () || st->st_uid == 0;
+}
+
 gboolean
 v2v_held_is_own (const struct stat *st)
 {
-  return (st->st_uid == geteuid () || st->st_uid == 0) && !(st->st_mode & 022);
+  return is_ours (st) && !(st->st_mode & 022);
 }
 
 /* ---- walking ---- */
@@ -88,18 +94,17 @@ refuse (const Walk *walk, const char *name, const char *why, GError **error)
   return FALSE;
 }
 
-/* Can nobody but this user and root have put the link of ST where the walk is? */
+/* Can nobody but this user and root put something in the place of what ST, if given, tells of
+ * and is in FOLDER? */
 static gboolean
-is_trusted (const Walk *walk, const struct stat *st)
+stays (int folder, const struct stat *st)
 {
-  struct stat folder;
+  struct stat own;
 
-  if (fstat (here (walk), &folder) < 0)
+  if (fstat (folder, &own) < 0)
     return FALSE;
-  if (v2v_held_is_own (&folder))
-    return TRUE;
-  return (folder.st_mode & S_ISVTX) && (folder.st_uid == geteuid () || folder.st_uid == 0) &&
-         (st->st_uid == geteuid () || st->st_uid == 0);
+  return v2v_held_is_own (&own) ||
+         ((own.st_mode & S_ISVTX) && is_ours (&own) && (!st || is_ours (st)));
 }
 
 static gboolean
@@ -108,7 +113,7 @@ follow (Walk *walk, const char *name, const struct stat *st, GError **error)
   char target[PATH_MAX];
   ssize_t length;
 
-  if (!walk->beneath && !is_trusted (walk, st))
+  if (!walk->beneath && !stays (here (walk), st))
     return refuse (walk, name,
                    "was put there by another user, or could have been, who chooses where it "
                    "leads, and is not followed; name the place that is meant",
@@ -213,6 +218,9 @@ v2v_held_parent (const char *path, char **name_r, GError **error)
   if (!walk_begin (&walk, path, &absolute, error) || !walk_to_last (&walk, FALSE, &name, error))
     return NULL;
   fd = openat (here (&walk), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  /* One that may not be listed can be walked through. */
+  if (fd < 0 && errno == EACCES)
+    fd = openat (here (&walk), ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) {
     walk_failed (&walk, error);
     return NULL;
@@ -222,6 +230,26 @@ v2v_held_parent (const char *path, char **name_r, GError **error)
   dir->path = g_path_get_dirname (absolute);
   *name_r = g_steal_pointer (&name);
   return dir;
+}
+
+gboolean
+v2v_held_is_private (const char *path)
+{
+  g_autofree char *absolute = NULL;
+  g_autofree char *name = NULL;
+  g_auto (Walk) walk = {0};
+  gboolean private;
+
+  if (!walk_begin (&walk, path, &absolute, NULL) || !walk_to_last (&walk, TRUE, &name, NULL))
+    return FALSE;
+  private = stays (here (&walk), NULL);
+  for (guint i = 1; private && i < walk.folders->len; i++) {
+    struct stat st;
+
+    private = fstat (g_array_index (walk.folders, int, i), &st) == 0 &&
+              stays (g_array_index (walk.folders, int, i - 1), &st);
+  }
+  return private;
 }
 
 static int

@@ -22,6 +22,9 @@ gboolean v2v_held_is_own (const struct stat *st);
  * way is V2V_EXIT_NOPERM, a folder that does not exist V2V_EXIT_NOINPUT. *NAME_R is to be freed
  * with g_free. */
 V2vDir *v2v_held_parent (const char *path, char **name_r, GError **error);
+/* Can nobody but this user and root change what PATH, a folder, leads to, or replace a file
+ * that this user makes in it? */
+gboolean v2v_held_is_private (const char *path);
 /* Opens PATH, which has to exist, with the flags FLAGS of open(2). A link at its end is
  * followed as those on the way are. Returns a descriptor that programs do not inherit, or -1.
  */

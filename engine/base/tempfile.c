@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/tempfile.h"
 
 #define CREATE_TRIES 100
@@ -71,7 +72,11 @@ v2v_temp_forget (const char *path)
 void
 v2v_temp_remove (const char *path)
 {
-  remove (path);
+  g_autofree char *name = NULL;
+  g_autoptr (V2vDir) dir = v2v_held_parent (path, &name, NULL);
+
+  if (dir && unlinkat (dir->fd, name, 0) < 0)
+    unlinkat (dir->fd, name, AT_REMOVEDIR);
   v2v_temp_forget (path);
 }
 
@@ -256,18 +261,31 @@ v2v_file_replace (const V2vDir *dir, const char *final, const char *text, gssize
 }
 
 gboolean
+v2v_fd_sync (int fd, const char *path, GError **error)
+{
+  if (fsync (fd) == 0)
+    return TRUE;
+  v2v_error_set_errno (error, errno, "cannot sync %s", path);
+  return FALSE;
+}
+
+gboolean
 v2v_file_sync (const char *path, GError **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
-  int status;
+  gboolean ok;
 
   if (fd < 0) {
     v2v_error_set_errno (error, errno, "cannot open %s", path);
     return FALSE;
   }
-  status = fsync (fd);
-  if (status < 0)
-    v2v_error_set_errno (error, errno, "cannot sync %s", path);
+  ok = v2v_fd_sync (fd, path, error);
   close (fd);
-  return status == 0;
+  return ok;
+}
+
+char *
+v2v_fd_name (int fd)
+{
+  return g_strdup_printf ("/proc/%d/fd/%d", (int)getpid (), fd);
 }

@@ -25,7 +25,8 @@ void v2v_temp_add (const char *path);
 void v2v_temp_forget (const char *path);
 /* What is noted now, in the order in which it was added (strings). Belongs to this module. */
 const GPtrArray *v2v_temp_list (void);
-/* Removes PATH (a file, or an empty directory), if it exists, and forgets it. */
+/* Removes PATH (a file, or an empty directory), if it exists and no link of another user leads
+ * to it, and forgets it. */
 void v2v_temp_remove (const char *path);
 /* Removes the directory PATH with everything below it that is noted, the last first. */
 void v2v_temp_remove_below (const char *path);
@@ -65,6 +66,11 @@ gboolean v2v_file_replace (const V2vDir *dir, const char *final, const char *tex
 
 /* Makes the content of the file at PATH durable. */
 gboolean v2v_file_sync (const char *path, GError **error);
+/* The same for what FD, which is at PATH, has open. */
+gboolean v2v_fd_sync (int fd, const char *path, GError **error);
+/* A name by which programs that this process starts open what FD has open, as long as it has.
+ * To be freed with g_free. */
+char *v2v_fd_name (int fd);
 /* Writes all of TEXT to FD. PATH is for the message. */
 gboolean v2v_write_all (int fd, const char *path, const char *text, gsize length,
                         GError **error);

@@ -184,7 +184,7 @@ v2v_job_act (V2vJob *job, GError **error)
     return FALSE;
   /* Its temporary files go with it, before a journal counts on them. */
   g_clear_pointer (&job->guest, v2v_guest_free);
-  return TRUE;
+  return v2v_storage_settle (job->store_job, error);
 }
 
 /* ---- publishing ---- */

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/log.h"
 #include "storage/examine.h"
 #include "storage/image.h"
@@ -22,6 +23,8 @@ typedef struct {
   const V2vDomainDisk *disk;
   const V2vExamineOptions *options;
   gboolean check_in_use;
+  uid_t owner;            /* of the disk */
+  gboolean shared;        /* others than root and this user can put files into its directory */
   GPtrArray *layers;      /* V2vLayer */
   GArray *seen;           /* struct stat of the layers */
   GPtrArray *directories; /* char *: resolved directories whose files the disk may be made of */
@@ -34,6 +37,9 @@ layer_free (gpointer data)
 
   g_free (layer->path);
   g_ptr_array_unref (layer->parts);
+  g_array_unref (layer->stats);
+  if (layer->fd >= 0)
+    close (layer->fd);
   g_free (layer);
 }
 
@@ -55,43 +61,12 @@ v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gboolea
   layer->block = block;
   layer->size = size;
   layer->parts = g_ptr_array_new_with_free_func (g_free);
+  layer->stats = g_array_new (FALSE, FALSE, sizeof (struct stat));
+  layer->fd = -1;
   g_ptr_array_add (layers, layer);
 }
 
-/* Opens PATH for reading if it is a file or a block device. Nothing else is opened at all: that
- * could wait, or do something. */
-static int
-open_disk (const char *path, struct stat *st, GError **error)
-{
-  int fd;
-
-  if (stat (path, st) < 0) {
-    v2v_error_set_errno (error, errno, "cannot find the disk %s", path);
-    return -1;
-  }
-  if (!S_ISREG (st->st_mode) && !S_ISBLK (st->st_mode)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s is no disk: it is %s; a file or a block device is expected", path,
-                 S_ISDIR (st->st_mode)    ? "a directory"
-                 : S_ISCHR (st->st_mode)  ? "a character device"
-                 : S_ISFIFO (st->st_mode) ? "a pipe"
-                                          : "a socket");
-    return -1;
-  }
-  fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (fd < 0 || fstat (fd, st) < 0) {
-    v2v_error_set_errno (error, errno, "cannot read the disk %s", path);
-    if (fd >= 0)
-      close (fd);
-    return -1;
-  }
-  if (!S_ISREG (st->st_mode) && !S_ISBLK (st->st_mode)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s changed while it was opened", path);
-    close (fd);
-    return -1;
-  }
-  return fd;
-}
+/* ---- opening ---- */
 
 static char *
 resolve (const char *path)
@@ -103,21 +78,94 @@ resolve (const char *path)
   return copy;
 }
 
-/* The directories of the disk, by the name it was given and by where it is. None for a block
- * device: /dev holds every disk of the host. */
-static void
-find_directories (Walk *walk, const struct stat *st)
+/* The path of what is open, free of links. */
+static char *
+path_of (int fd)
 {
-  g_autofree char *given = g_path_get_dirname (walk->disk->path);
-  g_autofree char *resolved = resolve (walk->disk->path);
-  char *directory;
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
 
+  return g_file_read_link (link, NULL);
+}
+
+/* Finds what is at PATH without opening it: the descriptor only says which file it is. *REAL_R,
+ * to be freed with g_free, gets where that is. */
+static int
+look (const char *path, struct stat *st, char **real_r, GError **error)
+{
+  int fd = v2v_held_open (path, O_PATH, error);
+
+  if (fd < 0)
+    return -1;
+  if (fstat (fd, st) < 0 || !(*real_r = path_of (fd))) {
+    v2v_error_set_errno (error, errno, "%s", path);
+    close (fd);
+    return -1;
+  }
+  return fd;
+}
+
+/* Opens what LOOKED says for reading if it is a file or a block device. Nothing else is opened
+ * at all: that could wait, or do something. LOOKED is closed. */
+static int
+open_looked (int looked, const char *path, const struct stat *st, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("/proc/self/fd/%d", looked);
+  int fd = -1;
+
+  if (!S_ISREG (st->st_mode) && !S_ISBLK (st->st_mode)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s is no disk: it is %s; a file or a block device is expected", path,
+                 S_ISDIR (st->st_mode)    ? "a directory"
+                 : S_ISCHR (st->st_mode)  ? "a character device"
+                 : S_ISFIFO (st->st_mode) ? "a pipe"
+                                          : "a socket");
+  } else {
+    fd = open (name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+      v2v_error_set_errno (error, errno, "cannot read the disk %s", path);
+  }
+  close (looked);
+  return fd;
+}
+
+static int
+open_disk (const char *path, struct stat *st, char **real_r, GError **error)
+{
+  int looked = look (path, st, real_r, error);
+
+  if (looked >= 0)
+    return open_looked (looked, path, st, error);
+  g_prefix_error (error, "cannot find the disk ");
+  return -1;
+}
+
+/* ---- which files may belong to a disk ---- */
+
+/* Adds the directory that PATH is in. */
+static void
+add_directory (Walk *walk, const char *path)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (V2vDir) dir = v2v_held_parent (path, &name, NULL);
+  struct stat st;
+  char *real;
+
+  if (!dir || fstat (dir->fd, &st) < 0 || !(real = path_of (dir->fd)))
+    return;
+  walk->shared |= !v2v_held_is_own (&st);
+  g_ptr_array_add (walk->directories, real);
+}
+
+/* The directories of the disk, which is at REAL: by the name it was given and by where it is.
+ * None for a block device: /dev holds every disk of the host. */
+static void
+find_directories (Walk *walk, const struct stat *st, const char *real)
+{
+  walk->owner = st->st_uid;
   if (!S_ISREG (st->st_mode))
     return;
-  if ((directory = resolve (given)))
-    g_ptr_array_add (walk->directories, directory);
-  if (resolved)
-    g_ptr_array_add (walk->directories, g_path_get_dirname (resolved));
+  add_directory (walk, walk->disk->path);
+  add_directory (walk, real);
 }
 
 /* Is RESOLVED the file that ALLOWED names, or does it lie anywhere in the directory that it
@@ -137,6 +185,16 @@ is_or_lies_in (const char *resolved, const char *allowed)
          (resolved[length] == '/' || g_str_equal (real, "/"));
 }
 
+/* Where several people have their disks, a header, which is written by whoever made the disk,
+ * could name the disk of another, and this program may read what they may not. So it may name
+ * files of theirs, and those of root that everybody may read. */
+static gboolean
+is_theirs (const Walk *walk, const struct stat *st)
+{
+  return !walk->shared || st->st_uid == walk->owner ||
+         (st->st_uid == 0 && (st->st_mode & S_IROTH));
+}
+
 static gboolean
 is_allowed (const Walk *walk, const char *resolved, const struct stat *st)
 {
@@ -154,7 +212,7 @@ is_allowed (const Walk *walk, const char *resolved, const struct stat *st)
       return TRUE;
   for (guint i = 0; S_ISREG (st->st_mode) && i < walk->directories->len; i++)
     if (g_str_equal (walk->directories->pdata[i], directory))
-      return TRUE;
+      return is_theirs (walk, st);
   return FALSE;
 }
 
@@ -170,42 +228,57 @@ member_path (const char *layer, const char *name)
   return g_build_filename (directory, name, NULL);
 }
 
+/* Why REAL, which is a file of ST if it is known, may not belong to the disk. To be freed with
+ * g_free. */
+static char *
+why_refused (const Walk *walk, const char *real, const struct stat *st)
+{
+  g_autofree char *directory = real ? g_path_get_dirname (real) : NULL;
+
+  if (!real)
+    return g_strdup ("does not exist or cannot be reached, is not known to be in the disk's "
+                     "directory");
+  for (guint i = 0; S_ISREG (st->st_mode) && i < walk->directories->len; i++)
+    if (g_str_equal (walk->directories->pdata[i], directory))
+      return g_strdup_printf (
+          "lies in the disk's directory, which several users can write, but "
+          "belongs to the user %u with the mode %04o, and the disk to the "
+          "user %u,",
+          (guint)st->st_uid, (guint)(st->st_mode & 07777), (guint)walk->owner);
+  return g_strdup ("is outside of the disk's directory,");
+}
+
 /* Opens a file that the header of LAYER names, if it is allowed. */
 static int
 open_member (const Walk *walk, const char *layer, const V2vMember *member, const char *path,
              struct stat *st, GError **error)
 {
   static const char *const roles[] = {"backing file", "data file", "extent"};
-  g_autofree char *resolved = resolve (path);
+  g_autofree char *real = NULL;
   g_autofree char *shown = v2v_printable (path, -1, FALSE);
   g_autoptr (GError) local = NULL;
-  int fd;
+  /* What is not allowed is not opened: whether it exists is the host's business. */
+  int fd = look (path, st, &real, NULL);
 
-  /* What is not allowed is not even looked at: whether it exists is the host's business. */
-  if (!resolved || stat (resolved, st) < 0)
-    memset (st, 0, sizeof *st);
-  if (!resolved || !is_allowed (walk, resolved, st)) {
-    g_autofree char *where = resolved && !g_str_equal (resolved, path)
-                                 ? g_strdup_printf ("%s, that is %s,", shown, resolved)
+  if (fd < 0 || !is_allowed (walk, real, st)) {
+    g_autofree char *why = why_refused (walk, real, st);
+    g_autofree char *where = real && !g_str_equal (real, path)
+                                 ? g_strdup_printf ("%s, that is %s,", shown, real)
                                  : g_strdup (shown);
 
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
-        "%s: its header names the %s %s which %s the disk's directory, is not named by a "
-        "backingStore of the domain and not allowed; if the disk is meant to be built on "
-        "it, say --allow-backing %s",
-        layer, roles[member->role], where,
-        resolved ? "is outside of"
-                 : "does not exist or cannot be reached, is not known to be in",
-        shown);
+        "%s: its header names the %s %s which %s is not named by a backingStore of the domain "
+        "and not allowed; if the disk is meant to be built on it, say --allow-backing %s",
+        layer, roles[member->role], where, why, shown);
+    if (fd >= 0)
+      close (fd);
     return -1;
   }
-  fd = open_disk (path, st, &local);
-  if (fd < 0) {
+  fd = open_looked (fd, path, st, &local);
+  if (fd < 0)
     g_set_error (error, V2V_ERROR, local->code, "%s: its header names the %s %s: %s", layer,
                  roles[member->role], shown, local->message);
-    return -1;
-  }
   return fd;
 }
 
@@ -229,8 +302,10 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
     ok = v2v_in_use_check (path, fd, &st, error);
   if (fd >= 0)
     close (fd);
-  if (ok)
+  if (ok) {
     g_ptr_array_add (last->parts, g_steal_pointer (&path));
+    g_array_append_val (last->stats, st);
+  }
   return ok;
 }
 
@@ -257,6 +332,7 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
   const char *found = NULL;
   g_autoptr (V2vImage) image = NULL;
   g_autoptr (GError) local = NULL;
+  V2vLayer *layer;
 
   if (seen_before (walk, st)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
@@ -290,8 +366,11 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
   g_array_append_val (walk->seen, *st);
   v2v_layers_add (walk->layers, path, format ? format : found, format != NULL,
                   S_ISBLK (st->st_mode), image->size);
+  layer = walk->layers->pdata[walk->layers->len - 1];
+  layer->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+  g_array_append_val (layer->stats, *st);
   if (slice)
-    ((V2vLayer *)walk->layers->pdata[0])->slice = *slice;
+    layer->slice = *slice;
   return g_steal_pointer (&image);
 }
 
@@ -331,12 +410,13 @@ walk_chain (Walk *walk, GError **error)
 {
   g_autofree char *path = g_canonicalize_filename (walk->disk->path, NULL);
   g_autofree char *format = g_strdup (walk->disk->format ? walk->disk->format : "raw");
+  g_autofree char *real = NULL;
   struct stat st;
-  int fd = open_disk (path, &st, error);
+  int fd = open_disk (path, &st, &real, error);
 
   if (fd < 0)
     return FALSE;
-  find_directories (walk, &st);
+  find_directories (walk, &st, real);
   while (fd >= 0) {
     g_autoptr (V2vImage) image = read_layer (walk, path, format, fd, &st, error);
     const V2vMember *backing = NULL;
@@ -453,8 +533,9 @@ v2v_examine_format (const char *path, GError **error)
   g_autoptr (V2vImage) image = NULL;
   g_autoptr (GError) local = NULL;
   const char *found = NULL;
+  g_autofree char *real = NULL;
   struct stat st;
-  int fd = open_disk (path, &st, error);
+  int fd = open_disk (path, &st, &real, error);
 
   if (fd < 0)
     return NULL;
@@ -477,4 +558,50 @@ GPtrArray *
 v2v_examine_chain (const V2vDomainDisk *disk, const V2vExamineOptions *options, GError **error)
 {
   return examine (disk, options, FALSE, error);
+}
+
+/* ---- afterwards ---- */
+
+char *
+v2v_layer_name (const V2vLayer *layer)
+{
+  return layer->fd >= 0 ? v2v_fd_name (layer->fd) : g_strdup (layer->path);
+}
+
+static gboolean
+is_as_it_was (const struct stat *now, const struct stat *then, gboolean in_use)
+{
+  if (!is_same_file (now, then))
+    return FALSE;
+  /* The times of a block device say nothing. */
+  return in_use || S_ISBLK (now->st_mode) ||
+         (now->st_size == then->st_size && now->st_mtim.tv_sec == then->st_mtim.tv_sec &&
+          now->st_mtim.tv_nsec == then->st_mtim.tv_nsec &&
+          now->st_ctim.tv_sec == then->st_ctim.tv_sec &&
+          now->st_ctim.tv_nsec == then->st_ctim.tv_nsec);
+}
+
+gboolean
+v2v_examine_unchanged (const GPtrArray *layers, gboolean in_use, GError **error)
+{
+  for (guint i = 0; i < layers->len; i++) {
+    const V2vLayer *layer = layers->pdata[i];
+
+    for (guint j = 0; j < layer->stats->len; j++) {
+      const char *path = j ? layer->parts->pdata[j - 1] : layer->path;
+      const struct stat *then = &g_array_index (layer->stats, struct stat, j);
+      struct stat now;
+
+      if (stat (path, &now) == 0 && is_as_it_was (&now, then, in_use))
+        continue;
+      g_set_error (
+          error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+          "%s was replaced or changed by somebody else while it was being converted, so "
+          "that the result may hold what it should not: nothing was kept. Run again "
+          "when nobody works on the disk",
+          path);
+      return FALSE;
+    }
+  }
+  return TRUE;
 }

@@ -20,9 +20,10 @@ typedef struct {
 
 /* Checks that the disk exists, can be read, is a file or block device of at least one sector,
  * is what its format says (a "raw" one that begins with the header of another format is
- * refused), that its chain is allowed (each member lies in the disk's directory, is named by
- * the domain, or is allowed), and that no other process has it open for writing
- * (V2V_EXIT_TEMPFAIL, naming the process). SIZE_R gets the virtual size. */
+ * refused), that its chain is allowed (each member lies in the disk's directory, and where
+ * others can write that, belongs to the disk's owner or may be read by everybody as a file of
+ * root's; is named by the domain; or is allowed), and that no other process has it open for
+ * writing (V2V_EXIT_TEMPFAIL, naming the process). SIZE_R gets the virtual size. */
 gboolean v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options,
                            gint64 *size_r, GError **error);
 
@@ -45,12 +46,24 @@ typedef struct {
   gint64 size;        /* virtual bytes */
   V2vSlice slice;     /* the part of the file that is the image */
   GPtrArray *parts;   /* char *, absolute: its extents, its data file */
+  int fd;        /* of the file, for reading, for as long as the layer lives; -1: it is known
+                    by its path only */
+  GArray *stats; /* struct stat: of the file, and of each of the parts, as they were
+                    examined; empty where there is no descriptor */
 } V2vLayer;
 
 /* A chain. To be freed with g_ptr_array_unref. */
 GPtrArray *v2v_layers_new (void);
 void v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gboolean recorded,
                      gboolean block, gint64 size);
+
+/* Is each file of LAYERS, which are of v2v_examine_chain, still the one that was examined, and
+ * unless IN_USE as it was then (V2V_EXIT_TEMPFAIL)? Whoever opened one by its path in between
+ * may have got another file. */
+gboolean v2v_examine_unchanged (const GPtrArray *layers, gboolean in_use, GError **error);
+/* A name by which programs that this process starts open what was examined, whatever its path
+ * means by now; the path where there is no descriptor. To be freed with g_free. */
+char *v2v_layer_name (const V2vLayer *layer);
 
 /* The chain of DISK from its top down, after the checks of v2v_examine_disk, but not whether it
  * is in use. To be freed with g_ptr_array_unref. */

@@ -65,8 +65,9 @@ choose_format (const V2vStorageJob *job, const V2vStorageDisk *disk)
 static gboolean
 measure (const V2vStorageDisk *disk, gint64 *bytes_r, GError **error)
 {
-  const char *const argv[] = {"qemu-img", "measure", "--output=json", "-f", "qcow2",
-                              "-O",       "qcow2",   disk->overlay,   NULL};
+  g_autofree char *image = v2v_storage_held_name (disk->overlay, disk->chain);
+  const char *const argv[] = {"qemu-img", "measure", "--output=json", "-O", "qcow2",
+                              image,      NULL};
   V2vLimits limits = {.wall_seconds = MEASURE_SECONDS};
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
@@ -138,29 +139,33 @@ convert_line (const char *line, gpointer data)
                        progress->count);
 }
 
+/* Neither the source nor the new file is opened by a path: who can write their directories
+ * could have the one read and the other written elsewhere. */
 static gboolean
 convert (V2vStorageJob *job, const V2vDir *dir, guint index, GError **error)
 {
   V2vStorageDisk *disk = job->disks->pdata[index];
   Progress progress = {index, job->disks->len};
+  g_autofree char *image = v2v_storage_held_name (disk->overlay, disk->chain);
   g_autofree char *name = NULL;
-  int fd = v2v_temp_create (dir, disk->result_name, &name, error);
+  g_autofree char *target = NULL;
 
-  if (fd < 0)
+  disk->result_fd = v2v_temp_create (dir, disk->result_name, &name, error);
+  if (disk->result_fd < 0)
     return FALSE;
-  close (fd);
   disk->result = v2v_dir_path (dir, name);
+  target = v2v_fd_name (disk->result_fd);
   {
-    const char *const argv[] = {
-        "qemu-img", "convert",           "-p",          "-f",         "qcow2",
-        "-O",       disk->result_format, disk->overlay, disk->result, NULL};
+    const char *const argv[] = {"qemu-img",          "convert", "-p",   "-O",
+                                disk->result_format, image,     target, NULL};
 
     if (!v2v_process_run_lines (argv, NULL, convert_line, &progress, error)) {
+      g_prefix_error (error, "writing %s: ", disk->result_path);
       v2v_storage_explain_full (dir->path, error);
       return FALSE;
     }
   }
-  return v2v_file_sync (disk->result, error);
+  return v2v_fd_sync (disk->result_fd, disk->result, error);
 }
 
 static gboolean
@@ -175,7 +180,7 @@ copy_prepare (V2vStorageJob *job, xmlDoc *domain G_GNUC_UNUSED, GError **error)
   for (guint i = 0; i < job->disks->len; i++)
     if (!convert (job, copy->dir, i, error))
       return FALSE;
-  return v2v_dir_sync (copy->dir, error);
+  return v2v_storage_check_sources (job, error) && v2v_dir_sync (copy->dir, error);
 }
 
 static gboolean
@@ -215,15 +220,7 @@ copy_abandon (V2vStorageJob *job)
 
   if (!copy)
     return;
-  for (guint i = 0; i < job->disks->len; i++) {
-    V2vStorageDisk *disk = job->disks->pdata[i];
-
-    if (disk->result)
-      v2v_temp_remove (disk->result);
-    g_clear_pointer (&disk->result, g_free);
-  }
-  for (guint i = 0; i < copy->published->len; i++)
-    v2v_temp_remove (copy->published->pdata[i]);
+  v2v_storage_remove_results (job, copy->published);
   copy_close (job);
 }
 

@@ -349,7 +349,8 @@ in_place_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   journal->domain_path = g_strdup (job->domain_path);
   g_free (journal->domain_text);
   journal->domain_text = v2v_xml_to_string (domain);
-  if (journal->keep_undo && !keep_replaced (job, growth, error))
+  if ((journal->keep_undo && !keep_replaced (job, growth, error)) ||
+      !v2v_storage_check_sources (job, error))
     return FALSE;
   journal->state = V2V_JOURNAL_PREPARED;
   return v2v_journal_write (journal, in_place->dir, error);

@@ -23,6 +23,9 @@ V2vDir *v2v_storage_open_results (V2vStorageJob *job, const char *path, GError *
 gboolean v2v_storage_publish (V2vStorageJob *job, const V2vDir *dir, GPtrArray *published,
                               GError **error);
 
+/* Takes back what of JOB's results was made and PUBLISHED. */
+void v2v_storage_remove_results (V2vStorageJob *job, const GPtrArray *published);
+
 /* Fails (V2V_EXIT_CANTCREAT, with figures) unless the file system of PATH has NEEDED bytes free
  * for WHAT. */
 gboolean v2v_storage_check_space (const char *path, gint64 needed, const char *what,
@@ -34,6 +37,10 @@ void v2v_storage_explain_full (const char *dir, GError **error);
 /* "json:{...}": an image at OVERLAY (NULL: none) over the layers of CHAIN, each with its
  * format, for tools that take an image by name. To be freed with g_free. */
 char *v2v_storage_json_name (const char *overlay, const GPtrArray *chain);
+/* The same, by descriptors of this process instead of paths where the chain has them. */
+char *v2v_storage_held_name (const char *overlay, const GPtrArray *chain);
+/* Is every disk of the source still what was examined (V2V_EXIT_TEMPFAIL)? */
+gboolean v2v_storage_check_sources (const V2vStorageJob *job, GError **error);
 
 /* Fails unless every disk is a file or device that will still be there: none inside of an
  * archive, none that was unpacked for this conversion only. */

@@ -6,19 +6,23 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <libxml/tree.h>
 
+#include "base/held.h"
 #include "storage/storage-private.h"
 
+#define COPY_PIECE (1024 * 1024)
 #define SNAPSHOT_URN "urn:v2v-engine:snapshot"
 #define SNAPSHOT_PREFIX "v2v"
 
 typedef struct {
-  V2vDir *dir;          /* NULL for a plan */
+  V2vDir *dir;    /* NULL for a plan */
+  gboolean apart; /* others can write DIR: the overlays are elsewhere until they are done */
   GPtrArray *published; /* char * */
 } Snapshot;
 
@@ -54,22 +58,39 @@ set_result (V2vStorageDisk *disk)
   disk->on_source = TRUE;
 }
 
+/* Makes the overlay of DISK in its place, or in the work directory: the appliance opens it by
+ * its path, where whoever can write the directory could put something else. */
 static gboolean
-make_snapshot (V2vStorageJob *job, const V2vDir *dir, V2vStorageDisk *disk, GError **error)
+make_overlay (V2vStorageJob *job, const Snapshot *snapshot, guint index, GError **error)
 {
+  V2vStorageDisk *disk = job->disks->pdata[index];
   g_autofree char *name = NULL;
   g_autofree char *path = NULL;
-  const V2vLayer *unrecorded;
-  int fd = v2v_temp_create (dir, disk->result_name, &name, error);
+  int fd;
 
-  if (fd < 0)
+  if (snapshot->apart) {
+    name = g_strdup_printf ("overlay-%u.qcow2", index);
+    path = g_build_filename (job->work_dir, name, NULL);
+    return v2v_storage_make_overlay (job, disk, path, error);
+  }
+  if ((fd = v2v_temp_create (snapshot->dir, disk->result_name, &name, error)) < 0)
     return FALSE;
   close (fd);
-  path = v2v_dir_path (dir, name);
-  if (!v2v_storage_make_overlay (job, disk, path, error)) {
-    v2v_temp_remove (path);
+  path = v2v_dir_path (snapshot->dir, name);
+  if (v2v_storage_make_overlay (job, disk, path, error))
+    return TRUE;
+  v2v_temp_remove (path);
+  return FALSE;
+}
+
+static gboolean
+make_snapshot (V2vStorageJob *job, const Snapshot *snapshot, guint index, GError **error)
+{
+  V2vStorageDisk *disk = job->disks->pdata[index];
+  const V2vLayer *unrecorded;
+
+  if (!make_overlay (job, snapshot, index, error))
     return FALSE;
-  }
   set_result (disk);
   /* A snapshot is opened by its plain path for years: then nothing may be left to be guessed.
    */
@@ -108,8 +129,9 @@ snapshot_open (V2vStorageJob *job, GError **error)
   }
   if (!(snapshot->dir = v2v_storage_open_results (job, absolute, error)))
     return FALSE;
+  snapshot->apart = !v2v_held_is_private (absolute);
   for (guint i = 0; i < job->disks->len; i++)
-    if (!make_snapshot (job, snapshot->dir, job->disks->pdata[i], error))
+    if (!make_snapshot (job, snapshot, i, error))
       return FALSE;
   return TRUE;
 }
@@ -263,20 +285,81 @@ v2v_snapshot_check (xmlDoc *domain, GError **error)
 
 /* ---- the end ---- */
 
+/* Copies what FROM holds to TO, both at their beginning, and leaves holes where it has them. */
+static gboolean
+copy_data (int from, int to, const char *path, GError **error)
+{
+  g_autofree char *buffer = g_malloc (COPY_PIECE);
+  off_t end = lseek (from, 0, SEEK_END);
+
+  for (off_t at = lseek (from, 0, SEEK_DATA); at >= 0 && at < end;) {
+    ssize_t n = pread (from, buffer, COPY_PIECE, at);
+    off_t next;
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      v2v_error_set_errno (error, errno, "cannot read the overlay of %s", path);
+      return FALSE;
+    }
+    if (n == 0)
+      break;
+    if (lseek (to, at, SEEK_SET) < 0 || !v2v_write_all (to, path, buffer, (gsize)n, error))
+      return FALSE;
+    next = lseek (from, at + n, SEEK_DATA);
+    at = next;
+  }
+  if (ftruncate (to, end) == 0)
+    return TRUE;
+  v2v_error_set_errno (error, errno, "cannot set the length of %s", path);
+  return FALSE;
+}
+
+/* Copies the overlay of DISK, which was made apart, to where it is published from. */
+static gboolean
+bring_in (const Snapshot *snapshot, V2vStorageDisk *disk, GError **error)
+{
+  g_autofree char *name = NULL;
+  int from = open (disk->overlay, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  gboolean ok;
+
+  if (from < 0) {
+    v2v_error_set_errno (error, errno, "cannot open the overlay %s", disk->overlay);
+    return FALSE;
+  }
+  disk->result_fd = v2v_temp_create (snapshot->dir, disk->result_name, &name, error);
+  ok = disk->result_fd >= 0;
+  if (ok) {
+    disk->result = v2v_dir_path (snapshot->dir, name);
+    ok = copy_data (from, disk->result_fd, disk->result_path, error) &&
+         v2v_fd_sync (disk->result_fd, disk->result_path, error);
+  }
+  close (from);
+  return ok;
+}
+
 static gboolean
 snapshot_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
   const Snapshot *snapshot = job->priv;
 
+  if (!v2v_storage_settle (job, error))
+    return FALSE;
   for (guint i = 0; i < job->disks->len; i++) {
     V2vStorageDisk *disk = job->disks->pdata[i];
 
+    if (snapshot->apart) {
+      if (!bring_in (snapshot, disk, error))
+        return FALSE;
+      continue;
+    }
     if (!v2v_file_sync (disk->overlay, error))
       return FALSE;
     g_free (disk->result);
     disk->result = g_strdup (disk->overlay);
   }
-  return v2v_dir_sync (snapshot->dir, error) && note_backing (job, domain, error);
+  return v2v_storage_check_sources (job, error) && v2v_dir_sync (snapshot->dir, error) &&
+         note_backing (job, domain, error);
 }
 
 static gboolean
@@ -292,6 +375,8 @@ snapshot_close (V2vStorageJob *job)
 {
   Snapshot *snapshot = job->priv;
 
+  if (snapshot->apart)
+    v2v_storage_remove_overlays (job);
   v2v_dir_close (snapshot->dir);
   g_ptr_array_unref (snapshot->published);
   g_free (snapshot);
@@ -316,8 +401,7 @@ snapshot_abandon (V2vStorageJob *job)
   if (!snapshot)
     return;
   v2v_storage_remove_overlays (job);
-  for (guint i = 0; i < snapshot->published->len; i++)
-    v2v_temp_remove (snapshot->published->pdata[i]);
+  v2v_storage_remove_results (job, snapshot->published);
   snapshot_close (job);
 }
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@
 
 #define CREATE_SECONDS 300
 #define MIB (1024 * 1024)
+/* A qcow2 header has room for so many bytes. */
+#define BACKING_MAX 1023
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathContext, xmlXPathFreeContext)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathObject, xmlXPathFreeObject)
@@ -52,6 +55,8 @@ disk_free (gpointer data)
   g_free (disk->result_path);
   g_free (disk->result_format);
   g_clear_pointer (&disk->chain, g_ptr_array_unref);
+  if (disk->result_fd >= 0)
+    close (disk->result_fd);
   g_free (disk);
 }
 
@@ -100,6 +105,7 @@ v2v_storage_job_add_disk (V2vStorageJob *job, const V2vDomainDisk *disk)
   V2vStorageDisk *added = g_new0 (V2vStorageDisk, 1);
 
   added->disk = disk;
+  added->result_fd = -1;
   g_ptr_array_add (job->disks, added);
 }
 
@@ -139,8 +145,8 @@ begin_image (JsonBuilder *json, const char *format, const char *path, gboolean b
   json_builder_end_object (json);
 }
 
-char *
-v2v_storage_json_name (const char *overlay, const GPtrArray *chain)
+static char *
+json_name (const char *overlay, const GPtrArray *chain, gboolean held)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -153,16 +159,36 @@ v2v_storage_json_name (const char *overlay, const GPtrArray *chain)
   }
   for (guint i = 0; i < chain->len; i++) {
     const V2vLayer *layer = chain->pdata[i];
+    /* Tools look for extents beside the file that names them. */
+    g_autofree char *name =
+        held && !layer->parts->len ? v2v_layer_name (layer) : g_strdup (layer->path);
 
     if (depth++)
       json_builder_set_member_name (json, "backing");
-    begin_image (json, layer->format, layer->path, layer->block, &layer->slice);
+    begin_image (json, layer->format, name, layer->block, &layer->slice);
+    /* Whatever its header says by now. */
+    if (i + 1 == chain->len && !g_str_equal (layer->format, "raw")) {
+      json_builder_set_member_name (json, "backing");
+      json_builder_add_null_value (json);
+    }
   }
   while (depth--)
     json_builder_end_object (json);
   root = json_builder_get_root (json);
   text = json_to_string (root, FALSE);
   return g_strconcat ("json:", text, NULL);
+}
+
+char *
+v2v_storage_json_name (const char *overlay, const GPtrArray *chain)
+{
+  return json_name (overlay, chain, FALSE);
+}
+
+char *
+v2v_storage_held_name (const char *overlay, const GPtrArray *chain)
+{
+  return json_name (overlay, chain, TRUE);
 }
 
 gboolean
@@ -228,6 +254,31 @@ make_private_file (const char *path, GError **error)
   return TRUE;
 }
 
+/* The backing file that the overlay of DISK names in the end. */
+static char *
+lasting_backing (const V2vStorageDisk *disk)
+{
+  const V2vLayer *top = disk->chain->pdata[0];
+
+  /* The plain path will do if every format below is recorded where tools look for it. */
+  return top->slice.length || v2v_storage_unrecorded (disk->chain)
+             ? v2v_storage_json_name (NULL, disk->chain)
+             : g_strdup (top->path);
+}
+
+/* The backing file that the overlay of DISK names while this process has the chain open. */
+static char *
+held_backing (const V2vStorageDisk *disk)
+{
+  const V2vLayer *top = disk->chain->pdata[0];
+  g_autofree char *backing = NULL;
+
+  if (disk->chain->len == 1 && !top->slice.length && g_str_equal (top->format, "raw"))
+    return v2v_layer_name (top);
+  backing = v2v_storage_held_name (NULL, disk->chain);
+  return strlen (backing) <= BACKING_MAX ? g_steal_pointer (&backing) : lasting_backing (disk);
+}
+
 gboolean
 v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *path,
                           GError **error)
@@ -245,10 +296,7 @@ v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *
   if (!disk->chain)
     return FALSE;
   top = disk->chain->pdata[0];
-  /* The plain path will do if every format below is recorded where tools look for it. */
-  backing = top->slice.length || v2v_storage_unrecorded (disk->chain)
-                ? v2v_storage_json_name (NULL, disk->chain)
-                : g_strdup (top->path);
+  backing = held_backing (disk);
   if (!make_private_file (path, error))
     return FALSE;
   {
@@ -268,12 +316,48 @@ v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *
 
     if (!v2v_process_run (argv, &limits, NULL, error) ||
         !read_size (path, &disk->size, error)) {
+      g_prefix_error (error, "the overlay of the disk %s cannot be made: ", disk->disk->path);
       v2v_temp_remove (path);
       return FALSE;
     }
   }
   g_free (disk->overlay);
   disk->overlay = g_strdup (path);
+  disk->settled = FALSE;
+  return TRUE;
+}
+
+gboolean
+v2v_storage_settle (V2vStorageJob *job, GError **error)
+{
+  for (guint i = 0; i < job->disks->len; i++) {
+    V2vStorageDisk *disk = job->disks->pdata[i];
+    const V2vLayer *top = disk->chain->pdata[0];
+    g_autofree char *backing = lasting_backing (disk);
+    V2vLimits limits = {.wall_seconds = CREATE_SECONDS};
+    const char *const argv[] = {"qemu-img", "rebase",    "-q", "-u",    "-f",          "qcow2",
+                                "-F",       top->format, "-b", backing, disk->overlay, NULL};
+
+    if (disk->settled)
+      continue;
+    if (!v2v_process_run (argv, &limits, NULL, error))
+      return FALSE;
+    disk->settled = TRUE;
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_storage_check_sources (const V2vStorageJob *job, GError **error)
+{
+  const gboolean in_use = v2v_option_is_set (job->options, "allow-in-use");
+
+  for (guint i = 0; i < job->disks->len; i++) {
+    const V2vStorageDisk *disk = job->disks->pdata[i];
+
+    if (!v2v_examine_unchanged (disk->chain, in_use, error))
+      return FALSE;
+  }
   return TRUE;
 }
 
@@ -347,6 +431,25 @@ v2v_storage_open_results (V2vStorageJob *job, const char *path, GError **error)
   return g_steal_pointer (&dir);
 }
 
+/* Has DISK's result in DIR got its name, and not something that somebody else put in its place?
+ */
+static gboolean
+check_published (const V2vStorageDisk *disk, const V2vDir *dir, GError **error)
+{
+  struct stat made, there;
+
+  if (disk->result_fd < 0 ||
+      (fstat (disk->result_fd, &made) == 0 &&
+       fstatat (dir->fd, disk->result_name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+       made.st_dev == there.st_dev && made.st_ino == there.st_ino))
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+               "%s is not the file that was written: somebody else, who can write %s, has put "
+               "another in its place; use a directory that nobody else can write",
+               disk->result_path, dir->path);
+  return FALSE;
+}
+
 gboolean
 v2v_storage_publish (V2vStorageJob *job, const V2vDir *dir, GPtrArray *published,
                      GError **error)
@@ -362,8 +465,27 @@ v2v_storage_publish (V2vStorageJob *job, const V2vDir *dir, GPtrArray *published
       return FALSE;
     g_clear_pointer (&disk->result, g_free);
     g_ptr_array_add (published, g_strdup (disk->result_path));
+    if (!check_published (disk, dir, error))
+      return FALSE;
+    if (disk->result_fd >= 0)
+      close (disk->result_fd);
+    disk->result_fd = -1;
   }
   return TRUE;
+}
+
+void
+v2v_storage_remove_results (V2vStorageJob *job, const GPtrArray *published)
+{
+  for (guint i = 0; i < job->disks->len; i++) {
+    V2vStorageDisk *disk = job->disks->pdata[i];
+
+    if (disk->result)
+      v2v_temp_remove (disk->result);
+    g_clear_pointer (&disk->result, g_free);
+  }
+  for (guint i = 0; i < published->len; i++)
+    v2v_temp_remove (published->pdata[i]);
 }
 
 gboolean

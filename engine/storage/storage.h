@@ -22,8 +22,10 @@
 typedef struct {
   const V2vDomainDisk *disk;
   char *overlay; /* qcow2 that the appliance writes to */
+  gboolean settled; /* the overlay names its backing file as it will stay */
   char *result;  /* after prepare: the file under its temporary name that is published (NULL:
                     nothing to publish) */
+  int result_fd; /* of that file, until it is published; or -1 */
   char *result_name;   /* its final name below the directory, or the absolute path of the disk
                           itself for in-place; NULL: nowhere */
   char *result_path;   /* after open: the absolute path of the result; NULL: nowhere */
@@ -97,9 +99,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vStorageJob, v2v_storage_job_free)
 void v2v_storage_job_add_disk (V2vStorageJob *job, const V2vDomainDisk *disk);
 
 /* The overlay that every storage uses: a qcow2 at PATH over DISK, backing file and format
- * explicit for the whole chain. Sets the overlay and size of DISK. */
+ * explicit for the whole chain. Sets the overlay and size of DISK. As long as this process
+ * lives, whoever opens the overlay gets the very files that were examined, whatever their paths
+ * mean. */
 gboolean v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *path,
                                    GError **error);
+/* After the guest was changed: the overlays name their backing files by paths, as others find
+ * them. Again is no error. */
+gboolean v2v_storage_settle (V2vStorageJob *job, GError **error);
 
 /* Writes where the results will be into the fixed disks of DOMAIN, which are in the order of
  * the job's: the path, the type of disk, the format, and the chain below. Called after open. */

@@ -536,6 +536,55 @@ test_chain_places (void)
 }
 
 static void
+give (const char *path, guint owner, guint mode)
+{
+  g_assert_cmpint (chmod (path, mode), ==, 0);
+  g_assert_cmpint (chown (path, owner, owner), ==, 0);
+}
+
+/* In a folder of several users, a header reads no files of others for whoever made it. */
+static void
+test_chain_owners (void)
+{
+  g_autofree char *dir = test_dir ();
+  g_autofree char *path = in (dir, "disk.qcow2"), *base = in (dir, "base.img");
+  g_autofree char *link = in (dir, "link.qcow2");
+  g_autoptr (V2vDomainDisk) disk = disk_new (path, "qcow2"), linked = disk_new (link, "qcow2");
+  const char *const allow[] = {base, NULL};
+
+  if (geteuid () != 0) {
+    g_test_skip ("only root can give files to other users");
+    return;
+  }
+  write_raw (base);
+  write_qcow2 (path, "base.img", "raw");
+  give (path, 1001, 0600);
+  give (base, 1002, 0644);
+  /* A folder of root's: whoever put the files there answers for them. */
+  g_assert_cmpint (chmod (dir, 0755), ==, 0);
+  accepted_with (disk, NULL);
+  for (guint i = 0; i < 3; i++) {
+    give (dir, i == 2 ? 1001 : 0, i == 1 ? 01777 : 0775);
+    give (base, 1002, 0644);
+    refused_with (disk, NULL, V2V_EXIT_DATA, "belongs to the user 1002", "the user 1001",
+                  "--allow-backing", NULL);
+    accepted_with (disk, &(V2vExamineOptions){.allow_backing = allow});
+    give (base, 1001, 0600);
+    accepted_with (disk, NULL);
+    give (base, 0, 0640);
+    refused_with (disk, NULL, V2V_EXIT_DATA, "belongs to the user 0", NULL);
+    give (base, 0, 0644);
+    accepted_with (disk, NULL);
+  }
+  /* A link of another user is not followed to the disk. */
+  g_assert_cmpint (symlink (path, link), ==, 0);
+  g_assert_cmpint (lchown (link, 1001, 1001), ==, 0);
+  refused_with (linked, NULL, V2V_EXIT_NOPERM, "the link link.qcow2 in it", NULL);
+  give (dir, 0, 0755);
+  accepted_with (linked, NULL);
+}
+
+static void
 test_chain_formats (void)
 {
   g_autofree char *dir = test_dir ();
@@ -876,6 +925,7 @@ main (int argc, char **argv)
   g_test_add_func ("/examine/cut-short", test_cut_short);
   g_test_add_func ("/examine/differencing", test_differencing);
   g_test_add_func ("/examine/chain-places", test_chain_places);
+  g_test_add_func ("/examine/chain-owners", test_chain_owners);
   g_test_add_func ("/examine/chain-formats", test_chain_formats);
   g_test_add_func ("/examine/chain-length", test_chain_length);
   g_test_add_func ("/examine/block-device", test_block_device);

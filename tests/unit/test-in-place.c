@@ -482,6 +482,7 @@ no_space_in_place (const char *format)
     after = checksum (source);
     g_assert_cmpstr (before, ==, after);
     g_assert_cmpuint (count_names (c.keep), ==, 0);
+    g_clear_pointer (&c.job, v2v_storage_job_free);
     run ("umount %s", c.source);
   }
   case_clear (&c);
@@ -512,6 +513,7 @@ test_reserve (void)
     guest_write (overlay (&c, 0), "qcow2", 2, "32M", "7M");
     case_finish (&c);
     g_assert_true (guest_reads (source, "raw", 2, "32M", "7M"));
+    g_clear_pointer (&c.job, v2v_storage_job_free);
     run ("umount %s", c.source);
   }
   case_clear (&c);

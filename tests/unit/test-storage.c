@@ -268,6 +268,195 @@ test_appears (void)
   }
 }
 
+/* ---- folders of others ---- */
+
+/* What stands in the source's folder while a tool runs is not what was examined. */
+#define SWAP                                                                                   \
+  "cd $DIR/..\n"                                                                               \
+  "mv source aside && mkdir source && cp other/* source\n"                                     \
+  "$REAL \"$@\"\n"                                                                             \
+  "status=$?\n"                                                                                \
+  "rm -r source && mv aside source\n"                                                          \
+  "exit $status\n"
+
+/* Somebody puts another folder in the place of the source's each time that a tool runs. */
+static void
+test_swapped_meanwhile (gconstpointer storage)
+{
+  Case c;
+  g_autofree char *other = NULL, *raw = NULL, *top = NULL, *base = NULL, *result = NULL;
+  g_autofree char *source_base = NULL;
+  V2vDomainDisk *disk;
+
+  case_init (&c, storage, "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  add_disk (&c, "top.img", "qcow2", "16M", 0xb1);
+  add_disk (&c, "base.img", "qcow2", "16M", 0xb1);
+  source_base = in (c.source, "base.img");
+  disk = c.disks->pdata[1];
+  /* The base is no disk of the guest. */
+  run ("qemu-img create -q -f qcow2 -b %s -F qcow2 %s", source_base, disk->path);
+  g_ptr_array_set_size (c.disks, 2);
+  g_string_truncate (c.devices, (gsize)(g_strrstr (c.devices->str, "<disk ") - c.devices->str));
+  other = in (c.dir, "other");
+  raw = in (other, "a.img");
+  top = in (other, "top.img");
+  base = in (other, "base.img");
+  g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
+  run ("qemu-img create -q -f raw %s 16M", raw);
+  guest_write (raw, "raw", 0x55, "0", "64k");
+  run ("qemu-img create -q -f qcow2 %s 16M", base);
+  guest_write (base, "qcow2", 0x55, "0", "64k");
+  run ("qemu-img create -q -f qcow2 -b %s -F qcow2 %s", base, top);
+  fake_tool (&c, SWAP);
+  g_assert_true (case_begin (&c, NULL));
+  /* The appliance is such a tool as well. */
+  run ("sh -c 'cd %s && mv source aside && mv other source'", c.dir);
+  g_assert_true (guest_reads (overlay (&c, 0), "qcow2", 0xa1, "0", "64k"));
+  g_assert_true (guest_reads (overlay (&c, 1), "qcow2", 0xb1, "0", "64k"));
+  run ("sh -c 'cd %s && mv source other && mv aside source'", c.dir);
+  case_finish (&c);
+  real_tool (&c);
+  for (guint i = 0; i < 2; i++) {
+    const V2vStorageDisk *made = c.job->disks->pdata[i];
+
+    g_assert_true (
+        guest_reads (made->result_path, made->result_format, i ? 0xb1 : 0xa1, "0", "64k"));
+  }
+  case_clear (&c);
+}
+
+/* What was put there, or written, stays: then nothing is published. */
+static void
+swapped_for_good (const char *storage, const char *command, gboolean in_use)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *result = NULL, *whole = NULL;
+
+  case_init (&c, storage, "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  if (in_use)
+    v2v_option_values_add (c.options, "allow-in-use", "");
+  g_assert_true (case_begin (&c, NULL));
+  whole = g_strdup_printf ("sh -c 'cd %s && %s'", c.source, command);
+  run ("%s", whole);
+  g_assert_false (case_end (&c, &result, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+  assert_has (error->message, "/source/a.img was replaced or changed by somebody else");
+  case_abandon (&c);
+  g_assert_cmpuint (count_names (c.out), ==, 0);
+  g_assert_cmpuint (count_names (c.work), ==, 0);
+  case_clear (&c);
+}
+
+static void
+test_swapped_for_good (gconstpointer storage)
+{
+  static const char *const replace = "mv a.img b.img && cp b.img a.img";
+
+  swapped_for_good (storage, replace, FALSE);
+  swapped_for_good (storage, replace, TRUE);
+  swapped_for_good (storage, "mv a.img b.img && ln -s ../aside/a.img a.img", TRUE);
+  swapped_for_good (storage, "touch a.img", FALSE);
+  swapped_for_good (storage, "echo >>a.img", FALSE);
+  /* There and back. */
+  swapped_for_good (storage, "mv a.img b.img && mv b.img a.img", FALSE);
+}
+
+/* A link in the place of the new file, while the tool runs that writes it. */
+static void
+test_target_swapped (void)
+{
+  Case c;
+  g_autofree char *victim = NULL, *text = NULL, *disk = NULL;
+
+  case_init (&c, "copy", "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  victim = in (c.dir, "victim");
+  disk = in (c.out, "guest-sda");
+  write_file (victim, "mine", -1);
+  fake_tool (&c, "cd $DIR/..\n"
+                 "mv out aside && mkdir out\n"
+                 "for name in aside/.guest*; do\n"
+                 "  test -e $name && ln -s $DIR/../victim out/${name##*/}\n"
+                 "done\n"
+                 "$REAL \"$@\"\n"
+                 "status=$?\n"
+                 "rm -r out && mv aside out\n"
+                 "exit $status\n");
+  g_assert_true (case_begin (&c, NULL));
+  case_finish (&c);
+  real_tool (&c);
+  text = xml_of (victim);
+  g_assert_cmpstr (text, ==, "mine");
+  g_assert_true (guest_reads (disk, "raw", 0xa1, "0", "64k"));
+  case_clear (&c);
+}
+
+/* Another file in the place of the finished one is not published as the result. */
+static void
+test_result_swapped (void)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  const V2vStorageDisk *disk;
+
+  case_init (&c, "copy", "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  g_assert_true (case_begin (&c, NULL));
+  g_assert_true (c.storage->prepare (c.job, c.domain, NULL));
+  disk = c.job->disks->pdata[0];
+  run ("mv %s %s/aside", disk->result, c.dir);
+  write_file (disk->result, "theirs", -1);
+  g_assert_false (c.storage->commit (c.job, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+  assert_has (error->message, "guest-sda is not the file that was written");
+  c.storage->abandon (c.job);
+  g_assert_cmpuint (count_names (c.out), ==, 0);
+  case_clear (&c);
+}
+
+/* Where others can write the folder, the appliance does not work in it. */
+static void
+test_snapshot_apart (void)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *snapshot = NULL, *source = NULL, *info = NULL, *command = NULL;
+
+  case_init (&c, "snapshot", "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  source = in (c.source, "a.img");
+  snapshot = in (c.out, "guest-sda");
+  g_assert_cmpint (chmod (c.out, 0777), ==, 0);
+  g_assert_true (case_begin (&c, NULL));
+  g_assert_true (g_str_has_prefix (overlay (&c, 0), c.work));
+  g_assert_cmpuint (count_names (c.out), ==, 0);
+  guest_write (overlay (&c, 0), "qcow2", 0xa2, "1M", "64k");
+  case_finish (&c);
+  g_assert_cmpuint (count_names (c.work), ==, 0);
+  g_assert_cmpuint (count_names (c.out), ==, 2);
+  g_assert_true (guest_reads (snapshot, "qcow2", 0xa1, "0", "64k"));
+  g_assert_true (guest_reads (snapshot, "qcow2", 0xa2, "1M", "64k"));
+  command = g_strdup_printf ("qemu-img info --output=json %s", snapshot);
+  g_assert_true (g_spawn_command_line_sync (command, &info, NULL, NULL, NULL));
+  assert_has (info, source);
+  case_clear (&c);
+
+  /* A failure leaves nothing. */
+  case_init (&c, "snapshot", "local");
+  add_disk (&c, "a.img", "raw", "16M", 0xa1);
+  g_assert_cmpint (chmod (c.out, 0777), ==, 0);
+  g_assert_true (case_begin (&c, NULL));
+  g_assert_true (v2v_storage_set_disk_sources (c.job, c.domain, &error));
+  g_assert_true (c.storage->prepare (c.job, c.domain, &error));
+  case_abandon (&c);
+  g_assert_cmpuint (count_names (c.work), ==, 0);
+  g_assert_cmpuint (count_names (c.out), ==, 0);
+  case_clear (&c);
+}
+
 static void
 test_no_space_copy (void)
 {
@@ -515,6 +704,15 @@ main (int argc, char **argv)
   g_test_add_func ("/storage/abandon", test_abandon);
   g_test_add_func ("/storage/exists", test_exists);
   g_test_add_func ("/storage/appears", test_appears);
+  g_test_add_data_func ("/storage/swapped-meanwhile/copy", "copy", test_swapped_meanwhile);
+  g_test_add_data_func ("/storage/swapped-meanwhile/snapshot", "snapshot",
+                        test_swapped_meanwhile);
+  g_test_add_data_func ("/storage/swapped-for-good/copy", "copy", test_swapped_for_good);
+  g_test_add_data_func ("/storage/swapped-for-good/snapshot", "snapshot",
+                        test_swapped_for_good);
+  g_test_add_func ("/storage/target-swapped", test_target_swapped);
+  g_test_add_func ("/storage/result-swapped", test_result_swapped);
+  g_test_add_func ("/storage/snapshot-apart", test_snapshot_apart);
   g_test_add_func ("/storage/no-space-copy", test_no_space_copy);
   g_test_add_func ("/storage/snapshot-again", test_snapshot_again);
   g_test_add_func ("/storage/unrecorded", test_unrecorded);
