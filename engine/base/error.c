@@ -35,11 +35,31 @@ exit_for_errno (int errnum)
   }
 }
 
+gboolean
+v2v_is_failure (gint64 status)
+{
+  switch (status) {
+  case V2V_EXIT_USAGE:
+  case V2V_EXIT_DATA:
+  case V2V_EXIT_NOINPUT:
+  case V2V_EXIT_UNAVAILABLE:
+  case V2V_EXIT_SOFTWARE:
+  case V2V_EXIT_CANTCREAT:
+  case V2V_EXIT_IOERR:
+  case V2V_EXIT_TEMPFAIL:
+  case V2V_EXIT_NOPERM:
+  case V2V_EXIT_CONFIG:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
 V2vExit
 v2v_error_exit (const GError *error)
 {
   if (error->domain == V2V_ERROR)
-    return (V2vExit)error->code;
+    return v2v_is_failure (error->code) ? (V2vExit)error->code : V2V_EXIT_SOFTWARE;
   if (error->domain == G_IO_ERROR)
     switch (error->code) {
     case G_IO_ERROR_NOT_FOUND:

@@ -29,8 +29,11 @@ typedef enum {
 #define V2V_ERROR (v2v_error_quark ())
 GQuark v2v_error_quark (void);
 
-/* The exit status for ERROR: its code if it is ours; for a GIOError or GFileError the
- * nearest status; V2V_EXIT_SOFTWARE otherwise. */
+/* Is STATUS one of the above that tells of a failure? */
+gboolean v2v_is_failure (gint64 status);
+
+/* The exit status for ERROR, which never is V2V_EXIT_OK: its code if it is ours; for a GIOError or
+ * GFileError the nearest status; V2V_EXIT_SOFTWARE otherwise. */
 V2vExit v2v_error_exit (const GError *error);
 
 /* Sets ERROR in the domain V2V_ERROR with the status for the errno value ERRNUM

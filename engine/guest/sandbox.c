@@ -181,6 +181,31 @@ v2v_sandbox_raise (lua_State *L, V2vExit code, int errnum)
   return lua_error (L);
 }
 
+/* Pushes the text that the error at 1 has as its member NAME. A script may have put anything
+ * there. */
+static void
+push_error_text (lua_State *L, const char *name)
+{
+  lua_pushstring (L, name);
+  if (lua_rawget (L, 1) != LUA_TSTRING) {
+    lua_pop (L, 1);
+    lua_pushliteral (L, "");
+  }
+}
+
+/* The status in the error at 1. */
+static V2vExit
+error_code (lua_State *L)
+{
+  lua_Integer code = 0;
+
+  lua_pushliteral (L, "code");
+  if (lua_rawget (L, 1) == LUA_TNUMBER)
+    code = lua_tointeger (L, -1); /* 0 for what is no integer */
+  lua_pop (L, 1);
+  return v2v_is_failure (code) ? (V2vExit)code : V2V_EXIT_CONFIG;
+}
+
 /* Makes a text of the error at the place where it was raised. */
 static int
 on_error (lua_State *L)
@@ -194,11 +219,9 @@ on_error (lua_State *L)
     lua_pop (L, 2);
   }
   if (ours) {
-    lua_getfield (L, 1, "code");
-    sandbox->code = (V2vExit)lua_tointeger (L, -1);
-    lua_pop (L, 1);
-    lua_getfield (L, 1, "where");
-    lua_getfield (L, 1, "message");
+    sandbox->code = error_code (L);
+    push_error_text (L, "where");
+    push_error_text (L, "message");
     g_free (sandbox->reason);
     sandbox->reason = g_strdup (lua_tostring (L, -1));
     lua_concat (L, 2);

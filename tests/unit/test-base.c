@@ -22,6 +22,25 @@ test_errno (void)
   g_assert_cmpstr (error->message, ==, "disk a.img: No such file or directory");
 }
 
+/* Whatever becomes an error's code, a failure never ends with the status of success. */
+static void
+test_status (void)
+{
+  static const int codes[] = {0, 1, -1, 63, 256, 65 + 256, 320, 68, 79, G_MAXINT};
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++) {
+    g_autoptr (GError) error = g_error_new (V2V_ERROR, codes[i], "odd");
+
+    g_assert_cmpint (v2v_error_exit (error), ==, V2V_EXIT_SOFTWARE);
+  }
+  for (int code = 0; code < 300; code++) {
+    g_autoptr (GError) error = g_error_new (V2V_ERROR, code, "any");
+
+    if (v2v_is_failure (code))
+      g_assert_cmpint (v2v_error_exit (error), ==, code);
+  }
+}
+
 static void
 test_options (void)
 {
@@ -158,6 +177,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/errno", test_errno);
+  g_test_add_func ("/base/status", test_status);
   g_test_add_func ("/base/options", test_options);
   g_test_add_func ("/base/process/output", test_process_output);
   g_test_add_func ("/base/process/fails", test_process_fails);

@@ -183,6 +183,42 @@ test_errors (void)
   lab_clear (&lab);
 }
 
+/* A script that catches an error of ours can write into it, and raise it again. */
+static void
+test_error_status (void)
+{
+  static const struct {
+    const char *code;
+    int status;
+  } cases[] = {
+      {"0", V2V_EXIT_CONFIG},   {"1", V2V_EXIT_CONFIG},     {"256", V2V_EXIT_CONFIG},
+      {"-1", V2V_EXIT_CONFIG},  {"65.5", V2V_EXIT_CONFIG},  {"1 << 32", V2V_EXIT_CONFIG},
+      {"nil", V2V_EXIT_CONFIG}, {"(1 << 32) + 65", V2V_EXIT_CONFIG},
+      {"{}", V2V_EXIT_CONFIG},  {"'65'", V2V_EXIT_CONFIG},
+      {"math.huge", V2V_EXIT_CONFIG},
+      {"74", V2V_EXIT_IOERR},   {"e.code", V2V_EXIT_DATA},
+  };
+  static const V2vGuestOptions options = {0};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vGuest) guest = v2v_guest_new (&options, &error);
+  Lab lab;
+
+  g_assert_no_error (error);
+  lab_init (&lab, guest, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *body = g_strdup_printf (
+        "local ok, e = pcall (guest.is_file, '/x') e.code = %s error (e)", cases[i].code);
+
+    lab_fails (&lab, body, cases[i].status, "guest.is_file");
+  }
+  lab_fails (&lab,
+             "local ok, e = pcall (guest.is_file, '/x')\n"
+             "e.message = setmetatable ({}, { __concat = function () while true do end end })\n"
+             "e.where = e.message error (e)",
+             V2V_EXIT_DATA, "(provider tool");
+  lab_clear (&lab);
+}
+
 static void
 test_load_errors (void)
 {
@@ -545,7 +581,7 @@ test_table (void)
     if (find_call (info->name) != info)
       g_error ("%s is there twice", info->name);
     g_assert_cmpuint (n, <, V2V_CALL_ARGS_MAX);
-    g_assert_cmpuint (strspn (info->parameters, "snlBibI"), ==, n);
+    g_assert_cmpuint (strspn (info->parameters, "snlBibIpfrw"), ==, n);
     g_assert_cmpuint (info->path, <=, n);
     g_assert_cmpuint (info->detail, <=, n);
     g_assert_cmpuint (info->content, <=, n);
@@ -728,6 +764,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lua/sealed/time", test_time);
   g_test_add_func ("/lua/require", test_require);
   g_test_add_func ("/lua/errors", test_errors);
+  g_test_add_func ("/lua/error-status", test_error_status);
   g_test_add_func ("/lua/load-errors", test_load_errors);
   g_test_add_func ("/lua/step-arguments", test_step_arguments);
   g_test_add_func ("/lua/facts", test_facts);
