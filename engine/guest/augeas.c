@@ -16,6 +16,9 @@
 #define AUG_NO_LOAD (1 << 5)
 #define AUG_NO_MODL_AUTOLOAD (1 << 6)
 
+/* Parsing takes memory many times that. */
+#define FILE_MAX (16 * 1024 * 1024)
+
 /* How many errors are told at once. */
 #define ERRORS_MAX 5
 
@@ -169,7 +172,14 @@ v2v_augeas_load (V2vAugeas *augeas, V2vGuest *guest, const char *lens, const cha
   augeas->used = TRUE;
   for (guint i = 0; paths[i]; i++) {
     g_autofree char *real = resolve_path (guest, paths[i]);
+    g_autofree char *message = NULL;
 
+    /* Of files that fit a pattern Augeas leaves out what is no regular file. */
+    if (!is_glob (paths[i]) &&
+        v2v_guest_check_file (guest, real, FILE_MAX, &message)) {
+      g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, message);
+      return FALSE;
+    }
     if (guestfs_aug_transform (guest->g, lens, real, -1) != 0) {
       v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "%s cannot be loaded with %s", paths[i],
                            lens);

@@ -12,6 +12,9 @@
  *               AUG_READ and AUG_WRITE need files loaded by guest.augeas
  *   parameters  s string, n string or nil, l list of strings, B bytes, i integer, b truth,
  *               I 64 bit integer,
+ *               a path whose content the call opens, so that it has to be a regular file: p part of
+ *               it is read, f all of it, r the same by a program that would follow links out of the
+ *               guest, w it is written and need not exist
  *               ? optional arguments in a last table, and their names
  *   path, detail, content
  *               which parameter (from 1) is recorded as what was changed, as what else was
@@ -29,19 +32,19 @@ V2V_CALL (cap_get_file, READ, "s", 0, 0, 0, PLAIN, "path",
           "the capabilities of a file, as text")
 V2V_CALL (case_sensitive_path, READ, "s", 0, 0, 0, PLAIN, "path",
           "the path as the file system spells it (NTFS and FAT take any case)")
-V2V_CALL (cat, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (cat, READ, "f", 0, 0, 0, PLAIN, "path",
           "the content of a text file (read_file for any other)")
-V2V_CALL (checksum, READ, "ss", 0, 0, 0, PLAIN, "csumtype, path",
+V2V_CALL (checksum, READ, "sf", 0, 0, 0, PLAIN, "csumtype, path",
           "the checksum of a file: \"md5\", \"sha256\", \"crc\" ...")
 V2V_CALL (du, READ, "s", 0, 0, 0, INTEGER, "path",
           "the KiB that a file or a folder with all in it takes")
-V2V_CALL (equal, READ, "ss", 0, 0, 0, PLAIN, "file1, file2",
+V2V_CALL (equal, READ, "rr", 0, 0, 0, PLAIN, "file1, file2",
           "whether two files have the same content")
 V2V_CALL (exists, READ, "s", 0, 0, 0, PLAIN, "path",
           "whether there is anything of this name")
 V2V_CALL (file, READ, "s", 0, 0, 0, PLAIN, "path",
           "what file(1) says of it")
-V2V_CALL (file_architecture, READ, "s", 0, 0, 0, PLAIN, "filename",
+V2V_CALL (file_architecture, READ, "r", 0, 0, 0, PLAIN, "filename",
           "the architecture of a program, library or module")
 V2V_CALL (filesize, READ, "s", 0, 0, 0, INTEGER, "file",
           "the bytes of a file")
@@ -57,17 +60,17 @@ V2V_CALL (getxattrs, READ, "s", 0, 0, 0, PLAIN, "path",
           "all extended attributes: a list of { attrname, attrval }")
 V2V_CALL (glob_expand, READ, "s?directoryslash", 0, 0, 0, PLAIN, "pattern",
           "the paths that a pattern of the shell fits, sorted")
-V2V_CALL (grep, READ, "ss?extended,fixed,insensitive,compressed", 0, 0, 0, PLAIN, "regex, path",
+V2V_CALL (grep, READ, "sr?extended,fixed,insensitive,compressed", 0, 0, 0, PLAIN, "regex, path",
           "the lines of a file that a regular expression fits")
-V2V_CALL (head, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (head, READ, "r", 0, 0, 0, PLAIN, "path",
           "the first ten lines")
-V2V_CALL (head_n, READ, "is", 0, 0, 0, PLAIN, "nrlines, path",
+V2V_CALL (head_n, READ, "ir", 0, 0, 0, PLAIN, "nrlines, path",
           "the first lines, a number of them")
-V2V_CALL (hexdump, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (hexdump, READ, "r", 0, 0, 0, PLAIN, "path",
           "the content for people")
-V2V_CALL (initrd_cat, READ, "ss", 0, 0, 0, PLAIN, "initrdpath, filename",
+V2V_CALL (initrd_cat, READ, "rs", 0, 0, 0, PLAIN, "initrdpath, filename",
           "a file out of a compressed cpio archive")
-V2V_CALL (initrd_list, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (initrd_list, READ, "r", 0, 0, 0, PLAIN, "path",
           "the names in a compressed cpio archive")
 V2V_CALL (is_blockdev, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a block device")
@@ -83,7 +86,7 @@ V2V_CALL (is_socket, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a socket")
 V2V_CALL (is_symlink, READ, "s", 0, 0, 0, PLAIN, "path",
           "whether it is a symbolic link")
-V2V_CALL (is_zero, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (is_zero, READ, "f", 0, 0, 0, PLAIN, "path",
           "whether all bytes of a file are zero")
 V2V_CALL (lgetxattr, READ, "ss", 0, 0, 0, PLAIN, "path, name",
           "an extended attribute, of a link itself")
@@ -103,11 +106,11 @@ V2V_CALL (lstatnslist, READ, "sl", 0, 0, 0, INTEGERS, "path, names",
           "lstatns for many names in a folder")
 V2V_CALL (lxattrlist, READ, "sl", 0, 0, 0, PLAIN, "path, names",
           "lgetxattrs for many names in a folder")
-V2V_CALL (pread, READ, "siI", 0, 0, 0, PLAIN, "path, count, offset",
+V2V_CALL (pread, READ, "piI", 0, 0, 0, PLAIN, "path, count, offset",
           "part of a file: so many bytes, from an offset on")
-V2V_CALL (read_file, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (read_file, READ, "f", 0, 0, 0, PLAIN, "path",
           "the content of a file, any bytes")
-V2V_CALL (read_lines, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (read_lines, READ, "f", 0, 0, 0, PLAIN, "path",
           "the lines of a file, without their ends")
 V2V_CALL (readdir, READ, "s", 0, 0, 0, PLAIN, "dir",
           "what is in a folder: a list of { ino, ftyp, name }")
@@ -124,19 +127,19 @@ V2V_CALL (statns, READ, "s", 0, 0, 0, INTEGERS, "path",
           "st_mtime_nsec ... }")
 V2V_CALL (statvfs, READ, "s", 0, 0, 0, INTEGERS, "path",
           "size and free space of the file system that a path is on")
-V2V_CALL (strings, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (strings, READ, "r", 0, 0, 0, PLAIN, "path",
           "the printable texts in a file")
-V2V_CALL (strings_e, READ, "ss", 0, 0, 0, PLAIN, "encoding, path",
+V2V_CALL (strings_e, READ, "sr", 0, 0, 0, PLAIN, "encoding, path",
           "the same in another encoding")
-V2V_CALL (tail, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (tail, READ, "r", 0, 0, 0, PLAIN, "path",
           "the last ten lines")
-V2V_CALL (tail_n, READ, "is", 0, 0, 0, PLAIN, "nrlines, path",
+V2V_CALL (tail_n, READ, "ir", 0, 0, 0, PLAIN, "nrlines, path",
           "the last lines, a number of them")
-V2V_CALL (wc_c, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (wc_c, READ, "f", 0, 0, 0, PLAIN, "path",
           "how many bytes a file has")
-V2V_CALL (wc_l, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (wc_l, READ, "f", 0, 0, 0, PLAIN, "path",
           "how many lines")
-V2V_CALL (wc_w, READ, "s", 0, 0, 0, PLAIN, "path",
+V2V_CALL (wc_w, READ, "f", 0, 0, 0, PLAIN, "path",
           "how many words")
 
 /* The registry of a guest; a hive opened for writing changes nothing before hivex_commit. */
@@ -154,7 +157,7 @@ V2V_CALL (hivex_node_parent, READ, "I", 0, 0, 0, INTEGER, "nodeh",
           "the node above one")
 V2V_CALL (hivex_node_values, READ, "I", 0, 0, 0, INTEGERS, "nodeh",
           "the values of a node: a list of { hivex_value_h }")
-V2V_CALL (hivex_open, READ, "s?verbose,debug,write,unsafe", 0, 0, 0, PLAIN, "filename",
+V2V_CALL (hivex_open, READ, "r?verbose,debug,write,unsafe", 0, 0, 0, PLAIN, "filename",
           "opens a hive of the registry; one at a time")
 V2V_CALL (hivex_root, READ, "", 0, 0, 0, INTEGER, "",
           "the node at the top")
@@ -351,19 +354,19 @@ V2V_CALL (chown, WRITE, "iis", 3, 1, 0, PLAIN, "owner, group, path",
           "sets owner and group, numbers")
 V2V_CALL (copy_attributes, WRITE, "ss?all,mode,xattributes,ownership", 2, 1, 0, PLAIN, "src, dest",
           "gives a file the mode, owner or attributes of another")
-V2V_CALL (copy_file_to_file, WRITE, "ss?srcoffset,destoffset,size,sparse,append", 2, 1, 0, PLAIN, "src, dest",
+V2V_CALL (copy_file_to_file, WRITE, "fw?srcoffset,destoffset,size,sparse,append", 2, 1, 0, PLAIN, "src, dest",
           "copies the content of a file to another")
-V2V_CALL (cp, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest",
+V2V_CALL (cp, WRITE, "rw", 2, 1, 0, PLAIN, "src, dest",
           "copies a file")
 V2V_CALL (cp_a, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest",
           "copies a file or a folder with all in it and their attributes")
 V2V_CALL (cp_r, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest",
           "copies a folder with all in it")
-V2V_CALL (fallocate64, WRITE, "sI", 1, 2, 0, PLAIN, "path, len",
+V2V_CALL (fallocate64, WRITE, "wI", 1, 2, 0, PLAIN, "path, len",
           "makes a file of this length, with its space taken")
-V2V_CALL (fill, WRITE, "iis", 3, 2, 0, PLAIN, "c, len, path",
+V2V_CALL (fill, WRITE, "iiw", 3, 2, 0, PLAIN, "c, len, path",
           "makes a file of one byte, repeated")
-V2V_CALL (fill_pattern, WRITE, "sis", 3, 2, 0, PLAIN, "pattern, len, path",
+V2V_CALL (fill_pattern, WRITE, "siw", 3, 2, 0, PLAIN, "pattern, len, path",
           "makes a file of a text, repeated")
 V2V_CALL (hivex_commit, WRITE, "n", 1, 0, 0, PLAIN, "filename",
           "writes the hive back; nil: to where it came from")
@@ -422,15 +425,15 @@ V2V_CALL (set_e2generation, WRITE, "sI", 1, 2, 0, PLAIN, "file, generation",
           "sets the generation of a file on ext2 to ext4")
 V2V_CALL (touch, WRITE, "s", 1, 0, 0, PLAIN, "path",
           "makes an empty file, or sets its times to now")
-V2V_CALL (truncate, WRITE, "s", 1, 0, 0, PLAIN, "path",
+V2V_CALL (truncate, WRITE, "w", 1, 0, 0, PLAIN, "path",
           "makes a file empty")
-V2V_CALL (truncate_size, WRITE, "sI", 1, 2, 0, PLAIN, "path, size",
+V2V_CALL (truncate_size, WRITE, "wI", 1, 2, 0, PLAIN, "path, size",
           "makes a file this long")
 V2V_CALL (utimens, WRITE, "sIIII", 1, 0, 0, PLAIN, "path, atsecs, atnsecs, mtsecs, mtnsecs",
           "sets the times of a file")
-V2V_CALL (write, WRITE, "sB", 1, 0, 2, PLAIN, "path, content",
+V2V_CALL (write, WRITE, "wB", 1, 0, 2, PLAIN, "path, content",
           "writes a file, replacing what is in it")
-V2V_CALL (write_append, WRITE, "sB", 1, 0, 2, PLAIN, "path, content",
+V2V_CALL (write_append, WRITE, "wB", 1, 0, 2, PLAIN, "path, content",
           "adds to the end of a file")
 
 /* Programs of the guest. */

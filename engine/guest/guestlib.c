@@ -26,6 +26,9 @@
 #define READ_MAX (32 * 1024 * 1024)
 #define READ_PIECE (2 * 1024 * 1024)
 
+/* The longest file that a call goes through as a whole. */
+#define CONTENT_MAX (G_GINT64_CONSTANT (1) << 30)
+
 /* Of a command line, in the record. */
 #define DETAIL_MAX 300
 
@@ -324,6 +327,36 @@ write_through_binding (V2vGuestLib *lib, const V2vCallInfo *info)
   return ok;
 }
 
+/* Looks at what the call is to open before it does, since opening a named pipe never ends. A
+ * program of the appliance takes a path as its own: it gets one without links. */
+static gboolean
+check_files (V2vGuestLib *lib, const char *parameters)
+{
+  for (guint i = 0; i < lib->n_args && parameters[i] != '?'; i++) {
+    V2vLuaValue *arg = &lib->args[i];
+    gint64 most = parameters[i] == 'f' || parameters[i] == 'r' ? CONTENT_MAX : 0;
+    char *message = NULL;
+    int errnum;
+
+    if (!strchr ("pfrw", parameters[i]))
+      continue;
+    errnum = v2v_guest_check_file (lib->guest, arg->string, most, &message);
+    if (errnum)
+      return failed (lib, errnum, message);
+    if (parameters[i] == 'r') {
+      char *real = guestfs_realpath (lib->guest->g, arg->string);
+
+      if (real == NULL)
+        return failed (lib, guestfs_last_errno (lib->guest->g),
+                       without_prefix (g_strdup (guestfs_last_error (lib->guest->g)), "realpath"));
+      g_free (arg->string);
+      arg->string = real;
+      arg->length = strlen (real);
+    }
+  }
+  return TRUE;
+}
+
 /* One allowed call with the arguments in LIB. */
 static gboolean
 perform (V2vGuestLib *lib, const V2vCallInfo *info)
@@ -350,6 +383,8 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
       return failed_with (lib, error);
   }
 
+  if (!check_files (lib, info->parameters))
+    return FALSE;
   if (info->class == V2V_CALL_WRITE && info->path &&
       lib->args[info->path - 1].kind == V2V_LUA_STRING)
     keep_original (lib->guest, lib->args[info->path - 1].string);
@@ -458,10 +493,15 @@ put_file (V2vGuestLib *lib, gint64 mode)
   g_autofree char *there = NULL;
   struct guestfs_statns *status;
   gboolean same_content, same_mode;
+  char *message = NULL;
   gint64 length;
+  int errnum;
 
   if (source == NULL || !sum_file (lib, source, &length, &sha256))
     return FALSE;
+  errnum = v2v_guest_check_file (lib->guest, path, 0, &message);
+  if (errnum)
+    return failed (lib, errnum, message);
   /* A file that is there already is left as it is. */
   status = guestfs_statns (g, path);
   if (status && S_ISREG (status->st_mode) && status->st_size == length)
@@ -663,6 +703,10 @@ check_argument (const char *parameter, V2vLuaValue *value)
 {
   switch (*parameter) {
   case 's':
+  case 'p':
+  case 'f':
+  case 'r':
+  case 'w':
     return is_plain_string (value) ? NULL : "a string without zero bytes";
   case 'n':
     return value->kind == V2V_LUA_NIL || is_plain_string (value)

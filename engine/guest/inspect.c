@@ -132,13 +132,28 @@ add_disks (V2vGuest *guest, xmlNode *os)
   }
 }
 
+/* Where libguestfs looks for packages. It opens what it finds there, whatever it is. */
+static const char *const package_folders[] = {
+    "/var/lib/rpm",  "/usr/lib/sysimage/rpm",  "/usr/share/rpm", "/etc/rpm",
+    "/var/lib/dpkg", "/var/lib/pacman/local", "/lib/apk/db",
+};
+
 /* The packages, if their database is of a kind that libguestfs reads. */
 static void
 add_applications (V2vGuest *guest, xmlNode *os, const char *root)
 {
-  struct guestfs_application2_list *apps = guestfs_inspect_list_applications2 (guest->g, root);
+  struct guestfs_application2_list *apps;
   xmlNode *list;
 
+  for (guint i = 0; i < G_N_ELEMENTS (package_folders); i++) {
+    g_autofree char *message = NULL;
+
+    if (!v2v_guest_check_folder (guest, package_folders[i], &message)) {
+      v2v_warn ("the packages of the guest are not listed: %s", message);
+      return;
+    }
+  }
+  apps = guestfs_inspect_list_applications2 (guest->g, root);
   if (apps == NULL) {
     const char *why = guestfs_last_error (guest->g);
     g_autofree char *text = v2v_printable (why ? why : "unknown error", -1, FALSE);

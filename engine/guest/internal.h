@@ -100,6 +100,13 @@ const char *v2v_guest_tag_of (char **tags, const char *name);
 gboolean v2v_accel_decide (const char *accel, const char *backend_settings, gboolean kvm_opens,
                            const char *x86_cpuinfo, const char **why_r);
 
+/* May the whole of PATH, links of the guest followed, be read? 0 if it is a regular file of at most
+ * SIZE_MAX bytes (0: any number), or is not there; else an errno value, and *MESSAGE_R, to be freed
+ * with g_free, names the path and what it is. */
+int v2v_guest_check_file (V2vGuest *guest, const char *path, gint64 size_max, char **message_r);
+/* FALSE, with a message, if FOLDER or a folder in it holds what is neither file nor folder. */
+gboolean v2v_guest_check_folder (V2vGuest *guest, const char *folder, char **message_r);
+
 /* Parts of v2v_guest_search. The line for a shell that has the guest's files below TOP; to be freed with g_free. */
 char *v2v_search_command (const char *top, const char *folder, const char *const *words,
                           const char *const *without);

@@ -12,6 +12,7 @@ libv2v_a_SOURCES += \
 	engine/guest/roots.c \
 	engine/guest/survey.c \
 	engine/guest/internal.h \
+	engine/guest/kinds.c \
 	engine/guest/luks.c \
 	engine/guest/lua.c engine/guest/lua.h \
 	engine/guest/mounts.c \

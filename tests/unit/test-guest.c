@@ -388,8 +388,78 @@ test_read (void)
   lab_fails (&lab, "\nguest.read_file ('/none')", V2V_EXIT_DATA,
              "lua/t/a.lua:3: guest.read_file: open: /none: No such file or directory");
   lab_fails (&lab, "guest.read_file ('/data/huge')", V2V_EXIT_DATA, "is longer than 32 MiB");
-  lab_fails (&lab, "guest.read_file ('/etc')", V2V_EXIT_DATA, "guest.read_file: ");
+  lab_fails (&lab, "guest.read_file ('/etc')", V2V_EXIT_DATA,
+             "guest.read_file: /etc is a directory");
   lab_ok (&lab, "local ok, err = pcall (guest.read_file, '/none') assert (err.errno == 2)");
+}
+
+/* What a guest may have in place of a file: opening a pipe would wait for ever, and what a device
+ * gives has no end. */
+static void
+test_no_files (void)
+{
+  static const char *const calls[] = {
+      "guest.read_file (P)",
+      "guest.read_lines (P)",
+      "guest.cat (P)",
+      "guest.pread (P, 1, 0)",
+      "guest.checksum ('md5', P)",
+      "guest.equal ('/etc/hosts', P)",
+      "guest.grep ('x', P)",
+      "guest.head (P)",
+      "guest.tail_n (1, P)",
+      "guest.strings (P)",
+      "guest.hexdump (P)",
+      "guest.wc_c (P)",
+      "guest.is_zero (P)",
+      "guest.initrd_list (P)",
+      "guest.initrd_cat (P, 'x')",
+      "guest.file_architecture (P)",
+      "guest.hivex_open (P)",
+      "guest.augeas ('Hosts.lns', P)",
+      "guest.cp (P, '/copy')",
+      "guest.cp ('/etc/hosts', P)",
+      "guest.copy_file_to_file (P, '/copy')",
+      "guest.write (P, 'x')",
+      "guest.write_append (P, 'x')",
+      "guest.truncate (P)",
+      "guest.put ('a.lua', P)",
+  };
+  static const struct {
+    const char *path, *kind;
+  } things[] = {
+      {"/odd/pipe", "/odd/pipe is a named pipe, where a regular file was expected"},
+      {"/odd/link", "is a named pipe"},
+      {"/odd/zero", "/odd/zero is a character device"},
+  };
+
+  lab_ok (&lab, "guest.mkdir ('/odd') guest.mkfifo (tonumber ('644', 8), '/odd/pipe')\n"
+                "guest.ln_s ('/odd/pipe', '/odd/link')");
+  g_assert_cmpint (guestfs_mknod_c (v2v_guest_handle (guest), 0644, 1, 5, "/odd/zero"), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (things); k++) {
+      g_autofree char *body = g_strdup_printf ("local P = '%s' %s", things[k].path, calls[i]);
+
+      lab_fails (&lab, body, V2V_EXIT_DATA, things[k].kind);
+    }
+  /* Programs of the appliance see the file to which a link of the guest leads. */
+  lab_ok (&lab, "assert (guest.head ('/absolute')[1]:find 'localhost')\n"
+                "assert (#guest.strings ('/absolute') == 1)\n"
+                "guest.cp ('/absolute', '/odd/copy')\n"
+                "assert (guest.equal ('/absolute', '/odd/copy'))");
+  lab_ok (&lab, "guest.truncate_size ('/odd/copy', 1600000000)");
+  lab_fails (&lab, "guest.checksum ('md5', '/odd/copy')", V2V_EXIT_DATA,
+             "more than 1024 MiB of a file are not read");
+  /* Where packages are looked for. */
+  {
+    g_autofree char *message = NULL;
+
+    g_assert_true (v2v_guest_check_folder (guest, "/etc", &message));
+    g_assert_true (v2v_guest_check_folder (guest, "/none", &message));
+    g_assert_false (v2v_guest_check_folder (guest, "/odd", &message));
+    g_assert_nonnull (strstr (message, "/odd/"));
+  }
+  lab_ok (&lab, "guest.rm_rf ('/odd')");
 }
 
 static void
@@ -809,6 +879,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guest/mount", test_mount);
   g_test_add_func ("/guest/paths", test_paths);
   g_test_add_func ("/guest/read", test_read);
+  g_test_add_func ("/guest/no-files", test_no_files);
   g_test_add_func ("/guest/search", test_search);
   g_test_add_func ("/guest/write", test_write);
   g_test_add_func ("/guest/locked", test_locked);
