@@ -21,6 +21,7 @@ cli_tests = \
 	tests/cli/explain.t \
 	tests/cli/guest-lists.t \
 	tests/cli/guests-page.t \
+	tests/cli/hostile.t \
 	tests/cli/hypervisors.t \
 	tests/cli/link.t \
 	tests/cli/network.t \

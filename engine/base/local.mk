@@ -2,6 +2,7 @@
 libv2v_a_SOURCES += \
 	engine/base/diag.c engine/base/diag.h \
 	engine/base/error.c engine/base/error.h \
+	engine/base/guard.c engine/base/guard.h \
 	engine/base/held.c engine/base/held.h \
 	engine/base/jsontext.c engine/base/jsontext.h \
 	engine/base/limited.c engine/base/limited.h \

@@ -276,20 +276,27 @@ begin_event (const char *event, const V2vStepState *state)
   return json;
 }
 
-/* Frees JSON. FALSE if nobody reads: no reason to fail. */
-static gboolean
-end_event (int fd, JsonBuilder *json)
+/* The line of the event JSON, which is freed. */
+static char *
+event_line (JsonBuilder *json)
 {
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *line = NULL;
-  g_autofree char *whole = NULL;
 
   json_builder_end_object (json);
   root = json_builder_get_root (json);
   g_object_unref (json);
   line = v2v_json_text (root, FALSE);
-  whole = g_strconcat (line, "\n", NULL);
-  return write (fd, whole, strlen (whole)) >= 0;
+  return g_strconcat (line, "\n", NULL);
+}
+
+/* Frees JSON. FALSE if nobody reads: no reason to fail. */
+static gboolean
+end_event (int fd, JsonBuilder *json)
+{
+  g_autofree char *line = event_line (json);
+
+  return write (fd, line, strlen (line)) >= 0;
 }
 
 static void
@@ -307,17 +314,49 @@ write_json (const char *event)
     log_state.progress_fd = -1;
 }
 
+static JsonBuilder *
+failure_event (const V2vStepState *state, V2vExit status, const char *message)
+{
+  JsonBuilder *json = begin_event ("error", state);
+
+  add_int (json, "status", status);
+  add_string (json, "message", message);
+  return json;
+}
+
 void
 v2v_log_write_failure (int fd, const V2vStepState *state, V2vExit status, const char *message)
 {
-  JsonBuilder *json;
+  if (fd >= 0)
+    end_event (fd, failure_event (state, status, message));
+}
 
-  if (fd < 0)
-    return;
-  json = begin_event ("error", state);
-  add_int (json, "status", status);
-  add_string (json, "message", message);
-  end_event (fd, json);
+void
+v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const char *message)
+{
+  const V2vStepState state = current_state ();
+  g_autofree char *printable = v2v_printable (message, -1, TRUE);
+
+  words_r->text = g_strdup_printf ("%s" PROGRAM ": error: %s\n",
+                                   log_state.terminal ? CLEAR_LINE : "", printable);
+  words_r->event = log_state.progress_fd < 0
+                       ? NULL
+                       : event_line (failure_event (&state, status, message));
+}
+
+void
+v2v_log_say_last_words (const V2vLastWords *words)
+{
+  (void)!write (STDERR_FILENO, words->text, strlen (words->text));
+  if (words->event)
+    (void)!write (log_state.progress_fd, words->event, strlen (words->event));
+}
+
+void
+v2v_log_clear_last_words (V2vLastWords *words)
+{
+  g_clear_pointer (&words->text, g_free);
+  g_clear_pointer (&words->event, g_free);
 }
 
 void

@@ -43,6 +43,16 @@ void v2v_error_say (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3
 /* The end of such a sentence about what only can be mended in rules or scripts. */
 #define V2V_PLEASE_REPORT "please report it with what --verbose says"
 
+/* A message of an error, made before it is known whether there will be one: saying it is allowed in
+ * the handler of a signal. */
+typedef struct {
+  char *text, *event; /* for standard error; for --progress-fd, or NULL */
+} V2vLastWords;
+
+void v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const char *message);
+void v2v_log_say_last_words (const V2vLastWords *words);
+void v2v_log_clear_last_words (V2vLastWords *words);
+
 /* The warnings given so far (strings). Belongs to the log. */
 const GPtrArray *v2v_log_warnings (void);
 

@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/supervise.h"
+#include "metadata/domain.h"
 
 /* --progress-fd and the limits are numbers that matter before anything else. */
 static gboolean
@@ -123,5 +124,6 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
+  v2v_xml_bound_memory ();
   return v2v_supervise (work, argc, argv);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What kind of thing a path of the guest is, asked before it is opened: reading a named pipe or a
- * device that a guest has in place of a file would never end.
+ * What kind of thing a path of the guest is, asked before it is opened: reading a named pipe or
+ * a device that a guest has in place of a file would never end.
  */
 #include <config.h>
 
@@ -52,9 +52,10 @@ v2v_guest_check_file (V2vGuest *guest, const char *path, gint64 size_max, char *
     return S_ISDIR (mode) ? EISDIR : EINVAL;
   }
   if (size_max && size > size_max) {
-    *message_r = g_strdup_printf ("%s has %" G_GINT64_FORMAT " bytes, and more than %" G_GINT64_FORMAT
-                                  " MiB of a file are not read",
-                                  shown, size, size_max >> 20);
+    *message_r =
+        g_strdup_printf ("%s has %" G_GINT64_FORMAT " bytes, and more than %" G_GINT64_FORMAT
+                         " MiB of a file are not read",
+                         shown, size, size_max >> 20);
     return EFBIG;
   }
   return 0;
@@ -74,9 +75,10 @@ v2v_guest_check_folder (V2vGuest *guest, const char *folder, char **message_r)
     return TRUE;
   quoted = g_shell_quote (real);
   /* By a program of the appliance, in one call. Links are asked for in the guest below. */
-  command = g_strdup_printf ("cd /sysroot%s 2>/dev/null && find . -maxdepth 2 ! -type f ! -type d "
-                             "-printf '%%P\\n' | head -n %d",
-                             quoted, LIST_MAX);
+  command =
+      g_strdup_printf ("cd /sysroot%s 2>/dev/null && find . -maxdepth 2 ! -type f ! -type d "
+                       "-printf '%%P\\n' | head -n %d",
+                       quoted, LIST_MAX);
   argv[0] = command;
   output = guestfs_debug (guest->g, "sh", argv);
   names = g_strsplit (output ? output : "", "\n", -1);

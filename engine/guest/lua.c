@@ -9,12 +9,16 @@
 #include <lauxlib.h>
 
 #include "base/diag.h"
+#include "base/guard.h"
 #include "base/log.h"
 #include "guest/facts.h"
 #include "guest/guestlib.h"
 
 /* For a check, thousands of instructions: loading a script does next to nothing. */
 #define CHECK_STEPS_MAX 5000
+/* Functions of Lua's libraries, which count for one instruction, may take for ever. */
+#define CHECK_SECONDS 5
+#define RUN_SECONDS 300
 
 struct V2vLuaHost {
   V2vGuest *guest; /* or NULL */
@@ -358,7 +362,9 @@ v2v_lua_check (const char *path, const char *function, GError **error, gpointer 
   run.sandbox.for_authors = TRUE;
   run.sandbox.steps_max = CHECK_STEPS_MAX;
   run.sandbox.missing_modules = TRUE;
+  v2v_guard_begin (CHECK_SECONDS, V2V_EXIT_CONFIG, "%s: loading the script", path);
   ok = run_execute (&run, NULL, error);
+  v2v_guard_end ();
   run_clear (&run);
   return ok;
 }
@@ -376,8 +382,12 @@ host_execute (V2vLuaHost *host, Run *run, GError **error)
   v2v_augeas_begin (&host->augeas);
   v2v_step_detail (run->lib.about);
   v2v_debug ("%s: %s (%s)", v2v_script_name (run->lib.script), run->function, run->lib.label);
+  /* Appliances and programs of the guest run elsewhere: this is what Lua itself may use. */
+  v2v_guard_begin (RUN_SECONDS, V2V_EXIT_CONFIG, "%s: %s (%s)",
+                   v2v_script_name (run->lib.script), run->function, run->lib.label);
   ok = run_execute (run, host->rules, error) &&
        (!run->lib.may_write || v2v_guestlib_finish (&run->lib, error));
+  v2v_guard_end ();
   v2v_step_detail (NULL);
   return ok;
 }

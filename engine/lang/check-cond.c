@@ -6,12 +6,15 @@
 
 #include <libxml/xpathInternals.h>
 
+#include "base/guard.h"
 #include "lang/check.h"
 
 /* A condition may be at most this deep, and have V2V_RULE_CONDITION_MAX comparisons, with every
  * let in it written out: a chain of lets that name each other twice would grow without bound.
  */
 #define CONDITION_DEPTH_MAX (2 * V2V_RULE_DEPTH_MAX)
+/* Of processor time, on an empty document. */
+#define XPATH_SECONDS 5
 
 /* ---- texts for messages ---- */
 
@@ -496,8 +499,12 @@ v2v_check_xpath (V2vCheck *check, const char *text, V2vPlace place, guint length
   context->node = xmlDocGetRootElement (document);
   compiled = xmlXPathCtxtCompile (context, BAD_CAST text);
   if (compiled != NULL) {
-    xmlXPathObject *result = xmlXPathCompiledEval (compiled, context);
+    xmlXPathObject *result;
 
+    v2v_guard_begin (XPATH_SECONDS, V2V_EXIT_CONFIG, "%s:%u:%u: evaluating \"%s\"", place.file,
+                     place.line, place.column, text);
+    result = xmlXPathCompiledEval (compiled, context);
+    v2v_guard_end ();
     if (result == NULL) {
       xmlXPathFreeCompExpr (compiled);
       compiled = NULL;

@@ -8,11 +8,14 @@
 
 #include <libxml/xpath.h>
 
+#include "base/guard.h"
 #include "metadata/domain.h"
 
 /* Steps of one XPath evaluation. The documents are small; one that takes longer is a trap
  * or a mistake in a declaration. */
 #define XPATH_STEPS 5000000
+/* Of processor time. */
+#define XPATH_SECONDS 60
 
 /* Longest text of one value. */
 #define VALUE_MAX 65536
@@ -267,6 +270,7 @@ v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc, GError 
   reader.context = xmlXPathNewContext (doc);
   if (!reader.context)
     g_error ("out of memory");
+  v2v_guard_begin (XPATH_SECONDS, V2V_EXIT_DATA, "%s: looking for facts", reader.name);
   xmlSetStructuredErrorFunc (&reader, keep_message);
   xmlSetGenericErrorFunc (&reader, keep_text);
 
@@ -282,6 +286,7 @@ v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc, GError 
   xmlSetStructuredErrorFunc (NULL, NULL);
   xmlSetGenericErrorFunc (NULL, NULL);
   xmlXPathFreeContext (reader.context);
+  v2v_guard_end ();
   g_free (reader.message);
   return done;
 }

@@ -10,9 +10,13 @@
 #include "facts/store.h"
 
 /* Limits against hostile XML: no network, no entities (a DOCTYPE is refused), V2V_XML_MAX
- * bytes, V2V_XML_DEPTH levels. */
+ * bytes, V2V_XML_DEPTH levels, 1000 attributes of an element, 20 seconds of processor time. */
 #define V2V_XML_MAX (4 * 1024 * 1024)
 #define V2V_XML_DEPTH 256
+
+/* To be called before anything else of libxml2: from then on, it and what builds on it get at most
+ * 1 GiB at a time. Within a guard (base/guard.h), asking for more ends the process. */
+void v2v_xml_bound_memory (void);
 
 /* Errors name file, line and column, and what the parser expected. NAME stands for the file. To
  * be freed with xmlFreeDoc. */

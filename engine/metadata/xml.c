@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,11 +16,126 @@
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
 
+#include "base/guard.h"
 #include "base/textdiff.h"
 #include "metadata/domain.h"
 #include "metadata/xslt.h"
 
+/* ---- memory ---- */
+
+/* What libxml2 and what builds on it may hold at a time, and processor time for one document. */
+#define MEMORY_MIB 1024
+#define READ_SECONDS 20
+
+static gint64 held; /* bytes */
+
+/* A stylesheet can double a text with every step, and libraries that do not get their memory leave
+ * documents that are not whole. */
+static gboolean
+is_too_much (size_t more)
+{
+  if (more <= ((size_t)MEMORY_MIB << 20) && held + (gint64)more <= (gint64)MEMORY_MIB << 20)
+    return FALSE;
+  v2v_guard_out_of_memory (MEMORY_MIB);
+  return TRUE;
+}
+
+static void *
+counted_malloc (size_t size)
+{
+  void *block = is_too_much (size) ? NULL : malloc (size);
+
+  held += (gint64)malloc_usable_size (block);
+  return block;
+}
+
+static void
+counted_free (void *block)
+{
+  held -= (gint64)malloc_usable_size (block);
+  free (block);
+}
+
+static void *
+counted_realloc (void *block, size_t size)
+{
+  const size_t before = malloc_usable_size (block);
+  void *moved = size > before && is_too_much (size - before) ? NULL : realloc (block, size);
+
+  if (moved)
+    held += (gint64)malloc_usable_size (moved) - (gint64)before;
+  return moved;
+}
+
+static char *
+counted_strdup (const char *text)
+{
+  const size_t size = strlen (text) + 1;
+  char *copy = counted_malloc (size);
+
+  return copy ? memcpy (copy, text, size) : NULL;
+}
+
+void
+v2v_xml_bound_memory (void)
+{
+  xmlMemSetup (counted_free, counted_malloc, counted_realloc, counted_strdup);
+}
+
 /* ---- reading ---- */
+
+/* Attributes of one element: libxml2 compares each with all before it. */
+#define ATTRIBUTES_MAX 1000
+
+/* The line of the start tag with more attributes, 0 if there is none. Looks at the text as it is,
+ * before the parser does, so this is no parser: in what is no XML, or in an encoding unlike ASCII, it
+ * may see something else, and the time of reading is bounded too. */
+static guint
+crowded_line (const char *text, gsize length)
+{
+  static const struct {
+    const char *begin, *end;
+  } skipped[] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+  const char *const end = text + length;
+  guint line = 1, count = 0;
+  gboolean in_tag = FALSE;
+  char quote = '\0';
+
+  for (const char *p = text; p < end; p++) {
+    line += *p == '\n';
+    if (quote) {
+      if (*p == quote)
+        quote = '\0';
+    } else if (in_tag) {
+      if (*p == '"' || *p == '\'')
+        quote = *p;
+      else if (*p == '>')
+        in_tag = FALSE;
+      else if (*p == '=' && ++count > ATTRIBUTES_MAX)
+        return line;
+    } else if (*p == '<') {
+      gboolean is_tag = TRUE;
+
+      for (guint i = 0; i < G_N_ELEMENTS (skipped); i++) {
+        const gsize before = strlen (skipped[i].begin);
+        const char *stop;
+
+        if ((gsize)(end - p) <= before || strncmp (p, skipped[i].begin, before) != 0)
+          continue;
+        is_tag = FALSE;
+        stop = g_strstr_len (p + before, end - p - (gssize)before, skipped[i].end);
+        if (!stop)
+          return 0;
+        for (; p < stop; p++)
+          line += *p == '\n';
+        break;
+      }
+      in_tag = is_tag;
+      count = 0;
+    }
+  }
+  return 0;
+}
 
 /* What was wrong first; later errors mostly follow from it. */
 typedef struct {
@@ -111,6 +227,7 @@ read_memory (const char *name, const char *text, gsize length, xmlDict *dict, gb
   Trouble trouble = {.loose = loose};
   xmlParserCtxt *parser;
   xmlDoc *doc;
+  guint crowded;
 
   if (length > V2V_XML_MAX) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
@@ -125,6 +242,16 @@ read_memory (const char *name, const char *text, gsize length, xmlDict *dict, gb
     return NULL;
   }
 
+  crowded = crowded_line (text, length);
+  if (crowded) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%u: an element has more than %d attributes: no description of a guest has one, "
+                 "check that this is the right file",
+                 name, crowded, ATTRIBUTES_MAX);
+    return NULL;
+  }
+
+  v2v_guard_begin (READ_SECONDS, V2V_EXIT_DATA, "%s: reading the document", name);
   parser = xmlNewParserCtxt ();
   if (!parser)
     g_error ("out of memory");
@@ -142,6 +269,7 @@ read_memory (const char *name, const char *text, gsize length, xmlDict *dict, gb
   if (doc && (!parser->wellFormed || trouble.message))
     g_clear_pointer (&doc, xmlFreeDoc);
   xmlFreeParserCtxt (parser);
+  v2v_guard_end ();
 
   if (!doc)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%d:%d: %s: %s", name, trouble.line,

@@ -23,6 +23,7 @@
 #include <libxslt/xsltInternals.h>
 #include <libxslt/xsltutils.h>
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "lang/ruleset.h"
 #include "metadata/domain.h"
@@ -33,6 +34,8 @@
 #define MAX_STEPS 5000000
 #define MAX_MESSAGES 16384
 #define MESSAGE_LINES 3
+/* Of processor time. Steps are no measure of it: one may copy a text of any length. */
+#define MAX_SECONDS 60
 
 /* The name under which the facts are handed over; stylesheets see the parameter only. */
 #define FACTS_FUNCTION "v2v-facts"
@@ -309,9 +312,11 @@ v2v_xslt_check (const char *path, GError **error, gpointer data G_GNUC_UNUSED)
     return FALSE;
   sealed ();
   begin (real);
+  v2v_guard_begin (MAX_SECONDS, V2V_EXIT_CONFIG, "%s: loading the stylesheet", path);
   stylesheet = load_stylesheet (real, error);
   if (stylesheet)
     xsltFreeStylesheet (stylesheet);
+  v2v_guard_end ();
   end ();
   free (real);
   return stylesheet != NULL;
@@ -538,6 +543,9 @@ apply (const char *path, const char *document, xmlDoc *doc, xmlDoc *facts, GErro
     return NULL;
   sealed ();
   begin (real);
+  v2v_guard_begin (MAX_SECONDS, document ? V2V_EXIT_DATA : V2V_EXIT_CONFIG,
+                   "%s: applying the stylesheet%s%s", path, document ? " to " : "",
+                   document ? document : "");
   stylesheet = load_stylesheet (real, error);
   if (stylesheet) {
     /* libxslt strips white space from the document it is given. */
@@ -548,6 +556,7 @@ apply (const char *path, const char *document, xmlDoc *doc, xmlDoc *facts, GErro
     xmlFreeDoc (copy);
     xsltFreeStylesheet (stylesheet);
   }
+  v2v_guard_end ();
   end ();
   free (real);
   return result;

@@ -9,12 +9,15 @@
 
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "plan/eval.h"
 
 /* Steps that libxml2 may take for one XPath: conditions come from rule files, documents
  * from guests. */
 #define XPATH_OPERATIONS 1000000
+/* Of processor time. */
+#define XPATH_SECONDS 60
 
 /* An "each" whose candidates are being gone through. */
 typedef struct {
@@ -202,7 +205,10 @@ eval_domain (V2vEval *eval, const V2vExpr *expr)
   eval->xpath->node = (xmlNode *)eval->input->domain;
   eval->xpath->opLimit = XPATH_OPERATIONS;
   eval->xpath->opCount = 0;
+  v2v_guard_begin (XPATH_SECONDS, V2V_EXIT_CONFIG, "%s:%u:%u: evaluating domain \"%s\"",
+                   expr->place.file, expr->place.line, expr->place.column, expr->text);
   object = xmlXPathCompiledEval (expr->xpath, eval->xpath);
+  v2v_guard_end ();
   if (!object) {
     /* Names and types were checked when the rules were loaded; with a handler of errors set,
      * libxml2 keeps no message. */

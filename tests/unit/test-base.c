@@ -7,10 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/jsontext.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "base/process.h"
+#include "ends.h"
 
 static void
 test_errno (void)
@@ -39,6 +41,50 @@ test_status (void)
     if (v2v_is_failure (code))
       g_assert_cmpint (v2v_error_exit (error), ==, code);
   }
+}
+
+static void
+use_time (void)
+{
+  static volatile guint64 count;
+
+  v2v_guard_begin (1, V2V_EXIT_CONFIG, "counting to %d", 3);
+  /* One within it changes nothing. */
+  v2v_guard_begin (1000, V2V_EXIT_DATA, "more");
+  v2v_guard_end ();
+  for (;;)
+    count++;
+}
+
+static void
+use_memory (void)
+{
+  v2v_guard_out_of_memory (1);
+  v2v_guard_begin (1, V2V_EXIT_DATA, "adding \033[31m");
+  v2v_guard_out_of_memory (12);
+}
+
+static void
+take_care (void)
+{
+  static volatile guint64 count;
+
+  v2v_guard_begin (1, V2V_EXIT_DATA, "nothing");
+  v2v_guard_end ();
+  for (gint64 start = g_get_monotonic_time (); g_get_monotonic_time () - start < 2000000;)
+    count++;
+  fputs ("out", stderr);
+  fflush (stderr);
+}
+
+static void
+test_guard (void)
+{
+  assert_ends (use_time, V2V_EXIT_CONFIG,
+               "v2v-engine: error: counting to 3 took more than 1 seconds of processor time\n");
+  assert_ends (use_memory, V2V_EXIT_DATA,
+               "error: adding \\x1b[31m used more than 12 MiB of memory\n");
+  assert_ends (take_care, 0, "out");
 }
 
 static void
@@ -178,6 +224,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/errno", test_errno);
   g_test_add_func ("/base/status", test_status);
+  g_test_add_func ("/base/guard", test_guard);
   g_test_add_func ("/base/options", test_options);
   g_test_add_func ("/base/process/output", test_process_output);
   g_test_add_func ("/base/process/fails", test_process_fails);

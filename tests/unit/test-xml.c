@@ -142,6 +142,44 @@ test_depth (void)
 }
 
 static void
+add_attributes (GString *text, guint n)
+{
+  g_string_append (text, "<a ");
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "b%u='=>\"' ", i);
+  g_string_append (text, "/>");
+}
+
+/* libxml2 takes 24 s for 100,000 of them. */
+static void
+test_attributes (void)
+{
+  g_autoptr (GString) text = g_string_new ("<?xml version='1.0'?>\n<!-- ' = -->\n<r>\n");
+  g_autoptr (GError) error = NULL;
+  const gint64 start = g_get_monotonic_time ();
+  xmlDoc *doc;
+
+  for (guint i = 0; i < 3; i++)
+    add_attributes (text, 1000);
+  g_string_append (text, "<![CDATA[ <a ");
+  for (guint i = 0; i < 2000; i++)
+    g_string_append (text, "b=");
+  g_string_append (text, "]]></r>");
+  doc = v2v_xml_read_memory ("t.xml", text->str, text->len, &error);
+  g_assert_no_error (error);
+  xmlFreeDoc (doc);
+
+  g_string_assign (text, "<r>\n");
+  add_attributes (text, 100000);
+  g_string_append (text, "</r>");
+  g_assert_null (v2v_xml_read_memory ("t.xml", text->str, text->len, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_assert_nonnull (
+      strstr (error->message, "t.xml:2: an element has more than 1000 attributes"));
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+}
+
+static void
 test_size (void)
 {
   gsize length = V2V_XML_MAX + 1;
@@ -302,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/xml/prefixes", test_prefixes);
   g_test_add_func ("/xml/doctype", test_doctype);
   g_test_add_func ("/xml/depth", test_depth);
+  g_test_add_func ("/xml/attributes", test_attributes);
   g_test_add_func ("/xml/size", test_size);
   g_test_add_func ("/xml/files", test_files);
   g_test_add_func ("/xml/canonical", test_canonical);

@@ -12,6 +12,7 @@
 
 #include "metadata/domain.h"
 #include "metadata/xslt.h"
+#include "ends.h"
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
@@ -267,6 +268,32 @@ test_source_untouched (void)
   g_assert_cmpint (xmlDocGetRootElement (doc)->children->type, ==, XML_TEXT_NODE);
 }
 
+/* Doubles a text at each of 40 levels. */
+static void
+double_text (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  v2v_xml_bound_memory ();
+  apply (HEAD "<xsl:template name='d'><xsl:param name='s'/><xsl:param name='n'/>"
+              "<xsl:if test='$n &gt; 0'><xsl:call-template name='d'>"
+              "<xsl:with-param name='s' select='concat($s, $s)'/>"
+              "<xsl:with-param name='n' select='$n - 1'/></xsl:call-template></xsl:if>"
+              "<xsl:if test='$n = 0'><r><xsl:value-of select='string-length($s)'/></r></xsl:if>"
+              "</xsl:template>"
+              "<xsl:template match='/'><xsl:call-template name='d'>"
+              "<xsl:with-param name='s' select='\"0123456789abcdef\"'/>"
+              "<xsl:with-param name='n' select='40'/></xsl:call-template></xsl:template>" TAIL,
+         &error);
+}
+
+static void
+test_memory (void)
+{
+  assert_ends (double_text, V2V_EXIT_CONFIG,
+               "xslt/test.xsl: applying the stylesheet used more than 1024 MiB of memory");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,6 +308,7 @@ main (int argc, char **argv)
   g_assert_cmpint (g_mkdir (dir, 0700), ==, 0);
 
   g_test_add_func ("/xslt/facts", test_facts);
+  g_test_add_func ("/xslt/memory", test_memory);
   g_test_add_func ("/xslt/imports", test_imports);
   g_test_add_func ("/xslt/reading", test_reading);
   g_test_add_func ("/xslt/writing", test_writing);
