@@ -2,6 +2,7 @@
 # Tests of the command line, which start no appliance.
 cli_tests = \
 	tests/cli/doc.t \
+	tests/cli/doctor.t \
 	tests/cli/pages.t \
 	tests/cli/phony-disks.t \
 	tests/cli/new.t \

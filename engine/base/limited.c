@@ -236,10 +236,9 @@ v2v_limited_start (V2vLimitedFunc function, gpointer data, const V2vLimits *limi
 gssize
 v2v_limited_read (V2vLimited *limited, void *buffer, gsize length)
 {
-  const gint64 end =
-      limited->wall_seconds
-          ? g_get_monotonic_time () + (gint64)limited->wall_seconds * G_USEC_PER_SEC
-          : G_MAXINT64;
+  const gint64 end = limited->wall_seconds ? g_get_monotonic_time () +
+                                                 (gint64)limited->wall_seconds * G_USEC_PER_SEC
+                                           : G_MAXINT64;
   gsize done = 0;
 
   while (done < length) {
@@ -290,8 +289,7 @@ v2v_limited_call (V2vLimitedFunc function, gpointer data, const V2vLimits *limit
 {
   V2vLimited *limited = v2v_limited_start (function, data, limits, error);
   GByteArray *answer = g_byte_array_new ();
-  const gint64 end =
-      g_get_monotonic_time () + (gint64)limits->wall_seconds * G_USEC_PER_SEC;
+  const gint64 end = g_get_monotonic_time () + (gint64)limits->wall_seconds * G_USEC_PER_SEC;
   gssize n = 0;
 
   while (limited && answer->len <= max) {
@@ -300,8 +298,7 @@ v2v_limited_call (V2vLimitedFunc function, gpointer data, const V2vLimits *limit
     n = v2v_limited_read (limited, buffer, sizeof buffer);
     if (n > 0)
       g_byte_array_append (answer, buffer, (guint)n);
-    if (n < (gssize)sizeof buffer ||
-        (limits->wall_seconds && g_get_monotonic_time () > end))
+    if (n < (gssize)sizeof buffer || (limits->wall_seconds && g_get_monotonic_time () > end))
       break;
   }
   if (limited && v2v_limited_end (limited) && answer->len <= max)

@@ -27,6 +27,7 @@ const V2vCommand *const v2v_commands[] = {
     &v2v_command_new,
     &v2v_command_undo,
     &v2v_command_verify,
+    &v2v_command_doctor,
     &v2v_command_complete,
     &v2v_command_help,
     NULL,

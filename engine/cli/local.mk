@@ -5,6 +5,7 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-complete.c \
 	engine/cli/cmd-convert.c \
 	engine/cli/cmd-doc.c \
+	engine/cli/cmd-doctor.c \
 	engine/cli/cmd-explain.c \
 	engine/cli/cmd-facts.c \
 	engine/cli/cmd-fmt.c \

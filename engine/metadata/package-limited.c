@@ -66,9 +66,8 @@ answer (int to, gpointer data)
 
   if (package)
     variant =
-        g_variant_new ("(isssst@" KERNELS_TYPE ")", 0, message, package->name,
-                       package->version, package->arch, package->size,
-                       encode_kernels (package->kernels));
+        g_variant_new ("(isssst@" KERNELS_TYPE ")", 0, message, package->name, package->version,
+                       package->arch, package->size, encode_kernels (package->kernels));
   else
     variant = g_variant_new ("(isssst@" KERNELS_TYPE ")", error->code, message, "", "", "",
                              (guint64)0, g_variant_new (KERNELS_TYPE, NULL));
@@ -93,7 +92,8 @@ decode (GVariant *variant, const char *path, GError **error)
     g_set_error_literal (error, V2V_ERROR, status, message);
     return NULL;
   }
-  while (g_variant_iter_next (kernels, "(&s&s&sa(sb))", &version, &image, &directory, &modules)) {
+  while (
+      g_variant_iter_next (kernels, "(&s&s&sa(sb))", &version, &image, &directory, &modules)) {
     V2vPackageKernel *kernel = v2v_package_kernel_new (version);
 
     kernel->image = *image ? g_strdup (image) : NULL;

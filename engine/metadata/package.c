@@ -721,8 +721,7 @@ check_word (const char *what, const char *word, const char *path, GError **error
 
   if (word && is_plain_word (word))
     return TRUE;
-  why =
-      g_strdup_printf ("its %s is missing or has characters that none may have", what);
+  why = g_strdup_printf ("its %s is missing or has characters that none may have", what);
   return damaged (error, path, why);
 }
 
@@ -786,8 +785,8 @@ v2v_package_open (const char *path, GError **error)
   }
   if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode))
     return fd;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
-               "%s is no regular file, expected a package", path);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT, "%s is no regular file, expected a package",
+               path);
   close (fd);
   return -1;
 }

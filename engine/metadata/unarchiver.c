@@ -26,12 +26,12 @@ typedef enum { ENTRY, DATA, END_OF_ENTRY, END, FAILED, UNKNOWN } Kind;
 
 /* Comes before each piece of the answer. */
 typedef struct {
-  guint32 kind;     /* Kind */
-  guint32 length;   /* of the bytes that follow: a name, data, words */
-  gint64 size;      /* of an entry */
-  gint64 offset;    /* of an entry */
-  gint64 position;  /* in the archive */
-  guint32 entry;    /* V2vEntryKind */
+  guint32 kind;    /* Kind */
+  guint32 length;  /* of the bytes that follow: a name, data, words */
+  gint64 size;     /* of an entry */
+  gint64 offset;   /* of an entry */
+  gint64 position; /* in the archive */
+  guint32 entry;   /* V2vEntryKind */
   guint32 in_tar;
 } Head;
 

@@ -14,7 +14,8 @@
 
 #include "base/limited.h"
 
-static const V2vLimits limits = {.address_space = 64 << 20, .cpu_seconds = 5, .wall_seconds = 5};
+static const V2vLimits limits = {
+    .address_space = 64 << 20, .cpu_seconds = 5, .wall_seconds = 5};
 
 /* What is open before it begins, and a path that is not. */
 typedef struct {
