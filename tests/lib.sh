@@ -9,6 +9,7 @@ builddir=$(realpath "${V2V_TEST_BUILDDIR:?run by make check}")
 tmp=${V2V_TEST_TMPDIR:?run by make check}
 export V2V_ENGINE_DATA_DIR=${V2V_ENGINE_DATA_DIR:-$srcdir}
 export TMPDIR=$tmp
+export V2V_ENGINE_STATE_DIR=$tmp/state
 tests_run=0
 
 # run COMMAND ...: runs it; $status, $out and $err hold what it came to.

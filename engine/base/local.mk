@@ -10,5 +10,6 @@ libv2v_a_SOURCES += \
 	engine/base/options.c engine/base/options.h \
 	engine/base/outfile.c engine/base/outfile.h \
 	engine/base/process.c engine/base/process.h \
+	engine/base/register.c engine/base/register.h \
 	engine/base/tempfile.c engine/base/tempfile.h \
 	engine/base/textdiff.c engine/base/textdiff.h

@@ -500,3 +500,47 @@ v2v_printable (const char *text, gssize length, gboolean keep_lines)
   }
   return g_string_free (out, FALSE);
 }
+/* ---- what an end would leave ---- */
+
+static char *if_killed;
+static V2vIfKilledListener if_killed_listener;
+
+void
+v2v_if_killed (const char *text)
+{
+  if (text == if_killed)
+    return;
+  g_free (if_killed);
+  if_killed = g_strdup (text);
+  if (if_killed_listener)
+    if_killed_listener (if_killed);
+}
+
+const char *
+v2v_if_killed_text (void)
+{
+  return if_killed;
+}
+
+void
+v2v_if_killed_listen (V2vIfKilledListener listener)
+{
+  if_killed_listener = listener;
+}
+
+/* ---- space ---- */
+
+static V2vSpaceListener space_listener;
+
+void
+v2v_watch_space (const char *folder)
+{
+  if (space_listener)
+    space_listener (folder);
+}
+
+void
+v2v_space_listen (V2vSpaceListener listener)
+{
+  space_listener = listener;
+}

@@ -53,6 +53,27 @@ void v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const ch
 void v2v_log_say_last_words (const V2vLastWords *words);
 void v2v_log_clear_last_words (V2vLastWords *words);
 
+/* ---- what an end would leave ---- */
+
+/* From now on, should this process end before it says something else, TEXT tells what state
+ * disks and files are in and what to do about it; NULL: they are as they were before it started.
+ * Whoever reports the end says so. */
+void v2v_if_killed (const char *text);
+/* What was said last. */
+const char *v2v_if_killed_text (void);
+/* Called whenever it changes; used by the worker to tell its supervisor. */
+typedef void (*V2vIfKilledListener) (const char *text);
+void v2v_if_killed_listen (V2vIfKilledListener listener);
+
+/* ---- space ---- */
+
+/* From now on a program that this process has started writes to FOLDER, and would wait for ever
+ * should its file system be full: whoever watches this process ends it then. NULL: nothing is
+ * written any more. */
+void v2v_watch_space (const char *folder);
+typedef void (*V2vSpaceListener) (const char *folder);
+void v2v_space_listen (V2vSpaceListener listener);
+
 /* The warnings given so far (strings). Belongs to the log. */
 const GPtrArray *v2v_log_warnings (void);
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ set_limits (gpointer data)
 {
   const V2vLimits *limits = data;
 
+  /* What it writes is nobody's any more once this process is dead. */
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (!limits)
     return;
   if (limits->address_space) {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/held.h"
+#include "base/register.h"
 #include "base/tempfile.h"
 
 #define CREATE_TRIES 100
@@ -43,14 +44,21 @@ temp_find (const char *path, guint *index)
                                            index);
 }
 
+static void
+add (const char *path)
+{
+  g_ptr_array_add (temp_paths, g_strdup (path));
+  if (temp_listener)
+    temp_listener (path, TRUE, temp_listener_data);
+}
+
 void
 v2v_temp_add (const char *path)
 {
   if (temp_find (path, NULL))
     return;
-  g_ptr_array_add (temp_paths, g_strdup (path));
-  if (temp_listener)
-    temp_listener (path, TRUE, temp_listener_data);
+  v2v_register_add (path);
+  add (path);
 }
 
 void
@@ -65,6 +73,7 @@ v2v_temp_forget (const char *path)
   g_ptr_array_remove_index (temp_paths, index);
   if (!temp_paths->len)
     g_clear_pointer (&temp_paths, g_ptr_array_unref);
+  v2v_register_forget (kept);
   if (temp_listener)
     temp_listener (kept, FALSE, temp_listener_data);
 }
@@ -182,7 +191,10 @@ v2v_temp_publish (const V2vDir *dir, const char *name, const char *final, GError
 {
   g_autofree char *from = v2v_dir_path (dir, name);
   g_autofree char *to = v2v_dir_path (dir, final);
-  int status = renameat2 (dir->fd, name, dir->fd, final, RENAME_NOREPLACE);
+  int status;
+
+  v2v_register_publish (from, to);
+  status = renameat2 (dir->fd, name, dir->fd, final, RENAME_NOREPLACE);
 
   /* A file system without that flag: a link does not replace either. */
   if (status < 0 && (errno == EINVAL || errno == ENOSYS) &&
@@ -191,6 +203,7 @@ v2v_temp_publish (const V2vDir *dir, const char *name, const char *final, GError
   if (status < 0) {
     int errnum = errno;
 
+    v2v_register_forget (to);
     if (errnum == EEXIST)
       g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
                    "%s exists and is not replaced; move it away or give another NAME", to);
@@ -198,7 +211,8 @@ v2v_temp_publish (const V2vDir *dir, const char *name, const char *final, GError
       v2v_error_set_errno (error, errnum, "cannot rename %s to %s", from, to);
     return FALSE;
   }
-  v2v_temp_add (to);
+  if (!temp_find (to, NULL))
+    add (to);
   v2v_temp_forget (from);
   if (v2v_dir_sync (dir, error))
     return TRUE;

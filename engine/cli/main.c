@@ -109,7 +109,7 @@ work (int argc, char **argv)
   ok = run (argv, &error);
   if (ok)
     v2v_step_end ();
-  else if (!v2v_worker_interrupted ())
+  else if (!v2v_worker_interrupted () || v2v_if_killed_text ())
     v2v_log_error (error);
   else
     v2v_debug ("%s", error->message);

@@ -17,13 +17,16 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/register.h"
 #include "base/tempfile.h"
 #include "cli/supervise.h"
 #include "guest/lua.h"
+#include "storage/leftovers.h"
 
 /* Address space of the worker and of what it starts; an appliance under emulation needs 3 GiB.
  */
@@ -38,6 +41,11 @@
 #define REDRAW_SECONDS 1
 #define LINE_SECONDS 60
 #define LINE_LENGTH_MAX (64 * 1024)
+/* How often it is looked whether the appliance can write; so often it must have been unable to. */
+#define SPACE_SECONDS 2
+#define SPACE_TRIES 2
+#define SPACE_LEAST (64 * 1024)
+#define MIB (1024 * 1024)
 
 /* ---- the supervisor ---- */
 
@@ -64,6 +72,12 @@ typedef struct {
   gint64 stopping;  /* since when the worker is being stopped, 0 if it is not */
   gboolean asked_children;
   gboolean late;   /* it is stopped since its time is up */
+  char *if_killed;     /* what the worker's end leaves, or NULL: everything as it was */
+  char *registered;    /* the worker's file in the register of runs, or NULL */
+  GPtrArray *folders;  /* char *: to which the appliance writes ... */
+  gint64 looked;       /* ... monotonic time of the last look at their space ... */
+  guint full_times;    /* ... how many looks found one full ... */
+  char *full;          /* ... and what is to be said of it once that is certain */
   int progress_fd; /* where the last event of --progress-fd goes, or -1 */
 } Supervisor;
 
@@ -91,7 +105,8 @@ stop_worker (Supervisor *supervisor)
   if (supervisor->stopping)
     return;
   supervisor->stopping = g_get_monotonic_time ();
-  kill (supervisor->worker, supervisor->asked_signal ? SIGUSR2 : SIGUSR1);
+  kill (supervisor->worker,
+        supervisor->asked_signal || supervisor->full ? SIGUSR2 : SIGUSR1);
 }
 
 /* Of the step under way, as on_step sends it. */
@@ -210,6 +225,20 @@ take_line (Supervisor *supervisor, const char *line)
       if (g_str_equal (supervisor->temporaries->pdata[i], text))
         g_ptr_array_remove_index (supervisor->temporaries, i);
     break;
+  case 'K':
+    g_free (supervisor->if_killed);
+    supervisor->if_killed = *text ? g_steal_pointer (&text) : NULL;
+    break;
+  case 'R':
+    g_free (supervisor->registered);
+    supervisor->registered = g_steal_pointer (&text);
+    break;
+  case 'W':
+    if (*text)
+      g_ptr_array_add (supervisor->folders, g_steal_pointer (&text));
+    else
+      g_ptr_array_set_size (supervisor->folders, 0);
+    break;
   case 'C':
     supervisor->committing = TRUE;
     break;
@@ -257,6 +286,62 @@ take_signal (Supervisor *supervisor)
     stop_worker (supervisor);
 }
 
+/* Can nothing more be written to FOLDER? How much is free tells it of itself only where nobody has
+ * a quota and nothing is set aside. */
+static gboolean
+is_full (const char *folder)
+{
+  struct statvfs fs;
+  gboolean full;
+  int fd = open (folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+
+  if (fd >= 0) {
+    full = fallocate (fd, 0, 0, SPACE_LEAST) < 0 && (errno == ENOSPC || errno == EDQUOT);
+    close (fd);
+    return full;
+  }
+  return errno == ENOSPC || errno == EDQUOT ||
+         (statvfs (folder, &fs) == 0 && (guint64)fs.f_bavail * fs.f_frsize < SPACE_LEAST);
+}
+
+static gint64 taken; /* bytes, of the files that count_entry has seen */
+
+static int
+count_entry (const char *path, const struct stat *info, int kind, struct FTW *ftw)
+{
+  (void)path;
+  (void)ftw;
+  if (kind == FTW_F)
+    taken += (gint64)info->st_blocks * 512;
+  return 0;
+}
+
+/* An appliance that can write no more waits, and does not say so. */
+static void
+check_space (Supervisor *supervisor)
+{
+  const char *full = NULL;
+
+  if (!supervisor->folders->len || supervisor->stopping ||
+      !is_due (&supervisor->looked, SPACE_SECONDS))
+    return;
+  for (guint i = 0; !full && i < supervisor->folders->len; i++)
+    if (is_full (supervisor->folders->pdata[i]))
+      full = supervisor->folders->pdata[i];
+  supervisor->full_times = full ? supervisor->full_times + 1 : 0;
+  if (supervisor->full_times < SPACE_TRIES)
+    return;
+  taken = 0;
+  nftw (full, count_entry, 16, FTW_PHYS | FTW_MOUNT);
+  supervisor->full = g_strdup_printf (
+      "no space left in the file system of %s, where the changes to the guest are kept: they have "
+      "taken %.1f MiB so far, and need as much as the conversion changes, commonly up to 2 GiB; "
+      "free some, or name another place (TMPDIR, with --storage in-place --work-dir, with "
+      "--storage snapshot --snapshot-dir)",
+      full, (double)taken / MIB);
+  stop_worker (supervisor);
+}
+
 static gboolean
 is_past (gint64 since, guint seconds)
 {
@@ -274,7 +359,8 @@ check_time (Supervisor *supervisor)
     if (is_past (supervisor->stopping, GRACE_KILL)) {
       kill (-supervisor->worker, SIGKILL);
     } else if (!supervisor->asked_children &&
-               (supervisor->asked_signal || is_past (supervisor->stopping, GRACE_CHILDREN))) {
+               (supervisor->asked_signal || supervisor->full ||
+                is_past (supervisor->stopping, GRACE_CHILDREN))) {
       /* The worker does not end by this signal, what it started does: a call that waits for it
        * then fails. */
       kill (-supervisor->worker, SIGTERM);
@@ -307,12 +393,14 @@ remove_entry (const char *path, const struct stat *info, int kind, struct FTW *f
   return 0;
 }
 
-/* What a dead worker left behind. Links are not followed. */
+/* What a dead worker left behind; what it was just about to publish as well. Links are not followed. */
 static void
 clean_up (Supervisor *supervisor)
 {
   for (guint i = supervisor->temporaries->len; i-- > 0;)
     nftw (supervisor->temporaries->pdata[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+  if (supervisor->registered)
+    v2v_leftovers_remove_all (supervisor->registered);
 }
 
 /* Says why the program ends, when the worker cannot. */
@@ -340,24 +428,27 @@ finish (Supervisor *supervisor, int status)
   const char *in = supervisor->step ? " in step " : "";
   const char *step = supervisor->step ? supervisor->step : "";
 
+  const char *left = supervisor->if_killed ? supervisor->if_killed
+                                           : "nothing was kept, the source is as it was";
+
   /* Whatever the worker started ends with it. */
   kill (-supervisor->worker, SIGKILL);
   clean_up (supervisor);
+  if (supervisor->full && result != V2V_EXIT_OK)
+    return fail (supervisor, V2V_EXIT_CANTCREAT, "%s", supervisor->full);
   if (supervisor->asked_signal && result != V2V_EXIT_OK)
-    return fail (supervisor, V2V_EXIT_TEMPFAIL,
-                 "interrupted by signal %d (%s)%s%s: nothing was kept, the source is as it was",
-                 supervisor->asked_signal, g_strsignal (supervisor->asked_signal), in, step);
+    return fail (supervisor, V2V_EXIT_TEMPFAIL, "interrupted by signal %d (%s)%s%s: %s",
+                 supervisor->asked_signal, g_strsignal (supervisor->asked_signal), in, step,
+                 left);
   if (WIFEXITED (status))
     return result;
   if (supervisor->late)
     return fail (supervisor, V2V_EXIT_TEMPFAIL,
-                 "the time was up%s%s, and the worker had to be killed: nothing was kept, the "
-                 "source is as it was",
-                 in, step);
+                 "the time was up%s%s, and the worker had to be killed: %s", in, step, left);
   return fail (supervisor, WTERMSIG (status) == SIGKILL ? V2V_EXIT_TEMPFAIL : V2V_EXIT_SOFTWARE,
-               "the worker was killed by signal %d (%s)%s%s: nothing was kept; run again with "
-               "--verbose and report it",
-               WTERMSIG (status), g_strsignal (WTERMSIG (status)), in, step);
+               "the worker was killed by signal %d (%s)%s%s: %s%s", WTERMSIG (status),
+               g_strsignal (WTERMSIG (status)), in, step, left,
+               supervisor->if_killed ? "" : "; run again with --verbose and report it");
 }
 
 static int
@@ -368,6 +459,7 @@ supervise (pid_t worker, int pipe, int signals)
       .pipe = pipe,
       .signals = signals,
       .temporaries = g_ptr_array_new_with_free_func (g_free),
+      .folders = g_ptr_array_new_with_free_func (g_free),
       .line = g_string_new (NULL),
       .began = g_get_monotonic_time (),
       .progressed = g_get_monotonic_time (),
@@ -390,6 +482,7 @@ supervise (pid_t worker, int pipe, int signals)
     ended = waitpid (worker, &status, WNOHANG);
     if (ended == worker || (ended < 0 && errno != EINTR))
       break;
+    check_space (&supervisor);
     check_time (&supervisor);
     show_alive (&supervisor);
   }
@@ -397,6 +490,10 @@ supervise (pid_t worker, int pipe, int signals)
     open = read_lines (&supervisor);
   result = finish (&supervisor, status);
   g_ptr_array_unref (supervisor.temporaries);
+  g_ptr_array_unref (supervisor.folders);
+  g_free (supervisor.if_killed);
+  g_free (supervisor.registered);
+  g_free (supervisor.full);
   g_string_free (supervisor.line, TRUE);
   g_free (supervisor.step);
   g_strfreev (supervisor.fields);
@@ -464,9 +561,26 @@ on_step (const V2vStepState *state, gpointer data)
 }
 
 static void
+on_if_killed (const char *text)
+{
+  send_line ('K', text);
+}
+
+static void
+on_space (const char *folder)
+{
+  send_line ('W', folder);
+}
+
+static void
 on_temporary (const char *path, gboolean exists, gpointer data)
 {
+  static gboolean registered;
+
   (void)data;
+  if (!registered && v2v_register_path ())
+    send_line ('R', v2v_register_path ());
+  registered |= v2v_register_path () != NULL;
   send_line (exists ? '+' : '-', path);
 }
 
@@ -527,7 +641,15 @@ be_worker (int (*worker) (int argc, char **argv), int argc, char **argv, const s
   sigprocmask (SIG_SETMASK, mask, NULL);
   v2v_step_listen (on_step, NULL);
   v2v_temp_listen (on_temporary, NULL);
-  return worker (argc, argv);
+  v2v_if_killed_listen (on_if_killed);
+  v2v_space_listen (on_space);
+  v2v_register_start ();
+  {
+    int status = worker (argc, argv);
+
+    v2v_register_end ();
+    return status;
+  }
 }
 
 int
@@ -543,6 +665,7 @@ v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
   sigemptyset (&watched);
   sigaddset (&watched, SIGINT);
   sigaddset (&watched, SIGTERM);
+  sigaddset (&watched, SIGQUIT);
   /* nohup(1) is respected. */
   sigaction (SIGHUP, NULL, &hangup);
   if (hangup.sa_handler != SIG_IGN)
@@ -568,5 +691,7 @@ v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
   }
   setpgid (pid, pid);
   close (fds[1]);
+  /* Whoever reads the messages may go; what is to be cleaned up stays to be done. */
+  signal (SIGPIPE, SIG_IGN);
   return supervise (pid, fds[0], signals);
 }

@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <libxml/xpath.h>
 
 #include "base/log.h"
+#include "base/register.h"
 #include "base/tempfile.h"
 #include "convert/internal.h"
 #include "convert/mapping.h"
@@ -20,6 +22,9 @@
 #include "metadata/domain-schema.h"
 #include "metadata/tree.h"
 #include "storage/examine.h"
+#include "storage/leftovers.h"
+
+#define WORK_DIR_TRIES 100
 
 /* ---- metadata and disks ---- */
 
@@ -27,18 +32,26 @@ char *
 v2v_work_dir_new (GError **error)
 {
   const char *parent = g_getenv ("TMPDIR");
-  g_autofree char *path =
-      g_build_filename (parent ? parent : "/var/tmp", "v2v-engine.XXXXXX", NULL);
+  g_autofree char *absolute =
+      g_canonicalize_filename (parent && *parent ? parent : "/var/tmp", NULL);
 
-  if (!g_mkdtemp_full (path, 0700)) {
-    v2v_error_set_errno (
-        error, errno,
-        "cannot make a folder for temporary files in %s; TMPDIR names another place",
-        parent ? parent : "/var/tmp");
-    return NULL;
+  v2v_leftovers_remove_dead ();
+  for (int i = 0; i < WORK_DIR_TRIES; i++) {
+    g_autofree char *path =
+        g_strdup_printf ("%s/" V2V_WORK_DIR_PREFIX "%06x", absolute, g_random_int () & 0xffffff);
+
+    /* Noted before: whoever cleans up could not know of it otherwise. */
+    v2v_temp_add (path);
+    if (mkdir (path, 0700) == 0)
+      return g_steal_pointer (&path);
+    v2v_temp_forget (path);
+    if (errno != EEXIST)
+      break;
   }
-  v2v_temp_add (path);
-  return g_steal_pointer (&path);
+  v2v_error_set_errno (
+      error, errno,
+      "cannot make a folder for temporary files in %s; TMPDIR names another place", absolute);
+  return NULL;
 }
 
 static gboolean
@@ -132,6 +145,7 @@ read_domain (V2vJob *job, GError **error)
         settings->new_name ? "give another NAME" : "give the new guest a name: GUEST NAME");
     return FALSE;
   }
+  v2v_register_name (job->name);
   job->domain = xmlCopyDoc (job->original, 1);
   return TRUE;
 }
@@ -162,13 +176,15 @@ prepare_storage (V2vJob *job, GError **error)
   g_autofree char *disk_dir = NULL;
 
   if (!settings->read_only) {
+    disk_dir = settings->output->disk_dir (settings->options);
+    v2v_leftovers_remove_results (job->name, disk_dir,
+                                  v2v_option_get (settings->options, "snapshot-dir"));
     if (!settings->storage->ready (settings->options, error) ||
         !settings->output->ready (job->name, settings->options, error) ||
         (settings->output->ready_for &&
          !settings->output->ready_for (job->name, job->original, chosen (job, "domain-type"),
                                        settings->options, error)))
       return FALSE;
-    disk_dir = settings->output->disk_dir (settings->options);
   }
   job->store_job = v2v_storage_job_new (settings->options, job->name, job->work_dir, disk_dir);
   job->store_job->read_only = settings->read_only;
@@ -264,6 +280,14 @@ v2v_launch_below (V2vGuest *guest, const char *folder, GError **error)
   return ok;
 }
 
+static void
+watch (const char *overlay)
+{
+  g_autofree char *folder = g_path_get_dirname (overlay);
+
+  v2v_watch_space (folder);
+}
+
 static gboolean
 start_guest (V2vJob *job, GError **error)
 {
@@ -280,8 +304,13 @@ start_guest (V2vJob *job, GError **error)
     if (!v2v_guest_add_disk (job->guest, disk->overlay, "qcow2", FALSE, error))
       return FALSE;
     v2v_guest_show_disk (job->guest, disk->disk->path);
+    watch (disk->overlay);
   }
-  return v2v_launch_below (job->guest, job->work_dir, error);
+  v2v_watch_space (job->work_dir);
+  if (!v2v_launch_below (job->guest, job->work_dir, error))
+    return FALSE;
+  v2v_storage_sources_lent (job->store_job);
+  return TRUE;
 }
 
 /* Files of the host that scripts may put into the guest: those the command line names in --with

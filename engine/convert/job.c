@@ -182,6 +182,8 @@ v2v_job_act (V2vJob *job, GError **error)
   v2v_step ("close", "Closing the guest", 600);
   if (!v2v_guest_close (job->guest, error))
     return FALSE;
+  v2v_watch_space (NULL);
+  v2v_storage_sources_lent (job->store_job);
   /* Its temporary files go with it, before a journal counts on them. */
   g_clear_pointer (&job->guest, v2v_guest_free);
   return v2v_storage_settle (job->store_job, error);
@@ -211,6 +213,26 @@ note_former (V2vJob *job)
     store->former_path = g_canonicalize_filename (job->settings.guest, NULL);
 }
 
+static gboolean
+create (V2vJob *job, GError **error)
+{
+  const V2vOutput *output = job->settings.output;
+  g_autofree char *text = g_strdup_printf (
+      "the source is as it was, and the files of the new guest are removed, but it may have been "
+      "created already: see whether there is a guest %s (--output %s), and remove it",
+      job->name, output->name);
+
+  /* What is no file, nobody cleans up. A storage that has more to say has said it. */
+  if (output->undo && !v2v_if_killed_text ())
+    v2v_if_killed (text);
+  if (output->create (job->store_job, &job->result, error))
+    return TRUE;
+  /* It takes back what it has done when it fails. */
+  if (g_strcmp0 (v2v_if_killed_text (), text) == 0)
+    v2v_if_killed (NULL);
+  return FALSE;
+}
+
 gboolean
 v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error)
 {
@@ -228,10 +250,11 @@ v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error
     return FALSE;
   v2v_step ("create", "Creating the new guest", 0);
   committing (TRUE);
-  ok = storage->commit (job->store_job, error) &&
-       output->create (job->store_job, &job->result, error);
+  ok = storage->commit (job->store_job, error) && create (job, error);
   if (ok)
     storage->finish (job->store_job);
+  if (ok)
+    v2v_if_killed (NULL);
   job->finished = ok;
   committing (FALSE);
   return ok;

@@ -789,7 +789,7 @@ take_back (Undo *undo, GError **error)
   else
     remove_journal_domain (undo->journal);
   if (undo->dir)
-    v2v_in_place_discard (undo->journal, undo->dir);
+    v2v_in_place_discard (undo->dir);
   return TRUE;
 }
 

@@ -37,7 +37,7 @@ layer_free (gpointer data)
 
   g_free (layer->path);
   g_ptr_array_unref (layer->parts);
-  g_array_unref (layer->stats);
+  g_array_unref (layer->stamps);
   if (layer->fd >= 0)
     close (layer->fd);
   g_free (layer);
@@ -61,7 +61,7 @@ v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gboolea
   layer->block = block;
   layer->size = size;
   layer->parts = g_ptr_array_new_with_free_func (g_free);
-  layer->stats = g_array_new (FALSE, FALSE, sizeof (struct stat));
+  layer->stamps = g_array_new (FALSE, FALSE, sizeof (V2vStamp));
   layer->fd = -1;
   g_ptr_array_add (layers, layer);
 }
@@ -289,8 +289,9 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
   const V2vLayer *last = walk->layers->pdata[walk->layers->len - 1];
   g_autofree char *path = member_path (layer, member->name);
   struct stat st;
+  V2vStamp stamp;
   int fd = open_member (walk, layer, member, path, &st, error);
-  gboolean ok = fd >= 0;
+  gboolean ok = fd >= 0 && v2v_stamp_fd (fd, path, &stamp, error);
 
   if (ok && member->role == V2V_MEMBER_SPARSE_EXTENT) {
     g_autoptr (V2vImage) image =
@@ -304,7 +305,7 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
     close (fd);
   if (ok) {
     g_ptr_array_add (last->parts, g_steal_pointer (&path));
-    g_array_append_val (last->stats, st);
+    g_array_append_val (last->stamps, stamp);
   }
   return ok;
 }
@@ -333,6 +334,7 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
   g_autoptr (V2vImage) image = NULL;
   g_autoptr (GError) local = NULL;
   V2vLayer *layer;
+  V2vStamp stamp;
 
   if (seen_before (walk, st)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
@@ -363,12 +365,14 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
   }
   if (walk->check_in_use && !v2v_in_use_check (path, fd, st, error))
     return NULL;
+  if (!v2v_stamp_fd (fd, path, &stamp, error))
+    return NULL;
   g_array_append_val (walk->seen, *st);
   v2v_layers_add (walk->layers, path, format ? format : found, format != NULL,
                   S_ISBLK (st->st_mode), image->size);
   layer = walk->layers->pdata[walk->layers->len - 1];
   layer->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
-  g_array_append_val (layer->stats, *st);
+  g_array_append_val (layer->stamps, stamp);
   if (slice)
     layer->slice = *slice;
   return g_steal_pointer (&image);
@@ -568,17 +572,10 @@ v2v_layer_name (const V2vLayer *layer)
   return layer->fd >= 0 ? v2v_fd_name (layer->fd) : g_strdup (layer->path);
 }
 
-static gboolean
-is_as_it_was (const struct stat *now, const struct stat *then, gboolean in_use)
+static const char *
+stamped_path (const V2vLayer *layer, guint index)
 {
-  if (!is_same_file (now, then))
-    return FALSE;
-  /* The times of a block device say nothing. */
-  return in_use || S_ISBLK (now->st_mode) ||
-         (now->st_size == then->st_size && now->st_mtim.tv_sec == then->st_mtim.tv_sec &&
-          now->st_mtim.tv_nsec == then->st_mtim.tv_nsec &&
-          now->st_ctim.tv_sec == then->st_ctim.tv_sec &&
-          now->st_ctim.tv_nsec == then->st_ctim.tv_nsec);
+  return index ? layer->parts->pdata[index - 1] : layer->path;
 }
 
 gboolean
@@ -587,21 +584,43 @@ v2v_examine_unchanged (const GPtrArray *layers, gboolean in_use, GError **error)
   for (guint i = 0; i < layers->len; i++) {
     const V2vLayer *layer = layers->pdata[i];
 
-    for (guint j = 0; j < layer->stats->len; j++) {
-      const char *path = j ? layer->parts->pdata[j - 1] : layer->path;
-      const struct stat *then = &g_array_index (layer->stats, struct stat, j);
-      struct stat now;
+    for (guint j = 0; j < layer->stamps->len; j++) {
+      const char *path = stamped_path (layer, j);
+      const V2vStamp *then = &g_array_index (layer->stamps, V2vStamp, j);
+      g_autofree char *how = NULL;
+      V2vStamp now;
 
-      if (stat (path, &now) == 0 && is_as_it_was (&now, then, in_use))
+      if (!v2v_stamp_path (path, &now, NULL))
+        how = g_strdup ("it cannot be opened any more");
+      else if (!in_use || !v2v_stamp_is_same_file (then, &now))
+        how = v2v_stamp_difference (then, &now);
+      if (!how)
         continue;
       g_set_error (
           error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-          "%s was replaced or changed by somebody else while it was being converted, so "
+          "%s was replaced or changed by somebody else while it was being converted (%s), so "
           "that the result may hold what it should not: nothing was kept. Run again "
           "when nobody works on the disk",
-          path);
+          path, how);
       return FALSE;
     }
   }
   return TRUE;
+}
+
+void
+v2v_examine_lent (const GPtrArray *layers)
+{
+  for (guint i = 0; layers && i < layers->len; i++) {
+    const V2vLayer *layer = layers->pdata[i];
+
+    for (guint j = 0; j < layer->stamps->len; j++) {
+      V2vStamp *then = &g_array_index (layer->stamps, V2vStamp, j);
+      V2vStamp now;
+
+      if (v2v_stamp_path (stamped_path (layer, j), &now, NULL) &&
+          v2v_stamp_is_same_file (then, &now) && now.mtime == then->mtime)
+        then->ctime = now.ctime;
+    }
+  }
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "metadata/domain.h"
+#include "storage/stamp.h"
 
 typedef struct {
   const char *const *allow_backing; /* --allow-backing, absolute, NULL-terminated, or NULL:
@@ -48,7 +49,7 @@ typedef struct {
   GPtrArray *parts;   /* char *, absolute: its extents, its data file */
   int fd;        /* of the file, for reading, for as long as the layer lives; -1: it is known
                     by its path only */
-  GArray *stats; /* struct stat: of the file, and of each of the parts, as they were
+  GArray *stamps; /* V2vStamp: of the file, and of each of the parts, as they were
                     examined; empty where there is no descriptor */
 } V2vLayer;
 
@@ -61,6 +62,9 @@ void v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gb
  * unless IN_USE as it was then (V2V_EXIT_TEMPFAIL)? Whoever opened one by its path in between
  * may have got another file. */
 gboolean v2v_examine_unchanged (const GPtrArray *layers, gboolean in_use, GError **error);
+/* Our own appliance was started with LAYERS or has ended, for which their owners and labels may have
+ * been changed and changed back: only the date of that is new. */
+void v2v_examine_lent (const GPtrArray *layers);
 /* A name by which programs that this process starts open what was examined, whatever its path
  * means by now; the path where there is no descriptor. To be freed with g_free. */
 char *v2v_layer_name (const V2vLayer *layer);

@@ -229,8 +229,10 @@ typedef struct {
 } Joiner;
 
 static gboolean
-join (Joiner *joiner, gint64 offset, gint64 length, GError **error)
+join (gint64 offset, gint64 length, gint64 host G_GNUC_UNUSED, gpointer data, GError **error)
 {
+  Joiner *joiner = data;
+
   if (joiner->length && joiner->offset + joiner->length == offset) {
     joiner->length += length;
     return TRUE;
@@ -242,11 +244,19 @@ join (Joiner *joiner, gint64 offset, gint64 length, GError **error)
   return TRUE;
 }
 
-gboolean
-v2v_qcow2_each_allocated (const V2vImageFile *file, V2vRangeFunc range, gpointer data,
-                          GError **error)
+/* Where the cluster of ENTRY is. */
+static gint64
+host_of (guint64 entry)
 {
-  Joiner joiner = {range, data, 0, 0};
+  if (entry & L2_COMPRESSED)
+    return V2V_QCOW2_COMPRESSED;
+  return entry & L2_ZERO ? V2V_QCOW2_ZERO : (gint64)(entry & OFFSET_MASK);
+}
+
+gboolean
+v2v_qcow2_each_cluster (const V2vImageFile *file, V2vClusterFunc func, gpointer data,
+                        GError **error)
+{
   g_autofree guchar *l1 = NULL;
   g_autofree guchar *l2 = NULL;
   gint64 cluster, per_table;
@@ -291,9 +301,19 @@ v2v_qcow2_each_allocated (const V2vImageFile *file, V2vRangeFunc range, gpointer
         break;
       if (!(entry & (OFFSET_MASK | L2_COMPRESSED | L2_ZERO)))
         continue;
-      if (!join (&joiner, offset, MIN (cluster, (gint64)h.size - offset), error))
+      if (!func (offset, MIN (cluster, (gint64)h.size - offset), host_of (entry), data, error))
         return FALSE;
     }
   }
-  return !joiner.length || range (joiner.offset, joiner.length, data, error);
+  return TRUE;
+}
+
+gboolean
+v2v_qcow2_each_allocated (const V2vImageFile *file, V2vRangeFunc range, gpointer data,
+                          GError **error)
+{
+  Joiner joiner = {range, data, 0, 0};
+
+  return v2v_qcow2_each_cluster (file, join, &joiner, error) &&
+         (!joiner.length || range (joiner.offset, joiner.length, data, error));
 }

@@ -96,6 +96,15 @@ typedef gboolean (*V2vRangeFunc) (gint64 offset, gint64 length, gpointer data, G
 gboolean v2v_qcow2_each_allocated (const V2vImageFile *file, V2vRangeFunc range, gpointer data,
                                    GError **error);
 
+/* The same by clusters (the last may be shorter), each with the place of its bytes in FILE, or why
+ * there is none. */
+#define V2V_QCOW2_ZERO (-1)
+#define V2V_QCOW2_COMPRESSED (-2)
+typedef gboolean (*V2vClusterFunc) (gint64 offset, gint64 length, gint64 host, gpointer data,
+                                    GError **error);
+gboolean v2v_qcow2_each_cluster (const V2vImageFile *file, V2vClusterFunc func, gpointer data,
+                                 GError **error);
+
 /* v2v_image_read or, with EXTENT, v2v_image_read_extent in a process of its own that has little
  * memory and time and nothing to write to: whatever a header makes of it, this process lives
  * on. SLICE may be NULL. With a FORMAT of NULL the format is probed, and *FORMAT_R (interned)

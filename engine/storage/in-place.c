@@ -12,36 +12,29 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/process.h"
+#include "base/register.h"
 #include "storage/examine.h"
 #include "storage/in-place.h"
 #include "storage/in-use.h"
 #include "storage/storage-private.h"
 #include "storage/undo.h"
+#include "storage/writing.h"
 
 #define FOLDER_PREFIX "in-place-"
+#define BLOCKS_MAX (16 * 1024 * 1024)
 
 char *
 v2v_in_place_work_dir (const V2vOptionValues *options)
 {
   const char *given = v2v_option_get (options, "work-dir");
-  const char *state = g_getenv ("XDG_STATE_HOME");
 
-  if (given)
-    return g_canonicalize_filename (given, NULL);
-  if (geteuid () == 0)
-    return g_strdup ("/var/lib/v2v-engine");
-  if (state && g_path_is_absolute (state))
-    return g_build_filename (state, "v2v-engine", NULL);
-  return g_build_filename (g_get_home_dir (), ".local", "state", "v2v-engine", NULL);
+  return given ? g_canonicalize_filename (given, NULL) : v2v_state_dir ();
 }
 
 /* ---- folders ---- */
 
-/* Opens the folder NAME of the work directory if it is one of ours. Whether it could be locked
- * is in *LOCKED_R. */
-static V2vDir *
-open_folder (const V2vDir *work, const char *name, gboolean *locked_r)
+V2vDir *
+v2v_in_place_open (const V2vDir *work, const char *name, gboolean *locked_r)
 {
   g_autofree char *path = v2v_dir_path (work, name);
   g_autoptr (V2vDir) dir = NULL;
@@ -67,21 +60,31 @@ remove_beside (const V2vDir *dir, const char *name)
     v2v_temp_remove (path);
 }
 
-void
-v2v_in_place_discard (const V2vJournal *journal, V2vDir *dir)
+/* Removes what begins like one of PREFIXES: the journal need not know it yet, or no more. */
+static void
+remove_files (const V2vDir *dir, const char *const *prefixes)
 {
-  g_autofree char *file = v2v_dir_path (dir, V2V_JOURNAL_FILE);
+  g_autoptr (GDir) names = g_dir_open (dir->path, 0, NULL);
+  const char *name;
+
+  while (names && (name = g_dir_read_name (names)))
+    for (guint i = 0; prefixes[i]; i++)
+      if (g_str_has_prefix (name, prefixes[i])) {
+        remove_beside (dir, name);
+        break;
+      }
+}
+
+#define NEEDED_BY_COMMIT "overlay-", "redo-", "write-", "." V2V_JOURNAL_FILE "."
+
+void
+v2v_in_place_discard (V2vDir *dir)
+{
+  static const char *const all[] = {NEEDED_BY_COMMIT, "undo-", "back-", NULL};
 
   /* The journal is the last to go: until then it says that the rest is to be removed. */
-  for (guint i = 0; journal && i < journal->disks->len; i++) {
-    const V2vJournalDisk *disk = journal->disks->pdata[i];
-    g_autofree char *overlay = v2v_dir_path (dir, disk->overlay);
-
-    v2v_temp_remove (overlay);
-    remove_beside (dir, disk->redo);
-    remove_beside (dir, disk->undo);
-  }
-  v2v_temp_remove (file);
+  remove_files (dir, all);
+  remove_beside (dir, V2V_JOURNAL_FILE);
   v2v_temp_remove (dir->path);
 }
 
@@ -109,6 +112,12 @@ lock_work_dir (const char *path, gboolean make, GError **error)
   return work;
 }
 
+V2vDir *
+v2v_in_place_lock_work_dir (const char *path)
+{
+  return lock_work_dir (path, FALSE, NULL);
+}
+
 /* Do both paths name the same file or block device now? */
 static gboolean
 same_disk (const char *a, const char *b)
@@ -122,9 +131,8 @@ same_disk (const char *a, const char *b)
   return sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
-/* One of PATHS (char *; NULL: any) is a disk of JOURNAL. */
-static gboolean
-concerns (const V2vJournal *journal, const GPtrArray *paths)
+gboolean
+v2v_in_place_concerns (const V2vJournal *journal, const GPtrArray *paths)
 {
   if (!paths)
     return TRUE;
@@ -151,71 +159,97 @@ leftover_free (gpointer data)
   g_free (leftover);
 }
 
+static gboolean
+refuse (const Leftover *leftover, GError **error)
+{
+  g_autofree char *advice = v2v_in_place_advice (leftover->journal, leftover->dir);
+
+  g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+               leftover->journal->state == V2V_JOURNAL_UNDOING
+                   ? "an undo of a conversion was interrupted while it wrote the disks back: %s"
+                   : "an in-place conversion was interrupted while it wrote to the disks: %s",
+               advice);
+  return FALSE;
+}
+
+/* What a living process works in: nobody else has to do with it, but who wants its disks. */
+static gboolean
+refuse_busy (const Leftover *leftover, const GPtrArray *paths, GError **error)
+{
+  const V2vJournal *journal = leftover->journal;
+
+  if (!paths || journal->state == V2V_JOURNAL_KEPT || !v2v_in_place_concerns (journal, paths))
+    return TRUE;
+  g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+               journal->state == V2V_JOURNAL_UNDOING
+                   ? "the conversion of %s, which has one of these disks, is being taken back by "
+                     "another process (in %s); wait until it has ended"
+                   : "the guest %s, which has one of these disks, is being converted in place by "
+                     "another process (in %s); wait until it has ended",
+               journal->name, leftover->dir->path);
+  return FALSE;
+}
+
+/* What a dead process left, and now is locked by this one. */
+static gboolean
+take_dead (Leftover *leftover, const GPtrArray *paths, GPtrArray *found, GError **error)
+{
+  static const char *const needed[] = {NEEDED_BY_COMMIT, NULL};
+  const V2vJournal *journal = leftover->journal;
+
+  if (journal->state == V2V_JOURNAL_KEPT) {
+    remove_files (leftover->dir, needed);
+    return TRUE;
+  }
+  if (journal->state < V2V_JOURNAL_COMMITTING) {
+    v2v_info (
+        "discarding what an interrupted in-place conversion of %s left in %s; its disks had "
+        "not been written to",
+        journal->name, leftover->dir->path);
+    v2v_in_place_discard (leftover->dir);
+    return TRUE;
+  }
+  if (!v2v_in_place_concerns (journal, paths))
+    return TRUE;
+  if (journal->state == V2V_JOURNAL_UNDOING)
+    return !paths || refuse (leftover, error);
+  g_ptr_array_add (found, g_memdup2 (leftover, sizeof *leftover));
+  *leftover = (Leftover){NULL, NULL};
+  return TRUE;
+}
+
 /* Adds the folder NAME to FOUND if it concerns PATHS and wrote to disks; discards it if it only
  * got ready to. */
 static gboolean
 look_at_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GPtrArray *found,
                 GError **error)
 {
-  gboolean locked = FALSE;
-  g_autoptr (V2vDir) dir = open_folder (work, name, &locked);
-  g_autoptr (V2vJournal) journal = NULL;
+  gboolean locked = FALSE, ok = TRUE;
+  Leftover leftover = {v2v_in_place_open (work, name, &locked), NULL};
   g_autoptr (GError) local = NULL;
-  Leftover *leftover;
 
-  if (!dir)
+  if (!leftover.dir)
     return TRUE;
-  journal = v2v_journal_read (dir, &local);
+  leftover.journal = v2v_journal_read (leftover.dir, &local);
   if (local) {
     g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
-  }
-  if (!journal) {
+    ok = FALSE;
+  } else if (!leftover.journal) {
     if (locked)
-      v2v_in_place_discard (NULL, dir);
-    return TRUE;
+      v2v_in_place_discard (leftover.dir);
+  } else {
+    ok = locked ? take_dead (&leftover, paths, found, error)
+                : refuse_busy (&leftover, paths, error);
   }
-  if (journal->state == V2V_JOURNAL_KEPT || !concerns (journal, paths))
-    return TRUE;
-  if (journal->state == V2V_JOURNAL_UNDOING) {
-    if (!paths)
-      return TRUE;
-    g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-                 locked ? "an undo of the conversion of %s was interrupted while it wrote its "
-                          "disks back, which are incomplete until it is finished; run: "
-                          "v2v-engine undo %s"
-                        : "the conversion of %s, which has one of these disks, is being taken "
-                          "back by another process (in %s); wait until it has ended",
-                 journal->name, dir->path);
-    return FALSE;
-  }
-  if (!locked) {
-    if (!paths)
-      return TRUE;
-    g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-                 "the guest %s, which has one of these disks, is being converted in place by "
-                 "another process (in %s); wait until it has ended",
-                 journal->name, dir->path);
-    return FALSE;
-  }
-  if (journal->state < V2V_JOURNAL_COMMITTING) {
-    v2v_info (
-        "discarding what an interrupted in-place conversion of %s left in %s; its disks had "
-        "not been written to",
-        journal->name, dir->path);
-    v2v_in_place_discard (journal, dir);
-    return TRUE;
-  }
-  leftover = g_new0 (Leftover, 1);
-  leftover->dir = g_steal_pointer (&dir);
-  leftover->journal = g_steal_pointer (&journal);
-  g_ptr_array_add (found, leftover);
-  return TRUE;
+  v2v_dir_close (leftover.dir);
+  v2v_journal_free (leftover.journal);
+  return ok;
 }
 
-/* Every conversion that has to be rolled forward and that concerns PATHS. */
+/* Every conversion that has to be rolled forward and that concerns PATHS; OWN (NULL: none) is the
+ * name of the folder that this process works in. */
 static GPtrArray *
-find_leftovers (const V2vDir *work, const GPtrArray *paths, GError **error)
+find_leftovers (const V2vDir *work, const GPtrArray *paths, const char *own, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (leftover_free);
   g_autoptr (GDir) names = g_dir_open (work->path, 0, error);
@@ -224,28 +258,17 @@ find_leftovers (const V2vDir *work, const GPtrArray *paths, GError **error)
   if (!names)
     return NULL;
   while ((name = g_dir_read_name (names)))
-    if (!look_at_folder (work, name, paths, found, error))
+    if (g_strcmp0 (name, own) != 0 && !look_at_folder (work, name, paths, found, error))
       return NULL;
   return g_steal_pointer (&found);
 }
 
 static gboolean
-refuse_leftovers (const V2vDir *work, const GPtrArray *paths, GError **error)
+refuse_leftovers (const V2vDir *work, const GPtrArray *paths, const char *own, GError **error)
 {
-  g_autoptr (GPtrArray) found = find_leftovers (work, paths, error);
-  const Leftover *first;
+  g_autoptr (GPtrArray) found = find_leftovers (work, paths, own, error);
 
-  if (!found)
-    return FALSE;
-  if (!found->len)
-    return TRUE;
-  first = found->pdata[0];
-  g_set_error (
-      error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-      "an in-place conversion of %s was interrupted while it wrote to its disks, which are "
-      "incomplete until it is finished (journal in %s); run the same in-place conversion again",
-      first->journal->name, first->dir->path);
-  return FALSE;
+  return found && (!found->len || refuse (found->pdata[0], error));
 }
 
 V2vDir *
@@ -263,9 +286,10 @@ v2v_in_place_begin (const char *work_dir, const V2vJournal *journal, GError **er
     return NULL;
   for (guint i = 0; i < journal->disks->len; i++)
     g_ptr_array_add (paths, ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
-  if (!refuse_leftovers (work, paths, error))
+  if (!refuse_leftovers (work, paths, NULL, error))
     return NULL;
   path = v2v_dir_path (work, name);
+  v2v_register_except (path);
   v2v_temp_add (path);
   if (mkdirat (work->fd, name, 0700) < 0) {
     v2v_error_set_errno (error, errno,
@@ -307,61 +331,207 @@ v2v_in_place_check (const char *work_dir, const GPtrArray *disks, GError **error
   g_autoptr (V2vDir) work = lock_work_dir (work_dir, FALSE, NULL);
   g_autoptr (GPtrArray) paths = paths_of (disks);
 
-  return !work || refuse_leftovers (work, paths, error);
+  return !work || refuse_leftovers (work, paths, NULL, error);
 }
 
 /* ---- commit ---- */
 
-/* An overlay of the file itself is larger than the file will be. */
-static gboolean
-set_length (const V2vJournalDisk *disk, GError **error)
+char *
+v2v_in_place_advice (const V2vJournal *journal, const V2vDir *dir)
 {
-  if (disk->block || truncate (disk->path, disk->new_length) == 0)
+  if (journal->state == V2V_JOURNAL_UNDOING)
+    return g_strdup_printf ("the disks of %s are taken back half way: do not start the guest until "
+                            "you have run v2v-engine undo %s and that has completed it (journal: "
+                            "%s/" V2V_JOURNAL_FILE ")",
+                            journal->name, dir->path, dir->path);
+  if (journal->state == V2V_JOURNAL_DONE)
+    return g_strdup_printf ("the disks of %s are converted, but its domain is not written yet: do "
+                            "not start the former guest; run the same in-place conversion again to "
+                            "complete it (journal: %s/" V2V_JOURNAL_FILE ")",
+                            journal->name, dir->path);
+  return g_strdup_printf (
+      "the disks of %s are converted half way: do not start the guest until you have run the same "
+      "in-place conversion again and that has completed it%s%s (journal: %s/" V2V_JOURNAL_FILE ")",
+      journal->name, journal->keep_undo ? ", or have taken it back by v2v-engine undo " : "",
+      journal->keep_undo ? dir->path : "", dir->path);
+}
+
+/* Calls FUNC with what the commit of DISK writes. */
+static gboolean
+with_writing (const V2vJournalDisk *disk, const V2vDir *dir,
+              gboolean (*func) (const V2vWriting *writing, gpointer data, GError **error),
+              gpointer data, GError **error)
+{
+  g_autofree char *path = v2v_dir_path (dir, disk->redo ? disk->redo : disk->overlay);
+  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  V2vImageFile file;
+  V2vWriting writing = {
+      .path = disk->path,
+      .length = disk->redo && !disk->block ? disk->new_length : -1,
+      .source = fd,
+      .source_path = path,
+      .dir = dir,
+      .record = disk->record,
+  };
+  gboolean ok;
+
+  if (fd < 0) {
+    v2v_error_set_errno (error, errno, "cannot open %s", path);
+    return FALSE;
+  }
+  ok = v2v_image_file_init (&file, fd, path, error) &&
+       (writing.blocks = v2v_blocks_of_qcow2 (&file, BLOCKS_MAX, error)) &&
+       func (&writing, data, error);
+  g_clear_pointer (&writing.blocks, g_array_unref);
+  close (fd);
+  return ok;
+}
+
+static gboolean
+find_length (const V2vWriting *writing, gpointer data, GError **error G_GNUC_UNUSED)
+{
+  V2vJournalDisk *disk = data;
+
+  disk->new_length = disk->length;
+  for (guint i = 0; disk->redo && i < writing->blocks->len; i++) {
+    const V2vBlock *block = &g_array_index (writing->blocks, V2vBlock, i);
+
+    disk->new_length = MAX (disk->new_length, (gint64)(block->offset + block->length));
+  }
+  return TRUE;
+}
+
+gboolean
+v2v_in_place_find_length (V2vJournalDisk *disk, const V2vDir *dir, GError **error)
+{
+  return with_writing (disk, dir, find_length, disk, error);
+}
+
+static gboolean
+ready (const V2vWriting *writing, gpointer data G_GNUC_UNUSED, GError **error)
+{
+  return v2v_writing_ready (writing, error);
+}
+
+static char *
+date_of (const struct timespec *time)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%09ld", (gint64)time->tv_sec,
+                          (long)time->tv_nsec);
+}
+
+gboolean
+v2v_in_place_ready_disks (V2vJournal *journal, const V2vDir *dir, GError **error)
+{
+  for (guint i = 0; i < journal->disks->len; i++) {
+    V2vJournalDisk *disk = journal->disks->pdata[i];
+    g_autofree char *path = NULL;
+    struct stat st;
+
+    if (!disk->changed)
+      continue;
+    g_free (disk->record);
+    disk->record = g_strdup_printf ("write-%u", i);
+    path = v2v_dir_path (dir, disk->record);
+    v2v_temp_add (path);
+    if (!with_writing (disk, dir, ready, NULL, error)) {
+      v2v_storage_explain_full (dir->path, error);
+      return FALSE;
+    }
+    if (stat (disk->path, &st) < 0) {
+      v2v_error_set_errno (error, errno, "cannot find %s", disk->path);
+      return FALSE;
+    }
+    g_free (disk->before);
+    disk->before = date_of (&st.st_mtim);
+    g_free (disk->before_ctime);
+    disk->before_ctime = date_of (&st.st_ctim);
+  }
+  return v2v_dir_sync (dir, error);
+}
+
+static gboolean
+look (const V2vWriting *writing, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *(char **)data = v2v_writing_look (writing, &local);
+  if (local)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return *(char **)data == NULL && local == NULL;
+}
+
+const V2vJournalDisk *
+v2v_in_place_written_since (const V2vJournal *journal, const V2vDir *dir, char **why_r,
+                            GError **error)
+{
+  *why_r = NULL;
+  for (guint i = 0; i < journal->disks->len; i++) {
+    const V2vJournalDisk *disk = journal->disks->pdata[i];
+
+    if (disk->changed && disk->record && !with_writing (disk, dir, look, why_r, error))
+      return *why_r ? disk : NULL;
+  }
+  return NULL;
+}
+
+gboolean
+v2v_in_place_look (const V2vJournal *journal, const V2vDir *dir, const char *force,
+                   GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *why = NULL;
+  const V2vJournalDisk *disk = v2v_in_place_written_since (journal, dir, &why, &local);
+
+  if (local) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (!disk)
     return TRUE;
-  v2v_error_set_errno (error, errno, "cannot set the length of %s", disk->path);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_DATA,
+      "%s was written to since its conversion in place was interrupted: %s. What is in %s is not "
+      "written over that; nothing was written. If the guest ran meanwhile, restore a "
+      "backup, or keep the disk as it is and remove that folder; if what was written is not "
+      "needed, %s, and it is written nevertheless",
+      disk->path, why, dir->path, force);
   return FALSE;
 }
 
-/* Writes the overlay at PATH into the disk below it; the overlay stays complete, so that this
- * can be repeated. */
-static gboolean
-commit_disk (const V2vJournalDisk *disk, const char *overlay, GError **error)
+typedef struct {
+  guint index, count; /* of disks */
+} Progress;
+
+static void
+on_fraction (double done, gpointer data)
 {
-  g_autoptr (GPtrArray) chain = v2v_layers_new ();
-  g_autofree char *image = NULL;
+  const Progress *progress = data;
 
-  v2v_layers_add (chain, disk->path, disk->redo ? "raw" : disk->format, TRUE, disk->block,
-                  disk->length);
-  for (guint i = 0; !disk->redo && disk->below && i < disk->below->len; i++) {
-    const V2vLayer *layer = disk->below->pdata[i];
+  v2v_step_progress ((progress->index + done) / progress->count);
+}
 
-    v2v_layers_add (chain, layer->path, layer->format, TRUE, layer->block, layer->size);
-  }
-  image = v2v_storage_json_name (overlay, chain);
-  {
-    const char *const argv[] = {"qemu-img", "commit", "-q", "-d", image, NULL};
-
-    if (!v2v_process_run (argv, NULL, NULL, error)) {
-      v2v_storage_explain_full (disk->path, error);
-      return FALSE;
-    }
-  }
-  return (!disk->redo || set_length (disk, error)) && v2v_file_sync (disk->path, error);
+static gboolean
+write_disk (const V2vWriting *writing, gpointer data, GError **error)
+{
+  if (v2v_writing_run (writing, on_fraction, data, error))
+    return TRUE;
+  v2v_storage_explain_full (writing->path, error);
+  return FALSE;
 }
 
 gboolean
 v2v_in_place_commit_disks (const V2vJournal *journal, const V2vDir *dir, GError **error)
 {
+  g_autofree char *advice = v2v_in_place_advice (journal, dir);
+
+  v2v_if_killed (advice);
   for (guint i = 0; i < journal->disks->len; i++) {
     const V2vJournalDisk *disk = journal->disks->pdata[i];
-    g_autofree char *overlay = v2v_dir_path (dir, disk->redo ? disk->redo : disk->overlay);
+    Progress progress = {i, journal->disks->len};
 
-    if (disk->changed && !commit_disk (disk, overlay, error)) {
-      g_prefix_error (
-          error,
-          "writing the changes to the disks stopped half way; run the same conversion "
-          "again to complete it (everything needed is in %s): ",
-          dir->path);
+    if (disk->changed && !with_writing (disk, dir, write_disk, &progress, error)) {
+      g_prefix_error (error, "writing the changes to the disks stopped half way; %s: ", advice);
       return FALSE;
     }
     v2v_step_progress ((double)(i + 1) / journal->disks->len);
@@ -382,8 +552,7 @@ v2v_in_place_note_written (V2vJournal *journal, const V2vDir *dir, GError **erro
       v2v_error_set_errno (error, errno, "cannot find %s", disk->path);
       return FALSE;
     }
-    if (!disk->block)
-      disk->new_length = st.st_size;
+    disk->new_length = disk->block ? disk->length : (gint64)st.st_size;
     g_free (disk->mtime);
     disk->mtime = v2v_undo_mtime (&st);
     g_free (disk->written_sum);
@@ -396,6 +565,7 @@ v2v_in_place_note_written (V2vJournal *journal, const V2vDir *dir, GError **erro
 gboolean
 v2v_in_place_end (V2vJournal *journal, V2vDir *dir)
 {
+  static const char *const needed[] = {NEEDED_BY_COMMIT, NULL};
   g_autoptr (GError) error = NULL;
 
   if (journal->keep_undo) {
@@ -405,15 +575,10 @@ v2v_in_place_end (V2vJournal *journal, V2vDir *dir)
                 dir->path, error->message);
       return TRUE;
     }
-    for (guint i = 0; i < journal->disks->len; i++) {
-      const V2vJournalDisk *disk = journal->disks->pdata[i];
-
-      remove_beside (dir, disk->overlay);
-      remove_beside (dir, disk->redo);
-    }
+    remove_files (dir, needed);
     return TRUE;
   }
-  v2v_in_place_discard (journal, dir);
+  v2v_in_place_discard (dir);
   return FALSE;
 }
 
@@ -431,7 +596,7 @@ v2v_in_place_open_folder (const char *path, V2vJournal **journal_r, GError **err
   gboolean locked = FALSE;
 
   if (g_file_test (parent, G_FILE_TEST_IS_DIR) && (work = v2v_dir_open (parent, error)))
-    dir = open_folder (work, name, &locked);
+    dir = v2v_in_place_open (work, name, &locked);
   if (!dir) {
     g_clear_error (error);
     g_set_error (
@@ -461,6 +626,7 @@ gboolean
 v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (dir->path);
+  g_autofree char *name = g_path_get_basename (dir->path);
   g_autoptr (V2vDir) work = NULL;
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
@@ -470,7 +636,7 @@ v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error)
     return FALSE;
   for (guint i = 0; i < journal->disks->len; i++)
     g_ptr_array_add (paths, ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
-  if (!refuse_leftovers (work, paths, error))
+  if (!refuse_leftovers (work, paths, name, error))
     return FALSE;
   journal->state = V2V_JOURNAL_UNDOING;
   return v2v_journal_write (journal, dir, error);
@@ -479,8 +645,10 @@ v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error)
 /* ---- recover ---- */
 
 gboolean
-v2v_in_place_check_disks (const V2vJournal *journal, GError **error)
+v2v_in_place_check_disks (V2vJournal *journal, GError **error)
 {
+  if (!journal->locks)
+    journal->locks = v2v_image_locks_new ();
   for (guint i = 0; i < journal->disks->len; i++) {
     const V2vJournalDisk *disk = journal->disks->pdata[i];
     struct stat st;
@@ -493,7 +661,8 @@ v2v_in_place_check_disks (const V2vJournal *journal, GError **error)
     free = fd >= 0 && fstat (fd, &st) == 0 && v2v_in_use_check (disk->path, fd, &st, error);
     if (fd >= 0)
       close (fd);
-    if (!free)
+    if (!free || !v2v_image_locks_add (journal->locks, disk->path, error) ||
+        !v2v_image_locks_write (journal->locks, disk->path, error))
       return FALSE;
   }
   return TRUE;
@@ -538,12 +707,14 @@ v2v_in_place_publish (const char *path, const char *text, GError **error)
 }
 
 static gboolean
-roll_forward (Leftover *leftover, GString *what, GError **error)
+roll_forward (Leftover *leftover, gboolean force, GString *what, GError **error)
 {
   V2vJournal *journal = leftover->journal;
 
   if (journal->state == V2V_JOURNAL_COMMITTING) {
     if (!v2v_in_place_check_disks (journal, error) ||
+        (!force &&
+         !v2v_in_place_look (journal, leftover->dir, "add --force-resume", error)) ||
         !v2v_in_place_commit_disks (journal, leftover->dir, error) ||
         !v2v_in_place_note_written (journal, leftover->dir, error))
       return FALSE;
@@ -564,6 +735,7 @@ roll_forward (Leftover *leftover, GString *what, GError **error)
                             ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
   if (journal->domain_path)
     g_string_append_printf (what, ", %s", journal->domain_path);
+  v2v_if_killed (NULL);
   if (v2v_in_place_end (journal, leftover->dir))
     g_string_append_printf (what, "; it can be taken back by: v2v-engine undo %s",
                             leftover->dir->path);
@@ -583,11 +755,12 @@ v2v_in_place_recover (const V2vOptionValues *options, const GPtrArray *disks, ch
   *what_r = NULL;
   if (!work)
     return TRUE;
-  found = find_leftovers (work, paths, error);
+  found = find_leftovers (work, paths, NULL, error);
   /* What was found is locked by itself; others need not wait. */
   g_clear_pointer (&work, v2v_dir_close);
   for (guint i = 0; found && i < found->len; i++)
-    if (!roll_forward (found->pdata[i], what, error))
+    if (!roll_forward (found->pdata[i], v2v_option_is_set (options, "force-resume"), what,
+                       error))
       return FALSE;
   if (found && what->len)
     *what_r = g_string_free (g_steal_pointer (&what), FALSE);

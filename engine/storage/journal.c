@@ -35,6 +35,10 @@ disk_free (gpointer data)
   g_free (disk->undo_sum);
   g_free (disk->written_sum);
   g_free (disk->mtime);
+  g_free (disk->record);
+  g_free (disk->before);
+  g_free (disk->before_ctime);
+  g_free (disk->back);
   g_clear_pointer (&disk->below, g_ptr_array_unref);
   g_free (disk);
 }
@@ -62,6 +66,7 @@ v2v_journal_free (V2vJournal *journal)
   g_free (journal->former_path);
   g_free (journal->former_text);
   g_ptr_array_unref (journal->temps);
+  v2v_image_locks_free (journal->locks);
   g_free (journal);
 }
 
@@ -118,12 +123,16 @@ add_disk (JsonBuilder *json, const V2vJournalDisk *disk)
   json_builder_end_array (json);
   add_string (json, "overlay", disk->overlay);
   add_boolean (json, "changed", disk->changed);
+  add_string (json, "redo", disk->redo);
+  add_int (json, "new_length", disk->new_length);
+  add_string (json, "record", disk->record);
+  add_string (json, "mtime_before", disk->before);
+  add_string (json, "ctime_before", disk->before_ctime);
   if (disk->undo) {
-    add_string (json, "redo", disk->redo);
     add_string (json, "undo", disk->undo);
     add_string (json, "undo_sha256", disk->undo_sum);
     add_string (json, "written_sha256", disk->written_sum);
-    add_int (json, "new_length", disk->new_length);
+    add_string (json, "back", disk->back);
     add_string (json, "mtime", disk->mtime);
   }
   json_builder_end_object (json);
@@ -217,6 +226,13 @@ decode_layer (GPtrArray *layers, JsonNode *node)
   return TRUE;
 }
 
+/* Of a file in the directory of the journal, or NULL. */
+static gboolean
+is_name (const char *name)
+{
+  return !name || !strchr (name, '/');
+}
+
 static gboolean
 decode_disk (V2vJournal *journal, JsonNode *node)
 {
@@ -248,9 +264,13 @@ decode_disk (V2vJournal *journal, JsonNode *node)
   disk->written_sum = get_string (object, "written_sha256");
   disk->new_length = get_int (object, "new_length");
   disk->mtime = get_string (object, "mtime");
-  return disk->path && disk->format && disk->overlay && !strchr (disk->overlay, '/') &&
-         (!disk->redo || !strchr (disk->redo, '/')) &&
-         (!disk->undo || (disk->undo_sum && !strchr (disk->undo, '/')));
+  disk->record = get_string (object, "record");
+  disk->before = get_string (object, "mtime_before");
+  disk->before_ctime = get_string (object, "ctime_before");
+  disk->back = get_string (object, "back");
+  return disk->path && disk->format && disk->overlay && is_name (disk->overlay) &&
+         is_name (disk->redo) && is_name (disk->record) && is_name (disk->back) &&
+         is_name (disk->undo) && (!disk->undo || disk->undo_sum);
 }
 
 static gboolean

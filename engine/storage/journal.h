@@ -7,6 +7,7 @@
 
 #include "base/tempfile.h"
 #include "storage/examine.h"
+#include "storage/image-lock.h"
 
 #define V2V_JOURNAL_FILE "journal.json"
 
@@ -28,14 +29,20 @@ typedef struct {
   GPtrArray *below;      /* V2vLayer: what the disk itself is built on */
   char *overlay;         /* its name in the journal's directory */
   gboolean changed;
-  /* Only where the conversion can be taken back: */
   char *redo;     /* name in the directory: the overlay of the file itself, of which the commit
                      writes the blocks; NULL: the overlay serves */
+  gint64 new_length; /* of the file after the commit */
+  /* From COMMITTING on: */
+  char *record; /* name in the directory: what the commit writes, and how far it is
+                   (storage/writing.h); NULL: nothing changed */
+  char *before; /* when the file was last changed before the commit, "SECONDS.NANOSECONDS" */
+  char *before_ctime; /* the same of its inode */
+  /* Only where the conversion can be taken back: */
   char *undo;     /* name in the directory: the blocks that the commit replaces, as a file of
                      undo.h; NULL: nothing changed */
   char *undo_sum; /* SHA-256 of that file */
   char *written_sum; /* from DONE on: SHA-256 of the blocks as the commit wrote them */
-  gint64 new_length; /* of the file after the commit */
+  char *back;        /* from UNDOING on: name in the directory, as record, of the undo */
   char *mtime;       /* from KEPT on: of the file, "SECONDS.NANOSECONDS" */
 } V2vJournalDisk;
 
@@ -48,6 +55,7 @@ typedef struct {
   gboolean keep_undo;
   char *former_path; /* the file that the source's document was read from, or NULL */
   char *former_text; /* the document */
+  V2vImageLocks *locks; /* of the disks, not written: held as long as this lives, or NULL */
   GPtrArray *temps; /* char *: temporary files that nobody needs once the domain is published */
 } V2vJournal;
 

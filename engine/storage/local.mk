@@ -3,6 +3,7 @@ libv2v_a_SOURCES += \
 	engine/storage/bytes.h \
 	engine/storage/examine.c engine/storage/examine.h \
 	engine/storage/image.c engine/storage/image.h \
+	engine/storage/image-lock.c engine/storage/image-lock.h \
 	engine/storage/image-limited.c \
 	engine/storage/image-others.c \
 	engine/storage/image-qcow2.c \
@@ -10,9 +11,13 @@ libv2v_a_SOURCES += \
 	engine/storage/in-place.c engine/storage/in-place.h \
 	engine/storage/in-use.c engine/storage/in-use.h \
 	engine/storage/journal.c engine/storage/journal.h \
+	engine/storage/leftovers.c engine/storage/leftovers.h \
+	engine/storage/redo.c engine/storage/redo.h \
+	engine/storage/stamp.c engine/storage/stamp.h \
 	engine/storage/storage.c engine/storage/storage.h \
 	engine/storage/storage-copy.c \
 	engine/storage/storage-in-place.c \
 	engine/storage/storage-private.h \
 	engine/storage/storage-snapshot.c \
-	engine/storage/undo.c engine/storage/undo.h
+	engine/storage/undo.c engine/storage/undo.h \
+	engine/storage/writing.c engine/storage/writing.h

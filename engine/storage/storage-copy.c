@@ -180,7 +180,7 @@ copy_prepare (V2vStorageJob *job, xmlDoc *domain G_GNUC_UNUSED, GError **error)
   for (guint i = 0; i < job->disks->len; i++)
     if (!convert (job, copy->dir, i, error))
       return FALSE;
-  return v2v_storage_check_sources (job, error) && v2v_dir_sync (copy->dir, error);
+  return v2v_dir_sync (copy->dir, error);
 }
 
 static gboolean

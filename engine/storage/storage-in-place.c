@@ -4,8 +4,8 @@
  *
  * The changes are made on overlays. Once these are complete and space is reserved
  * for every changed block, the journal says so, and the overlays are written into
- * the disks. Whoever interrupts that finds the journal, and the next in-place conversion
- * writes them again: rolling forward is the only way, and it can be repeated.
+ * the disks. Where that was interrupted, the next in-place conversion finds the journal and
+ * writes them again, which can be repeated, but only if nobody has used the disks meanwhile.
  */
 #include "config.h"
 
@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "storage/image.h"
 #include "storage/in-place.h"
+#include "storage/redo.h"
 #include "storage/storage-private.h"
 #include "storage/undo.h"
 
@@ -39,8 +40,11 @@ static const V2vOptionDef options[] = {
      FALSE},
     {"keep-undo", NULL,
      "keep the blocks that are replaced in the work directory, so that v2v-engine undo can "
-     "take "
-     "the conversion back",
+     "take the conversion back",
+     FALSE},
+    {"force-resume", NULL,
+     "complete an interrupted conversion of these disks although one was written to since, which is "
+     "lost",
      FALSE},
     {NULL},
 };
@@ -117,6 +121,22 @@ open_for_plan (V2vStorageJob *job, const char *work_dir, GError **error)
   return v2v_in_place_check (work_dir, disks, error) && v2v_storage_make_overlays (job, error);
 }
 
+/* Keeps emulators from writing to what is being converted, as long as that lasts. */
+static gboolean
+lock (V2vStorageJob *job, const GPtrArray *chain, GError **error)
+{
+  V2vJournal *journal = ((InPlace *)job->priv)->journal;
+
+  if (v2v_option_is_set (job->options, "allow-in-use"))
+    return TRUE;
+  if (!journal->locks)
+    journal->locks = v2v_image_locks_new ();
+  for (guint i = 0; i < chain->len; i++)
+    if (!v2v_image_locks_add (journal->locks, ((const V2vLayer *)chain->pdata[i])->path, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 in_place_open (V2vStorageJob *job, GError **error)
 {
@@ -151,6 +171,15 @@ in_place_open (V2vStorageJob *job, GError **error)
       v2v_layers_add (entry->below, layer->path, layer->format, TRUE, layer->block,
                       layer->size);
     }
+    if (((const V2vLayer *)disk->chain->pdata[0])->parts->len) {
+      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                   "%s keeps its data in another file, and cannot be changed in place; use "
+                   "--storage copy",
+                   entry->path);
+      return FALSE;
+    }
+    if (!lock (job, disk->chain, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -294,7 +323,7 @@ growth_beside (const V2vJournal *journal, guint index, const gint64 *growth)
 
 /* Saves what the commit is going to replace. */
 static gboolean
-keep_replaced (V2vStorageJob *job, const gint64 *growth, GError **error)
+keep_replaced (V2vStorageJob *job, GError **error)
 {
   const InPlace *in_place = job->priv;
   V2vJournal *journal = in_place->journal;
@@ -306,7 +335,7 @@ keep_replaced (V2vStorageJob *job, const gint64 *growth, GError **error)
   for (guint i = 0; i < journal->disks->len; i++) {
     V2vJournalDisk *entry = journal->disks->pdata[i];
 
-    if (entry->changed && !v2v_undo_save (entry, i, growth[i], in_place->dir, error))
+    if (entry->changed && !v2v_undo_save (entry, i, in_place->dir, error))
       return FALSE;
   }
   return v2v_dir_sync (in_place->dir, error);
@@ -345,12 +374,21 @@ in_place_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
                                   "the changed blocks of the disks", error))
       return FALSE;
   }
+  for (guint i = 0; i < journal->disks->len; i++) {
+    V2vJournalDisk *entry = journal->disks->pdata[i];
+
+    if (entry->changed &&
+        ((!g_str_equal (entry->format, "raw") &&
+          !v2v_redo_make (entry, i, growth[i], in_place->dir, error)) ||
+         !v2v_in_place_find_length (entry, in_place->dir, error)))
+      return FALSE;
+  }
   g_free (journal->domain_path);
   journal->domain_path = g_strdup (job->domain_path);
   g_free (journal->domain_text);
   journal->domain_text = v2v_xml_to_string (domain);
-  if ((journal->keep_undo && !keep_replaced (job, growth, error)) ||
-      !v2v_storage_check_sources (job, error))
+  if ((journal->keep_undo && !keep_replaced (job, error)) ||
+      !v2v_storage_check_sources (job, FALSE, error))
     return FALSE;
   journal->state = V2V_JOURNAL_PREPARED;
   return v2v_journal_write (journal, in_place->dir, error);
@@ -374,31 +412,34 @@ reserve_space (const InPlace *in_place, GError **error)
   return TRUE;
 }
 
-static void
-forget (const V2vDir *dir, const char *name)
-{
-  g_autofree char *path = name ? v2v_dir_path (dir, name) : NULL;
-
-  if (path)
-    v2v_temp_forget (path);
-}
-
 /* From now on nobody who cleans up may touch the folder. */
 static void
 keep_folder (const InPlace *in_place)
 {
-  g_autofree char *file = v2v_dir_path (in_place->dir, V2V_JOURNAL_FILE);
+  g_autofree char *prefix = g_strconcat (in_place->dir->path, "/", NULL);
 
-  for (guint i = 0; i < in_place->journal->disks->len; i++) {
-    const V2vJournalDisk *entry = in_place->journal->disks->pdata[i];
-    g_autofree char *overlay = v2v_dir_path (in_place->dir, entry->overlay);
+  for (guint i = v2v_temp_list ()->len; i-- > 0;) {
+    const char *path = v2v_temp_list ()->pdata[i];
 
-    v2v_temp_forget (overlay);
-    forget (in_place->dir, entry->redo);
-    forget (in_place->dir, entry->undo);
+    if (g_str_has_prefix (path, prefix) || g_str_equal (path, in_place->dir->path))
+      v2v_temp_forget (path);
   }
-  v2v_temp_forget (file);
-  v2v_temp_forget (in_place->dir->path);
+}
+
+/* Nobody may have used the disks since the overlays were made, and nobody may now. */
+static gboolean
+check_unused (V2vStorageJob *job, GError **error)
+{
+  const InPlace *in_place = job->priv;
+  const V2vJournal *journal = in_place->journal;
+
+  for (guint i = 0; journal->locks && i < journal->disks->len; i++) {
+    const V2vJournalDisk *entry = journal->disks->pdata[i];
+
+    if (entry->changed && !v2v_image_locks_write (journal->locks, entry->path, error))
+      return FALSE;
+  }
+  return v2v_storage_check_sources (job, FALSE, error);
 }
 
 static gboolean
@@ -406,9 +447,13 @@ in_place_commit (V2vStorageJob *job, GError **error)
 {
   InPlace *in_place = job->priv;
   V2vJournal *journal = in_place->journal;
+  g_autofree char *advice = NULL;
   const GPtrArray *temps;
 
-  if (!reserve_space (in_place, error)) {
+  if (!check_unused (job, error))
+    return FALSE;
+  if (!reserve_space (in_place, error) ||
+      !v2v_in_place_ready_disks (journal, in_place->dir, error)) {
     for (guint i = 0; i < journal->disks->len; i++)
       trim (journal->disks->pdata[i]);
     return FALSE;
@@ -419,14 +464,15 @@ in_place_commit (V2vStorageJob *job, GError **error)
     g_ptr_array_add (journal->temps, g_strdup (temps->pdata[i]));
   journal->state = V2V_JOURNAL_COMMITTING;
   if (!v2v_journal_write (journal, in_place->dir, error) ||
-      !v2v_in_place_commit_disks (journal, in_place->dir, error))
-    return FALSE;
-  for (guint i = 0; i < journal->disks->len; i++)
-    trim (journal->disks->pdata[i]);
-  if (!v2v_in_place_note_written (journal, in_place->dir, error))
+      !v2v_in_place_commit_disks (journal, in_place->dir, error) ||
+      !v2v_in_place_note_written (journal, in_place->dir, error))
     return FALSE;
   journal->state = V2V_JOURNAL_DONE;
-  return v2v_journal_write (journal, in_place->dir, error);
+  if (!v2v_journal_write (journal, in_place->dir, error))
+    return FALSE;
+  advice = v2v_in_place_advice (journal, in_place->dir);
+  v2v_if_killed (advice);
+  return TRUE;
 }
 
 static void
@@ -445,6 +491,7 @@ in_place_finish (V2vStorageJob *job)
 {
   const InPlace *in_place = job->priv;
 
+  v2v_if_killed (NULL);
   if (v2v_in_place_end (in_place->journal, in_place->dir))
     job->undo_folder = g_strdup (in_place->dir->path);
   in_place_close (job);
@@ -460,7 +507,7 @@ in_place_abandon (V2vStorageJob *job)
   if (!in_place->dir)
     v2v_storage_remove_overlays (job);
   else if (in_place->journal->state < V2V_JOURNAL_COMMITTING)
-    v2v_in_place_discard (in_place->journal, in_place->dir);
+    v2v_in_place_discard (in_place->dir);
   in_place_close (job);
 }
 

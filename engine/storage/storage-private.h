@@ -39,8 +39,9 @@ void v2v_storage_explain_full (const char *dir, GError **error);
 char *v2v_storage_json_name (const char *overlay, const GPtrArray *chain);
 /* The same, by descriptors of this process instead of paths where the chain has them. */
 char *v2v_storage_held_name (const char *overlay, const GPtrArray *chain);
-/* Is every disk of the source still what was examined (V2V_EXIT_TEMPFAIL)? */
-gboolean v2v_storage_check_sources (const V2vStorageJob *job, GError **error);
+/* Is every disk of the source still what was examined, and unless IN_USE as it was then
+ * (V2V_EXIT_TEMPFAIL)? Otherwise what was converted is a mixture. */
+gboolean v2v_storage_check_sources (const V2vStorageJob *job, gboolean in_use, GError **error);
 
 /* Fails unless every disk is a file or device that will still be there: none inside of an
  * archive, none that was unpacked for this conversion only. */

@@ -358,8 +358,9 @@ snapshot_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
     g_free (disk->result);
     disk->result = g_strdup (disk->overlay);
   }
-  return v2v_storage_check_sources (job, error) && v2v_dir_sync (snapshot->dir, error) &&
-         note_backing (job, domain, error);
+  return v2v_storage_check_sources (job, v2v_option_is_set (job->options, "allow-in-use"),
+                                    error) &&
+         v2v_dir_sync (snapshot->dir, error) && note_backing (job, domain, error);
 }
 
 static gboolean

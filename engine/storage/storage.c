@@ -347,11 +347,16 @@ v2v_storage_settle (V2vStorageJob *job, GError **error)
   return TRUE;
 }
 
-gboolean
-v2v_storage_check_sources (const V2vStorageJob *job, GError **error)
+void
+v2v_storage_sources_lent (V2vStorageJob *job)
 {
-  const gboolean in_use = v2v_option_is_set (job->options, "allow-in-use");
+  for (guint i = 0; i < job->disks->len; i++)
+    v2v_examine_lent (((const V2vStorageDisk *)job->disks->pdata[i])->chain);
+}
 
+gboolean
+v2v_storage_check_sources (const V2vStorageJob *job, gboolean in_use, GError **error)
+{
   for (guint i = 0; i < job->disks->len; i++) {
     const V2vStorageDisk *disk = job->disks->pdata[i];
 
@@ -454,6 +459,9 @@ gboolean
 v2v_storage_publish (V2vStorageJob *job, const V2vDir *dir, GPtrArray *published,
                      GError **error)
 {
+  /* Who lets the guest run meanwhile knows what that gives. */
+  if (!v2v_storage_check_sources (job, v2v_option_is_set (job->options, "allow-in-use"), error))
+    return FALSE;
   for (guint i = 0; i < job->disks->len; i++) {
     V2vStorageDisk *disk = job->disks->pdata[i];
     g_autofree char *name = NULL;

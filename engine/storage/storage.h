@@ -6,7 +6,8 @@
  * before commit. The order of calls is:
  *
  *   recover, ready of storage and output, v2v_examine_disk of each
- * disk, v2v_storage_job_new, v2v_storage_job_add_disk, open, (the guest is changed),
+ * disk, v2v_storage_job_new, v2v_storage_job_add_disk, open, (the guest is changed;
+ * v2v_storage_sources_lent whenever an appliance was started or has ended),
  *   v2v_storage_set_disk_sources, prepare of storage and output, commit, create of the output,
  * finish.
  *
@@ -107,6 +108,10 @@ gboolean v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, con
 /* After the guest was changed: the overlays name their backing files by paths, as others find
  * them. Again is no error. */
 gboolean v2v_storage_settle (V2vStorageJob *job, GError **error);
+
+/* Our own appliance has been started or has ended, for which the owner and the label of the
+ * source's files may have been changed: that is no sign that somebody else uses them. */
+void v2v_storage_sources_lent (V2vStorageJob *job);
 
 /* Writes where the results will be into the fixed disks of DOMAIN, which are in the order of
  * the job's: the path, the type of disk, the format, and the chain below. Called after open. */

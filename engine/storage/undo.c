@@ -9,23 +9,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <json-glib/json-glib.h>
-
 #include "base/log.h"
-#include "base/process.h"
 #include "storage/image.h"
 #include "storage/in-place.h"
 #include "storage/storage-private.h"
 #include "storage/undo.h"
+#include "storage/writing.h"
 
 #define MAGIC "v2v-engine undo\n"
 #define MAGIC_LENGTH 16
 #define HEADER_LENGTH (MAGIC_LENGTH + 16)
 /* A file of 50 TiB in stretches of a cluster each has no more; memory stays below 256 MiB. */
 #define STRETCHES_MAX (16 * 1024 * 1024)
-#define CLUSTER 65536
 #define BUFFER (1024 * 1024)
-#define CREATE_SECONDS 300
 
 typedef struct {
   guint64 offset, length;
@@ -80,114 +76,6 @@ find_stretches (const char *overlay, GError **error)
        v2v_qcow2_each_allocated (&file, add_stretch, stretches, error);
   close (fd);
   return ok ? g_steal_pointer (&stretches) : NULL;
-}
-
-/* "json:{...}": OVERLAY over DISK, whose own file is REDO over that file. */
-static char *
-nested_name (const char *overlay, const char *redo, const V2vJournalDisk *disk)
-{
-  static const char *const protocol[] = {"file", "host_device"};
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-  guint depth = 0;
-  struct {
-    const char *member, *driver, *path;
-    gboolean block;
-  } nodes[] = {
-      {NULL, "qcow2", overlay, FALSE},
-      {"backing", disk->format, NULL, FALSE},
-      {"file", "qcow2", redo, FALSE},
-      {"backing", "raw", disk->path, disk->block},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (nodes); i++) {
-    if (nodes[i].member)
-      json_builder_set_member_name (json, nodes[i].member);
-    json_builder_begin_object (json);
-    json_builder_set_member_name (json, "driver");
-    json_builder_add_string_value (json, nodes[i].driver);
-    if (nodes[i].path) {
-      json_builder_set_member_name (json, "file");
-      json_builder_begin_object (json);
-      json_builder_set_member_name (json, "driver");
-      json_builder_add_string_value (json, protocol[nodes[i].block ? 1 : 0]);
-      json_builder_set_member_name (json, "filename");
-      json_builder_add_string_value (json, nodes[i].path);
-      json_builder_end_object (json);
-    }
-    depth++;
-  }
-  /* The two nodes of the disk's file end before its own chain of backing files is told. */
-  json_builder_end_object (json);
-  json_builder_end_object (json);
-  depth -= 2;
-  for (guint i = 0; disk->below && i < disk->below->len; i++) {
-    const V2vLayer *layer = disk->below->pdata[i];
-
-    json_builder_set_member_name (json, "backing");
-    json_builder_begin_object (json);
-    json_builder_set_member_name (json, "driver");
-    json_builder_add_string_value (json, layer->format);
-    json_builder_set_member_name (json, "file");
-    json_builder_begin_object (json);
-    json_builder_set_member_name (json, "driver");
-    json_builder_add_string_value (json, protocol[layer->block ? 1 : 0]);
-    json_builder_set_member_name (json, "filename");
-    json_builder_add_string_value (json, layer->path);
-    json_builder_end_object (json);
-    depth++;
-  }
-  while (depth--)
-    json_builder_end_object (json);
-  root = json_builder_get_root (json);
-  text = json_to_string (root, FALSE);
-  return g_strconcat ("json:", text, NULL);
-}
-
-/* Commits the overlay of DISK not into its file but into an overlay of that file, which then
- * holds just the bytes of the file that change. */
-static gboolean
-make_redo (V2vJournalDisk *disk, const char *redo, gint64 growth, const V2vDir *dir,
-           GError **error)
-{
-  g_autofree char *overlay = v2v_dir_path (dir, disk->overlay);
-  g_autofree char *image = nested_name (overlay, redo, disk);
-  gint64 length = disk->block ? disk->length : disk->length + growth;
-  g_autofree char *size =
-      g_strdup_printf ("%" G_GINT64_FORMAT, (length + CLUSTER - 1) / CLUSTER * CLUSTER);
-  V2vLimits limits = {.wall_seconds = CREATE_SECONDS};
-  const char *const create[] = {"qemu-img",
-                                "create",
-                                "-q",
-                                "-f",
-                                "qcow2",
-                                "-o",
-                                "compat=1.1,cluster_size=65536,lazy_refcounts=off",
-                                "-F",
-                                "raw",
-                                "-b",
-                                disk->path,
-                                redo,
-                                size,
-                                NULL};
-  /* What the header of the overlay says of its backing file would count as a second one. */
-  const char *const detach[] = {"qemu-img", "rebase", "-q", "-u",    "-f",
-                                "qcow2",    "-b",     "",   overlay, NULL};
-  const char *const commit[] = {"qemu-img", "commit", "-q", "-d", image, NULL};
-  int fd =
-      openat (dir->fd, disk->redo, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-  if (fd < 0)
-    return failed ("create", redo, error);
-  close (fd);
-  if (!v2v_process_run (create, &limits, NULL, error) ||
-      !v2v_process_run (detach, &limits, NULL, error) ||
-      !v2v_process_run (commit, NULL, NULL, error)) {
-    v2v_storage_explain_full (dir->path, error);
-    return FALSE;
-  }
-  return v2v_file_sync (redo, error);
 }
 
 /* ---- saving ---- */
@@ -290,37 +178,20 @@ write_undo (Output *output, const V2vJournalDisk *disk, const GArray *stretches,
 }
 
 gboolean
-v2v_undo_save (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *dir,
-               GError **error)
+v2v_undo_save (V2vJournalDisk *disk, guint index, const V2vDir *dir, GError **error)
 {
-  g_autofree char *blocks = v2v_dir_path (dir, disk->overlay);
+  g_autofree char *blocks = v2v_dir_path (dir, disk->redo ? disk->redo : disk->overlay);
   g_autofree char *path = NULL;
-  g_autoptr (GArray) stretches = NULL;
+  g_autoptr (GArray) stretches = find_stretches (blocks, error);
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   Output output = {.sum = sum};
   gint64 bytes = HEADER_LENGTH;
-  gint64 end = 0;
   gboolean ok;
 
-  if (!g_str_equal (disk->format, "raw")) {
-    if (!v2v_storage_check_space (dir->path, growth, "what undo needs", error))
-      return FALSE;
-    disk->redo = g_strdup_printf ("redo-%u.qcow2", index);
-    g_free (blocks);
-    blocks = v2v_dir_path (dir, disk->redo);
-    v2v_temp_add (blocks);
-    if (!make_redo (disk, blocks, growth, dir, error))
-      return FALSE;
-  }
-  if (!(stretches = find_stretches (blocks, error)))
+  if (!stretches)
     return FALSE;
-  for (guint i = 0; i < stretches->len; i++) {
-    const Stretch *stretch = &g_array_index (stretches, Stretch, i);
-
-    bytes += (gint64)(stretch->length + sizeof *stretch);
-    end = (gint64)(stretch->offset + stretch->length);
-  }
-  disk->new_length = disk->redo ? MAX (disk->length, end) : disk->length;
+  for (guint i = 0; i < stretches->len; i++)
+    bytes += (gint64)(g_array_index (stretches, Stretch, i).length + sizeof (Stretch));
   if (!v2v_storage_check_space (dir->path, bytes, "what undo needs", error))
     return FALSE;
   disk->undo = g_strdup_printf ("undo-%u", index);
@@ -485,8 +356,8 @@ refuse_changed (const V2vJournalDisk *disk, const char *how, const char *advice,
 }
 
 static gboolean
-check_disk (const V2vJournalDisk *disk, const V2vDir *dir, gboolean undoing, gboolean force,
-            GError **error)
+check_disk (const V2vJournalDisk *disk, const V2vDir *dir, V2vJournalState state,
+            gboolean force, GError **error)
 {
   g_auto (Undo) undo = {.fd = -1};
   g_autofree char *mtime = NULL;
@@ -495,7 +366,8 @@ check_disk (const V2vJournalDisk *disk, const V2vDir *dir, gboolean undoing, gbo
 
   if (!undo_open (&undo, disk, dir, error) || !check_undo_file (&undo, disk, error))
     return FALSE;
-  if (undoing)
+  /* Half written, by the commit or by an undo. */
+  if (state == V2V_JOURNAL_COMMITTING || state == V2V_JOURNAL_UNDOING)
     return TRUE;
   if (stat (disk->path, &st) < 0)
     return failed ("find", disk->path, error);
@@ -516,111 +388,173 @@ check_disk (const V2vJournalDisk *disk, const V2vDir *dir, gboolean undoing, gbo
   return TRUE;
 }
 
-gboolean
-v2v_undo_check (const V2vJournal *journal, const V2vDir *dir, gboolean force, GError **error)
+/* An undo file and the disk that it is written to. */
+static void
+undo_writing (const Undo *undo, const V2vJournalDisk *disk, const V2vDir *dir,
+              V2vWriting *writing)
 {
-  gboolean undoing = journal->state == V2V_JOURNAL_UNDOING;
+  guint64 from = undo->data;
 
-  if (journal->state < V2V_JOURNAL_KEPT) {
+  *writing = (V2vWriting){
+      .path = disk->path,
+      .length = disk->block ? -1 : undo->length,
+      .source = undo->fd,
+      .source_path = undo->path,
+      .blocks = g_array_new (FALSE, FALSE, sizeof (V2vBlock)),
+      .dir = dir,
+      .record = disk->back,
+  };
+  for (guint i = 0; i < undo->stretches->len; i++) {
+    const Stretch *stretch = &g_array_index (undo->stretches, Stretch, i);
+    V2vBlock block = {stretch->offset, stretch->length, (gint64)from};
+
+    g_array_append_val (writing->blocks, block);
+    from += stretch->length;
+  }
+}
+
+static gboolean
+with_writing (const V2vJournalDisk *disk, const V2vDir *dir,
+              gboolean (*func) (const V2vWriting *writing, gpointer data, GError **error),
+              gpointer data, GError **error)
+{
+  g_auto (Undo) undo = {.fd = -1};
+  V2vWriting writing;
+  gboolean ok;
+
+  if (!undo_open (&undo, disk, dir, error))
+    return FALSE;
+  undo_writing (&undo, disk, dir, &writing);
+  ok = func (&writing, data, error);
+  g_array_unref (writing.blocks);
+  return ok;
+}
+
+static gboolean
+look (const V2vWriting *writing, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *(char **)data = v2v_writing_look (writing, &local);
+  if (local)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return *(char **)data == NULL && local == NULL;
+}
+
+const V2vJournalDisk *
+v2v_undo_written_since (const V2vJournal *journal, const V2vDir *dir, char **why_r,
+                        GError **error)
+{
+  *why_r = NULL;
+  for (guint i = 0; i < journal->disks->len; i++) {
+    const V2vJournalDisk *disk = journal->disks->pdata[i];
+
+    if (disk->undo && disk->back && !with_writing (disk, dir, look, why_r, error))
+      return *why_r ? disk : NULL;
+  }
+  return NULL;
+}
+
+static gboolean
+check_unwritten (const V2vJournal *journal, const V2vDir *dir, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *why = NULL;
+  const V2vJournalDisk *disk = v2v_undo_written_since (journal, dir, &why, &local);
+
+  if (local) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  return !disk ||
+         refuse_changed (disk, why,
+                         "The undo of it was interrupted before that. If the guest ran "
+                         "meanwhile, restore a backup; if what was written is not needed, add "
+                         "--force, and the former blocks are written nevertheless",
+                         error);
+}
+
+gboolean
+v2v_undo_check (V2vJournal *journal, const V2vDir *dir, gboolean force, GError **error)
+{
+  if (journal->state < V2V_JOURNAL_COMMITTING ||
+      (journal->state == V2V_JOURNAL_COMMITTING && !journal->keep_undo)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
                  "the conversion in %s was interrupted and is not complete; run the same "
-                 "conversion again, and undo after that",
+                 "conversion again",
                  dir->path);
     return FALSE;
   }
   if (!v2v_in_place_check_disks (journal, error))
     return FALSE;
+  /* What a commit left half done is looked at by its own record. */
+  if (journal->state == V2V_JOURNAL_COMMITTING && !force &&
+      !v2v_in_place_look (journal, dir, "add --force", error))
+    return FALSE;
   for (guint i = 0; i < journal->disks->len; i++) {
     const V2vJournalDisk *disk = journal->disks->pdata[i];
 
-    if (disk->undo && !check_disk (disk, dir, undoing, force, error))
+    if (!disk->undo)
+      continue;
+    if (!check_disk (disk, dir, journal->state, force, error))
       return FALSE;
   }
-  return TRUE;
+  return force || journal->state != V2V_JOURNAL_UNDOING || check_unwritten (journal, dir, error);
 }
 
 /* ---- writing back ---- */
 
-typedef struct {
-  int fd;
-  const V2vJournalDisk *disk;
-  const GArray *stretches;
-  guint index;  /* of the stretch being written */
-  guint64 done; /* of it */
-} Target;
-
 static gboolean
-write_piece (const char *bytes, gsize length, gpointer data, GError **error)
+ready (const V2vWriting *writing, gpointer data G_GNUC_UNUSED, GError **error)
 {
-  Target *target = data;
-
-  while (length) {
-    const Stretch *stretch = &g_array_index (target->stretches, Stretch, target->index);
-    gsize piece = (gsize)MIN (length, stretch->length - target->done);
-    gssize n = pwrite (target->fd, bytes, piece, (off_t)(stretch->offset + target->done));
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return failed ("write to", target->disk->path, error);
-    bytes += n;
-    length -= (gsize)n;
-    target->done += (guint64)n;
-    if (target->done == stretch->length) {
-      target->index++;
-      target->done = 0;
-    }
-  }
-  return TRUE;
+  return v2v_writing_ready (writing, error);
 }
 
 static gboolean
-write_back (const V2vJournalDisk *disk, const V2vDir *dir, GError **error)
+write_back (const V2vWriting *writing, gpointer data G_GNUC_UNUSED, GError **error)
 {
-  g_auto (Undo) undo = {.fd = -1};
-  g_autoptr (GArray) bytes = g_array_new (FALSE, FALSE, sizeof (Stretch));
-  Target target = {.disk = disk};
-  Stretch all;
-  struct stat st;
-  gboolean ok;
+  return v2v_writing_run (writing, NULL, NULL, error);
+}
 
-  if (!undo_open (&undo, disk, dir, error))
-    return FALSE;
-  if (fstat (undo.fd, &st) < 0)
-    return failed ("examine", undo.path, error);
-  all.offset = undo.data;
-  all.length = (guint64)st.st_size - undo.data;
-  if (all.length)
-    g_array_append_val (bytes, all);
-  target.stretches = undo.stretches;
-  target.fd = open (disk->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-  if (target.fd < 0)
-    return failed ("open", disk->path, error);
-  ok = each_piece (undo.path, bytes, write_piece, &target, error);
-  if (ok && !disk->block && ftruncate (target.fd, undo.length) < 0)
-    ok = failed ("set the length of", disk->path, error);
-  if (ok && fsync (target.fd) < 0)
-    ok = failed ("sync", disk->path, error);
-  close (target.fd);
-  return ok;
+/* Notes what the disks are now, unless that was done before an interruption. */
+static gboolean
+begin (V2vJournal *journal, const V2vDir *dir, GError **error)
+{
+  if (journal->state == V2V_JOURNAL_UNDOING)
+    return TRUE;
+  for (guint i = 0; i < journal->disks->len; i++) {
+    V2vJournalDisk *disk = journal->disks->pdata[i];
+
+    if (!disk->undo)
+      continue;
+    g_free (disk->back);
+    disk->back = g_strdup_printf ("back-%u", i);
+    if (!with_writing (disk, dir, ready, NULL, error)) {
+      v2v_storage_explain_full (dir->path, error);
+      return FALSE;
+    }
+  }
+  return v2v_dir_sync (dir, error) && v2v_in_place_begin_undo (journal, dir, error);
 }
 
 gboolean
 v2v_undo_write_back (V2vJournal *journal, const V2vDir *dir, GError **error)
 {
-  if (!v2v_in_place_begin_undo (journal, dir, error))
+  g_autofree char *advice = NULL;
+
+  if (!begin (journal, dir, error))
     return FALSE;
+  advice = v2v_in_place_advice (journal, dir);
+  v2v_if_killed (advice);
   for (guint i = 0; i < journal->disks->len; i++) {
     const V2vJournalDisk *disk = journal->disks->pdata[i];
 
-    if (disk->undo && !write_back (disk, dir, error)) {
-      g_prefix_error (error,
-                      "writing the disks back stopped half way; run the same undo again to "
-                      "complete it (everything needed is in %s): ",
-                      dir->path);
+    if (disk->undo && !with_writing (disk, dir, write_back, NULL, error)) {
+      g_prefix_error (error, "writing the disks back stopped half way; %s: ", advice);
       return FALSE;
     }
     v2v_step_progress ((double)(i + 1) / journal->disks->len);
   }
+  v2v_if_killed (NULL);
   return TRUE;
 }

@@ -14,21 +14,23 @@
 #include "storage/journal.h"
 
 /* Saves what committing DISK, the INDEX-th of its journal, will replace, into a file of DIR,
- * durably. A disk that has a structure of its own grows by GROWTH bytes at most: its file then
- * gets an overlay too, so that it is known which bytes of it are to be written. Sets redo,
- * undo, undo_sum and new_length of DISK. */
-gboolean v2v_undo_save (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *dir,
-                        GError **error);
+ * durably. Sets undo and undo_sum of DISK. */
+gboolean v2v_undo_save (V2vJournalDisk *disk, guint index, const V2vDir *dir, GError **error);
 
 /* The SHA-256 of the blocks of DISK that its undo file knows, as they are now; NULL on error.
  */
 char *v2v_undo_sum_written (const V2vJournalDisk *disk, const V2vDir *dir, GError **error);
 
 /* Can every disk of JOURNAL be written back? Its undo file has to be whole, the disk not in
- * use, and, unless an undo was interrupted before, what the commit left. FORCE lets a disk pass
- * of which only the time of the last change differs. */
-gboolean v2v_undo_check (const V2vJournal *journal, const V2vDir *dir, gboolean force,
+ * use, and what the commit left; where the commit or an undo was interrupted, nobody else may have
+ * written to it since. FORCE lets a disk pass of which only the time of the last change differs,
+ * and after an interruption any. */
+gboolean v2v_undo_check (V2vJournal *journal, const V2vDir *dir, gboolean force,
                          GError **error);
+
+/* As v2v_in_place_written_since, of an undo that was interrupted. */
+const V2vJournalDisk *v2v_undo_written_since (const V2vJournal *journal, const V2vDir *dir,
+                                              char **why_r, GError **error);
 
 /* Writes the blocks back, durably. Can be repeated. */
 gboolean v2v_undo_write_back (V2vJournal *journal, const V2vDir *dir, GError **error);

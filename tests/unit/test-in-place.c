@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "output/output.h"
+#include "storage/image-lock.h"
 #include "storage/in-place.h"
 #include "storage/storage.h"
 
@@ -144,16 +145,23 @@ test_in_place_twice (void)
 
 /* ---- crashes ---- */
 
-/* Kills its caller at the Nth commit: before it, or after it. */
-#define KILL_SCRIPT                                                                            \
-  "if [ \"$1\" = commit ]; then\n"                                                             \
-  "  echo >> $DIR/count\n"                                                                     \
-  "  if [ $(wc -l < $DIR/count) = %d ]; then\n"                                                \
-  "    [ %s = before ] || $REAL \"$@\"\n"                                                      \
-  "    kill -KILL $PPID; exit 1\n"                                                             \
-  "  fi\n"                                                                                     \
-  "fi\n"                                                                                       \
-  "exec $REAL \"$@\""
+/* Of the commit, at which this process kills itself; -1: it does not. */
+static double kill_fraction = -1;
+
+/* Is moved away with the next step. */
+static const char *move_from, *move_to;
+
+static void
+on_step (const V2vStepState *state, gpointer data G_GNUC_UNUSED)
+{
+  if (move_from) {
+    g_assert_cmpint (rename (move_from, move_to), ==, 0);
+    move_from = NULL;
+  }
+  if (kill_fraction >= 0 && g_strcmp0 (state->name, "commit") == 0 &&
+      state->fraction >= kill_fraction)
+    raise (SIGKILL);
+}
 
 typedef enum { AT_OPEN, AT_PREPARED, AT_COMMIT, AT_DONE } Crash;
 
@@ -169,7 +177,7 @@ crash (Case *c, Crash at)
 
     if (!case_begin (c, NULL))
       _exit (1);
-    guest_write (overlay (c, 0), "qcow2", 0xa2, "1M", "64k");
+    guest_write (overlay (c, 0), "qcow2", 0xa2, "1M", "1M");
     guest_write (overlay (c, 1), "qcow2", 0xb2, "1M", "64k");
     if (at == AT_OPEN)
       raise (SIGKILL);
@@ -179,6 +187,8 @@ crash (Case *c, Crash at)
       _exit (2);
     if (at == AT_PREPARED)
       raise (SIGKILL);
+    v2v_step_listen (on_step, NULL);
+    v2v_step ("commit", "Committing", 0);
     if (!c->storage->commit (c->job, NULL))
       _exit (3);
     if (at == AT_DONE)
@@ -244,20 +254,16 @@ test_crash_before_commit (void)
 
 /* Killed while the disks are written: rolled forward, all of them. */
 static void
-crash_in_commit (int number, const char *when)
+test_crash_in_commit (gconstpointer fraction)
 {
   Case c;
   g_autoptr (GError) error = NULL;
-  g_autofree char *script = g_strdup_printf (KILL_SCRIPT, number, when);
   g_autofree char *a = NULL, *what = NULL, *xml = NULL, *text = NULL;
 
   two_disks (&c, "local");
   a = in (c.source, "a.img");
-  fake_tool (&c, script);
+  kill_fraction = g_ascii_strtod (fraction, NULL);
   crash (&c, AT_COMMIT);
-  real_tool (&c);
-  /* As if the block had been written in part. */
-  guest_write (a, "raw", 0xee, "1M", "4k");
 
   /* Nobody gets to see the disks like that. */
   c.job = NULL;
@@ -298,13 +304,173 @@ crash_in_commit (int number, const char *when)
   case_clear (&c);
 }
 
+/* Killed while it wrote, and then the guest was started: nothing is written over what that
+ * wrote, unless somebody insists. */
 static void
-test_crash_in_commit (void)
+test_written_since (gconstpointer where)
 {
-  crash_in_commit (1, "before");
-  crash_in_commit (1, "after");
-  crash_in_commit (2, "before");
-  crash_in_commit (2, "after");
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *a = NULL, *what = NULL, *before = NULL, *after = NULL;
+
+  two_disks (&c, "null");
+  a = in (c.source, "a.img");
+  kill_fraction = 0.01;
+  crash (&c, AT_COMMIT);
+  /* Later than any date that the conversion can have caused. */
+  g_usleep (1200 * 1000);
+  guest_write (a, "raw", 0xee, where, "4k");
+  before = checksum (a);
+  g_assert_false (v2v_in_place_recover (c.options, c.disks, &what, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  assert_has (error->message, "was written to since its conversion in place was interrupted");
+  assert_has (error->message, "--force-resume");
+  assert_has (error->message, c.keep);
+  after = checksum (a);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_cmpuint (count_names (c.keep), ==, 1);
+  g_clear_error (&error);
+  v2v_option_values_add (c.options, "force-resume", "");
+  g_assert_true (v2v_in_place_recover (c.options, c.disks, &what, &error));
+  g_assert_no_error (error);
+  assert_converted (&c);
+  g_assert_cmpuint (count_names (c.keep), ==, 0);
+  case_clear (&c);
+}
+
+/* The same at once, and with dates that say nothing: the blocks tell. */
+static void
+test_written_at_once (void)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *a = NULL, *b = NULL, *what = NULL;
+
+  two_disks (&c, "null");
+  a = in (c.source, "a.img");
+  b = in (c.source, "b.img");
+  kill_fraction = 0.01;
+  crash (&c, AT_COMMIT);
+  run ("touch -r %s %s/mark", b, c.dir);
+  guest_write (b, "qcow2", 0xee, "1M", "4k");
+  run ("touch -r %s/mark %s", c.dir, b);
+  g_assert_false (v2v_in_place_recover (c.options, c.disks, &what, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  assert_has (error->message, b);
+  assert_has (error->message, "neither as they were nor as the conversion writes them");
+  v2v_option_values_add (c.options, "force-resume", "");
+  g_clear_error (&error);
+  g_assert_true (v2v_in_place_recover (c.options, c.disks, &what, &error));
+  assert_converted (&c);
+  case_clear (&c);
+}
+
+/* A disk that is written to between the conversion's reading and writing it. */
+static void
+test_written_meanwhile (void)
+{
+  static const char *const storages[] = {"in-place", "copy", "snapshot"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (storages); i++) {
+    Case c;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *a = NULL, *result = NULL, *before = NULL, *after = NULL;
+    int fd;
+
+    case_init (&c, storages[i], "local");
+    add_disk (&c, "a.img", "raw", "16M", 0xa1);
+    a = in (c.source, "a.img");
+    g_assert_true (case_begin (&c, &error));
+    g_assert_no_error (error);
+    guest_write (overlay (&c, 0), "qcow2", 0xa2, "1M", "64k");
+    /* By somebody who knows no locks. */
+    fd = open (a, O_WRONLY);
+    g_assert_cmpint (pwrite (fd, "x", 1, 8 << 20), ==, 1);
+    close (fd);
+    before = checksum (a);
+    g_assert_false (case_end (&c, &result, &error));
+    g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+    assert_has (error->message, "a.img was replaced or changed by somebody else while it was being converted");
+    case_abandon (&c);
+    after = checksum (a);
+    g_assert_cmpstr (before, ==, after);
+    g_assert_cmpuint (count_names (c.out) + count_names (c.work) + count_names (c.keep), ==, 0);
+    case_clear (&c);
+  }
+}
+
+/* What is converted in place, no emulator can write to, and all can read; while it is written,
+ * none that counts on its content can. */
+static void
+test_locks (void)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *b = NULL, *reader = NULL, *writer = NULL, *what = NULL;
+  g_autoptr (V2vImageLocks) locks = v2v_image_locks_new ();
+
+  two_disks (&c, "null");
+  b = in (c.source, "b.img");
+  writer = g_strdup_printf ("qemu-io -f qcow2 -c 'write 0 4k' %s", b);
+  reader = g_strdup_printf ("qemu-img info %s", b);
+  g_assert_true (case_begin (&c, &error));
+  g_assert_no_error (error);
+  g_assert_false (try_run (writer));
+  g_assert_true (try_run (reader));
+  case_abandon (&c);
+  case_clear (&c);
+
+  two_disks (&c, "null");
+  g_free (b);
+  g_free (writer);
+  g_free (reader);
+  b = in (c.source, "b.img");
+  writer = g_strdup_printf ("qemu-io -f qcow2 -c 'write -P 0xb1 0 4k' %s", b);
+  reader = g_strdup_printf ("qemu-img info %s", b);
+  g_assert_true (v2v_image_locks_add (locks, b, &error));
+  g_assert_true (v2v_image_locks_write (locks, b, &error));
+  g_assert_no_error (error);
+  g_assert_false (try_run (reader));
+  /* Another conversion has to wait, whoever holds the lock. */
+  g_assert_false (case_begin (&c, &error));
+  g_assert_nonnull (error);
+  case_abandon (&c);
+  g_clear_error (&error);
+  g_clear_pointer (&c.job, v2v_storage_job_free);
+  g_clear_pointer (&c.domain, xmlFreeDoc);
+  g_clear_pointer (&locks, v2v_image_locks_free);
+  g_assert_true (try_run (reader));
+  g_assert_true (try_run (writer));
+  g_assert_true (case_begin (&c, &error));
+  g_assert_no_error (error);
+  case_abandon (&c);
+  case_clear (&c);
+}
+
+/* Disks that end within a cluster. */
+static void
+test_odd_size (void)
+{
+  Case c;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *a = NULL, *b = NULL;
+
+  case_init (&c, "in-place", "null");
+  add_disk (&c, "a.img", "raw", "1049088", 0xa1);
+  add_disk (&c, "b.img", "qcow2", "1049088", 0xb1);
+  a = in (c.source, "a.img");
+  b = in (c.source, "b.img");
+  g_assert_true (case_begin (&c, &error));
+  guest_write (overlay (&c, 0), "qcow2", 0xa2, "1048576", "512");
+  guest_write (overlay (&c, 1), "qcow2", 0xb2, "1048576", "512");
+  run ("qemu-io -f qcow2 -c 'write -z 0 64k' %s", overlay (&c, 0));
+  case_finish (&c);
+  g_assert_true (guest_reads (a, "raw", 0, "0", "64k"));
+  g_assert_true (guest_reads (a, "raw", 0xa2, "1048576", "512"));
+  g_assert_true (guest_reads (b, "qcow2", 0xb1, "0", "64k"));
+  g_assert_true (guest_reads (b, "qcow2", 0xb2, "1048576", "512"));
+  run ("qemu-img check -q -f qcow2 %s", b);
+  case_clear (&c);
 }
 
 /* Killed when only the domain is missing. */
@@ -339,15 +505,13 @@ test_crash_other_disk (void)
 {
   Case c;
   g_autoptr (GError) error = NULL;
-  g_autofree char *script = g_strdup_printf (KILL_SCRIPT, 1, "before");
   g_autofree char *a = NULL, *kept = NULL, *what = NULL, *before = NULL, *after = NULL;
 
   two_disks (&c, "null");
   a = in (c.source, "a.img");
   kept = in (c.source, "kept.img");
-  fake_tool (&c, script);
+  kill_fraction = 0.01;
   crash (&c, AT_COMMIT);
-  real_tool (&c);
   g_assert_cmpint (rename (a, kept), ==, 0);
   run ("qemu-img create -q -f raw %s 16M", a);
   before = checksum (a);
@@ -363,31 +527,43 @@ test_crash_other_disk (void)
   case_clear (&c);
 }
 
-/* The tool fails on the second disk: the conversion says how to go on, and that works. */
+/* The second disk cannot be written: the conversion says how to go on, and that works. */
 static void
 test_commit_fails (void)
 {
   Case c;
   g_autoptr (GError) error = NULL;
-  g_autofree char *what = NULL, *result = NULL;
+  g_autofree char *what = NULL, *b = NULL, *moved = NULL;
 
   two_disks (&c, "null");
-  fake_tool (
-      &c,
-      "case \"$*\" in commit*overlay-1*) echo 'No space left on device' >&2; exit 1;; esac\n"
-      "exec $REAL \"$@\"");
+  b = in (c.source, "b.img");
+  moved = in (c.source, "moved");
   g_assert_true (case_begin (&c, &error));
   guest_write (overlay (&c, 0), "qcow2", 0xa2, "1M", "64k");
   guest_write (overlay (&c, 1), "qcow2", 0xb2, "1M", "64k");
-  g_assert_false (case_end (&c, &result, &error));
-  g_assert_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT);
-  assert_has (error->message, "run the same conversion again");
+  kill_fraction = -1;
+  v2v_step_listen (on_step, NULL);
+  v2v_step ("commit", "Committing", 0);
+  g_assert_true (v2v_storage_set_disk_sources (c.job, c.domain, &error));
+  g_assert_true (c.storage->prepare (c.job, c.domain, &error));
+  move_from = b;
+  move_to = moved;
+  g_assert_false (c.storage->commit (c.job, &error));
+  v2v_step_end ();
+  v2v_step_listen (NULL, NULL);
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_NOINPUT);
+  assert_has (error->message, "stopped half way");
+  assert_has (error->message, "do not start the guest until you have run the same in-place");
+  assert_has (error->message, V2V_JOURNAL_FILE);
+  g_assert_nonnull (v2v_if_killed_text ());
+  assert_has (error->message, v2v_if_killed_text ());
   case_abandon (&c);
-  real_tool (&c);
+  g_assert_cmpint (rename (moved, b), ==, 0);
   g_assert_cmpuint (count_names (c.keep), ==, 1);
   g_clear_error (&error);
   g_assert_true (v2v_in_place_recover (c.options, c.disks, &what, &error));
   g_assert_no_error (error);
+  g_assert_null (v2v_if_killed_text ());
   assert_converted (&c);
   case_clear (&c);
 }
@@ -420,6 +596,7 @@ crash_listened (const char *storage, const char *script)
   log = in (c.dir, "log");
   fd = open (log, O_WRONLY | O_CREAT | O_APPEND, 0600);
   fake_tool (&c, *script ? script : "exec $REAL \"$@\"");
+  kill_fraction = -1;
   v2v_temp_listen (tell, &fd);
   crash (&c, *script ? AT_COMMIT : AT_PREPARED);
   v2v_temp_listen (NULL, NULL);
@@ -525,7 +702,7 @@ test_block_device (void)
 {
   Case c;
   g_autoptr (GError) error = NULL;
-  g_autofree char *image = NULL, *command = NULL, *device = NULL, *script = NULL, *what = NULL;
+  g_autofree char *image = NULL, *command = NULL, *device = NULL, *what = NULL;
   int status = 1;
 
   case_init (&c, "in-place", "local");
@@ -543,10 +720,8 @@ test_block_device (void)
   add_disk (&c, "b.img", "qcow2", "16M", 0xb1);
   g_string_assign (c.devices, "<disk type='block'><source dev='/dev/x'/></disk>"
                               "<disk type='file'><source file='y'/></disk>");
-  script = g_strdup_printf (KILL_SCRIPT, 2, "before");
-  fake_tool (&c, script);
+  kill_fraction = 0.6;
   crash (&c, AT_COMMIT);
-  real_tool (&c);
   g_assert_true (v2v_in_place_recover (c.options, c.disks, &what, &error));
   g_assert_no_error (error);
   g_assert_true (guest_reads (device, "raw", 0xa1, "0", "64k"));
@@ -567,7 +742,16 @@ main (int argc, char **argv)
   g_test_add_func ("/in-place/refused", test_in_place_refused);
   g_test_add_func ("/in-place/twice", test_in_place_twice);
   g_test_add_func ("/in-place/crash-before-commit", test_crash_before_commit);
-  g_test_add_func ("/in-place/crash-in-commit", test_crash_in_commit);
+  g_test_add_data_func ("/in-place/crash-in-commit/begun", "0.01", test_crash_in_commit);
+  g_test_add_data_func ("/in-place/crash-in-commit/first", "0.5", test_crash_in_commit);
+  g_test_add_data_func ("/in-place/crash-in-commit/second", "0.6", test_crash_in_commit);
+  g_test_add_data_func ("/in-place/crash-in-commit/all", "1", test_crash_in_commit);
+  g_test_add_data_func ("/in-place/written-since/elsewhere", "8M", test_written_since);
+  g_test_add_data_func ("/in-place/written-since/converted", "1M", test_written_since);
+  g_test_add_func ("/in-place/written-at-once", test_written_at_once);
+  g_test_add_func ("/in-place/written-meanwhile", test_written_meanwhile);
+  g_test_add_func ("/in-place/locks", test_locks);
+  g_test_add_func ("/in-place/odd-size", test_odd_size);
   g_test_add_func ("/in-place/crash-when-done", test_crash_when_done);
   g_test_add_func ("/in-place/crash-other-disk", test_crash_other_disk);
   g_test_add_func ("/in-place/commit-fails", test_commit_fails);

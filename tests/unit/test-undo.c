@@ -723,34 +723,97 @@ test_killed_in_undo (gconstpointer data)
   kept_clear (&k);
 }
 
-/* Killed while the conversion is committed: rolled forward, and only then taken back. */
+/* Killed while writing back, and then the guest was started. */
 static void
-test_killed_in_commit (void)
+test_killed_in_undo_used (void)
 {
   Kept k;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) names = NULL;
-  g_autofree char *what = NULL, *folder = NULL;
   pid_t pid;
 
-  kept_init (&k);
+  kept_begin (&k);
+  kill_at = "disks";
+  kill_fraction = 0.3;
+  pid = fork ();
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0) {
+    v2v_step_listen (on_step, NULL);
+    take_back (k.report, FALSE, NULL);
+    _exit (0);
+  }
+  g_assert_true (is_dead_child (pid));
+  g_usleep (1200 * 1000);
+  guest_write (k.paths[0], "raw", 0xa3, "8M", "4k");
+  expect_refused (k.report, FALSE, V2V_EXIT_DATA, "The undo of it was interrupted before that");
+  guest_write (k.paths[0], "raw", 0, "8M", "4k");
+  expect_undone (k.report, TRUE);
+  assert_as_before (&k);
+  kept_clear (&k);
+}
+
+/* A conversion that is killed while it is committed. Returns its folder, to be freed with
+ * g_free. */
+static char *
+kill_commit (Kept *k)
+{
+  g_autoptr (GDir) names = NULL;
+  pid_t pid;
+
+  kept_init (k);
   pid = fork ();
   g_assert_cmpint (pid, >=, 0);
   if (pid == 0) {
     g_autofree char *result = NULL;
 
-    kept_edit (&k);
+    kept_edit (k);
     kill_at = "commit";
     kill_fraction = 0.3;
     v2v_step_listen (on_step, NULL);
     v2v_step ("commit", "Committing", 0);
-    case_end (&k.c, &result, NULL);
+    case_end (&k->c, &result, NULL);
     _exit (0);
   }
   g_assert_true (is_dead_child (pid));
-  names = g_dir_open (k.c.keep, 0, NULL);
-  folder = in (k.c.keep, g_dir_read_name (names));
-  expect_refused (folder, FALSE, V2V_EXIT_TEMPFAIL, "run the same conversion again");
+  names = g_dir_open (k->c.keep, 0, NULL);
+  return in (k->c.keep, g_dir_read_name (names));
+}
+
+/* It is taken back as it is. */
+static void
+test_killed_in_commit_undone (void)
+{
+  Kept k;
+  g_autofree char *folder = kill_commit (&k);
+
+  expect_undone (folder, FALSE);
+  assert_as_before (&k);
+  g_assert_cmpuint (count_names (k.c.keep), ==, 0);
+  kept_clear (&k);
+}
+
+/* The guest was used since: only force takes it back. */
+static void
+test_killed_in_commit_used (void)
+{
+  Kept k;
+  g_autofree char *folder = kill_commit (&k);
+
+  g_usleep (1200 * 1000);
+  guest_write (k.paths[0], "raw", 0xa3, "4k", "4k");
+  expect_refused (folder, FALSE, V2V_EXIT_DATA, "was written to since");
+  expect_undone (folder, TRUE);
+  assert_as_before (&k);
+  kept_clear (&k);
+}
+
+/* It is rolled forward, and then taken back. */
+static void
+test_killed_in_commit (void)
+{
+  Kept k;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *what = NULL;
+  g_autofree char *folder = kill_commit (&k);
+
   g_assert_true (v2v_in_place_recover (k.c.options, k.c.disks, &what, &error));
   g_assert_no_error (error);
   assert_has (what, "v2v-engine undo ");
@@ -784,7 +847,10 @@ main (int argc, char **argv)
   g_test_add_func ("/undo/in-place-forced", test_in_place_forced);
   g_test_add_data_func ("/undo/killed-at-once", "0", test_killed_in_undo);
   g_test_add_data_func ("/undo/killed-half-way", "0.3", test_killed_in_undo);
+  g_test_add_func ("/undo/killed-half-way-used", test_killed_in_undo_used);
   g_test_add_func ("/undo/killed-in-commit", test_killed_in_commit);
+  g_test_add_func ("/undo/killed-in-commit-undone", test_killed_in_commit_undone);
+  g_test_add_func ("/undo/killed-in-commit-used", test_killed_in_commit_used);
   g_test_add_data_func ("/undo/done/copy", "copy", test_done);
   g_test_add_data_func ("/undo/done/snapshot", "snapshot", test_done);
   g_test_add_data_func ("/undo/done/in-place", "in-place", test_done);
