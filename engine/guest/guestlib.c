@@ -18,6 +18,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "base/tempfile.h"
 #include "guest/binding.h"
 #include "guest/guestlib.h"
 
@@ -423,14 +424,14 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
   return TRUE;
 }
 
-/* The file of the host that SOURCE means, or NULL with a message. */
-static char *
-find_source (V2vGuestLib *lib, const char *source)
+/* Opens the file of the host that SOURCE means; -1 with a message. */
+static int
+open_source (V2vGuestLib *lib, const char *source)
 {
+  g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
-  g_autofree char *folder = NULL;
-  g_auto (GStrv) parts = NULL;
   struct stat status;
+  int fd;
 
   if (*source == '/') {
     if (lib->host_files == NULL || !g_strv_contains (lib->host_files, source)) {
@@ -438,57 +439,63 @@ find_source (V2vGuestLib *lib, const char *source)
               g_strdup_printf ("%s is no file that the command line named, and only such "
                                "files, or those beside a script, can be put into the guest",
                                source));
-      return NULL;
+      return -1;
     }
     path = g_strdup (source);
+    fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   } else {
-    parts = g_strsplit (source, "/", -1);
+    g_autofree char *folder = g_path_get_dirname (lib->script);
+    g_auto (GStrv) parts = g_strsplit (source, "/", -1);
+
     if (*source == '\0' || g_strv_contains ((const char *const *)parts, "..")) {
       failed (lib, 0,
               g_strdup_printf ("\"%s\" is no file below the folder of the script", source));
-      return NULL;
+      return -1;
     }
-    folder = g_path_get_dirname (lib->script);
     path = g_build_filename (folder, source, NULL);
+    fd = v2v_script_open (lib->script, path, &error);
   }
-  if (stat (path, &status) != 0 || !S_ISREG (status.st_mode)) {
+  if (fd >= 0 && fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
+    return fd;
+  if (fd >= 0)
+    close (fd);
+  if (g_error_matches (error, V2V_ERROR, V2V_EXIT_NOPERM))
+    failed (lib, EPERM, g_strdup (error->message));
+  else
     failed (lib, ENOENT, g_strdup_printf ("there is no file %s", path));
-    return NULL;
-  }
-  return g_steal_pointer (&path);
+  return -1;
 }
 
-/* Length and checksum of a file of the host. */
+/* Length and checksum of a file of the host, which is called SOURCE. */
 static gboolean
-sum_file (V2vGuestLib *lib, const char *path, gint64 *length_r, char **sha256_r)
+sum_file (V2vGuestLib *lib, int fd, const char *source, gint64 *length_r, char **sha256_r)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guchar *piece = g_malloc (READ_PIECE);
-  FILE *stream = fopen (path, "re");
-  gsize got;
-  gboolean ok;
+  ssize_t got;
 
   *length_r = 0;
-  while (stream && (got = fread (piece, 1, READ_PIECE, stream)) > 0) {
+  while ((got = pread (fd, piece, READ_PIECE, (off_t)*length_r)) > 0 ||
+         (got < 0 && errno == EINTR)) {
+    if (got < 0)
+      continue;
     g_checksum_update (sum, piece, (gssize)got);
     *length_r += (gint64)got;
   }
-  ok = stream && !ferror (stream);
-  if (!ok)
-    failed (lib, errno, g_strdup_printf ("%s cannot be read: %s", path, g_strerror (errno)));
-  if (stream)
-    fclose (stream);
+  if (got < 0)
+    return failed (lib, errno,
+                   g_strdup_printf ("%s cannot be read: %s", source, g_strerror (errno)));
   *sha256_r = g_strdup (g_checksum_get_string (sum));
-  return ok;
+  return TRUE;
 }
 
-/* guest.put: SOURCE and PATH are arguments 1 and 2. The result is whether anything changed. */
+/* Puts what is open as FD into the guest. */
 static gboolean
-put_file (V2vGuestLib *lib, gint64 mode)
+put_open (V2vGuestLib *lib, int fd, gint64 mode)
 {
   guestfs_h *g = lib->guest->g;
   const char *path = lib->args[1].string;
-  g_autofree char *source = find_source (lib, lib->args[0].string);
+  g_autofree char *source = v2v_fd_name (fd);
   g_autofree char *sha256 = NULL;
   g_autofree char *there = NULL;
   struct guestfs_statns *status;
@@ -497,7 +504,7 @@ put_file (V2vGuestLib *lib, gint64 mode)
   gint64 length;
   int errnum;
 
-  if (source == NULL || !sum_file (lib, source, &length, &sha256))
+  if (!sum_file (lib, fd, lib->args[0].string, &length, &sha256))
     return FALSE;
   errnum = v2v_guest_check_file (lib->guest, path, 0, &message);
   if (errnum)
@@ -535,6 +542,20 @@ put_file (V2vGuestLib *lib, gint64 mode)
                   g_strdup_printf ("%04o", (guint)mode));
   }
   return TRUE;
+}
+
+/* guest.put: SOURCE and PATH are arguments 1 and 2. The result is whether anything changed. */
+static gboolean
+put_file (V2vGuestLib *lib, gint64 mode)
+{
+  int fd = open_source (lib, lib->args[0].string);
+  gboolean ok;
+
+  if (fd < 0)
+    return FALSE;
+  ok = put_open (lib, fd, mode);
+  close (fd);
+  return ok;
 }
 
 /* guest.augeas: the lens is argument 1, the paths are the list in argument 2. */

@@ -9,13 +9,16 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <lauxlib.h>
 #include <lualib.h>
 
+#include "base/held.h"
 #include "base/log.h"
 #include "guest/sandbox.h"
 
@@ -46,6 +49,19 @@ v2v_script_name (const char *path)
   for (const char *p = strstr (path, "/lua/"); p; p = strstr (p + 1, "/lua/"))
     name = p + 1;
   return name ? name : path;
+}
+
+int
+v2v_script_open (const char *script, const char *path, GError **error)
+{
+  const char *name = v2v_script_name (script);
+  const char *slash = strrchr (script, '/');
+  const gsize length = name != script ? (gsize)(name - script)
+                       : slash        ? (gsize)(slash + 1 - script)
+                                      : 0;
+  g_autofree char *root = length ? g_strndup (script, length) : g_strdup (".");
+
+  return v2v_held_open_beneath (root, path + length, O_RDONLY | O_NONBLOCK, error);
 }
 
 /* ---- memory ---- */
@@ -379,41 +395,67 @@ v2v_sandbox_push_inert (lua_State *L)
 
 /* ---- scripts and modules ---- */
 
+#define MESSAGE_MAX 1024
+
+/* Opens the script at PATH and finds how long it is; MESSAGE gets why it cannot be read.
+ * Returns a descriptor, or -1. */
+static int
+open_script (const char *path, gsize *length_r, char *message)
+{
+  g_autoptr (GError) error = NULL;
+  int fd = v2v_script_open (path, path, &error);
+  struct stat status;
+
+  if (fd < 0 || fstat (fd, &status) < 0)
+    g_strlcpy (message, error ? error->message : g_strerror (errno), MESSAGE_MAX);
+  else if (!S_ISREG (status.st_mode))
+    g_snprintf (message, MESSAGE_MAX, "%s is no file", path);
+  else if (status.st_size > V2V_SCRIPT_FILE_MAX)
+    g_snprintf (message, MESSAGE_MAX, "%s is longer than a script can be (%d bytes)", path,
+                V2V_SCRIPT_FILE_MAX);
+  else {
+    *length_r = (gsize)status.st_size;
+    return fd;
+  }
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
 /* Pushes the text of the file, or a message. The whole text hangs on the state, not on this
  * frame. */
 static gboolean
 push_file (lua_State *L, const char *path)
 {
+  char message[MESSAGE_MAX];
   luaL_Buffer text;
-  struct stat status;
+  gsize length, got = 0;
   char *space;
-  FILE *stream;
-  gsize got;
-  int errnum;
+  int fd = open_script (path, &length, message);
 
-  if (stat (path, &status) != 0) {
-    lua_pushfstring (L, "%s: %s", path, strerror (errno));
+  if (fd < 0) {
+    lua_pushstring (L, message);
     return FALSE;
   }
-  if (!S_ISREG (status.st_mode)) {
-    lua_pushfstring (L, "%s is no file", path);
-    return FALSE;
+  /* There may be no memory for it, and then nobody would close the file. */
+  close (fd);
+  space = luaL_buffinitsize (L, &text, length + 1);
+  fd = open_script (path, &length, message);
+  while (fd >= 0 && got < length) {
+    ssize_t n = read (fd, space + got, length - got);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break;
+    got += (gsize)n;
   }
-  if (status.st_size > V2V_SCRIPT_FILE_MAX) {
-    lua_pushfstring (L, "%s is longer than a script can be (%d bytes)", path,
-                     V2V_SCRIPT_FILE_MAX);
-    return FALSE;
-  }
-  space = luaL_buffinitsize (L, &text, (size_t)status.st_size + 1);
-  stream = fopen (path, "re");
-  errnum = errno;
-  got = stream ? fread (space, 1, (size_t)status.st_size + 1, stream) : 0;
-  if (stream)
-    fclose (stream);
+  if (fd >= 0)
+    close (fd);
   luaL_pushresultsize (&text, got);
-  if (stream == NULL) {
+  if (fd < 0) {
     lua_pop (L, 1);
-    lua_pushfstring (L, "%s: %s", path, strerror (errnum));
+    lua_pushstring (L, message);
     return FALSE;
   }
   return TRUE;

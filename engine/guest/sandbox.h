@@ -61,6 +61,12 @@ void v2v_sandbox_load (lua_State *L, const char *path);
  */
 const char *v2v_script_name (const char *path);
 
+/* Opens PATH, a script or a file below the folder of the script SCRIPT, for reading. Links are
+ * followed as long as they stay in the tree (the folder that holds "lua") that SCRIPT is of, or
+ * without one in SCRIPT's folder (V2V_EXIT_NOPERM): scripts get no files of the host. Returns a
+ * descriptor, or -1. */
+int v2v_script_open (const char *script, const char *path, GError **error);
+
 /* Raises an error whose exit status is CODE: "NAME:LINE: message". The message is on top of the
  * stack. ERRNUM is an errno value for scripts that catch it, or 0. */
 int v2v_sandbox_raise (lua_State *L, V2vExit code, int errnum);

@@ -162,6 +162,60 @@ test_require (void)
   lab_clear (&lab);
 }
 
+/* Links lead where they want within a tree of rules, and out of it nowhere. */
+static void
+test_links (void)
+{
+  static const struct {
+    const char *link, *to;
+  } links[] = {{"lua/lib/in.lua", "text.lua"},
+               {"lua/lib/up.lua", "../../share/text.lua"},
+               {"lua/lib/out.lua", "../../../out"},
+               {"lua/lib/etc.lua", "/etc/passwd"},
+               {"lua/far", ".."},
+               {"lua/away", "../.."},
+               {"lua/t/out", "../../../out"},
+               {"lua/t/etc", "/etc/passwd"},
+               {"lua/t/up", "../../share/text.lua"}};
+  static const V2vGuestOptions options = {0};
+  g_autoptr (V2vGuest) guest = v2v_guest_new (&options, NULL);
+  Lab lab;
+  g_autofree char *parent = lab_make_dir (), *out = g_build_filename (parent, "out", NULL);
+  g_autofree char *share = NULL, *text = NULL, *moved = NULL, *command = NULL;
+
+  lab_init (&lab, guest, NULL);
+  /* So that what is outside is known. */
+  moved = g_build_filename (parent, "tree", NULL);
+  share = g_build_filename (lab.dir, "share", NULL);
+  text = g_build_filename (share, "text.lua", NULL);
+  g_assert_cmpint (rename (lab.dir, moved), ==, 0);
+  g_assert_cmpint (symlink (moved, lab.dir), ==, 0);
+  g_assert_cmpint (g_mkdir (share, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (text, "return 'shared'", -1, NULL));
+  g_assert_true (g_file_set_contents (out, "return 'secret'", -1, NULL));
+  lab_write (&lab, "lib/text.lua", "return 'text'");
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++) {
+    g_autofree char *path = g_build_filename (lab.dir, links[i].link, NULL);
+
+    g_assert_cmpint (symlink (links[i].to, path), ==, 0);
+  }
+  lab_ok (&lab, "assert (require 'lib.in' == 'text' and require 'lib.up' == 'shared')\n"
+                "assert (require 'far.share.text' == 'shared')");
+  lab_fails (&lab, "require 'lib.out'", V2V_EXIT_CONFIG,
+             "the link .. in it leads out of the folder");
+  lab_fails (&lab, "require 'lib.etc'", V2V_EXIT_CONFIG,
+             "the link etc.lua in it leads out of the folder");
+  lab_fails (&lab, "require 'away.out'", V2V_EXIT_CONFIG, "was not found");
+  lab_fails (&lab, "guest.put ('out', '/x')", V2V_EXIT_DATA, "leads out of the folder");
+  lab_fails (&lab, "guest.put ('etc', '/x')", V2V_EXIT_DATA,
+             "lua/t/etc: the link etc in it leads out of the folder");
+  /* This one is found: there is only no guest to put it into. */
+  lab_fails (&lab, "guest.put ('up', '/x')", V2V_EXIT_DATA, "call launch");
+  command = g_strdup_printf ("rm -rf '%s'", parent);
+  lab_clear (&lab);
+  g_assert_cmpint (system (command), ==, 0);
+}
+
 /* ---- errors ---- */
 
 static void
@@ -763,6 +817,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lua/sealed/memory", test_memory);
   g_test_add_func ("/lua/sealed/time", test_time);
   g_test_add_func ("/lua/require", test_require);
+  g_test_add_func ("/lua/links", test_links);
   g_test_add_func ("/lua/errors", test_errors);
   g_test_add_func ("/lua/error-status", test_error_status);
   g_test_add_func ("/lua/load-errors", test_load_errors);
