@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What packages need: where rule files of others go (v2v-engine.pc), what they run after they changed
-# them (rules-changed), the recipes of the program's own packages, and a package of rules as an example.
+# them (rules-changed), the recipes of the program's own packages, and, as examples, a package of rules and a service.
 pkgconfigdir = $(datadir)/pkgconfig
 pkgconfig_DATA = packaging/v2v-engine.pc
 pkglibexecdir = $(libexecdir)/v2v-engine
@@ -16,6 +16,7 @@ EXTRA_DIST += \
 	packaging/v2v-engine.spec
 # Beside the pages, which name them so.
 nobase_dist_doc_DATA = \
+	packaging/v2v-engine@.service \
 	packaging/example-vendor/Makefile \
 	packaging/example-vendor/README.md \
 	packaging/example-vendor/debian/changelog \

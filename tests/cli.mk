@@ -31,6 +31,7 @@ cli_tests = \
 	tests/cli/messages.t \
 	tests/cli/progress.t \
 	tests/cli/report.t \
+	tests/cli/service.t \
 	tests/cli/packaging.t \
 	tests/cli/options.t
 TESTS += $(cli_tests)
