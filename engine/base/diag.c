@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/printable.h"
 
 /* A hostile file can be wrong at every character: what is kept and shown is bounded. */
 #define DIAGS_MAX 1000
@@ -88,33 +89,6 @@ v2v_diags_set_text (V2vDiags *diags, const char *file, const char *text, gsize l
 
 /* ---- adding ---- */
 
-/* TEXT (which may come from a hostile file) without what a terminal would obey. Tabs stay if
- * KEEP_TABS. */
-static char *
-printable (const char *text, gsize length, gboolean keep_tabs)
-{
-  GString *out = g_string_sized_new (length);
-  const char *p = text, *const end = text + length;
-
-  while (p < end) {
-    const gunichar c = g_utf8_get_char_validated (p, end - p);
-
-    if (c == (gunichar)-1 || c == (gunichar)-2) {
-      g_string_append_printf (out, "\\x%02x", (guchar)*p);
-      p++;
-    } else if (g_unichar_iscntrl (c) && !(keep_tabs && c == '\t')) {
-      g_string_append_printf (out, "\\x%02x", c);
-      p = g_utf8_next_char (p);
-    } else {
-      const char *next = g_utf8_next_char (p);
-
-      g_string_append_len (out, p, next - p);
-      p = next;
-    }
-  }
-  return g_string_free (out, FALSE);
-}
-
 /* Columns count characters; a byte that is no UTF-8 counts as one. */
 static const char *
 step (const char *p, const char *end)
@@ -172,9 +146,9 @@ take_line (V2vDiags *diags, Entry *entry)
   /* The caret moves with what is made printable before it. */
   for (p = from; p < to && column < place->column; column++)
     p = step (p, end);
-  before = printable (from, p - from, TRUE);
+  before = v2v_printable (from, p - from, FALSE);
   entry->caret = (guint)g_utf8_strlen (before, -1) + 1 + (place->column - column);
-  entry->diag.source_line = printable (from, to - from, TRUE);
+  entry->diag.source_line = v2v_printable (from, to - from, FALSE);
 }
 
 void
@@ -190,7 +164,7 @@ v2v_diags_add (V2vDiags *diags, V2vSeverity severity, guint code, V2vPlace place
   va_start (args, format);
   raw = g_strdup_vprintf (format, args);
   va_end (args);
-  message = printable (raw, strlen (raw), FALSE);
+  message = v2v_printable_message (raw, FALSE);
 
   identity = g_strdup_printf ("%d:%s:%u:%u:%s", severity, place.file ? place.file : "",
                               place.line, place.column, message);
@@ -213,7 +187,7 @@ v2v_diags_add (V2vDiags *diags, V2vSeverity severity, guint code, V2vPlace place
   entry->diag.place = place;
   entry->diag.length = MAX (length, 1);
   entry->diag.message = g_steal_pointer (&message);
-  entry->diag.hint = hint != NULL ? printable (hint, strlen (hint), FALSE) : NULL;
+  entry->diag.hint = hint != NULL ? v2v_printable_message (hint, FALSE) : NULL;
   entry->number = diags->list->len;
   take_line (diags, entry);
   g_ptr_array_add (diags->list, entry);
@@ -294,7 +268,7 @@ v2v_diags_to_string (V2vDiags *diags)
     const char *word = diag->severity == V2V_DIAG_ERROR ? "error" : "warning";
 
     if (diag->place.file != NULL) {
-      g_autofree char *file = printable (diag->place.file, strlen (diag->place.file), FALSE);
+      g_autofree char *file = v2v_printable (diag->place.file, -1, FALSE);
 
       g_string_append_printf (out, "%s:", file);
       if (diag->place.line > 0)

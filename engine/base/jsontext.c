@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/jsontext.h"
+#include "base/printable.h"
 
 #define NUMBER "+-.0123456789eE"
 
@@ -35,6 +36,7 @@ v2v_json_text (JsonNode *root, gboolean pretty)
   g_autofree char *text = json_to_string (root, pretty);
   GString *out = g_string_sized_new (strlen (text));
   gboolean in_string = FALSE;
+  char *printable;
 
   for (const char *at = text; *at;) {
     gsize length = in_string ? 0 : strspn (at, NUMBER);
@@ -51,7 +53,9 @@ v2v_json_text (JsonNode *root, gboolean pretty)
       in_string = !in_string;
     g_string_append_c (out, *at++);
   }
-  return g_string_free (out, FALSE);
+  printable = v2v_printable_json (out->str);
+  g_string_free (out, TRUE);
+  return printable;
 }
 
 /* ---- reading ---- */

@@ -9,6 +9,7 @@ libv2v_a_SOURCES += \
 	engine/base/log.c engine/base/log.h \
 	engine/base/options.c engine/base/options.h \
 	engine/base/outfile.c engine/base/outfile.h \
+	engine/base/printable.c engine/base/printable.h \
 	engine/base/process.c engine/base/process.h \
 	engine/base/register.c engine/base/register.h \
 	engine/base/tempfile.c engine/base/tempfile.h \

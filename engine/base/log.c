@@ -16,6 +16,8 @@
 
 #define PROGRAM "v2v-engine"
 #define BAR_WIDTH 30
+/* What a hostile guest may have said. */
+#define WARNINGS_MAX 1000
 #define CLEAR_LINE "\r\033[K"
 
 static struct {
@@ -113,7 +115,7 @@ static void
 say (const char *prefix, const char *format, va_list args)
 {
   g_autofree char *text = g_strdup_vprintf (format, args);
-  g_autofree char *printable = v2v_printable (text, -1, TRUE);
+  g_autofree char *printable = v2v_printable_message (text, TRUE);
 
   fflush (stdout); /* where both go to one file, lines stay whole and in their order */
   clear_bar ();
@@ -145,25 +147,39 @@ v2v_info (const char *format, ...)
   va_end (args);
 }
 
-void
-v2v_warn (const char *format, ...)
+static void warn (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+static void
+warn (const char *format, ...)
 {
   va_list args;
 
-  if (!log_state.warnings)
-    log_state.warnings = g_ptr_array_new_with_free_func (g_free);
-  va_start (args, format);
-  g_ptr_array_add (log_state.warnings, g_strdup_vprintf (format, args));
-  va_end (args);
   va_start (args, format);
   say (PROGRAM ": warning: ", format, args);
   va_end (args);
 }
 
 void
+v2v_warn (const char *format, ...)
+{
+  GPtrArray *warnings = (GPtrArray *)v2v_log_warnings ();
+  g_autofree char *text = NULL;
+  va_list args;
+
+  if (warnings->len > WARNINGS_MAX)
+    return;
+  va_start (args, format);
+  text = warnings->len == WARNINGS_MAX ? g_strdup ("there are more warnings than are told")
+                                       : g_strdup_vprintf (format, args);
+  va_end (args);
+  warn ("%s", text);
+  g_ptr_array_add (warnings, v2v_printable_message (text, TRUE));
+}
+
+void
 v2v_log_error (const GError *error)
 {
-  g_autofree char *printable = v2v_printable (error->message, -1, TRUE);
+  g_autofree char *printable = v2v_printable_message (error->message, TRUE);
   const V2vStepState state = current_state ();
 
   fflush (stdout);
@@ -231,7 +247,7 @@ v2v_error_say (GError **error, const char *format, ...)
 static void
 add_string (JsonBuilder *json, const char *name, const char *value)
 {
-  g_autofree char *printable = value ? v2v_printable (value, -1, TRUE) : NULL;
+  g_autofree char *printable = value ? v2v_printable_message (value, TRUE) : NULL;
 
   if (!value)
     return;
@@ -335,7 +351,7 @@ void
 v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const char *message)
 {
   const V2vStepState state = current_state ();
-  g_autofree char *printable = v2v_printable (message, -1, TRUE);
+  g_autofree char *printable = v2v_printable_message (message, TRUE);
 
   words_r->text = g_strdup_printf ("%s" PROGRAM ": error: %s\n",
                                    log_state.terminal ? CLEAR_LINE : "", printable);
@@ -420,7 +436,7 @@ v2v_step (const char *name, const char *text, guint limit)
   v2v_step_end ();
   count_step (name);
   log_state.name = g_strdup (name);
-  log_state.text = g_strdup (text);
+  log_state.text = v2v_printable (text, -1, FALSE);
   log_state.limit = limit;
   log_state.fraction = 0;
   log_state.began = g_get_monotonic_time ();
@@ -476,30 +492,6 @@ v2v_step_listen (V2vStepListener listener, gpointer data)
   log_state.listener_data = data;
 }
 
-char *
-v2v_printable (const char *text, gssize length, gboolean keep_lines)
-{
-  const char *end = text + (length < 0 ? strlen (text) : (gsize)length);
-  GString *out = g_string_new (NULL);
-
-  while (text < end) {
-    gunichar c = g_utf8_get_char_validated (text, end - text);
-
-    if (c == (gunichar)-1 || c == (gunichar)-2 || c == 0) {
-      g_string_append_printf (out, "\\x%02x", (guchar)*text);
-      text++;
-      continue;
-    }
-    if ((c == '\n' && keep_lines) || c == '\t' || g_unichar_isprint (c))
-      g_string_append_unichar (out, c);
-    else if (c < 0x100)
-      g_string_append_printf (out, "\\x%02x", c);
-    else
-      g_string_append_printf (out, "\\u%04x", c);
-    text = g_utf8_next_char (text);
-  }
-  return g_string_free (out, FALSE);
-}
 /* ---- what an end would leave ---- */
 
 static char *if_killed;

@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 typedef enum { V2V_QUIET = -1, V2V_NORMAL = 0, V2V_VERBOSE = 1 } V2vVerbosity;
 
@@ -120,8 +121,3 @@ void v2v_log_write_failure (int fd, const V2vStepState *state, V2vExit status,
 void v2v_log_write_alive (int fd, const V2vStepState *state, double elapsed, double idle);
 /* Draws the bar of STATE over the one that the worker has drawn. */
 void v2v_log_draw_bar (const V2vStepState *state, double elapsed);
-
-/* TEXT without anything that a terminal would obey: control characters and bytes that
- * are no UTF-8 become \xHH, newlines stay if KEEP_LINES. The guest is hostile: use this
- * for whatever comes from it. To be freed with g_free. */
-char *v2v_printable (const char *text, gssize length, gboolean keep_lines);

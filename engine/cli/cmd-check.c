@@ -8,6 +8,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "guest/lua.h"
@@ -66,7 +67,7 @@ print_json (V2vDiags *diags)
   }
   json_builder_end_array (json);
   root = json_builder_get_root (json);
-  text = json_to_string (root, TRUE);
+  text = v2v_json_text (root, TRUE);
   puts (text);
 }
 

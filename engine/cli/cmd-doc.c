@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "cli/commands.h"
 #include "manual/manual.h"
 
@@ -42,7 +43,7 @@ run (V2vCommandLine *line, GError **error)
                  "there is no page \"%s\"; there are facts, operations and lua", topic);
   if (!text)
     return FALSE;
-  fputs (text, stdout);
+  v2v_print (text);
   return TRUE;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
@@ -89,13 +90,13 @@ answer (V2vCommandLine *line, Can can, Ask ask, GError **error)
   if (!root)
     return FALSE;
   if (v2v_option_is_set (line->values, "json")) {
-    g_autofree char *json = json_to_string (root, TRUE);
+    g_autofree char *json = v2v_json_text (root, TRUE);
 
     text = g_strconcat (json, "\n", NULL);
   } else {
     text = v2v_reasons_to_text (root, columns ());
   }
-  fputs (text, stdout);
+  v2v_print (text);
   return TRUE;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "base/outfile.h"
 #include "cli/commands.h"
@@ -36,16 +37,17 @@ print_facts (V2vJob *job, const char *format)
     text = v2v_store_to_rules (job->facts, job->name);
   } else if (g_str_equal (format, "json")) {
     g_autoptr (JsonNode) root = v2v_store_to_json (job->facts);
-    g_autofree char *json = json_to_string (root, TRUE);
+    g_autofree char *json = v2v_json_text (root, TRUE);
 
     text = g_strconcat (json, "\n", NULL);
   } else {
     xmlDoc *doc = v2v_store_to_xml (job->facts);
+    g_autofree char *xml = v2v_xml_to_string (doc);
 
-    text = v2v_xml_to_string (doc);
+    text = v2v_printable_xml (xml);
     xmlFreeDoc (doc);
   }
-  fputs (text, stdout);
+  v2v_print (text);
   return TRUE;
 }
 
@@ -59,7 +61,7 @@ write_capture (V2vJob *job, V2vOutFile *file, GError **error)
   if (!text)
     return FALSE;
   if (!file) {
-    fputs (text, stdout);
+    v2v_print (text);
     return TRUE;
   }
   if (v2v_out_file_write (file, text, -1, 0, error))

@@ -122,7 +122,7 @@ run (V2vCommandLine *line, GError **error)
   }
   if (!text)
     return FALSE;
-  fputs (text, stdout);
+  v2v_print (text);
   return TRUE;
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
@@ -28,13 +29,13 @@ print_plan (const V2vJob *job, gboolean json)
 {
   if (json) {
     g_autoptr (JsonNode) root = v2v_plan_to_json (job->plan);
-    g_autofree char *text = json_to_string (root, TRUE);
+    g_autofree char *text = v2v_json_text (root, TRUE);
 
     puts (text);
   } else {
     g_autofree char *text = v2v_plan_to_text (job->plan);
 
-    fputs (text, stdout);
+    v2v_print (text);
   }
 }
 
@@ -48,7 +49,7 @@ print_diff (V2vJob *job, GError **error)
     return FALSE;
   diff = v2v_xml_diff (job->original, rewritten, "source", "target");
   xmlFreeDoc (rewritten);
-  printf ("\n%s", *diff ? diff : "The domain stays as it is.\n");
+  v2v_printf ("\n%s", *diff ? diff : "The domain stays as it is.\n");
   return TRUE;
 }
 
@@ -66,21 +67,18 @@ print_changed (const V2vJob *job)
     if (!outcome->changed)
       continue;
     any = TRUE;
-    printf ("%s\n", head);
+    v2v_printf ("%s\n", head);
     for (guint j = 0; j < outcome->changes->len; j++) {
       const V2vChange *change = outcome->changes->pdata[j];
 
       if (change->path && g_hash_table_add (seen, change->path))
-        printf ("  %s\n", change->path);
+        v2v_printf ("  %s\n", change->path);
     }
   }
   if (!any)
     puts ("Nothing in the guest changes.");
-  for (guint i = 0; i < job->plan->warnings->len; i++) {
-    g_autofree char *printable = v2v_printable (job->plan->warnings->pdata[i], -1, TRUE);
-
-    printf ("warning: %s\n", printable);
-  }
+  for (guint i = 0; i < job->plan->warnings->len; i++)
+    v2v_printf ("warning: %s\n", (const char *)job->plan->warnings->pdata[i]);
 }
 
 /* What was changed beyond the files that are compared: paths, the programs that were run, and
@@ -113,11 +111,11 @@ print_others (V2vJob *job)
       g_string_append_printf (by_programs, "  %s\n", printable);
   }
   if (paths->len)
-    printf ("\nOther files that change:\n%s", paths->str);
+    v2v_printf ("\nOther files that change:\n%s", paths->str);
   if (programs->len)
-    printf ("\nPrograms of the guest that are run:\n%s", programs->str);
+    v2v_printf ("\nPrograms of the guest that are run:\n%s", programs->str);
   if (by_programs->len)
-    printf ("\nFiles that programs of the guest write:\n%s", by_programs->str);
+    v2v_printf ("\nFiles that programs of the guest write:\n%s", by_programs->str);
 }
 
 /* Carries the plan out on the overlays, which nothing will keep, and prints what changes: with
@@ -144,7 +142,7 @@ print_tried (V2vJob *job, GError **error)
   if (!print_diff (job, error))
     return FALSE;
   diff = v2v_edits_diff (before, after);
-  printf ("\n%s", *diff ? diff : "No file of configuration changes.\n");
+  v2v_printf ("\n%s", *diff ? diff : "No file of configuration changes.\n");
   print_others (job);
   return TRUE;
 }

@@ -9,6 +9,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "cli/commands.h"
 
@@ -61,7 +62,7 @@ static void
 print_json (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
+  g_autofree char *text = v2v_json_text (root, TRUE);
 
   printf ("%s\n", text);
 }
@@ -79,11 +80,11 @@ state_of (const V2vListedDecl *decl)
 static void
 print_decl (const V2vListedDecl *decl)
 {
-  printf ("%s:%u: %s %s", decl->place.file, decl->place.line, decl->kind, decl->name);
+  v2v_printf ("%s:%u: %s %s", decl->place.file, decl->place.line, decl->kind, decl->name);
   if (decl->was != NULL)
-    printf (" (was %s)", decl->was);
+    v2v_printf (" (was %s)", decl->was);
   if (decl->by.file != NULL)
-    printf (" [%s by %s:%u]", state_of (decl), decl->by.file, decl->by.line);
+    v2v_printf (" [%s by %s:%u]", state_of (decl), decl->by.file, decl->by.line);
   else if (decl->is_override)
     printf (" [override]");
   if (decl->describe != NULL) {
@@ -116,11 +117,11 @@ add_decl (JsonBuilder *builder, const V2vRuleSet *rules, const V2vListedDecl *de
 static void
 print_file (const V2vListedFile *file)
 {
-  printf ("%s", file->path);
+  v2v_printf ("%s", file->path);
   if (file->is_off)
     printf (": off");
   if (file->hidden_by != NULL)
-    printf (": hidden by %s", file->hidden_by);
+    v2v_printf (": hidden by %s", file->hidden_by);
   putchar ('\n');
 }
 

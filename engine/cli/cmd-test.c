@@ -30,7 +30,7 @@ print_failure (const char *why)
   g_auto (GStrv) lines = g_strsplit (why, "\n", -1);
 
   for (guint i = 0; lines[i]; i++)
-    printf ("# %s\n", lines[i]);
+    v2v_printf ("# %s\n", lines[i]);
 }
 
 /* As comments of TAP: they change no result. */
@@ -47,17 +47,17 @@ print_coverage (const V2vCoverage *coverage)
     if (covered->fired > 0)
       *(covered->rule ? &rules_fired : &providers_fired) += 1;
     else
-      printf ("# no test fires %s\n", v2v_covered_label (covered));
+      v2v_printf ("# no test fires %s\n", v2v_covered_label (covered));
   }
   for (guint i = 0; i < list->len; i++) {
     const V2vCovered *covered = list->pdata[i];
 
     if (covered->fired > 0 && covered->quiet == 0) {
-      printf ("# no test beside it leaves %s quiet\n", v2v_covered_label (covered));
+      v2v_printf ("# no test beside it leaves %s quiet\n", v2v_covered_label (covered));
       never_quiet++;
     }
   }
-  printf ("# coverage: tests fire %u of %u rules and %u of %u providers; %u %s never left "
+  v2v_printf ("# coverage: tests fire %u of %u rules and %u of %u providers; %u %s never left "
           "quiet\n",
           rules_fired, rules, providers_fired, providers, never_quiet,
           never_quiet == 1 ? "is" : "are");
@@ -97,15 +97,15 @@ run (V2vCommandLine *line, GError **error)
     g_autofree char *why = NULL;
 
     if (test->tree && !trees) {
-      printf ("ok %u - %s: %s # SKIP it needs an appliance: --with-appliance\n", i + 1,
+      v2v_printf ("ok %u - %s: %s # SKIP it needs an appliance: --with-appliance\n", i + 1,
               test->origin, test->name);
       if (coverage)
         v2v_rule_test_run (line->rules, test, &how, &why);
     } else if (v2v_rule_test_run (line->rules, test, &how, &why)) {
-      printf ("ok %u - %s: %s\n", i + 1, test->origin, test->name);
+      v2v_printf ("ok %u - %s: %s\n", i + 1, test->origin, test->name);
     } else {
       failed++;
-      printf ("not ok %u - %s: %s\n", i + 1, test->origin, test->name);
+      v2v_printf ("not ok %u - %s: %s\n", i + 1, test->origin, test->name);
       print_failure (why);
     }
   }

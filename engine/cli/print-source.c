@@ -14,6 +14,7 @@ v2v_cli_print_source (const V2vCommandLine *line, GError **error)
 {
   g_autoptr (V2vJob) job = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *printable = NULL;
 
   if (line->words->len == 0) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
@@ -25,6 +26,7 @@ v2v_cli_print_source (const V2vCommandLine *line, GError **error)
     return FALSE;
   v2v_step_end ();
   text = v2v_xml_to_canonical (job->original);
-  fputs (text, stdout);
+  printable = v2v_printable_xml (text);
+  fputs (printable, stdout);
   return TRUE;
 }

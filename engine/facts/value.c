@@ -10,6 +10,7 @@
 #include <solv/evr.h>
 #include <solv/pool.h>
 
+#include "base/printable.h"
 #include "facts/value.h"
 
 /* ---- interning ---- */
@@ -379,7 +380,7 @@ quoted (const char *text)
     } else {
       const gunichar u = g_utf8_get_char_validated (p, -1);
 
-      /* Control characters beyond ASCII, and bytes that are no UTF-8, are escaped as well: rule
+      /* What is no printable character, and bytes that are no UTF-8, are escaped as well: rule
        * text is valid UTF-8 that a terminal does not obey. */
       if (u == (gunichar)-1 || u == (gunichar)-2) {
         g_string_append_printf (out, "\\x%02x", c);
@@ -387,7 +388,7 @@ quoted (const char *text)
       } else {
         const char *next = g_utf8_next_char (p);
 
-        if (g_unichar_iscntrl (u))
+        if (!v2v_is_printable (u))
           for (const char *q = p; q < next; q++)
             g_string_append_printf (out, "\\x%02x", (guchar)*q);
         else

@@ -40,4 +40,89 @@ bomb 'string.rep("x", math.maxinteger)'
 engine check --rules-dir "$tmp/bomb"
 ok "a text that is too long is an error of the script" exits 78 "aaa.v2v:7"
 
+# ---- names that a terminal would obey ----
+
+# plain: nothing of the last run's output is a control character other than tab and line feed, turns the direction of writing, or
+# is no UTF-8.
+plain() {
+	python3 - "$tmp/run.out" "$tmp/run.err" <<'END'
+import sys, unicodedata
+for path in sys.argv[1:]:
+    text = open(path, encoding="utf-8", newline="").read()
+    for c in text:
+        if c not in "\t\n" and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp"):
+            sys.exit(f"{path}: U+{ord(c):04X} in {text!r}")
+END
+}
+esc=$'\e[31m' csi=$'\u009b31m' turn=$'\u202e'
+
+cat >"$tmp/domain.xml" <<END
+<domain type="xen"><name>n</name><title>t${csi}$turn</title><memory>1048576</memory><vcpu>1</vcpu>
+<os><type arch="x86_64">hvm</type></os>
+<devices><disk type="file" device="disk"><driver name="qemu" type="raw"/><source file="/none/${csi}$turn"/><target dev="xvda"/></disk></devices></domain>
+END
+engine --print-source "$tmp/domain.xml"
+ok "a domain document is printed" exits 0
+ok "with nothing that a terminal obeys" plain
+ok "but with the same meaning" is "$(python3 -c 'import sys, xml.etree.ElementTree as e; print(e.parse(sys.argv[1]).getroot().find("title").text)' "$tmp/run.out")" \
+	"t${csi}$turn"
+engine plan "$tmp/domain.xml"
+ok "a disk is named that is not there" exits 66 '\x9b31m\u202e'
+ok "plainly" plain
+
+printf 'displayName = "n%s"\nguestOS = "other"\nscsi0:0.fileName = "%s.vmdk"\nscsi0.present = "TRUE"\nscsi0:0.present = "TRUE"\n' \
+	"$esc$turn" "$esc" >"$tmp/guest.vmx"
+engine --print-source "$tmp/guest.vmx"
+ok "VMX: nothing that a terminal obeys" plain
+engine plan "$tmp/guest.vmx"
+ok "nor in what is wrong with it" plain
+
+mkdir "$tmp/ova"
+cat >"$tmp/ova/$esc.ovf" <<END
+<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1">
+<References><File ovf:id="f" ovf:href="${csi}$turn.vmdk"/></References></Envelope>
+END
+printf 'SHA256(%s)= 1\n' "$esc$turn" >"$tmp/ova/$esc.mf"
+tar -C "$tmp/ova" -cf "$tmp/guest.ova" "$esc.ovf" "$esc.mf"
+engine plan "$tmp/guest.ova"
+ok "OVA: nothing that a terminal obeys" plain
+
+cat >"$tmp/$esc.v2v" <<END
+v2v-rules 1
+rule my.one {
+  describe "a ${csi}$turn thing"
+  when os.id == debain
+  fail "\x1b[31m"
+}
+capture "n" {
+  given os { type = linux, id = debian, name = "\x1b]0;x\x07$turn" }
+}
+END
+engine check "$tmp/$esc.v2v"
+ok "an error in a file of such a name" exits 78 '\x1b[31m.v2v'
+ok "is told plainly" plain
+engine check --json "$tmp/$esc.v2v"
+ok "as JSON, too" plain
+sed -i s/debain/debian/ "$tmp/$esc.v2v"
+mkdir -p "$tmp/odd/rules"
+sed '/^capture/,$d' "$tmp/$esc.v2v" >"$tmp/odd/rules/odd.v2v"
+for command in rules "rules --json" graph test "doc facts"; do
+	# shellcheck disable=SC2086 # words
+	engine $command --rules-dir "$tmp/odd"
+	ok "$command: nothing that a terminal obeys" plain
+done
+sed -n '/^capture/,$p' "$tmp/$esc.v2v" | sed '1i v2v-rules 1' >"$tmp/odd.capture"
+for command in plan "plan --format json" "explain --facts $tmp/odd.capture rule my.one"; do
+	# shellcheck disable=SC2086 # words
+	engine $command --facts "$tmp/odd.capture" --rules-dir "$tmp/odd"
+	ok "$command of a capture: nothing that a terminal obeys" plain
+done
+engine plan "$tmp/none$esc$turn$csi.xml"
+ok "a guest that is not there is named plainly" exits 66 '\x1b[31m\u202e'
+ok "with nothing that a terminal obeys" plain
+engine "--none$esc"
+ok "nor has an option" plain
+engine plan --progress-fd 1 "$tmp/none$esc$turn$csi.xml"
+ok "nor have events" plain
+
 done_testing

@@ -163,12 +163,42 @@ test_printable (void)
 {
   g_autofree char *kept = v2v_printable ("K\xc3\xb6ln\n\x1b[31m", -1, TRUE);
   g_autofree char *line = v2v_printable ("a\nb\xff\0c", 6, FALSE);
+  /* C1, a change of direction, what has no width, ends of lines of some programs, a tab. */
+  g_autofree char *odd =
+      v2v_printable ("\xc2\x9b" "1m\xe2\x80\xae\xe2\x80\x8b\xe2\x80\xa8\xe2\x81\xa6\t", -1, TRUE);
+  g_autofree char *json = v2v_printable_json ("\"\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\"\n");
+  g_autofree char *xml = v2v_printable_xml ("<a b='\xc2\x9b'>\xe2\x80\xae</a>\n");
+  g_autofree char *much = g_strnfill (V2V_MESSAGE_MAX - 1, 'x');
+  g_autofree char *more = g_strconcat (much, "\xc3\xb6yyy", NULL);
+  g_autofree char *cut = v2v_printable_message (more, TRUE);
+  g_autofree char *whole = v2v_printable_message (much, TRUE);
 
   g_assert_cmpstr (kept, ==, "K\xc3\xb6ln\n\\x1b[31m");
   g_assert_cmpstr (line, ==, "a\\x0ab\\xff\\x00c");
+  g_assert_cmpstr (odd, ==, "\\x9b1m\\u202e\\u200b\\u2028\\u2066\t");
+  g_assert_cmpstr (json, ==, "\"\\u009b\\u202e\\udb40\\udc01\"\n");
+  g_assert_cmpstr (xml, ==, "<a b='&#x9B;'>&#x202E;</a>\n");
+  g_assert_cmpstr (whole, ==, much);
+  g_assert_true (g_str_has_suffix (cut, "xx... (5 more bytes)"));
+  g_assert_true (g_utf8_validate (cut, -1, NULL));
 }
 
 /* Numbers are rounded, what is in strings is not. */
+/* A guest for which there is no end of warnings. */
+static void
+warn_often (void)
+{
+  for (guint i = 0; i < 3000; i++)
+    v2v_warn ("warning %u", i);
+  g_assert_cmpuint (v2v_log_warnings ()->len, ==, 1001);
+}
+
+static void
+test_many_warnings (void)
+{
+  assert_ends (warn_often, 0, "warning: warning 999\nv2v-engine: warning: there are more");
+}
+
 static void
 test_json_text (void)
 {
@@ -231,6 +261,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/process/limit", test_process_limit);
   g_test_add_func ("/base/process/lines", test_process_lines);
   g_test_add_func ("/base/printable", test_printable);
+  g_test_add_func ("/base/many-warnings", test_many_warnings);
   g_test_add_func ("/base/json-text", test_json_text);
   g_test_add_func ("/base/step-numbers", test_step_numbers);
   return g_test_run ();
