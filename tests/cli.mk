@@ -24,6 +24,7 @@ cli_tests = \
 	tests/cli/guests-page.t \
 	tests/cli/hostile.t \
 	tests/cli/hypervisors.t \
+	tests/cli/leftovers.t \
 	tests/cli/link.t \
 	tests/cli/network.t \
 	tests/cli/names-in-c.t \

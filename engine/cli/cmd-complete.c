@@ -227,6 +227,8 @@ offer_words (const Complete *complete, gboolean named)
 
     for (guint i = 0; kinds != NULL && i < kinds->len; i++)
       offer (complete, "", kinds->pdata[i], NULL);
+  } else if (g_str_equal (argument, "DIR")) {
+    puts (":folders");
   } else if (!g_str_equal (argument, "NAME") && !g_str_equal (argument, "[NAME]") &&
              !g_str_equal (argument, "--")) {
     puts (":files");

@@ -26,6 +26,8 @@ const V2vCommand *const v2v_commands[] = {
     &v2v_command_rules,
     &v2v_command_new,
     &v2v_command_undo,
+    &v2v_command_status,
+    &v2v_command_clean,
     &v2v_command_verify,
     &v2v_command_doctor,
     &v2v_command_complete,

@@ -31,6 +31,8 @@ extern const V2vCommand v2v_command_rules;
 extern const V2vCommand v2v_command_new;
 extern const V2vCommand v2v_command_complete;
 extern const V2vCommand v2v_command_undo;
+extern const V2vCommand v2v_command_status;
+extern const V2vCommand v2v_command_clean;
 extern const V2vCommand v2v_command_doctor;
 extern const V2vCommand v2v_command_verify;
 extern const V2vCommand v2v_command_explain;

@@ -15,7 +15,7 @@ v2v_engine_SOURCES += \
 	engine/cli/cmd-plan.c \
 	engine/cli/cmd-rules.c \
 	engine/cli/cmd-test.c \
-	engine/cli/cmd-undo.c \
+	engine/cli/cmd-clean.c engine/cli/cmd-status.c engine/cli/cmd-undo.c \
 	engine/cli/cmd-verify.c \
 	engine/cli/commands.c engine/cli/commands.h \
 	engine/cli/job.h \

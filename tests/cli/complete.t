@@ -53,6 +53,8 @@ ok "files, by what stands for the value" is "$(words --rules-dir "$tmp/my" --my-
 ok "names of rules" is "$(words rules xen.dom)" xen.domain
 ok "kinds of new things" is "$(words new '')" "driver guest hypervisor"
 ok "nothing for a name" is "$(words new guest '')" ""
+ok "files and folders of status" is "$(words status a.img '')" :files
+ok "folders of clean" is "$(words clean '')" :folders
 ok "nothing after the last word" is "$(words undo a.json '')" ""
 echo 'rule {' >>"$tmp/my/rules/my.v2v"
 ok "wrong rules do not keep it from answering" is "$(words --rules-dir "$tmp/my" --storag)" --storage
