@@ -22,7 +22,8 @@ run() {
 
 # engine ARGUMENT ...: runs the program.
 engine() {
-	run timeout "${ENGINE_TIMEOUT:-600}" "$builddir/v2v-engine" "$@"
+	# shellcheck disable=SC2086 # they are several
+	run timeout "${ENGINE_TIMEOUT:-600}" ${engine_as:-} "$builddir/v2v-engine" "$@"
 }
 
 # ok NAME COMMAND ...: one result.
@@ -36,9 +37,9 @@ ok() {
 		echo "not ok $tests_run - $name"
 		sed 's/^/# /' <<<"failed: $*"
 		sed 's/^/# /' "$tmp/ok.out"
-		echo "# status $status"
-		tail -n 20 <<<"$out" | sed 's/^/# out: /'
-		tail -n 20 <<<"$err" | sed 's/^/# err: /'
+		echo "# status ${status:-: nothing was run}"
+		tail -n 20 <<<"${out:-}" | sed 's/^/# out: /'
+		tail -n 20 <<<"${err:-}" | sed 's/^/# err: /'
 	fi
 }
 

@@ -14,5 +14,6 @@ include tests/unit/archives.mk
 include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/cli.mk
+include tests/gates.mk
 include tests/convert.mk
 include tests/guests.mk

@@ -67,14 +67,14 @@ end
 
 -- Makes the initramfs anew, unless it holds every driver already and nothing outdated.
 function M.rebuild(version)
-  local drivers, path = held.wanted(version), held.initrd(version, template())
-  if held.suffices(path, version, drivers, "lsinitrd") then return end
+  local wanted, path = held.wanted(version), held.initrd(version, template())
+  if held.suffices(path, version, wanted, "lsinitrd") then return end
   local command = { "dracut", "--force" }
   -- One that fits the machine it is made on would fit the appliance.
   if setting("hostonly") == "yes" then command[#command + 1] = "--no-hostonly" end
-  if #drivers > 0 then
+  if #wanted > 0 then
     command[#command + 1] = "--add-drivers"
-    command[#command + 1] = table.concat(drivers, " ")
+    command[#command + 1] = table.concat(wanted, " ")
   end
   command[#command + 1] = path
   command[#command + 1] = version

@@ -81,9 +81,9 @@ function M.grub2_entries(content)
   return entries
 end
 
--- Adds the paths that stand in TEXT to LIST.
-function M.add_initrds(list, text)
-  for path in text:gmatch("[^%s,]+") do list[#list + 1] = path end
+-- Adds the paths that stand in LINE to LIST.
+function M.add_initrds(list, line)
+  for path in line:gmatch("[^%s,]+") do list[#list + 1] = path end
 end
 
 -- The variables of a grubenv file.

@@ -43,11 +43,9 @@ function M.search(words)
   local hits = #words > 0 and guest.search("/etc", words, WITHOUT) or {}
   found.cut = hits.cut == true
   for _, hit in ipairs(hits) do
-    if M.is_copy(hit.path) then
-      -- of no use
-    elseif hit.type then
+    if hit.type and not M.is_copy(hit.path) then
       found.named[#found.named + 1] = hit
-    elseif not M.is_comment(hit.text) then
+    elseif not hit.type and not M.is_copy(hit.path) and not M.is_comment(hit.text) then
       if not found.files[hit.path] then
         found.files[hit.path] = {}
         found.paths[#found.paths + 1] = hit.path

@@ -55,7 +55,7 @@ end
 
 -- "key = value" below "[Section]": section -> key -> the last value. Sections and keys in lower case.
 function M.sections(content)
-  local sections, current = {}, {}
+  local sections, current = {}, nil
   for _, line in ipairs(text.lines(content)) do
     local name = line:match("^%s*%[([^%]]+)%]")
     if name then
@@ -64,7 +64,7 @@ function M.sections(content)
       current = sections[name]
     elseif not line:match("^%s*[#;]") then
       local key, value = line:match("^%s*([%w._-]+)%s*=%s*(.-)%s*$")
-      if key then current[key:lower()] = value end
+      if key and current then current[key:lower()] = value end
     end
   end
   return sections
@@ -94,9 +94,9 @@ local function ifupdown(add)
     local stanzas, stanza = {}, nil
     for _, line in ipairs(text.lines(content)) do
       local word, rest = line:match("^%s*([%w_-]+)%s*(.-)%s*$")
-      if not word or line:match("^%s*#") then
-        word = nil
-      elseif word == "iface" then
+      -- A line of a comment has no word.
+      word = word or ""
+      if word == "iface" then
         stanza = { name = rest:match("^%S+"), cards = {} }
         stanzas[#stanzas + 1] = stanza
       elseif word == "auto" or word:match("^allow%-") or word == "mapping" or word:match("^source") then

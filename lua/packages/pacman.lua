@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- pacman.
-local text = require "lib.text"
 local files = require "packages.files"
 local M = {}
 

@@ -147,6 +147,8 @@ accepted() {
 	local said
 	said=$("$@" 2>&1) && [[ -z $said ]] || { head -n 20 <<<"$said"; return 1; }
 }
+# What it says, without what it prints.
+# shellcheck disable=SC2069
 groff_says() { man --warnings -E UTF-8 -l -Tutf8 -Z "$1" 2>&1 >/dev/null; }
 mandoc_says() { mandoc -Tlint -Wwarning "$1"; }
 ok "there are five pages and two of the vendor" is "${#pages[@]}" 7

@@ -151,8 +151,8 @@ ok "then comes the guest, the second word" exits 66 "none.xml"
 export V2V_ENGINE_DATA_DIR=$srcdir
 engine graph --facts "$tmp/old.facts"
 boxes() { grep -c 'shape=box' <<<"$out"; }
-rules=$(engine check; grep -oE '[0-9]+ rules' <<<"$err")
-ok "every rule is in the graph" is "$(boxes) rules" "$rules"
+count=$(engine check; grep -oE '[0-9]+ rules' <<<"$err")
+ok "every rule is in the graph" is "$(boxes) rules" "$count"
 engine plan --facts "$tmp/old.facts" --format json
 fired=$(jq -r '.fired[].name' <<<"$out" | sort)
 engine graph --facts "$tmp/old.facts"

@@ -27,7 +27,7 @@ ok "nothing after the colon" exits 64 "--network lan:: expected NAME or OLD:NEW"
 engine --print-source --mac 52:54:00:aa:00:01:tunnel:x "$tmp/guest.xml"
 ok "a kind that is none" exits 64 "expected MAC:network:NAME"
 for value in 192.0.2.7 192.0.2.7/33 192.0.2.7/0 192.0.2/24 example.org/24 192.0.2.7/24,2001:db8::1 192.0.2.7/24,192.0.2.1,ns 2001:db8::7/129 \
-	192.0.2.7/24,192.0.2.1, 192.0.2.7/+24; do
+	"192.0.2.7/24,192.0.2.1," 192.0.2.7/+24; do
 	engine --print-source --mac "52:54:00:aa:00:01:ip:$value" "$tmp/guest.xml"
 	ok "no fixed address: $value" exits 64 "ip:$value: expected" "MAC:ip:ADDRESS/LENGTH"
 done

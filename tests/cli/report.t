@@ -80,7 +80,7 @@ ok "another conversion that fails" exits 73 "$tmp/out/g.xml exists" "$tmp/succes
 ok "leaves the report of a success" cmp "$tmp/success.json" "$tmp/success.was"
 ok "and puts its own beside" is "$(jq .status "$tmp/success.json.failed")" 73
 fails "$tmp/real.json"
-ok "a report of a failure is replaced" is "$(jq .status "$tmp/real.json") $(ls "$tmp" | grep -c real)" "73 1"
+ok "a report of a failure is replaced" is "$(jq .status "$tmp/real.json") $(find "$tmp" -maxdepth 1 -name '*real*' | wc -l)" "73 1"
 
 # fmt reads and writes the same file.
 mkfifo "$tmp/rules.v2v"

@@ -8,6 +8,7 @@ name=debian-classic
 guest debian.sh $name --suite bookworm --classic || exit 1
 before=$(sha256sum <"$made/$name.img")
 mkdir "$tmp/out"
+# shellcheck disable=SC2190 # of its own: lib.sh has another
 with=(--with "debian12.x86_64.linux-image=$made/$name.kernel.deb")
 
 engine plan "${with[@]}" "$made/$name.xml"

@@ -86,7 +86,7 @@ mkdir "$tmp/pool" "$tmp/empty"
 v pool-define-as default dir --target "$tmp/pool" >/dev/null
 # This host has no bridge of the source's name.
 sed 's,type="bridge",type="user",; /<source bridge=/d' "$dir/converted.xml" >"$tmp/user.xml"
-libvirt=(--output libvirt --output-connect $uri --domain-type qemu)
+libvirt=(--output libvirt --output-connect "$uri" --domain-type qemu)
 
 engine "${libvirt[@]}" "$tmp/user.xml" guest
 ok "a pool that is not active" exits 69 "default" "virsh pool-start"

@@ -183,10 +183,10 @@ for name in "${names[@]}"; do
 	if [[ -e $tmp/out/$name.error ]]; then
 		# Which letters its disks have in the appliance depends on the guests before it; rules move in their files.
 		sed -E "s,$tmp,TMP,g; s,$srcdir,SRC,g; s,/dev/sd[a-z]+,/dev/sdX,g; s,\.v2v:[0-9]+,.v2v,g" "$tmp/out/$name.error" >"$tmp/got"
-		kind=error
+		kind="error"
 	elif [[ -e $tmp/out/$name.domain.xml ]]; then
 		changes "$name" >"$tmp/got"
-		kind=diff
+		kind="diff"
 	else
 		ok "$name: tried" false
 		continue

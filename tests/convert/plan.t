@@ -161,7 +161,7 @@ ok "a capture that does not exist" exits 66 "$tmp/nowhere.v2v"
 
 # ---- nothing is changed ----
 ok "the source is as it was" is "$(sha256sum <"$source.img")" "$before"
-ok "no file is made" is "$(ls -A "$tmp/here" "$tmp/temporary" | grep -v :$ | tr -d '\n')" ""
+ok "no file is made" is "$(find "$tmp/here" "$tmp/temporary" -mindepth 1)" ""
 
 # ---- the README's example ----
 use example

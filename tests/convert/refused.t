@@ -154,7 +154,7 @@ refused() {
 	ok "$what: nothing is left" clean
 }
 clean() {
-	is "$(ls -A "$dir/out" "$dir/tmp" | grep -v :$ | tr -d '\n')" "" && is "$(pgrep -af "^[^ ]*qemu.*$dir/tmp/")" ""
+	is "$(find "$dir/out" "$dir/tmp" -mindepth 1)" "" && is "$(pgrep -af "^[^ ]*qemu.*$dir/tmp/")" ""
 }
 declare -A sums
 remember() { sums[$1]=$(sha256sum <"$1"); }

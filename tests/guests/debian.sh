@@ -183,7 +183,7 @@ take_kernel() {
   done | tar -C "$root" -cf - -T - | tar -C "$deb" -xf -
   dpkg-deb --root-owner-group -Zgzip -b "$deb" "$1" >/dev/null
   in_guest "$root" dpkg --purge --force-depends "$package" linux-image-cloud-amd64 >"$work/purge.log" 2>&1
-  rm -rf "$root"/boot/* "$root"/lib/modules/* "$root"/vmlinuz* "$root"/initrd.img*
+  rm -rf "${root:?}"/boot/* "$root"/lib/modules/* "$root"/vmlinuz* "$root"/initrd.img*
 }
 if $classic; then
   kernel=$(basename "$root"/boot/vmlinuz-*)

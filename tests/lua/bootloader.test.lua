@@ -366,10 +366,10 @@ LABEL virt
     end
   end },
   { "a boot loader is put on the disk, by the appliance's name, and once", function()
-    local grub = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa"
+    local code = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa"
     local guest = fake.setup({ ["/dev/sdb"] = ("\0"):rep(512) }, { appliance_disk = { { target = "xvda", device = "/dev/sdb", name = "/dev/sdc" } },
       bootloader = { installer = "/usr/sbin/grub-install" } })
-    guest.running = function() guest.files["/dev/sdb"] = grub end
+    guest.running = function() guest.files["/dev/sdb"] = code end
     install.grub2()
     install.grub2()
     fake.equal(table.concat(guest.commands, ";"), "/usr/sbin/grub-install /dev/sdc")
@@ -385,12 +385,12 @@ LABEL virt
     fake.equal(table.concat(guest.commands, ";"), "/usr/sbin/grub-install /dev/sdc")
   end },
   { "GRUB legacy is put on the disk from the partition of /boot, with its stages", function()
-    local grub = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa"
+    local code = "GRUB" .. ("\0"):rep(506) .. "\x55\xaa"
     local known = { appliance_disk = { { target = "xvda", device = "/dev/sdb", name = "/dev/sdc" } }, bootloader = { installer = "/sbin/grub" },
       mount = { { path = "/", device = "/dev/vg/root" }, { path = "/boot", device = "/dev/sdb2" } } }
     local guest = fake.setup({ ["/dev/sdb"] = ("\0"):rep(512), ["/usr/share/grub/x86_64-redhat/stage1"] = "1", ["/usr/share/grub/x86_64-redhat/e2fs_stage1_5"] = "e",
       ["/usr/share/grub/x86_64-redhat/README"] = "" }, known)
-    guest.running = function() guest.files["/dev/sdb"] = grub end
+    guest.running = function() guest.files["/dev/sdb"] = code end
     install.grub_legacy()
     install.grub_legacy()
     fake.equal(table.concat(guest.commands, ";"),

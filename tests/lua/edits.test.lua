@@ -135,7 +135,6 @@ return {
     fake.equal(guest.changes .. #guest.warnings, "01")
   end },
   { "labels: only what has none, at once; everything at boot where that is not known or packages came", function()
-    local relabel = require "selinux.relabel"
     local files = { ["/etc/selinux/config"] = "SELINUX=enforcing\n SELINUXTYPE = mls\n", ["/etc/selinux/mls/contexts/files/file_contexts"] = "x" }
     local look = "/sbin/setfiles -n -v /etc/selinux/mls/contexts/files/file_contexts"
     local said = "Would relabel /etc/a b from (null) to system_u:object_r:etc_t:s0\n"
@@ -162,7 +161,6 @@ return {
     fake.equal(#guest.commands .. tostring(guest.files["/.autorelabel"]), "0")
   end },
   { "labels: looked for in each folder once, and where removed packages are noted", function()
-    local relabel = require "selinux.relabel"
     local guest = fake.setup({
       ["/etc/selinux/config"] = "SELINUX=enforcing\nSELINUXTYPE=default\n",
       ["/etc/selinux/default/contexts/files/file_contexts"] = "x",

@@ -45,7 +45,7 @@ END
 fill_root() {
   whole
   cp -a "$work/whole/." "$1/"
-  rm -rf "$1"/{boot,usr}/{*,.[!.]*}
+  rm -rf "${1:?}"/{boot,usr}/{*,.[!.]*}
 }
 fill_boot() { whole; cp -a "$work/whole/boot/." "$1/"; }
 fill_usr() { whole; cp -a "$work/whole/usr/." "$1/"; }
