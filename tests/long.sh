@@ -3,7 +3,9 @@
 # Converts every real guest through every storage and boots the result. Takes
 # about an hour under emulation, so it can be ended at any time: started again from
 # the same build folder it goes on with the next item. Each result is one line, with its
-# date, in tests/long-results.
+# date and commit, in tests/long-results.
+# Before it is booted, each result gets a second opinion (tests/convert/opinion.sh), and what was copied to raw
+# disks is converted once more, into the same files.
 # All the small guests of phony.t come at the end, or for the item "phony".
 # usage: make check-long [ITEMS="GUEST/STORAGE ..."]
 set -uo pipefail
@@ -13,9 +15,11 @@ V2V_TEST_TMPDIR=$(mktemp -d "${TMPDIR:-/var/tmp}/v2v-long.XXXXXX")
 trap 'rm -rf "$V2V_TEST_TMPDIR"' EXIT
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 . "$V2V_TEST_SRCDIR/tests/convert/real.sh"
+. "$V2V_TEST_SRCDIR/tests/convert/opinion.sh"
 
 results=$srcdir/tests/long-results
 state=$builddir/tests/long-state
+commit="commit $(git -C "$srcdir" rev-parse --short HEAD 2>/dev/null || echo unknown)"
 mkdir -p "$state"
 
 items=()
@@ -39,13 +43,17 @@ for item in "${items[@]}"; do
 		verdict="not ok: status $status: $(tail -n 1 <<<"$err")"
 	else
 		converted=$((SECONDS - began))
-		if line=$(boots "$tmp/out/converted.xml" "$made/$name.expect" --passphrase v2v | head -n 1); then
-			verdict="ok: converted in $converted s; $line"
+		if ! line=$(real_opinion "$name"); then
+			verdict="not ok: $(tr '\n' ' ' <<<"$line" | cut -c1-500)"
+		elif [[ $storage == copy-raw ]] && ! line=$(real_again "$name" "$storage"); then
+			verdict="not ok: converted again, it is another guest: $(tr '\n' ' ' <<<"$line" | cut -c1-500)"
+		elif line=$(boots "$tmp/out/converted.xml" "$made/$name.expect" --passphrase v2v | head -n 1); then
+			verdict="ok: converted in $converted s; $line; second opinion: file systems clean, no change without a record"
 		else
 			verdict="not ok: $line"
 		fi
 	fi
-	printf '%s %s %s\n' "$(date -u +%Y-%m-%d)" "$item" "$verdict" | tee -a "$results"
+	printf '%s %s %s\n' "$(date -u +%Y-%m-%d)" "$item" "$verdict; $commit" | tee -a "$results"
 	if [[ $verdict == ok* ]]; then
 		touch "$state/$name.$storage"
 	else

@@ -24,6 +24,7 @@ for item in "${items[@]}"; do
 	disk=$(xmllint --xpath 'string(/domain/devices/disk/source/@file)' "$tmp/out/converted.xml" 2>/dev/null)
 	told=$(qemu-img info --output=json "$disk" | jq -r '"\(.format) \(."backing-filename")"')
 	case $storage in
+	user) ok "$item: the disk is the user's" is "$(stat -c '%u %a' "$disk")" "12345 600" ;;
 	copy-*) ok "$item: the disk stands alone" is "$told" "${storage#copy-} null" ;;
 	snapshot) ok "$item: its backing file is the source" is "$told" "qcow2 $made/$name.img" ;;
 	in-place) ok "$item: the domain names the disk itself" is "$disk" "$tmp/disk.img" ;;
