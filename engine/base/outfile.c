@@ -15,6 +15,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/outfile.h"
 #include "base/tempfile.h"
 
@@ -90,6 +91,30 @@ follow (const V2vOutFile *file, const char *dir, const char *link, const struct 
   return TRUE;
 }
 
+/* The folder of PATH, free of links, and the name in it. Links of others are not followed. */
+static char *
+resolve_folder (const V2vOutFile *file, const char *path, char **name_r, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (V2vDir) dir = v2v_held_parent (path, name_r, &local);
+  g_autofree char *link = NULL;
+  g_autofree char *parent = NULL;
+  char *folder = NULL;
+
+  if (dir) {
+    link = g_strdup_printf ("/proc/self/fd/%d", dir->fd);
+    folder = g_file_read_link (link, &local);
+  }
+  if (folder)
+    return folder;
+  parent = g_path_get_dirname (path);
+  g_set_error (
+      error, V2V_ERROR,
+      (gint)(local->code == V2V_EXIT_NOINPUT ? V2V_EXIT_CANTCREAT : v2v_error_exit (local)),
+      "%s: no file can be made in %s: %s", file->given, parent, local->message);
+  return NULL;
+}
+
 /* Follows links until FILE->path is none, or FILE->fd is open. *EXISTS_R: ST tells of it. */
 static gboolean
 resolve (V2vOutFile *file, gboolean *exists_r, struct stat *st, GError **error)
@@ -101,38 +126,24 @@ resolve (V2vOutFile *file, gboolean *exists_r, struct stat *st, GError **error)
                               : g_build_filename (here, file->given, NULL);
 
   for (int i = 0; i < LINKS_MAX; i++) {
-    g_autofree char *parent = g_path_get_dirname (path);
-    g_autofree char *name = g_path_get_basename (path);
-    char *dir = realpath (parent, NULL); /* allocated by malloc */
+    g_autofree char *name = NULL;
+    g_autofree char *dir = resolve_folder (file, path, &name, error);
     g_autofree char *at = NULL;
     struct statfs fs;
-    gboolean ok;
 
-    if (!dir) {
-      int errnum = errno;
-
-      v2v_error_set_errno (error, errnum, "%s: no file can be made in %s", file->given, parent);
-      if (error && (errnum == ENOENT || errnum == ENOTDIR))
-        (*error)->code = V2V_EXIT_CANTCREAT;
+    if (!dir)
       return FALSE;
-    }
     at = g_build_filename (dir, name, NULL);
     *exists_r = lstat (at, st) == 0;
-    if (statfs (dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC) {
-      ok = *exists_r && S_ISLNK (st->st_mode)
-               ? open_descriptor (file, dir, name, error)
-               : refuse (file, V2V_EXIT_CANTCREAT, "there is no such descriptor", error);
-      free (dir);
-      return ok;
-    }
+    if (statfs (dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+      return *exists_r && S_ISLNK (st->st_mode)
+                 ? open_descriptor (file, dir, name, error)
+                 : refuse (file, V2V_EXIT_CANTCREAT, "there is no such descriptor", error);
     if (!*exists_r || !S_ISLNK (st->st_mode)) {
-      free (dir);
       file->path = g_steal_pointer (&at);
       return TRUE;
     }
-    ok = follow (file, dir, at, st, &path, error);
-    free (dir);
-    if (!ok)
+    if (!follow (file, dir, at, st, &path, error))
       return FALSE;
   }
   return refuse (file, V2V_EXIT_CANTCREAT, "this link leads to itself", error);
@@ -280,7 +291,7 @@ sync_file (const V2vOutFile *file, int fd, GError **error)
 static gboolean
 write_into (const V2vOutFile *file, const char *text, gsize length, GError **error)
 {
-  int fd = open (file->path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  int fd = v2v_held_open (file->path, O_WRONLY | O_NONBLOCK, NULL);
   struct stat st;
   gboolean ok;
 
@@ -299,9 +310,8 @@ static gboolean
 replace (const V2vOutFile *file, const char *text, gsize length, guint mode,
          gboolean *is_mount_r, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (file->path);
-  g_autofree char *final = g_path_get_basename (file->path);
-  g_autoptr (V2vDir) dir = v2v_dir_open (folder, error);
+  g_autofree char *final = NULL;
+  g_autoptr (V2vDir) dir = v2v_held_parent (file->path, &final, error);
   g_autofree char *name = NULL;
   g_autofree char *path = NULL;
   gboolean ok;

@@ -17,6 +17,9 @@
 #include "base/tempfile.h"
 
 #define CREATE_TRIES 100
+/* Of a temporary name: so much of the final one, and a number of its own in so many digits. */
+#define FINAL_MAX 200
+#define DIGITS 16
 
 static V2vTempListener temp_listener;
 static gpointer temp_listener_data;
@@ -167,7 +170,7 @@ v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **e
 
   for (int i = 0; i < CREATE_TRIES && errnum == EEXIST; i++) {
     g_autofree char *name =
-        g_strdup_printf (".%.200s.%08x%08x", final, g_random_int (), g_random_int ());
+        g_strdup_printf (".%.*s.%08x%08x", FINAL_MAX, final, g_random_int (), g_random_int ());
     g_autofree char *path = v2v_dir_path (dir, name);
     int fd;
 
@@ -184,6 +187,21 @@ v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **e
   }
   v2v_error_set_errno (error, errnum, "cannot create a file in %s", dir->path);
   return -1;
+}
+
+char *
+v2v_temp_final (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  const gsize length = strlen (name);
+  const gsize end = length > DIGITS + 2 ? length - DIGITS - 1 : 0;
+
+  if (name[0] != '.' || !end || name[end] != '.' || end - 1 >= FINAL_MAX ||
+      strspn (name + end + 1, "0123456789abcdef") != DIGITS)
+    return NULL;
+  name[end] = '\0';
+  return g_build_filename (folder, name + 1, NULL);
 }
 
 gboolean

@@ -54,6 +54,9 @@ gboolean v2v_dir_sync (const V2vDir *dir, GError **error);
  * descriptor for reading and writing, or -1; *NAME_R is to be freed with g_free. The file is
  * noted. */
 int v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **error);
+/* Where the file at PATH will be if v2v_temp_create made it and its name was not cut; otherwise
+ * NULL. To be freed with g_free. */
+char *v2v_temp_final (const char *path);
 /* Renames NAME to FINAL, both in DIR, which must not exist yet (V2V_EXIT_CANTCREAT), and makes
  * that durable. FINAL is noted in NAME's place: until the whole is done it is still to be
  * removed; then v2v_temp_forget. */

@@ -9,6 +9,7 @@
 #include "base/tempfile.h"
 #include "convert/handover.h"
 #include "convert/internal.h"
+#include "convert/written.h"
 #include "metadata/domain-schema.h"
 
 static void
@@ -246,6 +247,7 @@ v2v_job_finish (V2vJob *job, void (*committing) (gboolean begin), GError **error
   if (!v2v_storage_set_disk_sources (job->store_job, job->domain, error) ||
       !storage->prepare (job->store_job, job->domain, error) ||
       !output->prepare (job->store_job, job->domain, error) ||
+      !v2v_written_check_results (job, error) ||
       !v2v_domain_validate (job->domain, job->settings.options, error))
     return FALSE;
   v2v_step ("create", "Creating the new guest", 0);

@@ -4,10 +4,12 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <libxml/xpath.h>
 
+#include "base/tempfile.h"
 #include "convert/written.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathContext, xmlXPathFreeContext)
@@ -78,12 +80,42 @@ check_options (V2vJob *job, GError **error)
   return TRUE;
 }
 
+/* What there is in the folders of rules, whether this conversion uses it or not. */
+static gboolean
+check_rules (V2vJob *job, GError **error)
+{
+  static const char *const kinds[] = {"rules", "lua", "xslt"};
+  const V2vRuleSet *rules = job->settings.rules;
+  const char *written = v2v_out_file_regular (job->settings.written);
+
+  if (!rules || !written || !g_file_test (written, G_FILE_TEST_EXISTS))
+    return TRUE;
+  for (guint i = 0; rules->listed_files && i < rules->listed_files->len; i++)
+    if (!check_path (job, g_array_index (rules->listed_files, V2vListedFile, i).path,
+                     "a file of the rules", error))
+      return FALSE;
+  for (guint i = 0; rules->trees && i < rules->trees->len; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (kinds); j++) {
+      g_autofree char *folder =
+          g_build_filename (((const V2vRuleTree *)rules->trees->pdata[i])->dir, kinds[j], NULL);
+      char *real = realpath (folder, NULL); /* allocated by malloc */
+      const gsize length = real ? strlen (real) : 0;
+      const gboolean inside =
+          real && strncmp (written, real, length) == 0 && written[length] == '/';
+
+      free (real);
+      if (inside && !check_path (job, written, "a file of the rules", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 v2v_written_check_words (V2vJob *job, GError **error)
 {
   return !job->settings.written ||
          (check_path (job, job->settings.guest, "the source guest itself", error) &&
-          check_options (job, error));
+          check_options (job, error) && check_rules (job, error));
 }
 
 gboolean
@@ -127,5 +159,19 @@ v2v_written_check_disks (V2vJob *job, GError **error)
   if (makes && !check_path (job, store->domain_path, "the new guest's domain document", error))
     return FALSE;
   job->written_state = V2V_WRITTEN_FREE;
+  return TRUE;
+}
+
+gboolean
+v2v_written_check_results (V2vJob *job, GError **error)
+{
+  const GPtrArray *temps = v2v_temp_list ();
+
+  for (guint i = 0; job->settings.written && i < temps->len; i++) {
+    g_autofree char *path = v2v_temp_final (temps->pdata[i]);
+
+    if (!check_path (job, path, "a file of the new guest", error))
+      return FALSE;
+  }
   return TRUE;
 }

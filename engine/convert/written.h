@@ -13,5 +13,7 @@ gboolean v2v_written_check_words (V2vJob *job, GError **error);
 /* The second looks at what the document of JOB names, which was read; nothing has been done
  * then. */
 gboolean v2v_written_check_document (V2vJob *job, GError **error);
-/* The last looks at what only the opened disks tell, and at the results. */
+/* The third looks at what only the opened disks tell, and at the results. */
 gboolean v2v_written_check_disks (V2vJob *job, GError **error);
+/* The last looks at what is ready to be published. */
+gboolean v2v_written_check_results (V2vJob *job, GError **error);

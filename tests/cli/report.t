@@ -33,6 +33,13 @@ refused "a script for the guest" kernel.rpm "the file of --first-boot ./kernel.r
 refused "an image that the disk is built on" base.img "an image of the source guest"
 refused "the new guest's document" "$tmp/out/g.xml" "the new guest's domain document"
 refused "the new guest's disk" "$tmp/out/../out/g-sda" "a disk of the new guest"
+mkdir -p "$tmp/my/rules" "$tmp/my/lua/x"
+printf 'v2v-rules 1\n' | tee "$tmp/my/rules/my.v2v" >"$tmp/linked.v2v"
+ln -s "$tmp/linked.v2v" "$tmp/my/rules/linked.v2v"
+echo 'return {}' >"$tmp/my/lua/x/x.lua"
+refused "a rule file" "$tmp/my/rules/my.v2v" "a file of the rules" --rules-dir "$tmp/my"
+refused "what a link among the rules leads to" "$tmp/linked.v2v" "a file of the rules" --rules-dir "$tmp/my"
+refused "a script" "$tmp/my/lua/x/x.lua" "a file of the rules" --rules-dir "$tmp/my"
 engine --report disk.img /nonexistent.xml
 ok "nor is any file that is no report, where the guest cannot be read" exits 66 "--report disk.img: this file is no report and stays"
 engine facts --capture disk.img guest.xml

@@ -138,6 +138,35 @@ test_link_of_another (void)
   expect_content (path, "old\n");
 }
 
+/* A folder that another puts a link in the place of, before and after the file was opened. */
+static void
+test_folder_of_another (void)
+{
+  g_autofree char *dir = test_dir (), *theirs = in (dir, "theirs"), *out = in (theirs, "out");
+  g_autofree char *own = in (dir, "own"), *path = in (out, "file"), *victim = in (own, "file");
+  g_autoptr (V2vOutFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (theirs, 0777), ==, 0);
+  g_assert_cmpint (chmod (theirs, 0777), ==, 0);
+  g_assert_cmpint (g_mkdir (out, 0755), ==, 0);
+  g_assert_cmpint (g_mkdir (own, 0755), ==, 0);
+  write_file (victim, "old\n", -1);
+  expect_written (path, 0600);
+  file = v2v_out_file_open (path, NULL);
+  g_assert_nonnull (file);
+  g_assert_cmpint (unlink (path), ==, 0);
+  g_assert_cmpint (rmdir (out), ==, 0);
+  g_assert_cmpint (symlink (own, out), ==, 0);
+  expect_refused (path, V2V_EXIT_NOPERM, "the link out in it was put there by another user");
+  g_assert_false (v2v_out_file_write (file, "new\n", -1, 0600, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_NOPERM);
+  expect_content (victim, "old\n");
+  g_assert_cmpint (chmod (theirs, 0755), ==, 0);
+  expect_written (path, 0600);
+  expect_content (victim, "new\n");
+}
+
 static void
 test_pipe (void)
 {
@@ -224,7 +253,7 @@ test_refused (void)
   g_autofree char *slash = in (dir, "new/");
 
   expect_refused (dir, V2V_EXIT_CANTCREAT, "this is a directory");
-  expect_refused (slash, V2V_EXIT_CANTCREAT, "no file can be made");
+  expect_refused (slash, V2V_EXIT_CANTCREAT, "this is a directory");
   expect_refused (below, V2V_EXIT_CANTCREAT, "no file can be made in");
 }
 
@@ -256,6 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outfile/regular", test_regular);
   g_test_add_func ("/outfile/link", test_link);
   g_test_add_func ("/outfile/link-of-another", test_link_of_another);
+  g_test_add_func ("/outfile/folder-of-another", test_folder_of_another);
   g_test_add_func ("/outfile/pipe", test_pipe);
   g_test_add_func ("/outfile/device", test_device);
   g_test_add_func ("/outfile/descriptor", test_descriptor);

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/tempfile.h"
+#include "convert/written.h"
 #include "output/output.h"
 
 #include "disk-util.h"
@@ -112,6 +113,43 @@ test_moved_directory (void)
   g_assert_cmpuint (count_names (moved), ==, 1);
   temp = v2v_dir_path (dir, "x");
   v2v_temp_forget (temp);
+}
+
+/* What is going to be published is known before, and no report goes there. */
+static void
+test_final (void)
+{
+  g_autofree char *path = test_dir (), *final = in (path, "guest.sh"), *name = NULL;
+  g_autofree char *other = in (path, "guest.s"), *found = NULL, *own = NULL;
+  g_autofree char *longest = g_strnfill (220, 'x'), *temp = NULL, *third = NULL;
+  g_autoptr (V2vDir) dir = v2v_dir_open (path, NULL);
+  g_autoptr (V2vOutFile) written = v2v_out_file_open (final, NULL);
+  g_autoptr (V2vOutFile) beside = v2v_out_file_open (other, NULL);
+  g_autoptr (GError) error = NULL;
+  V2vJob job = {.settings = {.written = written, .written_as = "--report x"}};
+  int fd;
+
+  fd = v2v_temp_create (dir, "guest.sh", &name, NULL);
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  temp = v2v_dir_path (dir, name);
+  found = v2v_temp_final (temp);
+  g_assert_cmpstr (found, ==, final);
+  g_assert_null (v2v_temp_final (final));
+  g_assert_null (v2v_temp_final ("/x/.0123456789abcdef"));
+  g_assert_false (v2v_written_check_results (&job, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_USAGE);
+  g_assert_nonnull (strstr (error->message, "--report x: this is a file of the new guest"));
+  job.settings.written = beside;
+  g_assert_true (v2v_written_check_results (&job, NULL));
+  v2v_temp_remove (temp);
+  /* A name that was cut does not tell. */
+  fd = v2v_temp_create (dir, longest, &third, NULL);
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  own = v2v_dir_path (dir, third);
+  g_assert_null (v2v_temp_final (own));
+  v2v_temp_remove (own);
 }
 
 /* ---- names ---- */
@@ -271,6 +309,7 @@ main (int argc, char **argv)
   v2v_log_setup (V2V_QUIET, -1);
   g_test_add_func ("/output/temp", test_temp);
   g_test_add_func ("/output/moved-directory", test_moved_directory);
+  g_test_add_func ("/output/final", test_final);
   g_test_add_func ("/output/names", test_names);
   g_test_add_func ("/output/list", test_list);
   g_test_add_func ("/output/local-ready", test_local_ready);
