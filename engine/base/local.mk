@@ -12,5 +12,6 @@ libv2v_a_SOURCES += \
 	engine/base/printable.c engine/base/printable.h \
 	engine/base/process.c engine/base/process.h \
 	engine/base/register.c engine/base/register.h \
+	engine/base/startup.c engine/base/startup.h \
 	engine/base/tempfile.c engine/base/tempfile.h \
 	engine/base/textdiff.c engine/base/textdiff.h

@@ -32,7 +32,7 @@ v2v_state_dir (void)
   const char *given = g_getenv ("V2V_ENGINE_STATE_DIR");
   const char *state = g_getenv ("XDG_STATE_HOME");
 
-  if (given && *given)
+  if (given)
     return g_canonicalize_filename (given, NULL);
   if (geteuid () == 0)
     return g_strdup ("/var/lib/v2v-engine");

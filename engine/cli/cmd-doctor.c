@@ -328,8 +328,8 @@ look (Doctor *doctor, V2vCommandLine *line)
   look_at_program (doctor, "qemu-img", "disk images", "install the package that has qemu-img");
   look_at_libraries (doctor);
   look_at_firmware (doctor);
-  look_at_space (doctor, "room for temporary files", work && *work ? work : "/var/tmp",
-                 WORK_MIB, "TMPDIR");
+  look_at_space (doctor, "room for temporary files", work ? work : "/var/tmp", WORK_MIB,
+                 "TMPDIR");
   if (!doctor->guest) {
     tell (doctor, FAULT, "appliance", local->message, "mend what this message names");
     return;

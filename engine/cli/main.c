@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/startup.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/supervise.h"
@@ -123,6 +124,7 @@ work (int argc, char **argv)
 int
 main (int argc, char **argv)
 {
+  v2v_startup ();
   setlocale (LC_ALL, "");
   v2v_xml_bound_memory ();
   return v2v_supervise (work, argc, argv);

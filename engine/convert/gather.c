@@ -32,8 +32,7 @@ char *
 v2v_work_dir_new (GError **error)
 {
   const char *parent = g_getenv ("TMPDIR");
-  g_autofree char *absolute =
-      g_canonicalize_filename (parent && *parent ? parent : "/var/tmp", NULL);
+  g_autofree char *absolute = g_canonicalize_filename (parent ? parent : "/var/tmp", NULL);
 
   v2v_leftovers_remove_dead ();
   for (int i = 0; i < WORK_DIR_TRIES; i++) {

@@ -47,7 +47,7 @@ v2v_rule_trees_default (const char *const *extra)
 
   for (guint i = 0; extra != NULL && extra[i] != NULL; i++)
     add_tree (trees, extra[i], TRUE, FALSE);
-  if (instead != NULL && *instead != '\0') {
+  if (instead != NULL) {
     add_tree (trees, instead, TRUE, TRUE);
     return trees;
   }

@@ -156,4 +156,26 @@ echo '<domain/>' >"$tmp/in/domain.rng"
 arguments=(--domain-schema "$tmp/in/domain.rng")
 refused "a schema that is none" 65 "--domain-schema $tmp/in/domain.rng" "no RELAX NG schema"
 
+# ---- what is closed or empty at the start ----
+domain "<disk type='file'><driver name='qemu' type='qcow2'/><source file='$disk'/><target dev='xvda' bus='xen'/></disk>" >"$tmp/in/guest.xml"
+sum=$(sha256sum <"$disk")
+"$builddir/v2v-engine" --output-dir "$tmp/out" "$tmp/in/guest.xml" 2>&- >"$tmp/run.out"
+status=$?
+ok "without standard error the status is the same" is "$status" 65
+"$builddir/v2v-engine" --output-dir "$tmp/out" "$tmp/in/guest.xml" 0<&- >&- 2>&-
+status=$?
+ok "without anything, too" is "$status $(sha256sum <"$disk")" "65 $sum"
+mkdir "$tmp/empty"
+cd "$tmp/empty" || exit 1
+domain >"$tmp/in/guest.xml"
+# The folder for temporary files is made, and in it an overlay, before a tool is missing.
+mkdir "$tmp/tools"
+# shellcheck disable=SC2016
+printf '#!/bin/sh\nshift $(($# - 1))\necho "overlay $1" >&2\nexit 1\n' >"$tmp/tools/qemu-img"
+chmod 755 "$tmp/tools/qemu-img"
+TMPDIR='' HOME='' XDG_STATE_HOME='' PATH="$tmp/tools:$PATH" engine --output-dir "$tmp/out" "$tmp/in/guest.xml"
+ok "an empty TMPDIR is none" exits 74 "overlay /var/tmp/v2v-engine"
+ok "and nothing is in the current folder" is "$(ls -A)" ""
+cd "$tmp" || exit 1
+
 done_testing

@@ -5,13 +5,17 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/guard.h"
 #include "base/jsontext.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "base/process.h"
+#include "base/startup.h"
 #include "ends.h"
 
 static void
@@ -22,6 +26,62 @@ test_errno (void)
   v2v_error_set_errno (&error, ENOENT, "disk %s", "a.img");
   g_assert_error (error, V2V_ERROR, V2V_EXIT_NOINPUT);
   g_assert_cmpstr (error->message, ==, "disk a.img: No such file or directory");
+}
+
+/* What is opened next gets none of the numbers that messages and input go by. */
+static void
+test_startup_descriptors (void)
+{
+  for (int closed = 0; closed < 8; closed++) {
+    pid_t child = fork ();
+    int status;
+
+    if (child == 0) {
+      gboolean ok = TRUE;
+      int next;
+
+      for (int fd = 0; fd < 3; fd++)
+        if (closed & (1 << fd))
+          close (fd);
+      v2v_startup ();
+      for (int fd = 0; fd < 3; fd++) {
+        g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
+        g_autofree char *to = g_file_read_link (link, NULL);
+
+        ok &= to && (!(closed & (1 << fd)) || g_str_equal (to, "/dev/null"));
+      }
+      next = open ("/", O_RDONLY);
+      _exit (ok && next > 2 ? 0 : 1);
+    }
+    g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+    g_assert_cmpint (status, ==, 0);
+  }
+}
+
+/* An empty name of a folder would be the current one. */
+static void
+test_startup_environment (void)
+{
+  static const char *const unset[] = {"TMPDIR", "HOME", "XDG_STATE_HOME", "LIBGUESTFS_CACHEDIR",
+                                      "V2V_ENGINE_STATE_DIR"};
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0) {
+    gboolean ok = TRUE;
+
+    for (guint i = 0; i < G_N_ELEMENTS (unset); i++)
+      g_setenv (unset[i], "", TRUE);
+    g_setenv ("V2V_ENGINE_DATA_DIR", "x", TRUE);
+    g_setenv ("SOMETHING_ELSE", "", TRUE);
+    v2v_startup ();
+    for (guint i = 0; i < G_N_ELEMENTS (unset); i++)
+      ok &= !g_getenv (unset[i]);
+    ok &= g_getenv ("V2V_ENGINE_DATA_DIR") && g_getenv ("SOMETHING_ELSE");
+    _exit (ok ? 0 : 1);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
 }
 
 /* Whatever becomes an error's code, a failure never ends with the status of success. */
@@ -253,6 +313,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/errno", test_errno);
+  g_test_add_func ("/base/startup/descriptors", test_startup_descriptors);
+  g_test_add_func ("/base/startup/environment", test_startup_environment);
   g_test_add_func ("/base/status", test_status);
   g_test_add_func ("/base/guard", test_guard);
   g_test_add_func ("/base/options", test_options);
