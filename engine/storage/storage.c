@@ -603,6 +603,13 @@ set_disk (xmlNode *node, const V2vStorageDisk *disk)
       xmlAddChild (node, driver);
   }
   v2v_xml_set (driver, "type", disk->result_format);
+  /* libvirt starts no guest with a disk of another format that may be shared. */
+  if (strcmp (disk->result_format, "raw") != 0 && v2v_xml_child (node, "shareable")) {
+    remove_children (node, "shareable");
+    v2v_warn ("the disk %s was shared with other guests, and the new one is in the format %s, "
+              "which one guest alone can use: it is no longer shared",
+              disk->disk->target, disk->result_format);
+  }
   if (!moved)
     return;
   v2v_xml_set (node, "type", "file");

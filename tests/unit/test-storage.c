@@ -690,6 +690,37 @@ test_sources (void)
   case_clear (&c);
 }
 
+/* libvirt shares disks in one format alone. */
+static void
+test_shared (void)
+{
+  static const struct {
+    const char *format;
+    gboolean stays;
+  } formats[] = {{"raw", TRUE}, {"qcow2", FALSE}};
+  Case c;
+  g_autoptr (GError) error = NULL;
+
+  case_init (&c, "copy", "local");
+  add_disk (&c, "a.img", "raw", "16M", 1);
+  g_assert_true (case_begin (&c, &error));
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
+    V2vStorageDisk *disk = c.job->disks->pdata[0];
+    g_autofree char *text = NULL;
+    xmlDoc *shared = xmlParseDoc (
+        BAD_CAST "<domain><devices><disk><source file='x'/><shareable/></disk></devices></domain>");
+
+    g_free (disk->result_format);
+    disk->result_format = g_strdup (formats[i].format);
+    g_assert_true (v2v_storage_set_disk_sources (c.job, shared, &error));
+    text = v2v_xml_to_string (shared);
+    g_assert_cmpint (strstr (text, "shareable") != NULL, ==, formats[i].stays);
+    xmlFreeDoc (shared);
+  }
+  case_abandon (&c);
+  case_clear (&c);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -718,5 +749,6 @@ main (int argc, char **argv)
   g_test_add_func ("/storage/unrecorded", test_unrecorded);
   g_test_add_func ("/storage/plan", test_plan);
   g_test_add_func ("/storage/sources", test_sources);
+  g_test_add_func ("/storage/shared", test_shared);
   return g_test_run ();
 }
