@@ -393,24 +393,28 @@
       </xsl:call-template>
     </xsl:variable>
     <xsl:if test="$letter = ''">
-      <xsl:message terminate="yes">
-        <xsl:text>there is no place left for the removable disk </xsl:text>
+      <xsl:message>
+        <xsl:text>there is no place left for the drive </xsl:text>
         <xsl:value-of select="target/@dev"/>
-        <xsl:text>: remove it from the source's document</xsl:text>
+        <xsl:text>, and the new domain does without: its machine has </xsl:text>
+        <xsl:value-of select="string-length($places)"/>
+        <xsl:text> places for drives and disks of this kind</xsl:text>
       </xsl:message>
     </xsl:if>
-    <xsl:copy>
-      <xsl:apply-templates select="@*"/>
-      <xsl:call-template name="disk-content">
-        <xsl:with-param name="dev" select="concat($prefix, $letter)"/>
-        <xsl:with-param name="bus" select="$media-bus"/>
-      </xsl:call-template>
-      <xsl:if test="not(readonly)"><readonly/></xsl:if>
-      <xsl:call-template name="boot-order">
-        <xsl:with-param name="word" select="'cdrom'"/>
-        <xsl:with-param name="is-it" select="not(preceding-sibling::disk[@device = 'cdrom'])"/>
-      </xsl:call-template>
-    </xsl:copy>
+    <xsl:if test="$letter != ''">
+      <xsl:copy>
+        <xsl:apply-templates select="@*"/>
+        <xsl:call-template name="disk-content">
+          <xsl:with-param name="dev" select="concat($prefix, $letter)"/>
+          <xsl:with-param name="bus" select="$media-bus"/>
+        </xsl:call-template>
+        <xsl:if test="not(readonly)"><readonly/></xsl:if>
+        <xsl:call-template name="boot-order">
+          <xsl:with-param name="word" select="'cdrom'"/>
+          <xsl:with-param name="is-it" select="not(preceding-sibling::disk[@device = 'cdrom'])"/>
+        </xsl:call-template>
+      </xsl:copy>
+    </xsl:if>
   </xsl:template>
 
   <xsl:template match="/domain/devices/disk[@device = 'floppy']">

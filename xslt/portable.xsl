@@ -177,7 +177,7 @@
                                    | frequencies | reenlightenment | tlbflush | ipi"/>
     </xsl:copy>
   </xsl:template>
-  <xsl:template match="/domain/features/hyperv/*"><xsl:copy><xsl:apply-templates select="@state | @retries | @value | direct"/></xsl:copy></xsl:template>
+  <xsl:template match="/domain/features/hyperv/*"><xsl:copy><xsl:apply-templates select="@state | @retries | @value | self::stimer/direct"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/features/hyperv/stimer/direct"><xsl:copy><xsl:apply-templates select="@state"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/features/kvm"><xsl:copy><xsl:apply-templates select="hidden | hint-dedicated | poll-control | pv-ipi"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/features/kvm/*"><xsl:copy><xsl:apply-templates select="@state"/></xsl:copy></xsl:template>
@@ -200,7 +200,8 @@
     </xsl:copy>
   </xsl:template>
   <xsl:template match="/domain/cpu/model"><xsl:copy><xsl:apply-templates select="@fallback | @vendor_id | text()"/></xsl:copy></xsl:template>
-  <xsl:template match="/domain/cpu/topology"><xsl:copy><xsl:apply-templates select="@sockets | @dies | @clusters | @cores | @threads"/></xsl:copy></xsl:template>
+  <!-- One of these is as good as none, and an older libvirt does not know them. -->
+  <xsl:template match="/domain/cpu/topology"><xsl:copy><xsl:apply-templates select="@sockets | @dies[. != '1'] | @clusters[. != '1'] | @cores | @threads"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/cpu/feature"><xsl:copy><xsl:apply-templates select="@policy | @name"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/cpu/cache"><xsl:copy><xsl:apply-templates select="@level | @mode"/></xsl:copy></xsl:template>
   <xsl:template match="/domain/cpu/maxphysaddr"><xsl:copy><xsl:apply-templates select="@mode | @bits"/></xsl:copy></xsl:template>
@@ -280,7 +281,7 @@
   </xsl:template>
   <xsl:template match="/domain/devices/disk/driver">
     <xsl:copy>
-      <xsl:apply-templates select="@name[. = 'qemu'][$is-ours] | @type | @cache | @discard | @detect_zeroes | @error_policy | @rerror_policy | @copy_on_read | @queues | @queue_size
+      <xsl:apply-templates select="@name[. = 'qemu'][$is-ours] | @type[not(../../@device = 'cdrom' or ../../@device = 'floppy') or . = 'raw'] | @cache | @discard | @detect_zeroes | @error_policy | @rerror_policy | @copy_on_read | @queues | @queue_size
                                    | @ioeventfd | @event_idx | @iothread[/domain/iothreads or /domain/iothreadids]
                                    | @io[. != 'native' or ../@cache = 'none' or ../@cache = 'directsync']"/>
       <xsl:call-template name="virtio"/>
@@ -327,14 +328,24 @@
   <!-- ==== network ==== -->
 
   <!-- What a card is connected to is named by a network or a bridge. Anything else (a card of the old host, a port of a switch of its
-       own) gets a bridge of that name if somebody says what takes its place, else libvirt's usual network. -->
+       own, a network with a name for people) gets a bridge of that name if somebody says what takes its place, else libvirt's usual
+       network. A bridge is a device of the host, with a name of 15 letters, digits and a few signs at most. -->
+  <xsl:variable name="bridge-signs">ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-</xsl:variable>
+  <xsl:variable name="unbridged" select="/domain/devices/interface[@type = 'bridge'][not(normalize-space(source/@bridge)) or string-length(source/@bridge) &gt; 15
+                                                                                     or translate(source/@bridge, $bridge-signs, '') != '']
+                                         [not($connections[not(@old)])][not($connections/@old = source/@bridge)]
+                                         [not($connections/@old = translate(mac/@address, 'ABCDEF', 'abcdef'))]"/>
+  <xsl:variable name="connections" select="$facts/mapping[@kind = 'network' or @kind = 'bridge']"/>
+
   <xsl:template match="/domain/devices/interface">
     <xsl:variable name="name" select="(source/@portgroupid | source/@dev | source/@name)[1]"/>
     <xsl:variable name="switch" select="virtualport[@type = 'openvswitch']"/>
+    <xsl:variable name="is-unbridged" select="count(. | $unbridged) = count($unbridged)"/>
     <xsl:copy>
       <xsl:attribute name="type">
         <xsl:choose>
-          <xsl:when test="@type = 'network' and source/@network"><xsl:text>network</xsl:text></xsl:when>
+          <xsl:when test="$is-unbridged"><xsl:text>network</xsl:text></xsl:when>
+          <xsl:when test="@type = 'network' and source/@network != ''"><xsl:text>network</xsl:text></xsl:when>
           <xsl:when test="@type = 'bridge' and source/@bridge"><xsl:text>bridge</xsl:text></xsl:when>
           <xsl:when test="@type = 'user'">user</xsl:when>
           <xsl:when test="source/@portgroupid or $facts/mapping[@old = $name]">bridge</xsl:when>
@@ -343,7 +354,8 @@
       </xsl:attribute>
       <xsl:apply-templates select="mac"/>
       <xsl:choose>
-        <xsl:when test="@type = 'network' and source/@network"><source network="{source/@network}"/></xsl:when>
+        <xsl:when test="$is-unbridged"><source network="default"/></xsl:when>
+        <xsl:when test="@type = 'network' and source/@network != ''"><source network="{source/@network}"/></xsl:when>
         <xsl:when test="@type = 'bridge' and source/@bridge"><source bridge="{source/@bridge}"/></xsl:when>
         <xsl:when test="@type = 'user'"/>
         <xsl:when test="source/@portgroupid or $facts/mapping[@old = $name]"><source bridge="{$name}"/></xsl:when>
@@ -476,6 +488,8 @@
     <xsl:copy><xsl:apply-templates select="@type | @address[contains($loopback, concat(' ', ., ' '))] | @compression | @mode | @copypaste | @enable"/></xsl:copy>
   </xsl:template>
 
+  <!-- What has no card like it here gets the one that every machine has, which is the first. -->
+  <xsl:template priority="1" match="/domain/devices/video[preceding-sibling::video][not(model/@type = 'virtio' or model/@type = 'qxl')]"/>
   <xsl:template match="/domain/devices/video">
     <xsl:copy>
       <xsl:apply-templates select="driver"/>
@@ -565,7 +579,8 @@
   <xsl:template match="/domain/devices/memory/target/*"><xsl:copy><xsl:apply-templates select="@unit | text()"/></xsl:copy></xsl:template>
 
   <xsl:template match="/domain/devices/watchdog">
-    <xsl:if test="@model = 'i6300esb' or ($is-pc and (@model = 'ib700' or @model = 'itco')) or ($arch = 's390x' and @model = 'diag288')">
+    <!-- The machine has one of Intel's chips anyway, and an older libvirt does not know it. -->
+    <xsl:if test="@model = 'i6300esb' or ($is-pc and (@model = 'ib700' or (@model = 'itco' and @action and @action != 'reset'))) or ($arch = 's390x' and @model = 'diag288')">
       <xsl:copy><xsl:apply-templates select="@model | @action"/><xsl:call-template name="place"/></xsl:copy>
     </xsl:if>
   </xsl:template>
@@ -630,7 +645,6 @@
 
   <!-- Called at the domain. -->
   <xsl:template name="say">
-    <xsl:variable name="connections" select="$facts/mapping[@kind = 'network' or @kind = 'bridge']"/>
     <xsl:variable name="unmapped" select="devices/interface[not(@type = 'network' or @type = 'bridge' or @type = 'user')][not($connections[not(@old)])]
                                           [not($connections/@old = (source/@portgroupid | source/@dev | source/@name))]
                                           [not($connections/@old = translate(mac/@address, 'ABCDEF', 'abcdef'))]"/>
@@ -655,7 +669,8 @@
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="(os/kernel | os/initrd)[not(/domain/bootloader)] | os/root | os/dtb | os/acpi/table | os/shim | sysinfo/entry/@file | devices/*/rom/@file
-                                           | devices/memory/source/path | os/nvram[not($is-ours)][text()] | os/loader[@type = 'pflash'][$is-ours][not(../@firmware)][not($loader)]"/>
+                                           | devices/memory/source/path | devices/pstore/path | os/varstore/@path | os/nvram[not($is-ours)][text()]
+                                           | os/loader[$is-ours][not(../@firmware)][not($loader)][normalize-space()]"/>
       <xsl:with-param name="before">files of the old host belong to the guest's machine</xsl:with-param>
       <xsl:with-param name="after">, and the new domain uses none of them: if the guest needs one, copy it to the new host and name it with virsh edit</xsl:with-param>
     </xsl:call-template>
@@ -688,11 +703,19 @@
       <xsl:with-param name="after">: they get a bridge with the name of their port group if they have one, else the network "default"; say with --mac, --network or --bridge what they are to be connected to</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
+      <xsl:with-param name="nodes" select="$unbridged"/>
+      <xsl:with-param name="shown" select="$unbridged/source/@bridge[normalize-space()][not(. = ../../preceding-sibling::interface/source/@bridge)]"/>
+      <xsl:with-param name="before">network cards of the guest were connected to networks that no bridge of a host can be called like</xsl:with-param>
+      <xsl:with-param name="after">: they get the network "default"; say with --mac, --network or --bridge what they are to be connected to</xsl:with-param>
+    </xsl:call-template>
+    <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="devices/interface/ip/@address | devices/interface/route/@address | devices/interface/portForward/@proto
                                            | devices/interface/filterref[not(@filter = 'clean-traffic' or @filter = 'clean-traffic-gateway')]/@filter
-                                           | devices/interface/vlan[not(../@type = 'bridge' and ../virtualport/@type = 'openvswitch')]/tag/@id"/>
+                                           | devices/interface/vlan[not(../@type = 'bridge' and ../virtualport/@type = 'openvswitch')]/tag/@id
+                                           | devices/interface/source/@portgroup
+                                           | devices/interface[@type = 'network' or @type = 'bridge']/virtualport[not(../@type = 'bridge' and @type = 'openvswitch')]/@type"/>
       <xsl:with-param name="before">the old host filtered or routed what network cards of the guest send</xsl:with-param>
-      <xsl:with-param name="after">: the new domain has no such filters, addresses or VLANs; virsh edit adds them</xsl:with-param>
+      <xsl:with-param name="after">: the new domain has no such filters, addresses, VLANs or ports of switches; virsh edit adds them</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="vcpu/@cpuset | cputune/*[contains(local-name(), 'pin')] | numatune/* | memtune/* | blkiotune/* | memoryBacking/hugepages | memoryBacking/locked
@@ -715,7 +738,8 @@
     </xsl:if>
     <xsl:variable name="others" select="devices/shmem[1] | devices/lease[1] | devices/smartcard[not(@type = 'spicevmc')][1]
                                         | devices/redirdev[not(@type = 'spicevmc')][1] | devices/vsock[cid/@address][1] | launchSecurity
-                                        | devices/audio[not(@type = 'none' or @type = 'spice')][1] | devices/tpm[backend/encryption][1]
+                                        | devices/audio[not(@type = 'none' or @type = 'spice')][1] | devices/tpm[backend/encryption][1] | devices/crypto[1]
+                                        | devices/memory[not(@model = 'dimm' or @model = 'virtio-mem' or source/path)][1] | devices/panic[@model = 'pvpanic'][1]
                                         | *[namespace-uri() != ''][local-name() = 'commandline' or local-name() = 'override']"/>
     <xsl:if test="$others">
       <xsl:message>

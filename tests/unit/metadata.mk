@@ -35,10 +35,16 @@ EXTRA_DIST += \
 	tests/metadata/boot-second.before.xml \
 	tests/metadata/boot-words.after.xml \
 	tests/metadata/boot-words.before.xml \
+	tests/metadata/bridges.after.xml \
+	tests/metadata/bridges.before.xml \
+	tests/metadata/bridges.said \
 	tests/metadata/counted-some.after.xml \
 	tests/metadata/counted-some.before.xml \
 	tests/metadata/counted.after.xml \
 	tests/metadata/counted.before.xml \
+	tests/metadata/crowded.after.xml \
+	tests/metadata/crowded.before.xml \
+	tests/metadata/crowded.said \
 	tests/metadata/esx.after.xml \
 	tests/metadata/esx.before.xml \
 	tests/metadata/esx.said \
@@ -55,6 +61,9 @@ EXTRA_DIST += \
 	tests/metadata/mixed-disks.after.xml \
 	tests/metadata/mixed-disks.before.xml \
 	tests/metadata/mixed-disks.said \
+	tests/metadata/newer.after.xml \
+	tests/metadata/newer.before.xml \
+	tests/metadata/newer.said \
 	tests/metadata/no-virtio.after.xml \
 	tests/metadata/no-virtio.before.xml \
 	tests/metadata/no-virtio.said \

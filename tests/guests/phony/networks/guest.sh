@@ -56,7 +56,7 @@ interfaces_of() {
   local file=$1 mac all=''
   shift
   for mac; do
-    all+="<interface type='bridge'><mac address='$mac'/><source bridge='VM Network'/><model type='vmxnet3'/></interface>"
+    all+="<interface type='bridge'><mac address='$mac'/><source bridge='lan'/><model type='vmxnet3'/></interface>"
   done
   perl -0pi -e "s,\\s*<interface .*</interface>,$all,s" "$file"
 }
