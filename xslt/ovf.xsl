@@ -14,8 +14,8 @@
   <xsl:key name="item" match="*[local-name() = 'Item' or local-name() = 'StorageItem' or local-name() = 'EthernetPortItem']"
            use="normalize-space(*[local-name() = 'InstanceID' or local-name() = 'InstanceId'])"/>
 
-  <xsl:variable name="collected" select="/*/*[local-name() = 'VirtualSystemCollection']//*[local-name() = 'VirtualSystem']"/>
-  <xsl:variable name="system" select="(/*/*[local-name() = 'VirtualSystem'] | $collected)[1]"/>
+  <xsl:variable name="systems" select="/*/*[local-name() = 'VirtualSystem'] | /*/*[local-name() = 'VirtualSystemCollection']//*[local-name() = 'VirtualSystem']"/>
+  <xsl:variable name="system" select="$systems[1]"/>
   <xsl:variable name="hardware" select="$system/*[local-name() = 'VirtualHardwareSection'][1]"/>
 
   <!-- Of several configurations, the one that is taken where none is chosen. -->
@@ -30,7 +30,10 @@
 
   <!-- What VirtualBox says of the machine in its own way, which is more than it says in items. -->
   <xsl:variable name="machine" select="$system/*[local-name() = 'Machine'][*[local-name() = 'Hardware']][1]"/>
-  <xsl:variable name="adapters" select="$machine/*[local-name() = 'Hardware']/*[local-name() = 'Network']/*[local-name() = 'Adapter'][@enabled = 'true'][translate(@slot, '0123456789', '') = '']"/>
+  <xsl:variable name="box" select="$machine/*[local-name() = 'Hardware']"/>
+  <xsl:variable name="enabled" select="$box/*[local-name() = 'Network']/*[local-name() = 'Adapter'][@enabled = 'true'][translate(@slot, '0123456789', '') = '']"/>
+  <!-- Where there are more of them than items, those that are connected to nothing have none. -->
+  <xsl:variable name="adapters" select="$enabled[count($enabled) = count($nics) or *[local-name() != 'DisabledModes']]"/>
   <!-- And XenServer: Name="HVM_boot_params" with <Value>order=dc;firmware=uefi</Value>. -->
   <xsl:variable name="other-config" select="$hardware/*[local-name() = 'VirtualSystemOtherConfigurationData']"/>
   <xsl:variable name="boot-params" select="translate(concat(';', $other-config[@Name = 'HVM_boot_params']/*[local-name() = 'Value'], ';'), concat($upper, ' '), $lower)"/>
@@ -42,9 +45,11 @@
     <xsl:choose>
       <xsl:when test="starts-with($system-type, 'vmx-') and not($machine)">vmware</xsl:when>
       <xsl:when test="starts-with($system-type, 'virtualbox-') or $machine">vbox</xsl:when>
-      <xsl:when test="starts-with($system-type, 'hvm-') or starts-with($system-type, 'xen-') or starts-with($system-type, 'dmtf:xen:')">xen</xsl:when>
+      <xsl:when test="starts-with($system-type, 'hvm-') or starts-with($system-type, 'xen') or starts-with($system-type, 'dmtf:xen:')">xen</xsl:when>
       <xsl:when test="contains($system-type, 'hyper-v') or contains($system-type, 'microsoft')">hyperv</xsl:when>
       <xsl:when test="$system-type = 'kvm' or $system-type = 'qemu'"><xsl:value-of select="$system-type"/></xsl:when>
+      <!-- What runs guests by KVM under a name of its own: oVirt calls itself an engine, with its version. -->
+      <xsl:when test="contains(' engine ovirt rhev ahv acropolis nutanix proxmox ', concat(' ', $word, ' ')) or $system-type = 'qemu-kvm'">kvm</xsl:when>
       <xsl:when test="$config[namespace-uri() = 'http://www.vmware.com/schema/ovf']">vmware</xsl:when>
       <!-- The word that rules may know a hypervisor by; 301 is what other exporters say of guests of Hyper-V. -->
       <xsl:when test="$system-type = '301'">hyperv</xsl:when>
@@ -53,21 +58,24 @@
     </xsl:choose>
   </xsl:variable>
 
+  <!-- And oVirt, as a number: 1 and 2 are BIOS, 3 is UEFI, 4 the same with secure boot. -->
+  <xsl:variable name="bios-type" select="normalize-space($system/*[local-name() = 'BiosType'])"/>
+
   <!-- bios or efi, or what nobody knows. -->
   <xsl:variable name="said-firmware" select="($config[@*[local-name() = 'key'] = 'firmware']/@*[local-name() = 'value']
-                                              | $machine//*[local-name() = 'Firmware']/@type)[1]"/>
+                                              | $box//*[local-name() = 'Firmware']/@type)[1]"/>
   <xsl:variable name="firmware">
     <xsl:variable name="word" select="translate(normalize-space($said-firmware), $upper, $lower)"/>
     <xsl:choose>
       <xsl:when test="starts-with($word, 'efi') or $word = 'uefi'">efi</xsl:when>
       <xsl:when test="$word = 'none'">bios</xsl:when>
       <xsl:when test="$word != ''"><xsl:value-of select="$word"/></xsl:when>
-      <xsl:when test="contains($boot-params, ';firmware=uefi;')">efi</xsl:when>
+      <xsl:when test="contains($boot-params, ';firmware=uefi;') or $bios-type = '3' or $bios-type = '4'">efi</xsl:when>
     </xsl:choose>
   </xsl:variable>
-  <xsl:variable name="secure" select="translate($config[@*[local-name() = 'key'] = 'bootOptions.efiSecureBootEnabled' or @*[local-name() = 'key'] = 'uefi.secureBoot.enabled']/@*[local-name() = 'value'], $upper, $lower) = 'true'
-                                      or $machine//*[local-name() = 'SecureBoot']/@enabled = 'true'
-                                      or contains($platform, ';secureboot=true;')"/>
+  <xsl:variable name="secure" select="contains($true, concat(' ', translate(normalize-space($config[@*[local-name() = 'key'] = 'bootOptions.efiSecureBootEnabled' or @*[local-name() = 'key'] = 'uefi.secureBoot.enabled']/@*[local-name() = 'value']), $upper, $lower), ' '))
+                                      or $box//*[local-name() = 'SecureBoot']/@enabled = 'true'
+                                      or contains($platform, ';secureboot=true;') or $bios-type = '4'"/>
 
   <!-- What the exporter says the system is, in the words that tell most. -->
   <xsl:variable name="os-section" select="$system/*[local-name() = 'OperatingSystemSection']"/>
@@ -78,7 +86,7 @@
                                             [not(*[local-name() = 'ResourceType'] = 14 or *[local-name() = 'ResourceType'] = 15 or *[local-name() = 'ResourceType'] = 16)]"/>
   <xsl:variable name="disks" select="$items[*[local-name() = 'ResourceType'] = 17 or *[local-name() = 'ResourceType'] = 19][count(. | $passed) != count($passed)]"/>
   <!-- Of "other storage", the subtype says what it is; SATA if it says nothing. -->
-  <xsl:variable name="other-storage" select="$items[*[local-name() = 'ResourceType'] = 20]"/>
+  <xsl:variable name="other-storage" select="$items[*[local-name() = 'ResourceType'] = 20][not(*[local-name() = 'Type'] = 'video')]"/>
   <xsl:variable name="nvme-controllers" select="$other-storage[contains(translate(*[local-name() = 'ResourceSubType'], $upper, $lower), 'nvme')]"/>
   <xsl:variable name="virtio-controllers" select="$other-storage[contains(translate(*[local-name() = 'ResourceSubType'], concat($upper, '-_ '), $lower), 'virtioscsi')]"/>
   <xsl:variable name="sata-controllers" select="$other-storage[count(. | $nvme-controllers | $virtio-controllers) != count($nvme-controllers | $virtio-controllers)]"/>
@@ -86,9 +94,14 @@
   <xsl:variable name="scsi" select="$disks[count(key('item', normalize-space(*[local-name() = 'Parent'])) | $scsi-controllers) = count($scsi-controllers)][key('item', normalize-space(*[local-name() = 'Parent']))]"/>
   <xsl:variable name="nvme" select="$disks[count(key('item', normalize-space(*[local-name() = 'Parent'])) | $nvme-controllers) = count($nvme-controllers)][key('item', normalize-space(*[local-name() = 'Parent']))]"/>
   <xsl:variable name="sata" select="$disks[count(key('item', normalize-space(*[local-name() = 'Parent'])) | $sata-controllers) = count($sata-controllers)][key('item', normalize-space(*[local-name() = 'Parent']))]"/>
+  <xsl:variable name="ide-controllers" select="$items[*[local-name() = 'ResourceType'] = 5]"/>
   <xsl:variable name="ide" select="$disks[key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'ResourceType'] = 5]"/>
-  <xsl:variable name="free" select="$disks[normalize-space(*[local-name() = 'Parent']) = '' or normalize-space(*[local-name() = 'Parent']) = '0']"/>
-  <xsl:variable name="free-sd" select="$free[not($type = 'xen')]"/>
+  <!-- Those on no controller, or on one of another kind. oVirt says of the disk itself what it is connected by. -->
+  <xsl:variable name="free" select="$disks[count(. | $scsi | $sata | $nvme | $ide) != count($scsi | $sata | $nvme | $ide)]"/>
+  <xsl:variable name="free-virtio" select="$free[translate(key('disk', substring-after(normalize-space(*[local-name() = 'HostResource']), '/disk/'))/@*[local-name() = 'disk-interface'], $upper, $lower) = 'virtio'][not($type = 'xen')]"/>
+  <xsl:variable name="free-ide" select="$free[translate(key('disk', substring-after(normalize-space(*[local-name() = 'HostResource']), '/disk/'))/@*[local-name() = 'disk-interface'], $upper, $lower) = 'ide'][not($type = 'xen')]"/>
+  <xsl:variable name="free-xen" select="$free[$type = 'xen']"/>
+  <xsl:variable name="free-sd" select="$free[count(. | $free-virtio | $free-ide | $free-xen) != count($free-virtio | $free-ide | $free-xen)]"/>
 
   <!-- What the machine starts from: sections that name items, or disks by VMware's names for them (",scsi0:0,ide0:0,"). -->
   <xsl:variable name="boot-sections" select="$system/*[local-name() = 'BootOrderSection'][@*[local-name() = 'type'] = 'disk']"/>
@@ -105,7 +118,7 @@
         <xsl:with-param name="text" select="concat('the document is &lt;', local-name(*), '&gt;, expected an OVF &lt;Envelope&gt;')"/>
       </xsl:call-template>
     </xsl:if>
-    <xsl:if test="namespace-uri(*) = 'http://schemas.dmtf.org/ovf/envelope/1/'">
+    <xsl:if test="namespace-uri(*) = 'http://schemas.dmtf.org/ovf/envelope/1/' and not($hardware)">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="*"/>
         <xsl:with-param name="text">this OVF is one of an oVirt export domain, which is another format: export the guest as an OVA</xsl:with-param>
@@ -117,12 +130,12 @@
         <xsl:with-param name="text">this is OVF 0.9, from before the standard, and versions 1 and 2 are read: import it into the hypervisor that it comes from, and export the guest again</xsl:with-param>
       </xsl:call-template>
     </xsl:if>
-    <xsl:if test="count($collected) &gt; 1">
+    <xsl:if test="count($systems) &gt; 1">
       <xsl:call-template name="refuse">
-        <xsl:with-param name="at" select="$collected[2]"/>
+        <xsl:with-param name="at" select="$systems[2]"/>
         <xsl:with-param name="text">
           <xsl:text>the envelope holds several guests (</xsl:text>
-          <xsl:for-each select="$collected[position() &lt;= 10]">
+          <xsl:for-each select="$systems[position() &lt;= 10]">
             <xsl:if test="position() &gt; 1">, </xsl:if>
             <xsl:value-of select="substring(@*[local-name() = 'id'], 1, 60)"/>
           </xsl:for-each>
@@ -172,7 +185,7 @@
       <xsl:variable name="genid" select="v2v-genid($config[@*[local-name() = 'key'] = 'vm.genid']/@*[local-name() = 'value'],
                                                    $config[@*[local-name() = 'key'] = 'vm.genidX']/@*[local-name() = 'value'])"/>
       <xsl:if test="$genid != ''"><genid><xsl:value-of select="$genid"/></genid></xsl:if>
-      <xsl:variable name="note" select="$system/*[local-name() = 'AnnotationSection']/*[local-name() = 'Annotation']"/>
+      <xsl:variable name="note" select="($system/*[local-name() = 'AnnotationSection']/*[local-name() = 'Annotation'] | $system/*[local-name() = 'Description'])[normalize-space()][1]"/>
       <xsl:if test="normalize-space($note)"><description><xsl:value-of select="$note"/></description></xsl:if>
       <xsl:call-template name="memory"/>
       <xsl:call-template name="processors"/>
@@ -204,19 +217,22 @@
       <xsl:call-template name="topology"/>
       <xsl:call-template name="clock">
         <xsl:with-param name="system" select="concat($os-type, substring($os-section/*[local-name() = 'Description'], 1 div ($os-type = '')))"/>
-        <xsl:with-param name="shift" select="$config[@*[local-name() = 'key'] = 'rtc.diffFromUTC']/@*[local-name() = 'value']"/>
-        <xsl:with-param name="said" select="translate($machine//*[local-name() = 'RTC']/@localOrUTC, $upper, $lower)"/>
+        <xsl:with-param name="shift" select="concat($config[@*[local-name() = 'key'] = 'rtc.diffFromUTC']/@*[local-name() = 'value'], substring-before(substring-after($platform, ';timeoffset='), ';'))"/>
+        <xsl:with-param name="said" select="translate($box//*[local-name() = 'RTC']/@localOrUTC, $upper, $lower)"/>
       </xsl:call-template>
       <devices>
         <xsl:call-template name="disks"/>
         <xsl:call-template name="removable"/>
         <xsl:call-template name="controllers"/>
-        <xsl:apply-templates select="$nics" mode="nic"/>
+        <!-- Some exporters do not list them in the order of the machine, and say where each is. -->
+        <xsl:apply-templates select="$nics" mode="nic">
+          <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
+        </xsl:apply-templates>
         <xsl:for-each select="$items[*[local-name() = 'ResourceType'] = 21][not(contains(*[local-name() = 'ResourceSubType'], 'thinprint'))]">
           <serial type="pty"><target port="{position() - 1}"/></serial>
         </xsl:for-each>
         <xsl:if test="not($items[*[local-name() = 'ResourceType'] = 21])">
-          <xsl:for-each select="$machine/*[local-name() = 'Hardware']/*[local-name() = 'UART']/*[local-name() = 'Port'][@enabled = 'true']">
+          <xsl:for-each select="$box/*[local-name() = 'UART']/*[local-name() = 'Port'][@enabled = 'true']">
             <serial type="pty">
               <target>
                 <xsl:attribute name="port">
@@ -238,8 +254,8 @@
 
   <!-- The architecture, where it is said; otherwise the guest's system tells. -->
   <xsl:template name="arch">
-    <xsl:variable name="platform-arch" select="translate($machine//*[local-name() = 'Platform']/@architecture, $upper, $lower)"/>
-    <xsl:variable name="word" select="translate(concat($os-type, substring($os-section/*[local-name() = 'Description'], 1 div ($os-type = '' and $type = 'vbox'))), $upper, $lower)"/>
+    <xsl:variable name="platform-arch" select="translate($box//*[local-name() = 'Platform']/@architecture, $upper, $lower)"/>
+    <xsl:variable name="word" select="translate(concat($os-type, substring($os-section/*[local-name() = 'Description'], 1 div ($os-type = '' and ($type = 'vbox' or $type = 'kvm')))), $upper, $lower)"/>
     <xsl:choose>
       <xsl:when test="$platform-arch = 'arm' or contains($word, 'arm')">aarch64</xsl:when>
       <xsl:when test="contains($word, '64')">x86_64</xsl:when>
@@ -248,7 +264,6 @@
 
   <!-- Devices that no other host can give the guest, and those that are not made for it. -->
   <xsl:template name="left-out">
-    <xsl:variable name="hardware-of-box" select="$machine/*[local-name() = 'Hardware']"/>
     <xsl:for-each select="$passed">
       <xsl:call-template name="warn">
         <xsl:with-param name="text" select="concat('a device of the host (', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), ', ', substring(*[local-name() = 'ResourceSubType'], 1, 60), ') was passed through to the guest and is left out: add one of the new host with virsh edit')"/>
@@ -259,17 +274,17 @@
         <xsl:with-param name="text" select="concat('a network card of the host (', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), ') was passed through to the guest: the new guest gets an emulated one with the same address')"/>
       </xsl:call-template>
     </xsl:for-each>
-    <xsl:for-each select="$hardware-of-box/*[local-name() = 'HostPci']//*[local-name() = 'Device']">
+    <xsl:for-each select="$box/*[local-name() = 'HostPci']//*[local-name() = 'Device']">
       <xsl:call-template name="warn">
         <xsl:with-param name="text" select="concat('a device of the host (', substring(@name | @host[not(../@name)], 1, 60), ') was passed through to the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
-    <xsl:for-each select="$hardware-of-box/*[local-name() = 'SharedFolders']/*[local-name() = 'SharedFolder']">
+    <xsl:for-each select="$box/*[local-name() = 'SharedFolders']/*[local-name() = 'SharedFolder']">
       <xsl:call-template name="warn">
         <xsl:with-param name="text" select="concat('a folder of the host (', substring(@hostPath, 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
-    <xsl:for-each select="$hardware-of-box/*[local-name() = 'LPT']/*[local-name() = 'Port'][@enabled = 'true']">
+    <xsl:for-each select="$box/*[local-name() = 'LPT']/*[local-name() = 'Port'][@enabled = 'true']">
       <xsl:call-template name="warn">
         <xsl:with-param name="text">a parallel port is left out: add one with virsh edit if the guest needs it</xsl:with-param>
       </xsl:call-template>
@@ -300,27 +315,76 @@
 
   <!-- ==== memory and processors ==== -->
 
-  <!-- How many bytes are one of UNITS, as the standard and its users write them. -->
+  <!-- How many bytes are one of UNITS, as the standard and its users write them: a word, and factors such as * 2^20. -->
   <xsl:template name="bytes">
     <xsl:param name="units"/>
     <xsl:param name="default"/>
-    <xsl:variable name="text" select="translate(normalize-space($units), concat($upper, ' '), $lower)"/>
+    <xsl:variable name="text" select="translate($units, concat($upper, ' &#x9;&#xA;&#xD;&#xA0;()'), $lower)"/>
+    <xsl:variable name="word" select="concat(' ', substring-before(concat($text, '*'), '*'), ' ')"/>
+    <xsl:variable name="factors">
+      <xsl:call-template name="product">
+        <xsl:with-param name="factors" select="substring-after($text, '*')"/>
+      </xsl:call-template>
+    </xsl:variable>
+    <xsl:variable name="bytes">
+      <xsl:choose>
+        <xsl:when test="contains(' byte bytes b ', $word)">1</xsl:when>
+        <xsl:when test="contains(' kilobyte kilobytes kibibyte kibibytes kb kib ', $word)">1024</xsl:when>
+        <xsl:when test="contains(' megabyte megabytes mebibyte mebibytes mb mib ', $word)">1048576</xsl:when>
+        <xsl:when test="contains(' gigabyte gigabytes gibibyte gibibytes gb gib ', $word)">1073741824</xsl:when>
+        <xsl:when test="contains(' terabyte terabytes tebibyte tebibytes tb tib ', $word)">1099511627776</xsl:when>
+      </xsl:choose>
+    </xsl:variable>
     <xsl:choose>
       <xsl:when test="$text = ''"><xsl:value-of select="$default"/></xsl:when>
-      <xsl:when test="$text = 'byte' or $text = 'bytes' or $text = 'b'">1</xsl:when>
-      <xsl:when test="$text = 'byte*2^10' or $text = 'bytes*2^10' or $text = 'kilobytes' or $text = 'kilobyte' or $text = 'kb' or $text = 'kib'">1024</xsl:when>
-      <xsl:when test="$text = 'byte*2^20' or $text = 'bytes*2^20' or $text = 'megabytes' or $text = 'megabyte' or $text = 'mb' or $text = 'mib'">1048576</xsl:when>
-      <xsl:when test="$text = 'byte*2^30' or $text = 'bytes*2^30' or $text = 'gigabytes' or $text = 'gigabyte' or $text = 'gb' or $text = 'gib'">1073741824</xsl:when>
-      <xsl:when test="$text = 'byte*2^40' or $text = 'bytes*2^40' or $text = 'terabytes' or $text = 'terabyte' or $text = 'tb' or $text = 'tib'">1099511627776</xsl:when>
-      <xsl:when test="$text = 'byte*10^3'">1000</xsl:when>
-      <xsl:when test="$text = 'byte*10^6'">1000000</xsl:when>
-      <xsl:when test="$text = 'byte*10^9'">1000000000</xsl:when>
+      <xsl:when test="$bytes * $factors &gt; 0 and $bytes * $factors &lt; 1000000000000000"><xsl:value-of select="format-number($bytes * $factors, '0')"/></xsl:when>
       <xsl:otherwise>
         <xsl:call-template name="refuse">
           <xsl:with-param name="at" select="$units"/>
           <xsl:with-param name="text" select="concat('the unit &quot;', substring($units, 1, 60), '&quot; is not known, expected one such as byte * 2^20')"/>
         </xsl:call-template>
       </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- "2^10*1000": each factor is a number, or a number and how often it is one. NaN: something else. -->
+  <xsl:template name="product">
+    <xsl:param name="factors"/>
+    <xsl:variable name="first" select="substring-before(concat($factors, '*'), '*')"/>
+    <xsl:choose>
+      <xsl:when test="$factors = ''">1</xsl:when>
+      <xsl:otherwise>
+        <xsl:variable name="others">
+          <xsl:call-template name="product">
+            <xsl:with-param name="factors" select="substring-after($factors, '*')"/>
+          </xsl:call-template>
+        </xsl:variable>
+        <xsl:variable name="power">
+          <xsl:call-template name="power">
+            <xsl:with-param name="base" select="substring-before(concat($first, '^'), '^')"/>
+            <xsl:with-param name="exponent" select="number(concat(substring-after($first, '^'), substring('1', 1 div not(contains($first, '^')))))"/>
+          </xsl:call-template>
+        </xsl:variable>
+        <xsl:value-of select="$power * $others"/>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="power">
+    <xsl:param name="base"/>
+    <xsl:param name="exponent"/>
+    <xsl:choose>
+      <xsl:when test="$exponent = 0">1</xsl:when>
+      <xsl:when test="$exponent &gt; 0 and $exponent &lt;= 50 and floor($exponent) = $exponent">
+        <xsl:variable name="rest">
+          <xsl:call-template name="power">
+            <xsl:with-param name="base" select="$base"/>
+            <xsl:with-param name="exponent" select="$exponent - 1"/>
+          </xsl:call-template>
+        </xsl:variable>
+        <xsl:value-of select="number($base) * $rest"/>
+      </xsl:when>
+      <xsl:otherwise>NaN</xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
@@ -342,8 +406,9 @@
       </xsl:variable>
       <xsl:variable name="number">
         <xsl:call-template name="whole">
-          <xsl:with-param name="value" select="*[local-name() = 'VirtualQuantity'] | current()[not(*[local-name() = 'VirtualQuantity'])]"/>
-          <xsl:with-param name="what">the amount of memory</xsl:with-param>
+          <xsl:with-param name="value" select="*[local-name() = 'VirtualQuantity']"/>
+          <xsl:with-param name="at" select="*[local-name() = 'VirtualQuantity'] | current()[not(*[local-name() = 'VirtualQuantity'])]"/>
+          <xsl:with-param name="what">the amount of memory (VirtualQuantity)</xsl:with-param>
           <xsl:with-param name="max" select="999999999999999"/>
         </xsl:call-template>
       </xsl:variable>
@@ -364,8 +429,9 @@
       <xsl:choose>
         <xsl:when test="$processor">
           <xsl:call-template name="whole">
-            <xsl:with-param name="value" select="$processor/*[local-name() = 'VirtualQuantity'] | $processor[not(*[local-name() = 'VirtualQuantity'])]"/>
-            <xsl:with-param name="what">the number of processors</xsl:with-param>
+            <xsl:with-param name="value" select="$processor/*[local-name() = 'VirtualQuantity']"/>
+            <xsl:with-param name="at" select="$processor/*[local-name() = 'VirtualQuantity'] | $processor[not(*[local-name() = 'VirtualQuantity'])]"/>
+            <xsl:with-param name="what">the number of processors (VirtualQuantity)</xsl:with-param>
             <xsl:with-param name="max" select="8192"/>
           </xsl:call-template>
         </xsl:when>
@@ -377,7 +443,7 @@
   <xsl:template name="topology">
     <xsl:call-template name="sockets">
       <xsl:with-param name="count" select="number($processor/*[local-name() = 'VirtualQuantity'])"/>
-      <xsl:with-param name="cores" select="number($processor/*[local-name() = 'CoresPerSocket'])"/>
+      <xsl:with-param name="cores" select="number(($processor/*[local-name() = 'CoresPerSocket'] | $processor/*[local-name() = 'cpu_per_socket'][not(../*[local-name() = 'threads_per_cpu'] &gt; 1)])[1])"/>
     </xsl:call-template>
   </xsl:template>
 
@@ -386,6 +452,7 @@
   <xsl:template name="disks">
     <xsl:for-each select="$scsi">
       <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="count(key('item', normalize-space(*[local-name() = 'Parent']))/preceding-sibling::*)" data-type="number"/>
       <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
       <xsl:call-template name="disk">
         <xsl:with-param name="bus">scsi</xsl:with-param>
@@ -395,6 +462,7 @@
     </xsl:for-each>
     <xsl:for-each select="$sata">
       <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="count(key('item', normalize-space(*[local-name() = 'Parent']))/preceding-sibling::*)" data-type="number"/>
       <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
       <xsl:call-template name="disk">
         <xsl:with-param name="bus">sata</xsl:with-param>
@@ -404,6 +472,7 @@
     </xsl:for-each>
     <xsl:for-each select="$nvme">
       <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="count(key('item', normalize-space(*[local-name() = 'Parent']))/preceding-sibling::*)" data-type="number"/>
       <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
       <xsl:variable name="controller" select="key('item', normalize-space(*[local-name() = 'Parent']))"/>
       <xsl:variable name="before" select="$nvme-controllers[number(*[local-name() = 'Address']) &lt; number($controller/*[local-name() = 'Address'])]"/>
@@ -420,6 +489,7 @@
     </xsl:for-each>
     <xsl:for-each select="$ide">
       <xsl:sort select="key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address']" data-type="number"/>
+      <xsl:sort select="count(key('item', normalize-space(*[local-name() = 'Parent']))/preceding-sibling::*)" data-type="number"/>
       <xsl:sort select="*[local-name() = 'AddressOnParent']" data-type="number"/>
       <xsl:call-template name="disk">
         <xsl:with-param name="bus">ide</xsl:with-param>
@@ -429,42 +499,69 @@
         </xsl:with-param>
       </xsl:call-template>
     </xsl:for-each>
-    <xsl:for-each select="$free">
+    <xsl:for-each select="$free-ide">
       <xsl:call-template name="disk">
-        <xsl:with-param name="bus">
-          <xsl:choose>
-            <xsl:when test="$type = 'xen'">xen</xsl:when>
-            <xsl:otherwise>scsi</xsl:otherwise>
-          </xsl:choose>
-        </xsl:with-param>
-        <xsl:with-param name="prefix">
-          <xsl:choose>
-            <xsl:when test="$type = 'xen'">xvd</xsl:when>
-            <xsl:otherwise>sd</xsl:otherwise>
-          </xsl:choose>
-        </xsl:with-param>
-        <xsl:with-param name="number" select="count($scsi[not($type = 'xen')] | $sata[not($type = 'xen')]) + position() - 1"/>
+        <xsl:with-param name="bus">ide</xsl:with-param>
+        <xsl:with-param name="prefix">hd</xsl:with-param>
+        <xsl:with-param name="number" select="count($ide) + position() - 1"/>
       </xsl:call-template>
     </xsl:for-each>
-    <xsl:for-each select="$disks[count(. | $scsi | $sata | $nvme | $ide | $free) != count($scsi | $sata | $nvme | $ide | $free)]">
-      <xsl:call-template name="refuse">
-        <xsl:with-param name="text" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName'], 1, 60), '&quot; is on the controller ', substring(*[local-name() = 'Parent'], 1, 40), ', which is no item of IDE, SCSI, SATA or NVMe: export the guest again')"/>
+    <xsl:for-each select="$free-virtio">
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">virtio</xsl:with-param>
+        <xsl:with-param name="prefix">vd</xsl:with-param>
+        <xsl:with-param name="number" select="position() - 1"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$free-xen">
+      <xsl:sort select="substring-before(concat(substring-after(concat(',', *[local-name() = 'Connection']), ',device='), ','), ',')" data-type="number"/>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">xen</xsl:with-param>
+        <xsl:with-param name="prefix">xvd</xsl:with-param>
+        <xsl:with-param name="number" select="position() - 1"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <xsl:for-each select="$free-sd">
+      <xsl:variable name="parent" select="normalize-space(*[local-name() = 'Parent'])"/>
+      <xsl:if test="translate($parent, '0-', '') != ''">
+        <xsl:call-template name="warn">
+          <xsl:with-param name="text" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is on the controller ', substring($parent, 1, 40), ', which is no item of IDE, SCSI, SATA or NVMe: it is taken for a SCSI disk after all others')"/>
+        </xsl:call-template>
+      </xsl:if>
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus">scsi</xsl:with-param>
+        <xsl:with-param name="prefix">sd</xsl:with-param>
+        <xsl:with-param name="number" select="count($scsi | $sata) + position() - 1"/>
       </xsl:call-template>
     </xsl:for-each>
   </xsl:template>
 
-  <!-- The place on two IDE controllers with two disks each. Called at the item. -->
+  <!-- The place on two IDE controllers with two disks each. Controllers and units that have no number are counted. Called at the
+       item. -->
   <xsl:template name="ide-number">
-    <xsl:variable name="controller" select="normalize-space(key('item', normalize-space(*[local-name() = 'Parent']))/*[local-name() = 'Address'])"/>
+    <xsl:variable name="parent" select="normalize-space(*[local-name() = 'Parent'])"/>
+    <xsl:variable name="item" select="key('item', $parent)"/>
+    <xsl:variable name="controller" select="normalize-space($item/*[local-name() = 'Address'])"/>
     <xsl:variable name="unit" select="normalize-space(*[local-name() = 'AddressOnParent'])"/>
-    <xsl:variable name="number" select="2 * number(concat('0', translate($controller, translate($controller, '0123456789', ''), '')))
-                                        + number(concat('0', translate($unit, translate($unit, '0123456789', ''), '')))"/>
-    <xsl:if test="not($number &lt; 26)">
+    <xsl:variable name="number">
+      <xsl:choose>
+        <xsl:when test="translate($controller, translate($controller, '0123456789', ''), '') != ''"><xsl:value-of select="translate($controller, translate($controller, '0123456789', ''), '')"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="count($item/preceding-sibling::*[count(. | $ide-controllers) = count($ide-controllers)])"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:variable name="place">
+      <xsl:choose>
+        <xsl:when test="translate($unit, translate($unit, '0123456789', ''), '') != ''"><xsl:value-of select="translate($unit, translate($unit, '0123456789', ''), '')"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="count(preceding-sibling::*[count(. | $items) = count($items)][normalize-space(*[local-name() = 'Parent']) = $parent]
+                                                                       [contains(' 15 16 17 19 ', concat(' ', normalize-space(*[local-name() = 'ResourceType']), ' '))])"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:if test="not(2 * $number + $place &lt; 26)">
       <xsl:call-template name="refuse">
         <xsl:with-param name="text" select="concat('&quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is in the place ', substring($unit, 1, 20), ' of the IDE controller ', substring($controller, 1, 20), ', and a machine has two of them with two places each: export the guest again')"/>
       </xsl:call-template>
     </xsl:if>
-    <xsl:value-of select="$number"/>
+    <xsl:value-of select="2 * $number + $place"/>
   </xsl:template>
 
   <!-- Called at the item. -->
@@ -551,7 +648,8 @@
           </xsl:variable>
           <xsl:variable name="capacity">
             <xsl:call-template name="whole">
-              <xsl:with-param name="value" select="$disk/@*[local-name() = 'capacity'] | $disk[not(@*[local-name() = 'capacity'])]"/>
+              <xsl:with-param name="value" select="$disk/@*[local-name() = 'capacity']"/>
+              <xsl:with-param name="at" select="$disk"/>
               <xsl:with-param name="what">the capacity of an empty disk</xsl:with-param>
               <xsl:with-param name="max" select="999999999999999"/>
             </xsl:call-template>
@@ -605,7 +703,8 @@
       <xsl:variable name="on-scsi" select="$controller and count($controller | $scsi-controllers) = count($scsi-controllers)"/>
       <xsl:variable name="on-sata" select="$controller/*[local-name() = 'ResourceType'] = 20 and not($on-scsi)"/>
       <xsl:variable name="position" select="position()"/>
-      <xsl:variable name="file" select="key('file', substring-after(*[local-name() = 'HostResource'], '/file/'))"/>
+      <xsl:variable name="file" select="key('file', substring-after(*[local-name() = 'HostResource'], '/file/'))
+                                        | key('file', string(key('disk', substring-after(*[local-name() = 'HostResource'], '/disk/'))/@*[local-name() = 'fileRef']))"/>
       <disk type="file" device="cdrom">
         <driver name="qemu" type="raw"/>
         <xsl:for-each select="$file">
@@ -693,7 +792,9 @@
       </xsl:for-each>
     </xsl:variable>
     <xsl:variable name="adapter" select="$adapters[@slot = string($slots)][1]"/>
-    <xsl:variable name="address" select="(*[local-name() = 'Address'] | $adapter/@MACAddress)[normalize-space()][1]"/>
+    <!-- oVirt says a place in its Address. -->
+    <xsl:variable name="own-address" select="(*[local-name() = 'MACAddress'] | *[local-name() = 'Address'][not(starts-with(normalize-space(), '{'))][not(../*[local-name() = 'MACAddress'])])[normalize-space()]"/>
+    <xsl:variable name="address" select="($own-address | $adapter/@MACAddress[not($own-address)])[normalize-space()][1]"/>
     <!-- Two cards on networks of one kind are told apart by the names that these have on the host. -->
     <xsl:variable name="own" select="$adapter/*[@name][local-name() != 'DisabledModes'][1]/@name"/>
     <xsl:variable name="others" select="$adapters[count(. | $adapter) != count($adapter)]/*[local-name() != 'DisabledModes'][local-name() = local-name($own/..)]/@name"/>
@@ -726,6 +827,10 @@
           </xsl:call-template>
         </xsl:otherwise>
       </xsl:choose>
+      <xsl:call-template name="link">
+        <xsl:with-param name="connected" select="(*[local-name() = 'AutomaticAllocation'][$type = 'vmware'] | *[local-name() = 'Linked'] | $adapter/@cable)[1]"/>
+        <xsl:with-param name="name" select="concat('&quot;', substring((*[local-name() = 'ElementName' or local-name() = 'Caption'] | *[local-name() = 'Connection'][not(../*[local-name() = 'ElementName' or local-name() = 'Caption'])])[1], 1, 60), '&quot;')"/>
+      </xsl:call-template>
       <xsl:call-template name="slot">
         <xsl:with-param name="slot" select="*[local-name() = 'Config'][@*[local-name() = 'key'] = 'slotInfo.pciSlotNumber']/@*[local-name() = 'value']"/>
       </xsl:call-template>
@@ -757,7 +862,7 @@
       </model>
     </video>
     <!-- "Host" and the like are a module of the host's own, which the guest cannot take along, but it will look for one. -->
-    <xsl:variable name="tpm" select="translate($machine//*[local-name() = 'TrustedPlatformModule']/@type, $upper, $lower)"/>
+    <xsl:variable name="tpm" select="translate($box//*[local-name() = 'TrustedPlatformModule']/@type, $upper, $lower)"/>
     <xsl:choose>
       <xsl:when test="$tpm = 'v1_2'"><tpm model="tpm-tis"><backend type="emulator" version="1.2"/></tpm></xsl:when>
       <xsl:when test="$tpm != '' and $tpm != 'none' or contains($platform, ';vtpm=true;')

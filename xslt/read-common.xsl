@@ -8,6 +8,10 @@
   <xsl:variable name="upper">ABCDEFGHIJKLMNOPQRSTUVWXYZ</xsl:variable>
   <xsl:variable name="lower">abcdefghijklmnopqrstuvwxyz</xsl:variable>
 
+  <!-- What says yes, and no, with blanks around each word. -->
+  <xsl:variable name="true"> true t yes y on 1 </xsl:variable>
+  <xsl:variable name="false"> false f no n off 0 </xsl:variable>
+
   <!-- Ends the conversion: LINE and TEXT follow the name of the file. -->
   <xsl:template name="refuse">
     <xsl:param name="at" select="."/>
@@ -35,17 +39,18 @@
     <xsl:number value="$number + 1" format="a"/>
   </xsl:template>
 
-  <!-- A whole number from MIN to MAX, or an error that names WHAT. -->
+  <!-- A whole number from MIN to MAX, or an error that names WHAT. Blanks that do not break a line are blanks too. -->
   <xsl:template name="whole">
     <xsl:param name="value"/>
     <xsl:param name="what"/>
     <xsl:param name="min" select="1"/>
     <xsl:param name="max"/>
-    <xsl:variable name="text" select="normalize-space($value)"/>
+    <xsl:param name="at" select="$value"/>
+    <xsl:variable name="text" select="normalize-space(translate($value, '&#xA0;', ' '))"/>
     <xsl:if test="$text = '' or string-length($text) &gt; 15 or translate($text, '0123456789', '') != ''
                   or number($text) &lt; $min or number($text) &gt; $max">
       <xsl:call-template name="refuse">
-        <xsl:with-param name="at" select="$value"/>
+        <xsl:with-param name="at" select="$at"/>
         <xsl:with-param name="text" select="concat($what, ' is &quot;', substring($text, 1, 60), '&quot;, expected a whole number from ', $min, ' to ', format-number($max, '0'))"/>
       </xsl:call-template>
     </xsl:if>
@@ -58,6 +63,19 @@
     <xsl:param name="slot"/>
     <xsl:if test="number($slot) &gt; 0 and number($slot) &lt; 100000 and string(number($slot)) = normalize-space($slot)">
       <v2v:slot xmlns:v2v="urn:v2v-engine:source"><xsl:value-of select="number($slot)"/></v2v:slot>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- A card NAME whose description says in the word CONNECTED that it was not connected stays so. -->
+  <xsl:template name="link">
+    <xsl:param name="connected"/>
+    <xsl:param name="name"/>
+    <xsl:if test="contains($false, concat(' ', translate(normalize-space($connected), $upper, $lower), ' '))">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="at" select="$connected"/>
+        <xsl:with-param name="text" select="concat('the network card ', $name, ' was not connected when the guest started, and the link of the new one is down: virsh domif-setlink brings it up')"/>
+      </xsl:call-template>
+      <link state="down"/>
     </xsl:if>
   </xsl:template>
 
@@ -84,7 +102,7 @@
       <xsl:when test="$said = 'local'"><clock offset="localtime"/></xsl:when>
       <xsl:when test="$said = 'utc'"><clock offset="utc"/></xsl:when>
       <xsl:when test="starts-with(translate(normalize-space($system), $upper, $lower), 'win')
-                      or contains(translate($system, $upper, $lower), 'microsoft windows')"><clock offset="localtime"/></xsl:when>
+                      or contains(translate($system, $upper, $lower), 'windows')"><clock offset="localtime"/></xsl:when>
       <xsl:otherwise><clock offset="utc"/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>

@@ -12,7 +12,6 @@
   <xsl:variable name="root" select="/configuration"/>
   <!-- What is not said to be present is not there, and the settings of a device that was removed stay in the file: but for
        floppy drives, and for the controllers of IDE, which every machine has. -->
-  <xsl:variable name="true"> true t yes y on 1 </xsl:variable>
   <xsl:variable name="said" select="$root/group[normalize-space(key[@name = 'present']) != '']"/>
   <xsl:variable name="present" select="$said[contains($true, concat(' ', translate(normalize-space(key[@name = 'present']), $upper, $lower), ' '))]"/>
   <xsl:variable name="absent" select="$said[not(contains($true, concat(' ', translate(normalize-space(key[@name = 'present']), $upper, $lower), ' ')))]"/>
@@ -21,7 +20,9 @@
   <xsl:variable name="units" select="$present[@second][concat(@word, @first) = $present/@name or @word = 'ide' and not(concat(@word, @first) = $absent/@name)]"/>
   <xsl:variable name="guest-os" select="translate($root/key[@name = 'guestos'], $upper, $lower)"/>
 
-  <xsl:variable name="drives" select="$units[contains(translate(key[@name = 'devicetype'], $upper, $lower), 'cdrom')]
+  <!-- An image of a CD in a place that says nothing else is in a drive. -->
+  <xsl:variable name="drives" select="$units[contains(translate(key[@name = 'devicetype'], $upper, $lower), 'cdrom')
+                                             or not(normalize-space(key[@name = 'devicetype'])) and contains(concat(translate(normalize-space(key[@name = 'filename']), $upper, $lower), '|'), '.iso|')]
                                             [@word = 'scsi' or @word = 'sata' or @word = 'ide']"/>
   <xsl:variable name="passed" select="$units[contains(translate(key[@name = 'devicetype'], $upper, $lower), 'passthru')]"/>
   <xsl:variable name="disks" select="$units[key[@name = 'filename']][not(@name = $drives/@name)][not(@name = $passed/@name)]"/>
@@ -54,6 +55,12 @@
         <xsl:with-param name="text" select="concat('the note is left out: ', @problem)"/>
       </xsl:call-template>
     </xsl:for-each>
+    <xsl:if test="not($disks) and $root/group[@name = 'encryption']">
+      <xsl:call-template name="refuse">
+        <xsl:with-param name="at" select="$root/group[@name = 'encryption']"/>
+        <xsl:with-param name="text">the guest is encrypted, so nothing here says what disks it has: take the encryption away on the old host, then copy its files again</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
     <xsl:if test="not($disks)">
       <xsl:for-each select="($root/group[key[@name = 'filename']][@second][not(@name = $units/@name)][@word = 'scsi' or @word = 'sata' or @word = 'ide' or @word = 'nvme']
                                         [not(contains(translate(key[@name = 'devicetype'], $upper, $lower), 'cdrom'))])[1]">
@@ -107,7 +114,7 @@
           <xsl:sort select="@first" data-type="number"/>
           <serial type="pty"><target port="{@first}"/></serial>
         </xsl:for-each>
-        <graphics type="vnc" autoport="yes"/>
+        <xsl:call-template name="screen"/>
         <xsl:if test="$groups[@name = 'sound']">
           <xsl:call-template name="sound">
             <xsl:with-param name="model" select="$groups[@name = 'sound']/key[@name = 'virtualdev']"/>
@@ -143,6 +150,28 @@
         <xsl:with-param name="text" select="concat('a folder of the host (', substring(key[@name = 'hostpath'], 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
+    <xsl:for-each select="$groups[@word = 'nvdimm'][@second]">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('the NVDIMM ', @name, ' and what it holds are left out: add one with virsh edit if the guest needs it')"/>
+      </xsl:call-template>
+    </xsl:for-each>
+    <!-- What says that the guest has no more of the host than others is no share. -->
+    <xsl:variable name="shares" select="$root/group[@name = 'sched' or @name = 'numa']
+                                        /key[contains(' cpu.affinity mem.affinity cpu.min mem.min mem.minsize cpu.max cpu.shares mem.shares mem.pin nodeaffinity ', concat(' ', @name, ' '))]
+                                            [not(contains(' all 0 -1 normal unlimited false ', concat(' ', translate(normalize-space(), $upper, $lower), ' ')))][normalize-space()]"/>
+    <xsl:if test="$shares">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="at" select="$shares"/>
+        <xsl:with-param name="text">
+          <xsl:text>the old host gave the guest certain processors, memory or shares of them (</xsl:text>
+          <xsl:for-each select="$shares">
+            <xsl:if test="position() &gt; 1">, </xsl:if>
+            <xsl:value-of select="concat(../@name, '.', @name)"/>
+          </xsl:for-each>
+          <xsl:text>): the new domain has no such settings; virsh edit adds those that fit the new host</xsl:text>
+        </xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
     <xsl:for-each select="$groups[@word = 'parallel'][@first]">
       <xsl:call-template name="warn">
         <xsl:with-param name="text" select="concat('the parallel port ', @name, ' is left out: add one with virsh edit if the guest needs it')"/>
@@ -232,8 +261,12 @@
         </xsl:choose>
         <xsl:text>hvm</xsl:text>
       </type>
-      <xsl:if test="$firmware = 'efi' and translate($root/group[@name = 'uefi']/key[@name = 'secureboot.enabled'], $upper, $lower) = 'true'">
+      <xsl:if test="$firmware = 'efi' and contains($true, concat(' ', translate(normalize-space($root/group[@name = 'uefi']/key[@name = 'secureboot.enabled']), $upper, $lower), ' '))">
         <firmware><feature enabled="yes" name="secure-boot"/></firmware>
+      </xsl:if>
+      <!-- The maker and the serial numbers of the host. -->
+      <xsl:if test="contains($true, concat(' ', translate(normalize-space($root/group[@name = 'smbios']/key[@name = 'reflecthost']), $upper, $lower), ' '))">
+        <smbios mode="host"/>
       </xsl:if>
     </os>
   </xsl:template>
@@ -337,7 +370,7 @@
       <xsl:variable name="file" select="key[@name = 'filename']"/>
       <disk type="file" device="cdrom">
         <driver name="qemu" type="raw"/>
-        <xsl:if test="contains(translate(key[@name = 'devicetype'], $upper, $lower), 'image') and normalize-space($file)">
+        <xsl:if test="(contains(translate(key[@name = 'devicetype'], $upper, $lower), 'image') or not(normalize-space(key[@name = 'devicetype']))) and normalize-space($file)">
           <source file="{$file}" line="{v2v-line($file)}"/>
         </xsl:if>
         <target bus="{@word}">
@@ -407,7 +440,9 @@
                                          | key[@name = 'generatedmacaddress'][not(../key[@name = 'macaddress'])]"/>
     <!-- What names the network, best first: a name for people, and identifiers of networks that have none in this file. -->
     <xsl:variable name="network" select="normalize-space(key[@name = 'networkname'])"/>
-    <xsl:variable name="identifier" select="(key[@name = 'opaquenetwork.id'] | key[@name = 'dvs.portgroupid'] | key[@name = 'pvnid'])[normalize-space()][1]"/>
+    <xsl:variable name="identifier" select="(key[@name = 'opaquenetwork.id'] | key[@name = 'dvs.portgroupid'] | key[@name = 'pvnid'])[normalize-space()][1]
+                                              | key[@name = 'dvs.switchid'][normalize-space()][not(../key[@name = 'opaquenetwork.id' or @name = 'dvs.portgroupid' or @name = 'pvnid'][normalize-space()])]"/>
+    <xsl:variable name="device" select="normalize-space(key[@name = 'vnet'])"/>
     <interface>
       <xsl:attribute name="type">
         <xsl:choose>
@@ -428,7 +463,9 @@
               <xsl:choose>
                 <xsl:when test="$network != ''"><xsl:value-of select="$network"/></xsl:when>
                 <xsl:when test="$identifier"><xsl:value-of select="normalize-space($identifier)"/></xsl:when>
-                <xsl:when test="normalize-space(key[@name = 'vnet'])"><xsl:value-of select="normalize-space(key[@name = 'vnet'])"/></xsl:when>
+                <!-- Of Linux, where networks are devices, and of others. -->
+                <xsl:when test="starts-with($device, '/dev/')"><xsl:value-of select="substring($device, 6)"/></xsl:when>
+                <xsl:when test="$device != ''"><xsl:value-of select="$device"/></xsl:when>
                 <xsl:when test="$kind = 'hostonly'">vmnet1</xsl:when>
                 <xsl:otherwise>vmnet0</xsl:otherwise>
               </xsl:choose>
@@ -439,10 +476,28 @@
       <xsl:call-template name="nic-model">
         <xsl:with-param name="model" select="key[@name = 'virtualdev']"/>
       </xsl:call-template>
+      <xsl:call-template name="link">
+        <xsl:with-param name="connected" select="key[@name = 'startconnected']"/>
+        <xsl:with-param name="name" select="@name"/>
+      </xsl:call-template>
       <xsl:call-template name="slot">
         <xsl:with-param name="slot" select="key[@name = 'pcislotnumber']"/>
       </xsl:call-template>
     </interface>
+  </xsl:template>
+
+  <!-- Who may look at it, and with which keys: RemoteDisplay.vnc. Where it was seen is the old host's. -->
+  <xsl:template name="screen">
+    <xsl:variable name="vnc" select="$root/group[@name = 'remotedisplay']/key[starts-with(@name, 'vnc.')]"/>
+    <xsl:variable name="password" select="$vnc[@name = 'vnc.password']"/>
+    <xsl:variable name="layout" select="normalize-space($vnc[@name = 'vnc.keymap'])"/>
+    <graphics type="vnc" autoport="yes">
+      <xsl:if test="contains($true, concat(' ', translate(normalize-space($vnc[@name = 'vnc.enabled']), $upper, $lower), ' '))">
+        <xsl:if test="$layout != '' and translate($layout, 'abcdefghijklmnopqrstuvwxyz-', '') = ''"><xsl:attribute name="keymap"><xsl:value-of select="$layout"/></xsl:attribute></xsl:if>
+        <!-- VNC has eight characters at most. -->
+        <xsl:if test="$password != '' and string-length($password) &lt;= 8"><xsl:attribute name="passwd"><xsl:value-of select="$password"/></xsl:attribute></xsl:if>
+      </xsl:if>
+    </graphics>
   </xsl:template>
 
   <xsl:template name="video">

@@ -314,10 +314,11 @@ count_in_sockets (const Domain *domain, guint64 *count_r, GError **error)
       return FALSE;
     *count_r *= g_ascii_strtoull (text, NULL, 10);
     if (*count_r > V2V_CPUS_MAX) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                   "%s:%ld: <topology> has more than %d processors, and there is no <vcpu> that "
-                   "says how many the guest has: add one, or correct <topology>",
-                   domain->file, xmlGetLineNo (topology), V2V_CPUS_MAX);
+      g_set_error (
+          error, V2V_ERROR, V2V_EXIT_DATA,
+          "%s:%ld: <topology> has more than %d processors, and there is no <vcpu> that "
+          "says how many the guest has: add one, or correct <topology>",
+          domain->file, xmlGetLineNo (topology), V2V_CPUS_MAX);
       return FALSE;
     }
   }
@@ -413,8 +414,8 @@ is_named (xmlNode *source)
   return FALSE;
 }
 
-/* A fixed disk has to be in a file of this host: what a hypervisor calls a file of its own storage
- * looks like a relative name. */
+/* A fixed disk has to be in a file of this host: what a hypervisor calls a file of its own
+ * storage looks like a relative name. */
 static gboolean
 check_here (const Domain *domain, xmlNode *source, const char *dev, GError **error)
 {
@@ -511,24 +512,103 @@ is_address (const char *mac)
   return strspn (mac, "0:") != strlen (mac) && !(g_ascii_xdigit_value (mac[1]) & 1);
 }
 
-static void
-normalize_interfaces (const Domain *domain)
+/* TEXT as "xx:xx:xx:xx:xx:xx": its numbers may have one digit, and dashes between them. NULL:
+ * it is no address. */
+static char *
+plain_address (const char *text)
 {
-  xmlNode *devices = v2v_xml_child (domain->root, "devices");
+  GString *plain = g_string_new (NULL);
 
-  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
-    xmlNode *mac = is_element (node, "interface") ? v2v_xml_child (node, "mac") : NULL;
-    g_autofree char *address = mac ? attribute (mac, "address") : NULL;
-    g_autofree char *printable = address ? shown (address) : NULL;
+  for (guint i = 0; i < 6; i++) {
+    gsize digits = strspn (text, "0123456789abcdefABCDEF");
 
-    if (!address || strlen (address) != strlen ("00:00:00:00:00:00") || is_address (address))
-      continue;
+    if (digits < 1 || digits > 2 || (i < 5 && text[digits] != ':' && text[digits] != '-') ||
+        (i == 5 && text[digits] != '\0')) {
+      g_string_free (plain, TRUE);
+      return NULL;
+    }
+    g_string_append_printf (plain, "%s%s%.*s", i ? ":" : "", digits == 1 ? "0" : "",
+                            (int)digits, text);
+    text += digits + 1;
+  }
+  return g_string_free (plain, FALSE);
+}
+
+static void
+remove_node (xmlNode *node)
+{
+  xmlUnlinkNode (node);
+  xmlFreeNode (node);
+}
+
+/* NODE has the address ADDRESS, which a card before it has. One that stands in for that card is
+ * a device of the host. */
+static void
+part_interface (const Domain *domain, xmlNode *node, const char *address)
+{
+  xmlNode *mac = v2v_xml_child (node, "mac");
+
+  if (v2v_xml_child (node, "teaming")) {
+    v2v_warn (
+        "%s:%ld: a network card of the host stood in for the one with the hardware address "
+        "%s, and is left out: add one of the new host with virsh edit",
+        domain->file, xmlGetLineNo (node), address);
+    remove_node (node);
+    return;
+  }
+  v2v_warn (
+      "%s:%ld: two network cards have the hardware address %s: the new guest gets another "
+      "for the second",
+      domain->file, xmlGetLineNo (mac), address);
+  remove_node (mac);
+}
+
+static gboolean
+normalize_interface (const Domain *domain, xmlNode *node, GHashTable *seen, GError **error)
+{
+  xmlNode *mac = v2v_xml_child (node, "mac");
+  g_autofree char *text = mac ? attribute (mac, "address") : NULL;
+  g_autofree char *printable = text ? shown (text) : NULL;
+  g_autofree char *address = text ? plain_address (text) : NULL;
+  char *lower;
+
+  if (!text)
+    return TRUE;
+  if (!address) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s:%ld: the hardware address of a network card is '%s', expected one such as "
+                 "52:54:00:01:02:03: correct it, or take <mac> out for a new one",
+                 domain->file, xmlGetLineNo (mac), printable);
+    return FALSE;
+  }
+  if (!is_address (address)) {
     v2v_warn ("%s:%ld: the hardware address %s is none that a network card can have: the new "
               "guest gets another",
               domain->file, xmlGetLineNo (mac), printable);
-    xmlUnlinkNode (mac);
-    xmlFreeNode (mac);
+    remove_node (mac);
+    return TRUE;
   }
+  if (strcmp (address, text) != 0)
+    v2v_xml_set (mac, "address", address);
+  lower = g_ascii_strdown (address, -1);
+  if (!g_hash_table_add (seen, lower))
+    part_interface (domain, node, address);
+  return TRUE;
+}
+
+static gboolean
+normalize_interfaces (const Domain *domain, GError **error)
+{
+  xmlNode *devices = v2v_xml_child (domain->root, "devices");
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  xmlNode *next;
+
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = next) {
+    next = node->next;
+    if (is_element (node, "interface") && !normalize_interface (domain, node, seen, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* ---- the document ---- */
@@ -547,8 +627,8 @@ v2v_domain_normalize (xmlDoc *doc, const char *file, GError **error)
     return FALSE;
   }
   if (!check_repeated (&domain, error) || !normalize_memory (&domain, error) ||
-      !normalize_vcpu (&domain, error) || !normalize_disks (&domain, error))
+      !normalize_vcpu (&domain, error) || !normalize_disks (&domain, error) ||
+      !normalize_interfaces (&domain, error))
     return FALSE;
-  normalize_interfaces (&domain);
   return TRUE;
 }

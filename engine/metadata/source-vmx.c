@@ -25,6 +25,7 @@
 #define KEY_LENGTH_MAX 1024
 #define VALUE_LENGTH_MAX 65536
 #define ENCODING_LENGTH_MAX 40
+#define UTF8_MARK "\xef\xbb\xbf"
 
 extern const V2vSource v2v_source_vmx;
 
@@ -79,6 +80,28 @@ is_disk (const char *text, gsize length)
   return FALSE;
 }
 
+/* Editors write UTF-16 too, and begin it with a mark: TEXT becomes UTF-8 with its own mark. */
+static gboolean
+narrow_text (char **text, gsize *length, const char *path, GError **error)
+{
+  gboolean little = g_str_has_prefix (*text, "\xff\xfe");
+  g_autofree char *narrow = NULL;
+
+  if (!little && !g_str_has_prefix (*text, "\xfe\xff"))
+    return TRUE;
+  narrow = g_convert (*text + 2, (gssize)*length - 2, "UTF-8", little ? "UTF-16LE" : "UTF-16BE",
+                      NULL, length, NULL);
+  if (!narrow) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the file begins like UTF-16 and is not: write it anew in UTF-8", path);
+    return FALSE;
+  }
+  g_free (*text);
+  *text = g_strconcat (UTF8_MARK, narrow, NULL);
+  *length += strlen (UTF8_MARK);
+  return TRUE;
+}
+
 static char *
 read_text (const char *path, GError **error)
 {
@@ -128,6 +151,8 @@ read_text (const char *path, GError **error)
                  path, FILE_MAX);
     return NULL;
   }
+  if (!narrow_text (&text, &length, path, error))
+    return NULL;
   if (strlen (text) != length) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s: the file holds a NUL: this is no guest's configuration file", path);
@@ -561,10 +586,11 @@ base_name (const char *path)
 static xmlDoc *
 read_keys (const char *path, const char *text, GError **error)
 {
-  static const char utf8_mark[] = "\xef\xbb\xbf";
-  gboolean marked = g_str_has_prefix (text, utf8_mark);
+  gboolean marked = g_str_has_prefix (text, UTF8_MARK);
   g_autofree char *base = base_name (path);
-  g_auto (GStrv) lines = g_strsplit (text + (marked ? strlen (utf8_mark) : 0), "\n", -1);
+  /* Lines end as on any system. */
+  g_auto (GStrv) lines = g_strsplit (text + (marked ? strlen (UTF8_MARK) : 0),
+                                     strchr (text, '\n') ? "\n" : "\r", -1);
   Reader reader = {.path = path};
   xmlDoc *doc = xmlNewDoc ((const xmlChar *)"1.0");
   gboolean ok;
@@ -601,13 +627,35 @@ lies_in (const char *real, const char *folder)
          (real[length] == '/' || real[length] == '\0' || g_str_equal (folder, "/"));
 }
 
+/* The path of NAME, absolute. What was written under Windows has its separators, unless a file
+ * is called so here. */
+static char *
+path_of (const char *name, const char *guest)
+{
+  g_autofree char *path = v2v_domain_path (name, guest);
+  g_autofree char *other = NULL;
+
+  if (!strchr (name, '\\') || g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  other = g_strdelimit (g_strdup (name), "\\", '/');
+  return v2v_domain_path (other, guest);
+}
+
+/* Does NAME lead elsewhere, on the system that it was written on? */
+static gboolean
+leads_away (const char *name)
+{
+  return g_path_is_absolute (name) || *name == '\\' ||
+         (g_ascii_isalpha (*name) && name[1] == ':') || strstr (name, "..");
+}
+
 /* The file NAME, absolute, if it is there and may be read: it lies in the folder of the
  * configuration file, or --allow-backing says so. */
 static char *
 find_file (const char *name, const char *guest, const V2vOptionValues *options, char **why_r)
 {
   const char *const *allowed = v2v_option_get_all (options, "allow-backing");
-  g_autofree char *path = v2v_domain_path (name, guest);
+  g_autofree char *path = path_of (name, guest);
   g_autofree char *own = g_path_get_dirname (guest);
   char *real = realpath (path, NULL);
   char *folder = realpath (own, NULL);
@@ -622,6 +670,7 @@ find_file (const char *name, const char *guest, const V2vOptionValues *options, 
   free (folder);
   if (!ok) {
     g_autofree char *shown = v2v_printable (path, -1, FALSE);
+    g_autofree char *said = v2v_printable (name, -1, FALSE);
 
     /* Whether a file elsewhere exists is the host's business. */
     *why_r = real || g_path_is_absolute (name) || strstr (name, "..")
@@ -629,6 +678,10 @@ find_file (const char *name, const char *guest, const V2vOptionValues *options, 
                                     "file: put it there and name it so, or say "
                                     "--allow-backing %s",
                                     shown, shown)
+             : leads_away (name)
+                 ? g_strdup_printf ("the file %s is not in the folder of the configuration "
+                                    "file: put it there, and write its name alone",
+                                    said)
                  : g_strdup_printf ("the file %s does not exist: copy all files of the guest",
                                     shown);
   }

@@ -42,7 +42,7 @@ for expected in "$srcdir"/tests/metadata/sources/*.expect; do
 		cp "$given" .
 		reads "$name" "$expected" "$name"
 		[[ ! -e ${expected%.expect}.said ]] ||
-			ok "$name: what is told" diff -u "${expected%.expect}.said" <(sed -n 's/^v2v-engine: warning: //p' <<<"$err")
+			ok "$name: what is told" diff -u "${expected%.expect}.said" <(sed -n "s,$tmp/in,@DIR@,g; s/^v2v-engine: warning: //p" <<<"$err")
 	done
 done
 rm ./*.vmdk ./*.vmx ./*.ovf
@@ -143,8 +143,25 @@ domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/></disk>"
 wrong "a disk without a name" "wrong.xml:8: a disk has no name"
 domain "<memory>1</memory>" "$two<console type='pty'><target type='serial' port='first'/></console>" >wrong.xml
 wrong "a port that is no number" "wrong.xml:8: " "is 'first', but console.port needs a value of type int"
-domain "<memory>1</memory>" "$two<interface type='network'><mac address='00:16:3e:00:00:01'/><source network='a'/></interface><interface type='network'><mac address='00:16:3E:00:00:01'/><source network='b'/></interface>" >wrong.xml
-wrong "two interfaces with one address" "wrong.xml:8: " "00:16:3e:00:00:01"
+domain "<memory>1</memory>" "$two<interface type='network'><mac address='00:16:3e:00:00'/></interface>" >wrong.xml
+wrong "an address that is too short" "wrong.xml:8: the hardware address of a network card is '00:16:3e:00:00', expected one such as 52:54:00:01:02:03"
+domain "<memory>1</memory>" "$two<interface type='network'><mac address='00:16:3e:00:00:001'/></interface>" >wrong.xml
+wrong "an address with a number too long" "wrong.xml:8: the hardware address of a network card is '00:16:3e:00:00:001'"
+# card ADDRESS NETWORK [INSIDE]
+card() { echo "<interface type='network'><mac address='$1'/><source network='$2'/>${3-}</interface>"; }
+domain "<memory>1</memory>" "$two$(card 0:16:3E:0:0:1 a)$(card 00-16-3e-00-00-02 a)$(card 00:16:3e:00:00:03 a)" >forms.xml
+engine --print-source forms.xml
+ok "addresses in other forms" exits 0
+ok "an address is written in full" is "$(grep -c '<mac address="00:16:3[eE]:00:00:0[123]"/>' <<<"$out")" 3
+domain "<memory>1</memory>" "$two$(card 00:16:3e:00:00:01 a)$(card 00:16:3E:00:00:01 b)" >same.xml
+engine --print-source same.xml
+ok "two cards with one address" exits 0
+ok "the second gets another" is "$(grep -c '<mac ' <<<"$out") $(grep -c '<interface' <<<"$out")" "1 2"
+ok "which is told" has "$err" "same.xml:8: two network cards have the hardware address 00:16:3E:00:00:01"
+domain "<memory>1</memory>" "$two$(card 00:16:3e:00:00:01 a "<teaming type='persistent'/>")$(card 00:16:3e:00:00:01 b "<teaming type='transient'/>")" >team.xml
+engine --print-source team.xml
+ok "a card that stands in for another stays behind" is "$(grep -c '<interface' <<<"$out") $(grep -c persistent <<<"$out")" "1 1"
+ok "which is told" has "$err" "team.xml:8: a network card of the host stood in for the one with the hardware address 00:16:3e:00:00:01"
 stores=$(printf "<backingStore type='file'><source file='b'/>%.0s" {1..70})
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/>$stores$(printf '</backingStore>%.0s' {1..70})<target dev='hda'/></disk>" >wrong.xml
 wrong "a chain without end" "wrong.xml:8: a disk is built on more than 64 backing files"
@@ -167,6 +184,50 @@ domain "<description>$(printf '\xff\xfe')</description>" >wrong.xml
 wrong "bytes that are no text" "wrong.xml:3:" "no well-formed XML"
 head -c 65536 disk.img >wrong.xml
 wrong "zeros" "wrong.xml:1:" "no well-formed XML"
+
+# ---- vmx ----
+# vmx [LINE]: one that is in order but for its last line.
+vmx() {
+	printf '%s\n' 'displayName = "web"' 'guestOS = "debian12-64"' 'memSize = "1024"' 'annotation = "Büro"' 'scsi0.present = "TRUE"' \
+		'scsi0:0.present = "TRUE"' 'scsi0:0.fileName = "disk.vmdk"' "$@"
+}
+qemu-img create -q -f vmdk disk.vmdk 1M
+vmx >plain.vmx
+engine --print-source plain.vmx
+ok "a plain file" exits 0
+plain=$out
+# written NAME: what stands in other.vmx, written in another way, is the same.
+written() {
+	engine --print-source other.vmx
+	ok "$1" exits 0
+	ok "$1: the same" is "$out" "$plain"
+}
+vmx '.encoding = "windows-1252"' >mixed.vmx
+for set in LE BE; do
+	{ [[ $set == LE ]] && printf '\xff\xfe' || printf '\xfe\xff'; iconv -f UTF-8 -t "UTF-16$set" mixed.vmx; } >other.vmx
+	written "a file in UTF-16$set, whatever its lines say"
+done
+tr '\n' '\r' <plain.vmx >other.vmx
+written "lines that end with CR"
+printf '\xff\xfe\x00\xd8x' >odd.vmx
+refuses "what begins like UTF-16" 65 "odd.vmx: the file begins like UTF-16 and is not" -- odd.vmx
+sed 's/"disk.vmdk"/".\\disk.vmdk"/' plain.vmx >other.vmx
+written "a path as under Windows"
+sed 's/"disk.vmdk"/"C:\\web\\disk.vmdk"/' plain.vmx >other.vmx
+refuses "a disk on a drive" 65 'other.vmx:7: the file C:\web\disk.vmdk is not in the folder of the configuration file: put it there, and write its name alone' -- other.vmx
+printf '%s\n' 'displayName = "web"' 'encryption.keySafe = "vmware:key/x"' 'encryption.data = "x"' >other.vmx
+refuses "an encrypted guest" 65 "other.vmx:2: the guest is encrypted" "take the encryption away on the old host" -- other.vmx
+
+# ---- ova ----
+sed 's|</VirtualSystem>|&<VirtualSystem ovf:id="db"/>|' "$srcdir/tests/metadata/sources/counted.ovf" >two.ovf
+refuses "two guests beside each other" 65 "the envelope holds several guests (web, db)" -- two.ovf
+for unit in parsec "byte * 2^x" "byte * 2^99" "byte x 2^20"; do
+	sed "s|<rasd:AllocationUnits>.*</rasd:AllocationUnits>|<rasd:AllocationUnits>$unit</rasd:AllocationUnits>|" "$srcdir/tests/metadata/sources/counted.ovf" >unit.ovf
+	refuses "memory in $unit" 65 "the unit \"$unit\" is not known, expected one such as byte * 2^20" -- unit.ovf
+done
+sed '/Kibibyte/s|<rasd:VirtualQuantity>512</rasd:VirtualQuantity>||' "$srcdir/tests/metadata/sources/counted.ovf" >unit.ovf
+refuses "memory without an amount" 65 'unit.ovf:14: the amount of memory (VirtualQuantity) is "", expected a whole number' -- unit.ovf
+rm ./*.vmx ./*.ovf disk.vmdk
 
 # ---- what is elsewhere ----
 for scheme in nbd https ssh nbd+unix; do

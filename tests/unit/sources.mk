@@ -15,6 +15,9 @@ EXTRA_DIST += \
 	tests/metadata/sources/cells.xml \
 	tests/metadata/sources/controllers.expect \
 	tests/metadata/sources/controllers.xml \
+	tests/metadata/sources/counted.expect \
+	tests/metadata/sources/counted.ovf \
+	tests/metadata/sources/counted.said \
 	tests/metadata/sources/devices.expect \
 	tests/metadata/sources/devices.said \
 	tests/metadata/sources/devices.vmx \
@@ -24,10 +27,16 @@ EXTRA_DIST += \
 	tests/metadata/sources/disk-said.document \
 	tests/metadata/sources/firmware.expect \
 	tests/metadata/sources/firmware.xml \
+	tests/metadata/sources/host-side.expect \
+	tests/metadata/sources/host-side.said \
+	tests/metadata/sources/host-side.vmx \
 	tests/metadata/sources/left-out.expect \
 	tests/metadata/sources/left-out.ovf \
 	tests/metadata/sources/left-out.said \
 	tests/metadata/sources/libvirt.document \
+	tests/metadata/sources/ovirt.expect \
+	tests/metadata/sources/ovirt.ovf \
+	tests/metadata/sources/ovirt.said \
 	tests/metadata/sources/units.expect \
 	tests/metadata/sources/units.xml \
 	tests/metadata/sources/vbox-machine.expect \
