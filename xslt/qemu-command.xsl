@@ -80,6 +80,7 @@
       <xsl:call-template name="accelerator"/>
       <xsl:call-template name="processor"/>
       <xsl:call-template name="machine"/>
+      <xsl:call-template name="sandbox"/>
       <xsl:call-template name="identity"/>
       <xsl:call-template name="start"/>
       <xsl:if test="$express">
@@ -455,19 +456,39 @@
     </xsl:if>
   </xsl:template>
 
+  <!-- ==== what qemu itself may do ==== -->
+
+  <!-- A guest that takes it over shall get no further. The helper for bridges is a program with more rights. -->
+  <xsl:template name="sandbox">
+    <xsl:if test="$use/@sockets">
+      <argument>-sandbox</argument>
+      <argument>
+        <value>on</value>
+        <option name="obsolete">deny</option>
+        <xsl:if test="not($facts/bridge)">
+          <option name="elevateprivileges">deny</option>
+          <option name="spawn">deny</option>
+        </xsl:if>
+        <option name="resourcecontrol">deny</option>
+      </argument>
+    </xsl:if>
+  </xsl:template>
+
   <!-- ==== screen ==== -->
 
   <xsl:template name="screen">
     <xsl:variable name="model" select="$devices/video[1]/model"/>
     <xsl:choose>
-      <xsl:when test="$use/@display = 'none' or not($devices/graphics)">
+      <xsl:when test="$use/@display = 'none' or not($devices/graphics) or not($use/@sockets)">
         <argument>-display</argument>
         <argument>none</argument>
       </xsl:when>
       <xsl:otherwise>
-        <!-- Seen from this host alone. -->
+        <!-- A port would be open to every user of this host. -->
         <argument>-vnc</argument>
-        <argument>localhost:0,to=99</argument>
+        <argument>
+          <value>unix:<xsl:value-of select="$use/@sockets"/>/vnc</value>
+        </argument>
       </xsl:otherwise>
     </xsl:choose>
     <xsl:variable name="device">

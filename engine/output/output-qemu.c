@@ -99,6 +99,9 @@ static const char tpm[] =
 static const char run_folder[] = "run=$(mktemp -d /tmp/v2v-qemu.XXXXXX) || exit 73\n"
                                  "trap 'rm -rf -- \"$run\"' EXIT\n";
 
+static const char screen[] =
+    "printf 'The screen is at %s/vnc, a socket for VNC that only you can open.\\n' \"$run\" >&2\n";
+
 /* Whoever ends the script ends the machine. */
 static const char tail[] = "\"$program\" \"${processor[@]}\" \"${machine[@]}\" \"$@\" <&0 &\n"
                            "child=$!\n"
@@ -236,6 +239,8 @@ make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
     g_string_append (script, tpm);
   }
   append_arguments (script, kvm, tcg);
+  if (v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "devices"), "graphics"))
+    g_string_append (script, screen);
   g_string_append (script, tail);
   return g_string_free (g_steal_pointer (&script), FALSE);
 }

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +26,11 @@
 
 /* A guest that talks without end is not listened to further than this. */
 #define KEPT (512 * 1024)
+/* What it says may take that much space, and is cut to the end of it that is listened to. */
+#define SPACE_MAX (16 * 1024 * 1024)
 #define FILE_LIMIT ((rlim_t)1 << 40)
+/* What an emulator never needs. A guest that takes it over shall get no further. */
+#define SANDBOX "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
 #define QMP_FD 3
 #define QMP_MILLISECONDS 20000
 #define QMP_LINE_MAX (1024 * 1024)
@@ -105,6 +110,7 @@ v2v_machine_start (const GPtrArray *argv, const char *serial, const char *dir, G
   add (all, "-chardev", g_strdup_printf ("socket,id=v2v-qmp,fd=%d", QMP_FD));
   add (all, "-mon", g_strdup ("chardev=v2v-qmp,mode=control"));
   g_ptr_array_add (all, g_strdup ("-no-shutdown"));
+  add (all, "-sandbox", g_strdup (SANDBOX));
   if (pc) {
     /* What the firmware says where there is no screen to be read, and a port for the probe. */
     add (all, "-chardev", file_chardev ("v2v-firmware", machine->firmware));
@@ -249,13 +255,34 @@ qmp_command (V2vMachine *machine, const char *command)
          read_monitor (machine, QMP_MILLISECONDS, TRUE);
 }
 
+void
+v2v_machine_cut_log (const char *path)
+{
+  int fd = open (path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat status;
+
+  if (fd < 0)
+    return;
+  /* Who writes goes on where it is: the beginning becomes a hole. Where a file system has none, all
+   * that was said is forgotten. */
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) &&
+      (gint64)status.st_blocks * 512 > SPACE_MAX &&
+      fallocate (fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, status.st_size - KEPT) != 0)
+    (void)!ftruncate (fd, 0);
+  close (fd);
+}
+
 gboolean
 v2v_machine_listen (V2vMachine *machine, guint milliseconds)
 {
+  const char *const logs[] = {machine->serial, machine->firmware, machine->mark,
+                              machine->messages};
   gint64 end = g_get_monotonic_time () + (gint64)milliseconds * 1000;
   gint64 left;
 
   read_monitor (machine, milliseconds, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (logs); i++)
+    v2v_machine_cut_log (logs[i]);
   if (!machine->ended && waitpid (machine->pid, NULL, WNOHANG) == machine->pid)
     machine->ended = TRUE;
   left = end - g_get_monotonic_time ();

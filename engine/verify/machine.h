@@ -34,3 +34,7 @@ char *v2v_machine_mark (V2vMachine *machine);
 gboolean v2v_machine_photograph (V2vMachine *machine, const char *path);
 /* What the emulator said, e.g. why it could not start. */
 char *v2v_machine_messages (V2vMachine *machine);
+
+/* Part of v2v_machine_listen: lets the file at PATH, to which somebody writes, take no more space than
+ * 16 MiB. Its end stays. */
+void v2v_machine_cut_log (const char *path);

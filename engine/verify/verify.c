@@ -16,8 +16,9 @@
 #include "verify/machine.h"
 #include "verify/verify.h"
 
-/* What lua/verify/probe.lua has the guest say, and the operation that puts it in. */
-#define MARK "V2V-VERIFY-UP"
+/* How what lua/verify/probe.lua has the guest say begins, and the operation that puts it in. The rest
+ * is made up for each run: what a guest says anyway must not be taken for it. */
+#define MARK "V2V-VERIFY-UP-"
 #define PROBE "insert_boot_probe"
 
 #define TIMEOUT_KVM 300
@@ -114,9 +115,18 @@ insert_probe (V2vJob *job, GError **error)
   return FALSE;
 }
 
-/* The options of the nested conversion that makes overlays and looks into the guest. */
+static char *
+make_mark (void)
+{
+  g_autofree char *random = g_uuid_string_random ();
+
+  return g_strconcat (MARK, random, NULL);
+}
+
+/* The options of the nested conversion that makes overlays and looks into the guest, which is to
+ * say MARK. */
 static V2vOptionValues *
-nested_options (const V2vOptionValues *options)
+nested_options (const V2vOptionValues *options, const char *mark)
 {
   static const char *const passed[] = {
       "allow-backing",     "key",       "root",         "memsize",  "smp",
@@ -127,6 +137,7 @@ nested_options (const V2vOptionValues *options)
     for (const char *const *value = v2v_option_get_all (options, passed[i]); *value; value++)
       v2v_option_values_add (nested, passed[i], *value);
   v2v_option_values_add (nested, "boot-probe", "true");
+  v2v_option_values_add (nested, "boot-mark", mark);
   return nested;
 }
 
@@ -169,9 +180,11 @@ take (Seen *seen, const V2vSigns *signs, const char *text)
   seen->line = g_steal_pointer (&line);
 }
 
-/* Looks at the SCREEN too: that takes longer. */
+/* Looks at the SCREEN too: that takes longer. EXPECTED is what the probe says, NULL: there is
+ * none. */
 static void
-look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, gboolean probed, Seen *seen)
+look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, const char *expected,
+      Seen *seen)
 {
   g_autofree char *console = v2v_machine_console (machine);
   g_autofree char *firmware = v2v_machine_firmware (machine);
@@ -179,9 +192,9 @@ look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, gboolean prob
   Seen now = {.shown = seen->shown};
 
   now.said = g_str_hash (console) ^ (g_str_hash (firmware) * 31);
-  if (strstr (console, MARK) || strstr (mark, MARK)) {
+  if (expected && (strstr (console, expected) || strstr (mark, expected))) {
     now.kind = V2V_VERDICT_USER_SPACE;
-    now.line = g_strdup (MARK);
+    now.line = g_strdup (expected);
     now.marked = TRUE;
   } else {
     take (&now, signs, console);
@@ -197,7 +210,7 @@ look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, gboolean prob
       now.final = seen->final;
       now.line = g_strdup (seen->line);
     }
-    now.marked = now.kind == V2V_VERDICT_USER_SPACE && !probed;
+    now.marked = now.kind == V2V_VERDICT_USER_SPACE && !expected;
   }
   g_free (seen->line);
   *seen = now;
@@ -215,7 +228,8 @@ last_word (V2vMachine *machine, const V2vSigns *signs, Seen *seen)
 }
 
 static void
-watch (V2vMachine *machine, const V2vSigns *signs, guint timeout, V2vVerdict *verdict)
+watch (V2vMachine *machine, const V2vSigns *signs, const char *mark, guint timeout,
+       V2vVerdict *verdict)
 {
   gint64 began = g_get_monotonic_time ();
   gint64 spoke = began;   /* when it last said something */
@@ -227,7 +241,8 @@ watch (V2vMachine *machine, const V2vSigns *signs, guint timeout, V2vVerdict *ve
     gint64 now = g_get_monotonic_time ();
     guint said = seen.said, shown = seen.shown;
 
-    look (machine, signs, running && turn % SCREEN_EVERY == 0, !verdict->probe_missing, &seen);
+    look (machine, signs, running && turn % SCREEN_EVERY == 0,
+          verdict->probe_missing ? NULL : mark, &seen);
     verdict->seconds = (double)(now - began) / G_USEC_PER_SEC;
     v2v_step_progress (MIN (0.99, verdict->seconds / timeout));
     if (said != seen.said || shown != seen.shown)
@@ -354,7 +369,8 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
   v2v_step ("boot", "Booting a throw-away copy", timeout + 120);
   if (!(machine = v2v_machine_start (argv, serial, job->work_dir, error)))
     return FALSE;
-  watch (machine, signs, timeout, verdict);
+  watch (machine, signs, v2v_option_get (job->settings.options, "boot-mark"), timeout,
+         verdict);
   keep (machine, name, dir, verdict);
   return TRUE;
 }
@@ -365,7 +381,8 @@ V2vVerdict *
 v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options, const char *domain,
             const char *name, const char *dir, GError **error)
 {
-  g_autoptr (V2vOptionValues) nested = nested_options (options);
+  g_autofree char *mark = make_mark ();
+  g_autoptr (V2vOptionValues) nested = nested_options (options, mark);
   g_autoptr (GHashTable) rule_options = g_hash_table_new (g_str_hash, g_str_equal);
   V2vJobSettings settings = {
       .rules = rules,

@@ -8,7 +8,7 @@ local M = {}
 local SCRIPT = "/etc/v2v-verify"
 -- On every port there may be: which of them is heard depends on the machine.
 local TELL = "#!/bin/sh\nfor port in /dev/ttyS0 /dev/ttyS1 /dev/ttyS2 /dev/ttyS3 /dev/console; do\n"
-  .. "  { echo; echo V2V-VERIFY-UP; } 2>/dev/null >$port\ndone\nexit 0\n"
+  .. "  { echo; echo %s; } 2>/dev/null >$port\ndone\nexit 0\n"
 
 -- Kernel messages on the first serial port, beside where they go already, and no enforcing of labels that the
 -- probe's files do not have.
@@ -26,7 +26,7 @@ local function listen()
 end
 
 local function script()
-  text.write(SCRIPT, TELL, 493)
+  text.write(SCRIPT, TELL:format(facts.target.boot_mark), 493)
 end
 
 function M.systemd()

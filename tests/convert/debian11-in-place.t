@@ -27,7 +27,7 @@ ok "the domain names the disk itself" is \
 if [[ -n ${V2V_TEST_NO_BOOT:-} ]]; then
 	skip "it was booted before it was kept" "V2V_TEST_NO_BOOT is set"
 else
-	ok "it was booted before it was kept" is "$(jq -r '.verify | "\(.boots) \(.sign)"' "$tmp/report.json")" "true V2V-VERIFY-UP"
+	ok "it was booted before it was kept" is "$(jq -r '.verify | "\(.boots) \(.sign[:14])"' "$tmp/report.json")" "true V2V-VERIFY-UP-"
 fi
 
 before=$(sha256sum <"$tmp/disk.img")

@@ -16,6 +16,15 @@ sector() {
 	truncate -s 1M "$tmp/$name.img"
 	domain "$name"
 }
+# mark NAME TEXT: one that says TEXT on its first serial port, where a probe would speak.
+mark() {
+	# xor ax, ax; mov ds, ax; mov si, text; cld; mov dx, 3f8h; next: lodsb; or al,al; jz stop; out dx,al; jmp next; stop: hlt; jmp stop
+	printf '\x31\xc0\x8e\xd8\xbe\x16\x7c\xfc\xba\xf8\x03\xac\x08\xc0\x74\x03\xee\xeb\xf8\xf4\xeb\xfd%s\0' "$2" >"$tmp/$1.img"
+	truncate -s 510 "$tmp/$1.img"
+	printf '\x55\xaa' >>"$tmp/$1.img"
+	truncate -s 1M "$tmp/$1.img"
+	domain "$1"
+}
 domain() {
 	cat >"$tmp/$1.xml" <<-END
 	<domain type='kvm'><name>$1</name><memory unit='MiB'>128</memory><vcpu>1</vcpu>
@@ -32,6 +41,7 @@ sector shell 'You are in emergency mode. After logging in, type exit.'
 sector grub $'error: unknown filesystem.\r\nEntering rescue mode...\r\ngrub rescue> '
 sector up 'phony login: '
 sector hang ''
+mark mark $'V2V-VERIFY-UP\r\nV2V-VERIFY-UP-\r\nV2V-VERIFY-UP-00000000-0000-0000-0000-000000000000\r\n'
 truncate -s 1M "$tmp/blank.img"
 domain blank
 
@@ -45,7 +55,7 @@ verify() {
 	echo $? >"$tmp/$name.status"
 }
 # Two at a time.
-for name in panic root "shell --verify-timeout 20" grub up blank "hang --verify-timeout 12"; do
+for name in panic root "shell --verify-timeout 20" grub up blank "hang --verify-timeout 12" "mark --verify-timeout 12"; do
 	while (($(jobs -rp | wc -l) >= 2)); do wait -n; done
 	# shellcheck disable=SC2086 # they are several
 	verify $name &
@@ -58,12 +68,13 @@ verdict() {
 }
 status=0 out='' err=''
 for line in "panic 65 kernel-panic" "root 65 no-root-device" "shell 65 emergency-shell" "grub 65 no-boot-loader" \
-	"blank 65 no-boot-loader" "hang 75 timeout" "up 0 user-space"; do
+	"blank 65 no-boot-loader" "hang 75 timeout" "mark 75 timeout" "up 0 user-space"; do
 	# shellcheck disable=SC2086 # they are three
 	ok "$line" verdict $line
 done
 ok "the last lines are told" has "$(<"$tmp/panic.err")" "Unable to mount root fs"
 ok "what to do when time is up" has "$(<"$tmp/hang.err")" "--verify-timeout"
+ok "what is no mark of this run was said" grep -q 'V2V-VERIFY-UP-0000' "$tmp/kept/mark.verify.log"
 ok "there is a screenshot" is "$(head -c 4 "$tmp/kept/panic.verify.png" | tail -c 3)" PNG
 ok "and what the console said" grep -q 'Kernel panic' "$tmp/kept/panic.verify.log"
 ok "no disk was written to" is "$(cat "$tmp"/*.img | sha256sum)" "$before"

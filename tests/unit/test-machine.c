@@ -76,11 +76,55 @@ test_running (void)
   g_clear_pointer (&killed, g_array_unref);
 }
 
+/* Without room for what a guest that it fell to could do. */
+static void
+test_confined (void)
+{
+  V2vMachine *machine = start ("echo \"$*\" >&2\n" ANSWER "exec sleep 600");
+  g_autofree char *said = v2v_machine_messages (machine);
+
+  g_assert_nonnull (strstr (said, "-sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
+                                  "resourcecontrol=deny"));
+  v2v_machine_free (machine);
+}
+
+/* A guest that talks without end. */
+static void
+test_log (void)
+{
+  g_autofree char *dir = test_dir ();
+  g_autofree char *path = in (dir, "talk.log");
+  g_autofree char *piece = g_strnfill (1024 * 1024, 'x');
+  FILE *stream = fopen (path, "w");
+  struct stat status;
+
+  g_assert_nonnull (stream);
+  for (guint i = 0; i < 40; i++) {
+    g_assert_cmpint (fwrite (piece, 1, 1024 * 1024, stream), ==, 1024 * 1024);
+    fflush (stream);
+    v2v_machine_cut_log (path);
+    g_assert_cmpint (stat (path, &status), ==, 0);
+    g_assert_cmpint (status.st_blocks * 512, <=, 17 * 1024 * 1024);
+  }
+  fputs ("the end", stream);
+  fclose (stream);
+  {
+    g_autofree char *text = NULL;
+    gsize length;
+
+    g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+    g_assert_cmpmem (text + length - 7, 7, "the end", 7);
+    g_assert_cmpmem (text + length - 1007, 1000, piece, 1000);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/machine/ended", test_ended);
   g_test_add_func ("/machine/running", test_running);
+  g_test_add_func ("/machine/confined", test_confined);
+  g_test_add_func ("/machine/log", test_log);
   return g_test_run ();
 }
