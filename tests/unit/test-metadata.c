@@ -376,6 +376,92 @@ test_case (gconstpointer data)
   g_assert_cmpstr (messages_again, ==, "");
 }
 
+/* Is TEXT a path or an address of a host? */
+static gboolean
+names_host_thing (const char *text)
+{
+  /* Every host has that one, and it was none of the document's. */
+  if (strcmp (text, "/dev/urandom") == 0)
+    return FALSE;
+  return *text == '/' || strstr (text, "hostly") || strstr (text, "0.0.0.0");
+}
+
+/* Of a disk, not of a medium. */
+static gboolean
+is_source_of_disk (const xmlNode *node)
+{
+  xmlChar *device = xmlGetProp (node->parent, (const xmlChar *)"device");
+  gboolean is_disk = !device || strcmp ((const char *)device, "disk") == 0;
+
+  xmlFree (device);
+  return is_disk && strcmp ((const char *)node->name, "source") == 0 &&
+         strcmp ((const char *)node->parent->name, "disk") == 0;
+}
+
+/* No element of NODE names a thing of a host, but for the disks that the guest is converted from, the
+ * variables of its firmware (which outputs look into before they carry them), and what people
+ * noted. */
+static void
+assert_nothing_of_host (xmlNode *node, const char *type)
+{
+  for (; node; node = node->next) {
+    xmlChar *text = node->children && !node->children->next ? xmlNodeGetContent (node) : NULL;
+
+    if (node->type != XML_ELEMENT_NODE || strcmp ((const char *)node->name, "metadata") == 0 ||
+        strcmp ((const char *)node->name, "nvram") == 0) {
+      xmlFree (text);
+      continue;
+    }
+    if (text && names_host_thing ((const char *)text))
+      g_error ("%s: <%s> has %s", type, (const char *)node->name, (const char *)text);
+    xmlFree (text);
+    for (xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
+      xmlChar *value = xmlNodeGetContent ((xmlNode *)attribute);
+
+      if (names_host_thing ((const char *)value) && !is_source_of_disk (node))
+        g_error ("%s: <%s %s> has %s", type, (const char *)node->name,
+                 (const char *)attribute->name, (const char *)value);
+      xmlFree (value);
+    }
+    assert_nothing_of_host (node->children, type);
+  }
+}
+
+/* A hostile document can say of itself that it is of any hypervisor: none of them may keep what the
+ * others leave behind. */
+static void
+test_host_things (void)
+{
+  static const char *const types[] = {"kvm",  "qemu",   "xen",       "vmware", "hyperv", "vbox",
+                                      "test", "openvz", "parallels", "vz",     "bhyve",  "lxc",
+                                      "hvf",  "acrn",   "nonsense"};
+  g_autofree char *path = fixture ("host-things", ".before.xml");
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    static const Case test = {"host-things", NULL, "vda=vda", "", NULL, FALSE};
+    g_autofree char *begin = g_strdup_printf ("<domain type='%s'", types[i]);
+    g_auto (GStrv) parts = g_strsplit (text, "<domain type='kvm'", 2);
+    g_autofree char *changed = g_strjoinv (begin, parts);
+    g_autofree char *messages = NULL;
+    g_autoptr (GError) error = NULL;
+    g_auto (xmlDocPtr) doc = v2v_xml_read_memory (path, changed, strlen (changed), &error);
+    g_auto (xmlDocPtr) result = NULL;
+    g_autoptr (V2vStore) store = NULL;
+
+    g_assert_no_error (error);
+    g_assert_nonnull (parts[1]);
+    store = facts_of (&test, doc, test.disks);
+    result = convert (store, doc, NULL, FALSE, &messages);
+    assert_nothing_of_host (xmlDocGetRootElement (result), types[i]);
+    /* And it is said what was left behind. */
+    g_assert_nonnull (strstr (messages, "/hostly/passwd"));
+    g_assert_nonnull (strstr (messages, "/hostly/vmlinuz"));
+    g_assert_nonnull (strstr (messages, "0.0.0.0"));
+  }
+}
+
 /* What sources read (tests/metadata/sources) becomes a valid document too. */
 static void
 test_source (gconstpointer data)
@@ -403,6 +489,7 @@ test_source (gconstpointer data)
     store = facts_of (&test, doc, names->str);
   }
   result = convert (store, doc, NULL, FALSE, &messages);
+  assert_nothing_of_host (xmlDocGetRootElement (result), path);
   assert_valid (result);
 }
 
@@ -476,6 +563,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &cases[i], test_case);
   }
   add_sources ();
+  g_test_add_func ("/metadata/host-things-of-any", test_host_things);
   g_test_add_func ("/metadata/refused", test_refused);
   status = g_test_run ();
   v2v_ruleset_free (rules);
