@@ -812,9 +812,10 @@ give_result (lua_State *L, V2vGuestLib *lib, const char *name, gboolean ok)
   if (!ok) {
     /* A call that fails when the time is up does so since the appliance was stopped. */
     gboolean late = v2v_sandbox_interrupted ();
+    gboolean died = lib->guest && v2v_guest_has_died (lib->guest);
 
     lua_pushfstring (L, "guest.%s: %s", name, late ? "time is up" : lib->message);
-    return v2v_sandbox_raise (L, late ? V2V_EXIT_TEMPFAIL : V2V_EXIT_DATA, lib->errnum);
+    return v2v_sandbox_raise (L, late || died ? V2V_EXIT_TEMPFAIL : V2V_EXIT_DATA, lib->errnum);
   }
   v2v_lua_value_push (L, &lib->result);
   return 1;

@@ -344,8 +344,8 @@ v2v_guest_is_without_system (const V2vGuest *guest)
   return guest->without_system;
 }
 
-xmlDoc *
-v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
+static xmlDoc *
+inspect (V2vGuest *guest, const char *root, GError **error)
 {
   g_auto (GStrv) roots = NULL;
   g_autofree char *format = NULL;
@@ -396,4 +396,17 @@ v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
     guestfs_umount_all (guest->g);
   }
   return doc;
+}
+
+xmlDoc *
+v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error)
+{
+  xmlDoc *doc = inspect (guest, root, error);
+
+  if (v2v_guest_check_alive (guest, error))
+    return doc;
+  guest->without_system = FALSE;
+  if (doc)
+    xmlFreeDoc (doc);
+  return NULL;
 }

@@ -42,9 +42,15 @@ struct V2vGuest {
   gboolean read_only;  /* it was mounted so */
 };
 
-/* Sets ERROR from the last error of the handle: "WHAT: message", printable. */
+/* Sets ERROR from the last error of the handle: "WHAT: message", printable. If the time is up or the
+ * appliance has died, the status is V2V_EXIT_TEMPFAIL. */
 void v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format,
                           ...) G_GNUC_PRINTF (4, 5);
+
+/* Did the appliance end by itself? Then every call fails, and trying again may help. */
+gboolean v2v_guest_has_died (V2vGuest *guest);
+/* FALSE if it did; ERROR, which may be set to what followed from that, then says so (75). */
+gboolean v2v_guest_check_alive (V2vGuest *guest, GError **error);
 
 /* "a.img" or "a.img, b.img": for messages. To be freed with g_free. */
 char *v2v_guest_disk_names (const V2vGuest *guest);

@@ -388,6 +388,8 @@ host_execute (V2vLuaHost *host, Run *run, GError **error)
   ok = run_execute (run, host->rules, error) &&
        (!run->lib.may_write || v2v_guestlib_finish (&run->lib, error));
   v2v_guard_end ();
+  /* A script may have caught what then failed, and drawn a wrong conclusion. */
+  ok = (host->guest == NULL || v2v_guest_check_alive (host->guest, error)) && ok;
   v2v_step_detail (NULL);
   return ok;
 }

@@ -19,6 +19,27 @@
 #include "guest/internal.h"
 #include "guest/sandbox.h"
 
+/* What libguestfs says of one call is of no interest then: all that follow fail, too. */
+#define DIED                                                                                   \
+  "the appliance ended unexpectedly: was its qemu killed, or has the host too little memory? "  \
+  "Try again; --verbose shows what it said"
+
+gboolean
+v2v_guest_has_died (V2vGuest *guest)
+{
+  return guest->launched && guestfs_is_ready (guest->g) != 1;
+}
+
+gboolean
+v2v_guest_check_alive (V2vGuest *guest, GError **error)
+{
+  if (!v2v_guest_has_died (guest) || v2v_sandbox_interrupted ())
+    return TRUE;
+  g_clear_error (error);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL, DIED);
+  return FALSE;
+}
+
 void
 v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format, ...)
 {
@@ -35,7 +56,10 @@ v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, V2V_ERROR, late ? V2V_EXIT_TEMPFAIL : code, "%s: %s", what, why);
+  if (!late && v2v_guest_has_died (guest))
+    g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL, "%s: " DIED, what);
+  else
+    g_set_error (error, V2V_ERROR, late ? V2V_EXIT_TEMPFAIL : code, "%s: %s", what, why);
 }
 
 char *
@@ -486,6 +510,9 @@ v2v_guest_close (V2vGuest *guest, GError **error)
 {
   if (!guest->launched)
     return TRUE;
+  /* Shutting down what is gone would be no error. */
+  if (!v2v_guest_check_alive (guest, error))
+    return FALSE;
   if ((guest->mounted && guestfs_umount_all (guest->g) != 0) ||
       guestfs_shutdown (guest->g) != 0) {
     v2v_guest_set_error (guest, V2V_EXIT_IOERR, error,

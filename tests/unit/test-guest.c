@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -842,6 +843,47 @@ test_close (void)
   run ("debugfs -R 'cat /etc/fstab' '%s/root.img' 2>/dev/null | grep -q ^/dev/vdd", work);
 }
 
+/* An appliance that ends by itself is nobody's mistake, and another try may go well; not even a script
+ * that expects failures can take it for an answer. */
+static void
+test_died (void)
+{
+  static const V2vGuestOptions options = {0};
+  static const char *const scripts[] = {
+      "return { f = function () guest.ls ('/') end }",
+      "return { f = function () pcall (guest.ls, '/') end }",
+  };
+  g_autofree char *path = g_build_filename (work, "root.img", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vGuest) other = v2v_guest_new (&options, &error);
+  xmlDoc *doc;
+  Lab dying;
+
+  g_assert_no_error (error);
+  g_assert_true (v2v_guest_add_disk (other, path, "raw", TRUE, &error));
+  g_assert_true (v2v_guest_launch (other, &error));
+  g_assert_false (v2v_guest_has_died (other));
+  lab_init (&dying, other, NULL);
+  g_assert_cmpint (kill (guestfs_get_pid (v2v_guest_handle (other)), SIGKILL), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++) {
+    g_assert_false (lab_step (&dying, scripts[i], TRUE, &error));
+    g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+    g_assert_nonnull (strstr (error->message, "the appliance ended unexpectedly"));
+    g_clear_error (&error);
+  }
+  g_assert_true (v2v_guest_has_died (other));
+  doc = v2v_guest_inspect (other, NULL, &error);
+  g_assert_null (doc);
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+  g_clear_error (&error);
+  v2v_guest_set_error (other, V2V_EXIT_DATA, &error, "a call");
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+  g_clear_error (&error);
+  g_assert_false (v2v_guest_close (other, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+  lab_clear (&dying);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -892,6 +934,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guest/roots", test_roots);
   g_test_add_func ("/guest/survey", test_survey);
   g_test_add_func ("/guest/close", test_close);
+  g_test_add_func ("/guest/died", test_died);
   status = g_test_run ();
 
   lab_clear (&lab);
