@@ -22,6 +22,7 @@ cli_tests = \
 	tests/cli/explain.t \
 	tests/cli/guest-lists.t \
 	tests/cli/guests-page.t \
+	tests/cli/hardened.t \
 	tests/cli/hostile.t \
 	tests/cli/hypervisors.t \
 	tests/cli/leftovers.t \
