@@ -68,7 +68,7 @@ verdict() {
 }
 status=0 out='' err=''
 for line in "panic 65 kernel-panic" "root 65 no-root-device" "shell 65 emergency-shell" "grub 65 no-boot-loader" \
-	"blank 65 no-boot-loader" "hang 75 timeout" "mark 75 timeout" "up 0 user-space"; do
+	"blank 65 no-boot-loader" "hang 75 timeout" "mark 65 no-boot-loader" "up 0 user-space"; do
 	# shellcheck disable=SC2086 # they are three
 	ok "$line" verdict $line
 done
