@@ -8,7 +8,7 @@ broken() {
 	rm -rf "$tmp/broken"
 	mkdir "$tmp/broken"
 	cp -R "$srcdir/rules" "$tmp/broken/rules"
-	ln -s "$srcdir/lua" "$srcdir/xslt" "$tmp/broken/"
+	cp -r "$srcdir/lua" "$srcdir/xslt" "$tmp/broken/"
 	find "$tmp/broken/rules" -name '*.v2v' -print0 | xargs -0 perl -0777 -i -pe "$1" || exit 1
 	V2V_ENGINE_DATA_DIR=$tmp/broken engine check --json
 }

@@ -162,7 +162,7 @@ test_bytes (void)
       "not\n    \xc3\xbcrule \\xff\n          ^\n    save the file as UTF-8\n");
   expect_text ("\xef\xbb\xbfv2v-rules 1\nrule a { fail \"x\" }\n", -1,
                "DIR/a/rules/x.v2v:1:1: error[V2V006]: the file begins with a byte order mark\n"
-               "    \xef\xbb\xbfv2v-rules 1\n    ^\n    save the file as UTF-8 without it\n");
+               "    \\ufeffv2v-rules 1\n    ^\n    save the file as UTF-8 without it\n");
   expect_text (
       "", 0,
       "DIR/a/rules/x.v2v:1:1: error[V2V004]: a rule file begins with v2v-rules 1\n    \n    ^\n"
