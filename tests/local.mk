@@ -11,6 +11,7 @@ include tests/unit/outputs.mk
 include tests/unit/storage.mk
 include tests/unit/undo.mk
 include tests/unit/archives.mk
+include tests/crash/local.mk
 include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/cli.mk

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The registers of runs: a file each of lines, of which the first byte says what became of the
- * path in the rest: "+" made, "-" gone or finished, "=" published, with what tells that file from
- * another; "N" is the name of the guest.
+ * path in the rest: "+" made, "-" gone or no temporary file any more, "=" published, with what tells that file from
+ * another; "N" is the name of the guest, and "F" says that all that was published is finished.
  */
 #include "config.h"
 
@@ -129,9 +129,8 @@ v2v_register_forget (const char *path)
   if (file_fd < 0 || is_excepted (path))
     return;
   note ('-', "", path);
-  /* A result that is finished may be used from now on. */
-  if (published && g_hash_table_remove (published, path))
-    fdatasync (file_fd);
+  if (published)
+    g_hash_table_remove (published, path);
 }
 
 void
@@ -152,6 +151,16 @@ v2v_register_publish (const char *from, const char *path)
   if (!published)
     published = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_add (published, g_strdup (path));
+}
+
+void
+v2v_register_finish (void)
+{
+  if (file_fd < 0 || !published || g_hash_table_size (published) == 0)
+    return;
+  note ('F', "", "");
+  fdatasync (file_fd);
+  g_hash_table_remove_all (published);
 }
 
 const char *
@@ -203,6 +212,10 @@ take_line (V2vRegister *run, const char *line)
     run->name = g_steal_pointer (&text);
     return;
   }
+  if (line[0] == 'F')
+    for (guint i = run->entries->len; i-- > 0;)
+      if (((V2vRegisterEntry *)run->entries->pdata[i])->published)
+        g_ptr_array_remove_index (run->entries, i);
   if (!g_path_is_absolute (text))
     return;
   for (guint i = run->entries->len; i-- > 0;)
@@ -227,7 +240,7 @@ take_text (V2vRegister *run, char *text)
 
   for (char *line = text; (end = strchr (line, '\n')); line = end + 1) {
     *end = '\0';
-    if (*line && strchr ("+-=N", *line))
+    if (*line && strchr ("+-=NF", *line))
       take_line (run, line);
   }
 }

@@ -29,6 +29,8 @@ void v2v_register_add (const char *path);
 void v2v_register_forget (const char *path);
 /* The file at FROM is about to be renamed to PATH, and durably so noted: it is still unfinished. */
 void v2v_register_publish (const char *from, const char *path);
+/* All that was published is finished, in one step. */
+void v2v_register_finish (void);
 /* The path of the file, or NULL if there is none. */
 const char *v2v_register_path (void);
 /* The run ends: removes the file if it lists nothing more. */

@@ -316,6 +316,23 @@ count_entry (const char *path, const struct stat *info, int kind, struct FTW *ft
   return 0;
 }
 
+/* What this run has in FOLDER, which may be one that it has made. */
+static void
+count_taken (const Supervisor *supervisor, const char *folder)
+{
+  g_autofree char *prefix = g_strconcat (folder, "/", NULL);
+  gboolean own = FALSE;
+
+  taken = 0;
+  for (guint i = 0; i < supervisor->temporaries->len; i++)
+    own |= g_str_equal (supervisor->temporaries->pdata[i], folder);
+  if (own)
+    nftw (folder, count_entry, 16, FTW_PHYS | FTW_MOUNT);
+  for (guint i = 0; !own && i < supervisor->temporaries->len; i++)
+    if (g_str_has_prefix (supervisor->temporaries->pdata[i], prefix))
+      nftw (supervisor->temporaries->pdata[i], count_entry, 16, FTW_PHYS | FTW_MOUNT);
+}
+
 /* An appliance that can write no more waits, and does not say so. */
 static void
 check_space (Supervisor *supervisor)
@@ -331,8 +348,7 @@ check_space (Supervisor *supervisor)
   supervisor->full_times = full ? supervisor->full_times + 1 : 0;
   if (supervisor->full_times < SPACE_TRIES)
     return;
-  taken = 0;
-  nftw (full, count_entry, 16, FTW_PHYS | FTW_MOUNT);
+  count_taken (supervisor, full);
   supervisor->full = g_strdup_printf (
       "no space left in the file system of %s, where the changes to the guest are kept: they have "
       "taken %.1f MiB so far, and need as much as the conversion changes, commonly up to 2 GiB; "

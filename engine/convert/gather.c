@@ -267,6 +267,7 @@ v2v_launch_below (V2vGuest *guest, const char *folder, GError **error)
 
   /* What the appliance leaves behind if it is killed is removed with the rest. */
   guestfs_set_tmpdir (v2v_guest_handle (guest), folder);
+  v2v_watch_space (folder);
   v2v_step ("appliance", "Starting the appliance", 600);
   /* So is the file that qemu makes for changes to the appliance's own disk: it has a name for a
    * moment, and qemu may be killed in it. */
@@ -305,7 +306,6 @@ start_guest (V2vJob *job, GError **error)
     v2v_guest_show_disk (job->guest, disk->disk->path);
     watch (disk->overlay);
   }
-  v2v_watch_space (job->work_dir);
   if (!v2v_launch_below (job->guest, job->work_dir, error))
     return FALSE;
   v2v_storage_sources_lent (job->store_job);

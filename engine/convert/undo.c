@@ -788,8 +788,26 @@ take_back (Undo *undo, GError **error)
     mark_report (undo);
   else
     remove_journal_domain (undo->journal);
-  if (undo->dir)
-    v2v_in_place_discard (undo->dir);
+  return !undo->dir || v2v_in_place_forget (undo->journal, undo->dir, error);
+}
+
+/* The folder of an undo that was killed when all was done but to remove it. */
+static gboolean
+finish_off (const Undo *undo)
+{
+  g_autofree char *parent = undo->folder ? g_path_get_dirname (undo->folder) : NULL;
+  g_autofree char *name = undo->folder ? g_path_get_basename (undo->folder) : NULL;
+  g_autoptr (V2vDir) work = parent ? v2v_in_place_lock_work_dir (parent) : NULL;
+  gboolean locked = FALSE;
+  g_autoptr (V2vDir) dir = work ? v2v_in_place_open (work, name, &locked) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vJournal) journal = dir && locked ? v2v_journal_read (dir, &error) : NULL;
+
+  if (!dir || !locked || error ||
+      (journal && journal->state >= V2V_JOURNAL_COMMITTING &&
+       !(undo->undone && journal->state == V2V_JOURNAL_UNDOING)))
+    return FALSE;
+  v2v_in_place_discard (dir);
   return TRUE;
 }
 
@@ -808,7 +826,7 @@ v2v_undo (const char *what, const V2vOptionValues *options,
     undo.folder = g_canonicalize_filename (what, NULL);
   else if (!read_report (&undo, error))
     return FALSE;
-  if (undo.undone) {
+  if (finish_off (&undo) || undo.undone) {
     v2v_info ("%s: this conversion was taken back already", what);
     return TRUE;
   }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/register.h"
 #include "metadata/given.h"
 #include "metadata/tree.h"
 #include "output/files.h"
@@ -150,6 +151,8 @@ v2v_files_publish (V2vFiles *files, V2vStorageJob *job, GError **error)
 void
 v2v_files_keep (V2vFiles *files)
 {
+  /* With them the guest is complete. */
+  v2v_register_finish ();
   for (guint i = 0; i < files->files->len; i++) {
     const File *file = files->files->pdata[i];
     g_autofree char *path =

@@ -642,6 +642,17 @@ v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error)
   return v2v_journal_write (journal, dir, error);
 }
 
+gboolean
+v2v_in_place_forget (V2vJournal *journal, V2vDir *dir, GError **error)
+{
+  /* Half removed, it would look as if the disks were half restored. */
+  journal->state = V2V_JOURNAL_EDITING;
+  if (!v2v_journal_write (journal, dir, error))
+    return FALSE;
+  v2v_in_place_discard (dir);
+  return TRUE;
+}
+
 /* ---- recover ---- */
 
 gboolean

@@ -56,6 +56,8 @@ V2vDir *v2v_in_place_open_folder (const char *path, V2vJournal **journal_r, GErr
 /* Has the journal say that its disks are being written back, unless another conversion of one
  * of them is under way. */
 gboolean v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error);
+/* The disks are as they were: removes the folder. */
+gboolean v2v_in_place_forget (V2vJournal *journal, V2vDir *dir, GError **error);
 /* Publishes TEXT as PATH, unless it is there already. */
 gboolean v2v_in_place_publish (const char *path, const char *text, GError **error);
 /* None of the disks of JOURNAL is in use or was replaced; from now on no emulator can start

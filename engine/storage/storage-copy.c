@@ -11,6 +11,7 @@
 #include "base/jsontext.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "base/register.h"
 #include "storage/storage-private.h"
 
 #define MEASURE_SECONDS 600
@@ -208,6 +209,7 @@ copy_finish (V2vStorageJob *job)
 {
   const Copy *copy = job->priv;
 
+  v2v_register_finish ();
   for (guint i = 0; i < copy->published->len; i++)
     v2v_temp_forget (copy->published->pdata[i]);
   copy_close (job);

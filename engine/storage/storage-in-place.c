@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/register.h"
 #include "storage/image.h"
 #include "storage/in-place.h"
 #include "storage/redo.h"
@@ -387,6 +388,9 @@ in_place_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   journal->domain_path = g_strdup (job->domain_path);
   g_free (journal->domain_text);
   journal->domain_text = v2v_xml_to_string (domain);
+  /* The journal knows whether it is finished. */
+  if (journal->domain_path)
+    v2v_register_except (journal->domain_path);
   if ((journal->keep_undo && !keep_replaced (job, error)) ||
       !v2v_storage_check_sources (job, FALSE, error))
     return FALSE;

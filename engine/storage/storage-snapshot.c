@@ -14,6 +14,7 @@
 #include <libxml/tree.h>
 
 #include "base/held.h"
+#include "base/register.h"
 #include "storage/storage-private.h"
 
 #define COPY_PIECE (1024 * 1024)
@@ -389,6 +390,7 @@ snapshot_finish (V2vStorageJob *job)
 {
   const Snapshot *snapshot = job->priv;
 
+  v2v_register_finish ();
   for (guint i = 0; i < snapshot->published->len; i++)
     v2v_temp_forget (snapshot->published->pdata[i]);
   snapshot_close (job);
