@@ -217,7 +217,10 @@
       <xsl:call-template name="topology"/>
       <xsl:call-template name="clock">
         <xsl:with-param name="system" select="concat($os-type, substring($os-section/*[local-name() = 'Description'], 1 div ($os-type = '')))"/>
-        <xsl:with-param name="shift" select="concat($config[@*[local-name() = 'key'] = 'rtc.diffFromUTC']/@*[local-name() = 'value'], substring-before(substring-after($platform, ';timeoffset='), ';'))"/>
+        <!-- VirtualBox has thousandths of seconds. -->
+        <xsl:with-param name="shift" select="concat($config[@*[local-name() = 'key'] = 'rtc.diffFromUTC']/@*[local-name() = 'value'], substring-before(substring-after($platform, ';timeoffset='), ';'),
+                                                    substring(floor($box/*[local-name() = 'BIOS']/*[local-name() = 'TimeOffset']/@value div 1000),
+                                                              1 div ($box//*[local-name() = 'RTC']/@localOrUTC = 'UTC' and $box/*[local-name() = 'BIOS']/*[local-name() = 'TimeOffset']/@value != 0)))"/>
         <xsl:with-param name="said" select="translate($box//*[local-name() = 'RTC']/@localOrUTC, $upper, $lower)"/>
       </xsl:call-template>
       <devices>
@@ -323,7 +326,7 @@
     <xsl:variable name="word" select="concat(' ', substring-before(concat($text, '*'), '*'), ' ')"/>
     <xsl:variable name="factors">
       <xsl:call-template name="product">
-        <xsl:with-param name="factors" select="substring-after($text, '*')"/>
+        <xsl:with-param name="factors" select="substring(substring-after($text, '*'), 1 div (string-length($text) &lt;= 100))"/>
       </xsl:call-template>
     </xsl:variable>
     <xsl:variable name="bytes">
@@ -337,7 +340,7 @@
     </xsl:variable>
     <xsl:choose>
       <xsl:when test="$text = ''"><xsl:value-of select="$default"/></xsl:when>
-      <xsl:when test="$bytes * $factors &gt; 0 and $bytes * $factors &lt; 1000000000000000"><xsl:value-of select="format-number($bytes * $factors, '0')"/></xsl:when>
+      <xsl:when test="string-length($text) &lt;= 100 and $bytes * $factors &gt; 0 and $bytes * $factors &lt; 1000000000000000"><xsl:value-of select="format-number($bytes * $factors, '0')"/></xsl:when>
       <xsl:otherwise>
         <xsl:call-template name="refuse">
           <xsl:with-param name="at" select="$units"/>

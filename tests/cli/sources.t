@@ -221,13 +221,21 @@ refuses "an encrypted guest" 65 "other.vmx:2: the guest is encrypted" "take the 
 # ---- ova ----
 sed 's|</VirtualSystem>|&<VirtualSystem ovf:id="db"/>|' "$srcdir/tests/metadata/sources/counted.ovf" >two.ovf
 refuses "two guests beside each other" 65 "the envelope holds several guests (web, db)" -- two.ovf
-for unit in parsec "byte * 2^x" "byte * 2^99" "byte x 2^20"; do
+for unit in parsec "byte * 2^x" "byte * 2^99" "byte x 2^20" "byte * $(printf '1*%.0s' {1..5000})1"; do
 	sed "s|<rasd:AllocationUnits>.*</rasd:AllocationUnits>|<rasd:AllocationUnits>$unit</rasd:AllocationUnits>|" "$srcdir/tests/metadata/sources/counted.ovf" >unit.ovf
-	refuses "memory in $unit" 65 "the unit \"$unit\" is not known, expected one such as byte * 2^20" -- unit.ovf
+	refuses "memory in ${unit:0:60}" 65 "the unit \"${unit:0:60}\" is not known, expected one such as byte * 2^20" -- unit.ovf
 done
 sed '/Kibibyte/s|<rasd:VirtualQuantity>512</rasd:VirtualQuantity>||' "$srcdir/tests/metadata/sources/counted.ovf" >unit.ovf
 refuses "memory without an amount" 65 'unit.ovf:14: the amount of memory (VirtualQuantity) is "", expected a whole number' -- unit.ovf
-rm ./*.vmx ./*.ovf disk.vmdk
+qemu-img create -q -f vmdk -o subformat=streamOptimized disk1.vmdk 1M
+cp disk1.vmdk disk2.vmdk
+for offset in "-7200000 <clock adjustment=\"-7200\" basis=\"utc\" offset=\"variable\"/>" '0 <clock offset="utc"/>'; do
+	sed "s/localOrUTC=\"local\"/localOrUTC=\"UTC\"/; s/<TimeOffset.*\/>/<TimeOffset value=\"${offset%% *}\"\/>/" \
+		"$srcdir/tests/metadata/sources/vbox-machine.ovf" >clock.ovf
+	engine --print-source clock.ovf
+	ok "a clock that is ${offset%% *} ms from UTC" has "$out" "${offset#* }"
+done
+rm ./*.vmx ./*.ovf disk.vmdk disk[12].vmdk
 
 # ---- what is elsewhere ----
 for scheme in nbd https ssh nbd+unix; do
