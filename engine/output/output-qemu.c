@@ -245,6 +245,27 @@ make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
   return g_string_free (g_steal_pointer (&script), FALSE);
 }
 
+/* QEMU gives the cards of every guest the same addresses: each card that has none gets one of
+ * its own, from those that libvirt takes too. */
+static void
+give_addresses (xmlDoc *domain)
+{
+  xmlNode *devices = v2v_xml_child (xmlDocGetRootElement (domain), "devices");
+
+  for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
+    guint32 random = g_random_int ();
+    g_autofree char *address = g_strdup_printf ("52:54:00:%02x:%02x:%02x", random & 0xff,
+                                                random >> 8 & 0xff, random >> 16 & 0xff);
+    xmlNode *mac;
+
+    if (node->type != XML_ELEMENT_NODE || strcmp ((const char *)node->name, "interface") != 0 ||
+        v2v_xml_child (node, "mac"))
+      continue;
+    mac = xmlNewChild (node, NULL, BAD_CAST "mac", NULL);
+    v2v_xml_set (mac, "address", address);
+  }
+}
+
 static gboolean
 qemu_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
@@ -253,6 +274,7 @@ qemu_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   g_autofree char *script = NULL, *text = NULL;
   V2vFiles *files = job->output_priv = v2v_files_new (job->output_dir, error);
 
+  give_addresses (domain);
   if (!files || !v2v_files_carry (files, job, domain, error) ||
       !(script = make_script (job, domain, error)))
     return FALSE;

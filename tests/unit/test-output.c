@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "convert/written.h"
+#include "metadata/tree.h"
 #include "output/output.h"
 
 #include "disk-util.h"
@@ -270,6 +271,49 @@ test_local_create (void)
   xmlFreeDoc (domain);
 }
 
+/* ---- qemu ---- */
+
+/* Cards without an address get one each, and another in each guest. */
+static void
+test_qemu_addresses (void)
+{
+  const V2vOutput *qemu = v2v_output_find ("qemu");
+  g_autofree char *path = test_dir ();
+  g_autofree char *first = NULL, *second = NULL;
+  g_autoptr (V2vOptionValues) options = v2v_option_values_new ();
+
+  g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
+  for (int i = 0; i < 2; i++) {
+    V2vStorageJob *job = v2v_storage_job_new (options, "guest", path, path);
+    xmlDoc *domain = xmlParseDoc (
+        BAD_CAST "<domain type='qemu'><name>guest</name><memory unit='KiB'>1048576</memory>"
+                 "<vcpu>1</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os><devices>"
+                 "<interface type='network'><mac address='52:54:00:00:00:01'/>"
+                 "<source network='a'/></interface>"
+                 "<interface type='network'><source network='a'/></interface>"
+                 "<interface type='network'><source network='a'/></interface>"
+                 "</devices></domain>");
+    g_autoptr (GError) error = NULL;
+    g_autofree char *given = NULL;
+
+    qemu->prepare (job, domain, &error);
+    g_assert_no_error (error);
+    given = v2v_xml_value (domain, "string(/domain/devices/interface[1]/mac/@address)");
+    g_assert_cmpstr (given, ==, "52:54:00:00:00:01");
+    first = v2v_xml_value (domain, "string(/domain/devices/interface[2]/mac/@address)");
+    g_assert_true (g_str_has_prefix (first, "52:54:00:"));
+    g_assert_cmpuint (strlen (first), ==, strlen ("52:54:00:00:00:01"));
+    g_assert_cmpstr (first, !=, second);
+    g_free (second);
+    second = v2v_xml_value (domain, "string(/domain/devices/interface[3]/mac/@address)");
+    g_assert_cmpstr (first, !=, second);
+    g_clear_pointer (&first, g_free);
+    qemu->abandon (job);
+    v2v_storage_job_free (job);
+    xmlFreeDoc (domain);
+  }
+}
+
 /* ---- null ---- */
 
 static void
@@ -314,6 +358,7 @@ main (int argc, char **argv)
   g_test_add_func ("/output/list", test_list);
   g_test_add_func ("/output/local-ready", test_local_ready);
   g_test_add_func ("/output/local-create", test_local_create);
+  g_test_add_func ("/output/qemu-addresses", test_qemu_addresses);
   g_test_add_func ("/output/null", test_null);
   return g_test_run ();
 }
