@@ -282,6 +282,11 @@
         <xsl:with-param name="text" select="concat('a device of the host (', substring(@name | @host[not(../@name)], 1, 60), ') was passed through to the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
+    <xsl:for-each select="$box//*[local-name() = 'DeviceFilter'][@active = 'true']">
+      <xsl:call-template name="warn">
+        <xsl:with-param name="text" select="concat('a USB device of the host (', substring(@name, 1, 60), ') was passed through to the guest and is left out: add one of the new host with virsh edit')"/>
+      </xsl:call-template>
+    </xsl:for-each>
     <xsl:for-each select="$box/*[local-name() = 'SharedFolders']/*[local-name() = 'SharedFolder']">
       <xsl:call-template name="warn">
         <xsl:with-param name="text" select="concat('a folder of the host (', substring(@hostPath, 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
