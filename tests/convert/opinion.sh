@@ -44,7 +44,7 @@ for member in archive:
 
 # opinion_check: has every file system checked by its own program, without mending; prints what that says of those with faults
 opinion_check() {
-	local line device type command said failed=0
+	local line device type command inside said failed=0
 	opinion_ask umount-all
 	while read -r line; do
 		device=${line%%: *} type=${line#*: }
@@ -55,8 +55,11 @@ opinion_check() {
 		vfat) command="fsck.vfat -n" ;;
 		*) continue ;;
 		esac
-		said=$(opinion_ask debug sh "$command ${device/#btrfsvol:}" 2>&1) || { printf '%s (%s):\n%s\n' "$device" "$type" "$said"; failed=1; }
-	done < <(opinion_ask list-filesystems | grep -v ^btrfsvol)
+		# What the library calls a disk, its kernel may call another name. A command that fails would end the appliance.
+		inside=$(opinion_ask debug sh "blkid -U '$(opinion_ask vfs-uuid "$device")'")
+		said=$(opinion_ask debug sh "$command $inside 2>&1; echo status \$?")
+		[[ $said == *"status 0" ]] || { printf '%s (%s): %s\n' "$device" "$type" "$said"; failed=1; }
+	done < <(opinion_ask list-filesystems | sed '/^btrfsvol:/d')
 	return $failed
 }
 
