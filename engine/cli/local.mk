@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-v2v_engine_SOURCES += \
+# All of the program but main().
+cli_sources = \
 	engine/cli/capture.c \
 	engine/cli/cmd-check.c \
 	engine/cli/cmd-complete.c \
@@ -22,3 +23,4 @@ v2v_engine_SOURCES += \
 	engine/cli/print-source.c \
 	engine/cli/options.c engine/cli/options.h \
 	engine/cli/supervise.c engine/cli/supervise.h
+v2v_engine_SOURCES += $(cli_sources)

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Parsers against a fuzzer (libFuzzer, so clang is needed). A target is fuzz-NAME.c here, a line
 # in fuzzers, and its seeds: files in seeds/NAME, or made by run.
-fuzzers = domain image vmx ovf manifest archive package rules
+fuzzers = domain image vmx ovf manifest archive package rules capture journal options text
 fuzz_programs = tests/fuzz/fuzz-domain tests/fuzz/fuzz-image tests/fuzz/fuzz-vmx tests/fuzz/fuzz-ovf \
-	tests/fuzz/fuzz-manifest tests/fuzz/fuzz-archive tests/fuzz/fuzz-package tests/fuzz/fuzz-rules
+	tests/fuzz/fuzz-manifest tests/fuzz/fuzz-archive tests/fuzz/fuzz-package tests/fuzz/fuzz-rules \
+	tests/fuzz/fuzz-capture tests/fuzz/fuzz-journal tests/fuzz/fuzz-options tests/fuzz/fuzz-text
 EXTRA_PROGRAMS += $(fuzz_programs)
 fuzz_flags = -fsanitize=fuzzer
+fuzz_cflags = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+	-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 fuzz_guest = tests/fuzz/fuzz-guest.c tests/fuzz/fuzz-guest.h
 
 tests_fuzz_fuzz_domain_SOURCES = tests/fuzz/fuzz-domain.c tests/fuzz/fuzz.h
@@ -32,16 +35,28 @@ tests_fuzz_fuzz_package_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz-rules.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_rules_LDADD = $(V2V_LIBS)
 tests_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_capture_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_journal_SOURCES = tests/fuzz/fuzz-journal.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_journal_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_journal_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c tests/fuzz/fuzz.h $(cli_sources)
+tests_fuzz_fuzz_options_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_options_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz-text.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_text_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 
 EXTRA_DIST += tests/fuzz/run
 
-# In a build of its own; see tests/fuzz/run.
+# In a build of its own; see tests/fuzz/run. An hour for each target, which can be interrupted and goes on with what it
+# found: nice make check-fuzz SECONDS_EACH=3600, or one after the other: FUZZERS=domain.
 check-fuzz:
 	@command -v clang >/dev/null || { echo "check-fuzz: install the package clang"; exit 1; }
 	$(MKDIR_P) fuzz
-	cd fuzz && { test -f Makefile || CC=clang $(abs_top_srcdir)/configure --quiet \
-	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
-	  -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION'; }
+	cd fuzz && { test -f Makefile || CC=clang $(abs_top_srcdir)/configure --quiet --disable-hardening \
+	  CFLAGS='$(fuzz_cflags)'; }
 	cd fuzz && $(MAKE) $(fuzz_programs)
 	cd fuzz && $(AM_TESTS_ENVIRONMENT) bash $(abs_srcdir)/tests/fuzz/run $${FUZZERS:-$(fuzzers)}
 
