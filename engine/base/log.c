@@ -445,7 +445,7 @@ v2v_step (const char *name, const char *text, guint limit)
   if (log_state.terminal && log_state.verbosity == V2V_NORMAL)
     draw_bar ();
   else if (log_state.verbosity >= V2V_NORMAL)
-    fprintf (stderr, PROGRAM ": %s\n", text);
+    fprintf (stderr, PROGRAM ": %s\n", log_state.text);
 }
 
 void
