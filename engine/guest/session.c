@@ -21,7 +21,7 @@
 
 /* What libguestfs says of one call is of no interest then: all that follow fail, too. */
 #define DIED                                                                                   \
-  "the appliance ended unexpectedly: was its qemu killed, or has the host too little memory? "  \
+  "the appliance ended unexpectedly: was it killed, or has the host too little memory? "       \
   "Try again; --verbose shows what it said"
 
 gboolean
@@ -210,8 +210,7 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
   guest->targets = g_ptr_array_new_with_free_func (g_free);
   guest->kernel_names = g_ptr_array_new_with_free_func (g_free);
   guest->handed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, handed_free);
-  guest->originals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                            original_free);
+  guest->originals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, original_free);
 
   guestfs_set_error_handler (g, NULL, NULL);
   if (v2v_log_verbosity () >= V2V_VERBOSE)
@@ -340,12 +339,11 @@ v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gbool
 
   /* What is written here counts only once the storage has synced it, so flushing in between is
    * needless work. */
-  if (guestfs_add_drive_opts (guest->g, path, GUESTFS_ADD_DRIVE_OPTS_FORMAT, format,
-                              GUESTFS_ADD_DRIVE_OPTS_READONLY, (int)read_only,
-                              GUESTFS_ADD_DRIVE_OPTS_LABEL, label,
-                              GUESTFS_ADD_DRIVE_OPTS_DISCARD,
-                              guest->discard ? "besteffort" : "disable",
-                              GUESTFS_ADD_DRIVE_OPTS_CACHEMODE, "unsafe", -1) != 0) {
+  if (guestfs_add_drive_opts (
+          guest->g, path, GUESTFS_ADD_DRIVE_OPTS_FORMAT, format,
+          GUESTFS_ADD_DRIVE_OPTS_READONLY, (int)read_only, GUESTFS_ADD_DRIVE_OPTS_LABEL, label,
+          GUESTFS_ADD_DRIVE_OPTS_DISCARD, guest->discard ? "besteffort" : "disable",
+          GUESTFS_ADD_DRIVE_OPTS_CACHEMODE, "unsafe", -1) != 0) {
     v2v_guest_set_error (guest, V2V_EXIT_NOINPUT, error, "the disk %s cannot be added", path);
     return FALSE;
   }
