@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Parsers against a fuzzer (libFuzzer, so clang is needed). A target is fuzz-NAME.c here, a line
 # in fuzzers, and its seeds: files in seeds/NAME, or made by run.
-fuzzers = domain image vmx ovf manifest archive package rules capture journal options text
+fuzzers = domain image vmx ovf manifest archive package rules capture journal options text readers
 fuzz_programs = tests/fuzz/fuzz-domain tests/fuzz/fuzz-image tests/fuzz/fuzz-vmx tests/fuzz/fuzz-ovf \
 	tests/fuzz/fuzz-manifest tests/fuzz/fuzz-archive tests/fuzz/fuzz-package tests/fuzz/fuzz-rules \
-	tests/fuzz/fuzz-capture tests/fuzz/fuzz-journal tests/fuzz/fuzz-options tests/fuzz/fuzz-text
+	tests/fuzz/fuzz-capture tests/fuzz/fuzz-journal tests/fuzz/fuzz-options tests/fuzz/fuzz-text tests/fuzz/fuzz-readers
 EXTRA_PROGRAMS += $(fuzz_programs)
 fuzz_flags = -fsanitize=fuzzer
 fuzz_cflags = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
@@ -47,6 +47,9 @@ tests_fuzz_fuzz_options_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz-text.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_text_LDADD = $(V2V_LIBS)
 tests_fuzz_fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+tests_fuzz_fuzz_readers_SOURCES = tests/fuzz/fuzz-readers.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_readers_LDADD = $(V2V_LIBS)
+tests_fuzz_fuzz_readers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 
 EXTRA_DIST += tests/fuzz/run
 
