@@ -17,7 +17,7 @@
 #define AUG_NO_MODL_AUTOLOAD (1 << 6)
 
 /* Parsing takes memory many times that. */
-#define FILE_MAX (16 * 1024 * 1024)
+#define FILE_MAX (2 * 1024 * 1024)
 
 /* How many errors are told at once. */
 #define ERRORS_MAX 5
