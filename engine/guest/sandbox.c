@@ -677,8 +677,7 @@ set_error (V2vSandbox *sandbox, lua_State *L, int status, const char *label, GEr
   if (sandbox->for_authors)
     return;
   if (sandbox->code == V2V_EXIT_TEMPFAIL) {
-    if (v2v_sandbox_interrupted ())
-      v2v_error_say (error, "time is up");
+    v2v_error_say (error, "time is up");
   } else if (sandbox->reason) {
     /* A call on the guest failed, and the script did not expect that. Which call it was,
      * "guest.X: ", is of no use to others. */
