@@ -338,6 +338,8 @@ normalize_vcpu (const Domain *domain, GError **error)
 
     if (!count_in_sockets (domain, &count, error))
       return FALSE;
+    if (current && !check_count (domain, vcpu, "'current' of <vcpu>", current, count, error))
+      return FALSE;
     number = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
     xmlNodeSetContent (vcpu ? vcpu : add_element (domain, "vcpu"), (const xmlChar *)number);
     return TRUE;

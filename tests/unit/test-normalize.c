@@ -144,6 +144,23 @@ test_facts (void)
   v2v_ruleset_free (rules);
 }
 
+/* What is taken for a number that is missing counts like one. */
+static void
+test_current (void)
+{
+  g_auto (xmlDocPtr) doc =
+      doc_of ("<domain><name>g</name><vcpu current='24 '> </vcpu></domain>");
+  g_auto (xmlDocPtr) fits = doc_of ("<domain><name>g</name><vcpu current='2'/><cpu>"
+                                    "<topology sockets='4' cores='1' threads='1'/></cpu></domain>");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (v2v_domain_normalize (fits, "guest.xml", &error));
+  g_assert_no_error (error);
+  g_assert_false (v2v_domain_normalize (doc, "guest.xml", &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  g_assert_nonnull (strstr (error->message, "'current' of <vcpu>"));
+}
+
 /* A document with the disk DISK inside <devices>, in the one form. */
 static xmlDoc *
 with_disk (const char *disk)
@@ -224,6 +241,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/normalize/units", test_units);
   g_test_add_func ("/normalize/facts", test_facts);
+  g_test_add_func ("/normalize/current", test_current);
   g_test_add_func ("/normalize/lun", test_lun);
   g_test_add_func ("/normalize/too-many", test_too_many);
   g_test_add_func ("/normalize/again", test_again);
