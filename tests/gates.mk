@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Gates: what is true of all files of a kind, as other programs see it.
 gates = \
+	tests/gates/clang.t \
+	tests/gates/cppcheck.t \
 	tests/gates/lua.t \
 	tests/gates/shell.t
 TESTS += $(gates)

@@ -208,7 +208,7 @@ offer_words (const Complete *complete, gboolean named)
   if (!named && line->words->len == 0)
     for (int i = 0; v2v_commands[i] != NULL; i++)
       offer (complete, "", v2v_commands[i]->name, v2v_commands[i]->help);
-  for (guint i = 0; arguments[i] != NULL && i <= line->words->len; i++)
+  for (guint i = 0; i <= line->words->len && arguments[i] != NULL; i++)
     argument = g_str_equal (arguments[i], "...]") || g_str_equal (arguments[i], "...")
                    ? argument
                    : arguments[i];

@@ -150,7 +150,7 @@ static gboolean
 run (V2vCommandLine *line, GError **error)
 {
   const char *report = v2v_option_get (line->values, "report");
-  g_autofree char *written_as = g_strdup_printf ("--report %s", report);
+  g_autofree char *written_as = report ? g_strdup_printf ("--report %s", report) : NULL;
   g_autoptr (V2vOutFile) written = NULL;
   g_autoptr (V2vJob) job = NULL;
   g_autoptr (GError) local = NULL;

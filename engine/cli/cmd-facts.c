@@ -90,7 +90,7 @@ run (V2vCommandLine *line, GError **error)
   const char *format = v2v_option_get (line->values, "format");
   const char *capture = v2v_option_get (line->values, "capture");
   const char *file = v2v_option_get (line->values, "facts");
-  g_autofree char *written_as = g_strdup_printf ("--capture %s", capture);
+  g_autofree char *written_as = capture ? g_strdup_printf ("--capture %s", capture) : NULL;
   g_autoptr (V2vOutFile) written = NULL;
   g_autoptr (V2vJob) job = NULL;
 

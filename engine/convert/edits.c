@@ -257,7 +257,7 @@ in_appliance (V2vGuest *guest, const char *command)
 void
 v2v_edits_begin (V2vGuest *guest)
 {
-  g_autofree char *output = in_appliance (guest, "touch " STAMP);
+  g_free (in_appliance (guest, "touch " STAMP));
 }
 
 char **

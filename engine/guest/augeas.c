@@ -120,7 +120,7 @@ check_errors (V2vGuest *guest, const char *what, GError **error)
   if (nodes[0] == NULL)
     return TRUE;
   text = g_string_new (NULL);
-  for (guint i = 0; nodes[i] && i < ERRORS_MAX; i++)
+  for (guint i = 0; i < ERRORS_MAX && nodes[i]; i++)
     describe_error (guest, nodes[i], text);
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: %s", what, text->str);
   g_string_free (text, TRUE);

@@ -116,7 +116,7 @@ add_disks (V2vGuest *guest, xmlNode *os)
   xmlNode *list = xmlNewChild (os, NULL, BAD_CAST "disks", NULL);
   char **devices = guest->devices;
 
-  for (guint i = 0; devices[i] && i < guest->targets->len; i++) {
+  for (guint i = 0; i < guest->targets->len && devices[i]; i++) {
     const char *target = guest->targets->pdata[i];
     xmlNode *node;
 

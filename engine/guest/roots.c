@@ -50,7 +50,7 @@ volume_free (gpointer data)
 static char *
 without_kernel_name (const V2vGuest *guest, const char *device)
 {
-  for (guint i = 0; guest->devices[i] && i < guest->kernel_names->len; i++) {
+  for (guint i = 0; i < guest->kernel_names->len && guest->devices[i]; i++) {
     const char *name = guest->kernel_names->pdata[i];
     const char *rest = name && g_str_has_prefix (device, name) ? device + strlen (name) : NULL;
 
