@@ -13,6 +13,7 @@ include tests/unit/undo.mk
 include tests/unit/archives.mk
 include tests/crash/local.mk
 include tests/bench/local.mk
+include tests/faults/local.mk
 include tests/fuzz/local.mk
 include tests/cli.mk
 include tests/gates.mk

@@ -712,39 +712,56 @@ remove_file (const File *file, gboolean force, GError **error)
 }
 
 /* A second undo of the same report finds that it was done. */
-static void
-mark_report (const Undo *undo)
+static gboolean
+mark_report (const Undo *undo, GError **error)
 {
   JsonObject *object = get_object (json_node_get_object (undo->report), "undo");
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *stamp = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
   g_autofree char *whole = NULL;
 
   json_object_set_string_member (object, "undone", stamp);
   text = v2v_json_text (undo->report, TRUE);
   whole = g_strconcat (text, "\n", NULL);
-  if (!v2v_write_file (undo->what, whole, -1, 0600, &error))
-    v2v_warn ("the report does not say that the conversion was taken back: %s", error->message);
+  if (v2v_write_file (undo->what, whole, -1, 0600, &local))
+    return TRUE;
+  if (undo->dir) {
+    /* Without the folder, the next undo could not tell whether the disks were restored. */
+    g_set_error (
+        error, V2V_ERROR, local->code,
+        "the conversion was taken back, but its report cannot say so: %s; run the same "
+        "undo again when that is mended",
+        local->message);
+    return FALSE;
+  }
+  v2v_warn ("the report does not say that the conversion was taken back: %s", local->message);
+  return TRUE;
 }
 
 /* The document of a folder that no report tells of. */
 static void
 remove_journal_domain (const V2vJournal *journal)
 {
-  g_autofree char *present = NULL;
+  g_autofree char *present = NULL, *name = NULL;
+  g_autoptr (V2vDir) dir = NULL;
+  gsize length;
+  int fd = -1;
 
   if (journal->domain_path && journal->domain_text &&
-      !g_file_test (journal->domain_path, G_FILE_TEST_IS_SYMLINK) &&
-      g_file_get_contents (journal->domain_path, &present, NULL, NULL)) {
-    if (g_str_equal (present, journal->domain_text)) {
-      unlink (journal->domain_path);
-      v2v_info ("removed %s", journal->domain_path);
-    } else {
-      v2v_warn ("%s was changed since and stays", journal->domain_path);
-    }
+      (dir = v2v_held_parent (journal->domain_path, &name, NULL)))
+    fd = openat (dir->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  if (v2v_held_read_all (fd, journal->domain_path, REPORT_MAX, &present, &length, NULL) &&
+      g_str_equal (present, journal->domain_text)) {
+    unlinkat (dir->fd, name, 0);
+    v2v_info ("removed %s", journal->domain_path);
+  } else {
+    v2v_warn ("%s was changed since and stays", journal->domain_path);
   }
+  close (fd);
 }
 
 static gboolean
@@ -784,9 +801,9 @@ take_back (Undo *undo, GError **error)
   for (guint i = undo->files->len; i-- > 0;)
     if (!remove_file (undo->files->pdata[i], force, error))
       return FALSE;
-  if (undo->report)
-    mark_report (undo);
-  else
+  if (undo->report && !mark_report (undo, error))
+    return FALSE;
+  if (!undo->report)
     remove_journal_domain (undo->journal);
   return !undo->dir || v2v_in_place_forget (undo->journal, undo->dir, error);
 }

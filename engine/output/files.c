@@ -94,10 +94,11 @@ static gboolean
 add (V2vFiles *files, const char *final, const char *text, gsize length, guint mode,
      GError **error)
 {
+  g_autofree char *path = v2v_dir_path (files->dir, final);
   int fd = begin (files, final, error);
 
   return fd >= 0 &&
-         end (files, final, fd, mode, v2v_write_all (fd, final, text, length, error), error);
+         end (files, final, fd, mode, v2v_write_all (fd, path, text, length, error), error);
 }
 
 gboolean
@@ -111,6 +112,7 @@ v2v_files_add_copy (V2vFiles *files, const char *final, const char *source, GErr
 {
   int from = open (source, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), to;
   g_autofree char *piece = g_malloc (COPY_PIECE);
+  g_autofree char *path = v2v_dir_path (files->dir, final);
   ssize_t got = 0;
   gboolean ok = TRUE;
 
@@ -123,7 +125,7 @@ v2v_files_add_copy (V2vFiles *files, const char *final, const char *source, GErr
     return FALSE;
   }
   while (ok && (got = read (from, piece, COPY_PIECE)) > 0)
-    ok = v2v_write_all (to, final, piece, (gsize)got, error);
+    ok = v2v_write_all (to, path, piece, (gsize)got, error);
   if (ok && got < 0) {
     v2v_error_set_errno (error, errno, "cannot read %s", source);
     ok = FALSE;

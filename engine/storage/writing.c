@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "storage/stamp.h"
 #include "storage/writing.h"
 
@@ -184,6 +185,34 @@ write_at (int fd, const char *path, guint64 offset, const void *bytes, gsize len
   return TRUE;
 }
 
+static gboolean
+write_record (const V2vWriting *writing, int record, guint64 offset, const void *bytes,
+              gsize length, GError **error)
+{
+  g_autofree char *path = v2v_dir_path (writing->dir, writing->record);
+
+  return write_at (record, path, offset, bytes, length, error);
+}
+
+static gboolean
+sync_record (const V2vWriting *writing, int record, GError **error)
+{
+  g_autofree char *path = v2v_dir_path (writing->dir, writing->record);
+
+  return v2v_fd_sync (record, path, error);
+}
+
+/* A link that somebody else has put in the disk's place is not followed. */
+static int
+open_disk (const V2vWriting *writing, int flags, GError **error)
+{
+  int fd = v2v_held_open (writing->path, flags | O_NONBLOCK, error);
+
+  if (fd < 0)
+    g_prefix_error (error, "cannot open the disk ");
+  return fd;
+}
+
 /* Notes what the disk is now. */
 static gboolean
 note (int record, const V2vWriting *writing, int disk, guint64 phase, GError **error)
@@ -197,7 +226,7 @@ note (int record, const V2vWriting *writing, int disk, guint64 phase, GError **e
   head.mtime = GUINT64_TO_LE ((guint64)v2v_stamp_time (&st.st_mtim));
   head.ctime = GUINT64_TO_LE ((guint64)v2v_stamp_time (&st.st_ctim));
   head.time = GUINT64_TO_LE ((guint64)g_get_real_time () * 1000);
-  return write_at (record, writing->record, 0, &head, sizeof head, error);
+  return write_record (writing, record, 0, &head, sizeof head, error);
 }
 
 /* Calls FUNC for each piece, at most a burst long, with its bytes on the disk. */
@@ -242,24 +271,22 @@ sum_piece (const V2vBlock *block G_GNUC_UNUSED, guint64 at G_GNUC_UNUSED, const 
   for (gsize i = 0; i < length; i += CELL)
     sums[count++] = sum_of (old + i, MIN (CELL, length - i));
   comparison->sums += count * sizeof *sums;
-  return write_at (comparison->record, comparison->writing->record,
-                   comparison->sums - count * sizeof *sums, sums, count * sizeof *sums, error);
+  return write_record (comparison->writing, comparison->record,
+                       comparison->sums - count * sizeof *sums, sums, count * sizeof *sums,
+                       error);
 }
 
 gboolean
 v2v_writing_ready (const V2vWriting *writing, GError **error)
 {
   int record = open_record (writing, O_RDWR | O_CREAT | O_TRUNC, error);
-  int disk = record < 0 ? -1 : open (writing->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  int disk = record < 0 ? -1 : open_disk (writing, O_RDONLY, error);
   Comparison comparison = {writing, record, SUMS, NULL, FALSE};
   gboolean ok = FALSE;
 
-  if (record >= 0 && disk < 0)
-    failed ("open", writing->path, error);
-  else if (record >= 0)
+  if (disk >= 0)
     ok = each_piece (writing, disk, sum_piece, &comparison, error) &&
-         note (record, writing, disk, READY, error) &&
-         (fsync (record) == 0 || failed ("sync", writing->record, error));
+         note (record, writing, disk, READY, error) && sync_record (writing, record, error);
   if (record >= 0)
     close (record);
   if (disk >= 0)
@@ -315,7 +342,7 @@ v2v_writing_look (const V2vWriting *writing, GError **error)
 {
   g_autofree guchar *other = g_malloc (BURST);
   int record = open_record (writing, O_RDONLY, error);
-  int disk = record < 0 ? -1 : open (writing->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  int disk = record < 0 ? -1 : open_disk (writing, O_RDONLY, error);
   Comparison comparison = {writing, record, SUMS, other, FALSE};
   Head head;
   struct stat st;
@@ -324,9 +351,10 @@ v2v_writing_look (const V2vWriting *writing, GError **error)
 
   if (record < 0)
     return NULL;
-  if (disk < 0 || fstat (disk, &st) < 0) {
-    failed ("open", writing->path, error);
-  } else if (read_at (record, writing->record, 0, (guchar *)&head, sizeof head, error)) {
+  if (disk >= 0 && fstat (disk, &st) < 0) {
+    failed ("examine", writing->path, error);
+  } else if (disk >= 0 &&
+             read_at (record, writing->record, 0, (guchar *)&head, sizeof head, error)) {
     head.phase = GUINT64_FROM_LE (head.phase);
     head.size = GUINT64_FROM_LE (head.size);
     head.mtime = GUINT64_FROM_LE (head.mtime);
@@ -399,15 +427,14 @@ v2v_writing_run (const V2vWriting *writing, void (*fraction) (double done, gpoin
   run.record = open_record (writing, O_RDWR, error);
   if (run.record < 0)
     return FALSE;
-  run.disk = open (writing->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (run.disk < 0)
-    ok = failed ("open", writing->path, error);
+  run.disk = open_disk (writing, O_RDWR, error);
+  ok = run.disk >= 0;
   for (guint i = 0; ok && i < writing->blocks->len; i++)
     ok = write_block (&run, &g_array_index (writing->blocks, V2vBlock, i), error);
   ok = ok && note (run.record, writing, run.disk, WRITING, error) && set_length (&run, error) &&
-       (fsync (run.disk) == 0 || failed ("sync", writing->path, error)) &&
+       v2v_fd_sync (run.disk, writing->path, error) &&
        note (run.record, writing, run.disk, WRITTEN, error) &&
-       (fsync (run.record) == 0 || failed ("sync", writing->record, error));
+       sync_record (writing, run.record, error);
   close (run.record);
   if (run.disk >= 0)
     close (run.disk);
