@@ -708,6 +708,16 @@
       <xsl:with-param name="before">network cards of the guest were connected to networks that no bridge of a host can be called like</xsl:with-param>
       <xsl:with-param name="after">: they get the network "default"; say with --mac, --network or --bridge what they are to be connected to</xsl:with-param>
     </xsl:call-template>
+    <!-- Networks of these are no bridges, which a host of Linux would have in the same way. -->
+    <xsl:variable name="foreign" select="devices/interface[@type = 'bridge'][contains(' vmware virtualbox hyperv parallels ', concat(' ', $facts/source/@hypervisor, ' '))]
+                                         [count(. | $unbridged) != count($unbridged)][not($connections[not(@old)])][not($connections/@old = source/@bridge)]
+                                         [not($connections/@old = translate(mac/@address, 'ABCDEF', 'abcdef'))]"/>
+    <xsl:call-template name="tell">
+      <xsl:with-param name="nodes" select="$foreign"/>
+      <xsl:with-param name="shown" select="$foreign/source/@bridge[not(. = ../../preceding-sibling::interface/source/@bridge)]"/>
+      <xsl:with-param name="before">network cards of the guest are connected to bridges that are called like its old networks</xsl:with-param>
+      <xsl:with-param name="after">: it starts only where the new host has them; say with --mac, --network or --bridge what the cards are to be connected to</xsl:with-param>
+    </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="devices/interface/ip/@address | devices/interface/route/@address | devices/interface/portForward/@proto
                                            | devices/interface/filterref[not(@filter = 'clean-traffic' or @filter = 'clean-traffic-gateway')]/@filter
