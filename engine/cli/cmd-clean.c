@@ -44,7 +44,7 @@ run (V2vCommandLine *line, GError **error)
     printf ("%s %s (%s)\n  %s\n", remove ? "remove" : "keep", shown, one->state, what);
   }
   if (!left->len)
-    printf ("nothing is left in %s of an interrupted run that is known here\n", word);
+    v2v_printf ("nothing is left in %s of an interrupted run that is known here\n", word);
   if (!removable)
     return TRUE;
   if (!yes) {

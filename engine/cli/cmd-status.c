@@ -43,7 +43,7 @@ tell (JsonBuilder *json, const char *path, const char *state, const char *guest,
   g_autofree char *sentence = v2v_printable (what, -1, FALSE);
 
   if (!json) {
-    printf ("%s: %s%s%s\n", shown, state, guest ? ", guest " : "", guest ? guest : "");
+    v2v_printf ("%s: %s%s%s\n", shown, state, guest ? ", guest " : "", guest ? guest : "");
     for (guint i = 0; disks && i < disks->len; i++) {
       g_autofree char *disk = v2v_printable (disks->pdata[i], -1, FALSE);
 

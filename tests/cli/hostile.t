@@ -122,6 +122,16 @@ ok "a guest that is not there is named plainly" exits 66 '\x1b[31m\u202e'
 ok "with nothing that a terminal obeys" plain
 engine "--none$esc"
 ok "nor has an option" plain
+
+# ---- work that grows with what was written ----
+
+mkdir "$tmp/often"
+truncate -s 64M "$tmp/often/disk.vmdk"
+sed 's/disk1.vmdk/disk.vmdk/' "$srcdir/tests/metadata/archives/vbox.ovf" >"$tmp/often/guest.ovf"
+sum=$(sha256sum <"$tmp/often/disk.vmdk")
+yes "SHA256(disk.vmdk)= ${sum%% *}" | head -n 5000 >"$tmp/often/guest.mf"
+engine plan "$tmp/often/guest.ovf"
+ok "a manifest that repeats a line does not read the disk again" exits 65 "disk2.vmdk is named, but it is not there"
 engine plan --progress-fd 1 "$tmp/none$esc$turn$csi.xml"
 ok "nor have events" plain
 
