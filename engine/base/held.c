@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 
 /* As many as the kernel follows. */
 #define LINKS_MAX 40
+/* Folders in each other that are removed: each takes a descriptor. */
+#define DEPTH_MAX 200
 
 static gboolean
 is_ours (const struct stat *st)
@@ -292,6 +295,45 @@ v2v_held_open_beneath (const char *root, const char *relative, int flags, GError
     return -1;
   }
   return open_last (&walk, flags, error);
+}
+
+/* ---- removing ---- */
+
+/* Removes NAME in FOLDER if it is in the file system DEVICE. */
+static void
+remove_in (int folder, const char *name, dev_t device, guint depth)
+{
+  DIR *below = NULL;
+  struct dirent *entry;
+  struct stat st;
+  int fd;
+
+  if (unlinkat (folder, name, 0) == 0 || depth == DEPTH_MAX)
+    return;
+  fd = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  if (fstat (fd, &st) == 0 && st.st_dev == device)
+    below = fdopendir (fd);
+  if (!below)
+    close (fd);
+  while (below && (entry = readdir (below)))
+    if (!g_str_equal (entry->d_name, ".") && !g_str_equal (entry->d_name, ".."))
+      remove_in (fd, entry->d_name, device, depth + 1);
+  if (below)
+    closedir (below);
+  unlinkat (folder, name, AT_REMOVEDIR);
+}
+
+void
+v2v_held_remove (const char *path)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (V2vDir) dir = v2v_held_parent (path, &name, NULL);
+  struct stat st;
+
+  if (dir && fstatat (dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    remove_in (dir->fd, name, st.st_dev, 0);
 }
 
 /* ---- reading ---- */

@@ -33,6 +33,10 @@ int v2v_held_open (const char *path, int flags, GError **error);
  * stay beneath ROOT; otherwise V2V_EXIT_NOPERM. ROOT itself may be any path. */
 int v2v_held_open_beneath (const char *root, const char *relative, int flags, GError **error);
 
+/* Removes PATH, and if it is a folder all that is below it in its file system, as far as that
+ * can be removed. No link is followed but those of one's own on the way to PATH. */
+void v2v_held_remove (const char *path);
+
 /* Reads all of the regular file PATH, which has to be this user's own or root's and not
  * writable by anybody else (V2V_EXIT_NOPERM), and of at most MAX bytes (V2V_EXIT_DATA). WHAT it
  * is stands in messages ("report"). *TEXT_R ends with a zero that does not count. */

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/register.h"
 
 #define FOLDER "runs"
@@ -253,6 +254,7 @@ read_file (const char *path)
   g_autofree char *text = NULL;
   V2vRegister *run;
   struct stat st;
+  gsize length;
 
   if (fd < 0)
     return NULL;
@@ -262,8 +264,8 @@ read_file (const char *path)
   run->entries = g_ptr_array_new_with_free_func (entry_free);
   run->alive = flock (fd, LOCK_EX | LOCK_NB) < 0;
   if (fstat (fd, &st) < 0 || !S_ISREG (st.st_mode) || st.st_nlink == 0 ||
-      st.st_uid != geteuid () || (st.st_mode & 077) || st.st_size > LENGTH_MAX ||
-      !g_file_get_contents (path, &text, NULL, NULL)) {
+      st.st_uid != geteuid () || (st.st_mode & 077) ||
+      !v2v_held_read_all (fd, path, LENGTH_MAX, &text, &length, NULL)) {
     v2v_register_free (run);
     return NULL;
   }

@@ -109,17 +109,17 @@ v2v_temp_remove_below (const char *path)
 V2vDir *
 v2v_dir_open (const char *path, GError **error)
 {
+  g_autoptr (GError) local = NULL;
   V2vDir *dir;
-  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = v2v_held_open (path, O_RDONLY | O_DIRECTORY, &local);
 
   if (fd < 0) {
-    int errnum = errno;
-
-    if (errnum == ENOENT || errnum == ENOTDIR)
-      g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT, "%s: %s; name a directory that exists",
-                   path, g_strerror (errnum));
+    if (local->code == V2V_EXIT_NOINPUT)
+      g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT, "%s; name a directory that exists",
+                   local->message);
     else
-      v2v_error_set_errno (error, errnum, "cannot open the directory %s", path);
+      g_set_error (error, V2V_ERROR, local->code, "cannot open the directory %s",
+                   local->message);
     return NULL;
   }
   dir = g_new0 (V2vDir, 1);

@@ -38,7 +38,8 @@ typedef struct {
   char *path; /* absolute */
 } V2vDir;
 
-/* Opens PATH, which has to be a directory. */
+/* Opens PATH, which has to be a directory. A link that another user could have put on the way
+ * is V2V_EXIT_NOPERM. */
 V2vDir *v2v_dir_open (const char *path, GError **error);
 void v2v_dir_close (V2vDir *dir);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vDir, v2v_dir_close)

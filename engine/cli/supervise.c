@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/log.h"
 #include "base/register.h"
 #include "base/tempfile.h"
@@ -399,22 +400,12 @@ check_time (Supervisor *supervisor)
   }
 }
 
-static int
-remove_entry (const char *path, const struct stat *info, int kind, struct FTW *ftw)
-{
-  (void)info;
-  (void)kind;
-  (void)ftw;
-  (void)!remove (path); /* as much as can be removed */
-  return 0;
-}
-
-/* What a dead worker left behind; what it was just about to publish as well. Links are not followed. */
+/* What a dead worker left behind; what it was just about to publish as well. */
 static void
 clean_up (Supervisor *supervisor)
 {
   for (guint i = supervisor->temporaries->len; i-- > 0;)
-    nftw (supervisor->temporaries->pdata[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    v2v_held_remove (supervisor->temporaries->pdata[i]);
   if (supervisor->registered)
     v2v_leftovers_remove_all (supervisor->registered);
 }

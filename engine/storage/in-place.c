@@ -737,7 +737,7 @@ roll_forward (Leftover *leftover, gboolean force, GString *what, GError **error)
     return FALSE;
   /* In the order in which folders get empty. */
   for (guint i = journal->temps->len; i-- > 0;)
-    remove (journal->temps->pdata[i]);
+    v2v_temp_remove (journal->temps->pdata[i]);
   g_string_append_printf (what,
                           "%scompleted the in-place conversion of %s that was interrupted: ",
                           what->len ? "\n" : "", journal->name);

@@ -2,18 +2,16 @@
  *
  * What interrupted runs left behind: found, told, removed.
  */
-#define _XOPEN_SOURCE 700 /* nftw */
-#define _DEFAULT_SOURCE
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/log.h"
 #include "base/register.h"
 #include "storage/in-place.h"
@@ -48,16 +46,6 @@ is_temporary (const char *path)
     if (is_own_folder (parts[i]))
       return TRUE;
   return length && (parts[length - 1][0] == '.' || g_str_has_prefix (parts[length - 1], "v2v-engine-"));
-}
-
-static int
-remove_one (const char *path, const struct stat *info, int kind, struct FTW *ftw)
-{
-  (void)info;
-  (void)kind;
-  (void)ftw;
-  (void)!remove (path); /* as much as can be removed */
-  return 0;
 }
 
 /* NULL if the result is still what the run has published, and nobody uses it; otherwise why not.
@@ -106,9 +94,9 @@ remove_entry (const V2vRegisterEntry *entry)
     return FALSE;
   }
   if (S_ISDIR (st.st_mode) && is_own_folder (name))
-    nftw (entry->path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    v2v_held_remove (entry->path);
   else
-    (void)!remove (entry->path);
+    v2v_temp_remove (entry->path);
   if (lstat (entry->path, &st) == 0)
     return FALSE;
   if (entry->published)

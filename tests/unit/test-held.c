@@ -181,6 +181,59 @@ test_beneath (void)
   expect_beneath (root, "a/none", V2V_EXIT_NOINPUT);
 }
 
+/* Only what is there is removed, wherever links lead. */
+static void
+test_remove (void)
+{
+  g_autofree char *dir = tree (), *a = in (dir, "a"), *link = in (dir, "a/b/link");
+  g_autofree char *other = in (dir, "other"), *kept = in (other, "kept"),
+                  *own = in (dir, "own");
+  g_autofree char *through = in (dir, "own/b"), *foreign = in (dir, "theirs/link/kept");
+  g_autofree char *theirs = in (dir, "theirs"), *their_link = in (theirs, "link");
+  g_autofree char *copy = in (dir, "copy");
+
+  g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
+  write_file (kept, "kept", -1);
+  g_assert_cmpint (symlink (other, link), ==, 0);
+  run ("cp -a %s %s", a, copy);
+  v2v_held_remove (copy);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  /* A folder that another leads to, and one that is linked to by its owner. */
+  g_assert_cmpint (g_mkdir (theirs, 0700), ==, 0);
+  g_assert_cmpint (chmod (theirs, 0777), ==, 0);
+  g_assert_cmpint (symlink (other, their_link), ==, 0);
+  v2v_held_remove (foreign);
+  v2v_temp_remove (foreign);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  v2v_held_remove (their_link);
+  g_assert_false (g_file_test (their_link, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpint (symlink (a, own), ==, 0);
+  v2v_held_remove (through);
+  g_assert_cmpuint (count_names (a), ==, 0);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  v2v_held_remove (copy);
+}
+
+/* Results go into no folder that another has linked. */
+static void
+test_dir_open (void)
+{
+  g_autofree char *dir = tree (), *link = in (dir, "a/link");
+  g_autofree char *folder = in (dir, "a"), *file = in (dir, "a/b/file");
+  g_autoptr (V2vDir) own = NULL;
+  g_autoptr (GError) error = NULL, missing = NULL;
+
+  g_assert_cmpint (symlink ("b", link), ==, 0);
+  own = v2v_dir_open (link, NULL);
+  g_assert_nonnull (own);
+  g_assert_cmpint (chmod (folder, 0777), ==, 0);
+  g_assert_null (v2v_dir_open (link, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_NOPERM);
+  g_assert_null (v2v_dir_open (file, &missing));
+  g_assert_error (missing, V2V_ERROR, V2V_EXIT_CANTCREAT);
+}
+
 /* ---- JSON ---- */
 
 static void
@@ -233,6 +286,8 @@ main (int argc, char **argv)
   g_test_add_func ("/held/walk", test_walk);
   g_test_add_func ("/held/own", test_own);
   g_test_add_func ("/held/beneath", test_beneath);
+  g_test_add_func ("/held/remove", test_remove);
+  g_test_add_func ("/held/dir-open", test_dir_open);
   g_test_add_func ("/held/json", test_json);
   return g_test_run ();
 }
