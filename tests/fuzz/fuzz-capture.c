@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Fuzz target: a capture, planned by the shipped rules. What it says can be written and read again.
+ * Fuzz target: a capture, planned by the shipped rules. What it says can be written and read
+ * again.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Fuzz target: the journal of a conversion in place, and the report of a conversion. Nothing that they
- * name is touched.
+ * Fuzz target: the journal of a conversion in place, and the report of a conversion. Nothing
+ * that they name is touched.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Fuzz target: what scripts read of a guest. Every file that one of the probes' scripts asks for holds
- * the input; the first byte chooses the script. Errors are allowed, but neither loops nor more than
- * a script's memory.
+ * Fuzz target: what scripts read of a guest. Every file that one of the probes' scripts asks
+ * for holds the input; the first byte chooses the script. Errors are allowed, but neither loops
+ * nor more than a script's memory.
  */
 #include "config.h"
 
@@ -26,12 +26,13 @@ typedef struct {
 static const char *module_dirs[2];
 
 static const char *const modules[] = {
-    "boot_menu",  "bootloader", "card_matches", "clocks", "disk_names", "health", "init",
-    "initramfs",  "interfaces", "kernels",      "os",     "packages",   "remaining",
-    "secrets",    "services",   "space",        "start",
+    "boot_menu", "bootloader", "card_matches", "clocks",  "disk_names", "health",
+    "init",      "initramfs",  "interfaces",   "kernels", "os",         "packages",
+    "remaining", "secrets",    "services",     "space",   "start",
 };
 
-/* Calls each function of the script, over a guest in which everything is a file with this text. */
+/* Calls each function of the script, over a guest in which everything is a file with this text.
+ */
 static const char driver[] =
     "local data, name = ...\n"
     "local lines = {}\n"
@@ -44,9 +45,11 @@ static const char driver[] =
     "  pread = function (_, count, offset) return data:sub(offset + 1, offset + count) end,\n"
     "  initrd_cat = function () return data end, initrd_list = function () return lines end,\n"
     "  query = function () return data end, strings = function () return lines end,\n"
-    "  readlink = function () return lines[1] end, realpath = function (path) return path end,\n"
+    "  readlink = function () return lines[1] end, realpath = function (path) return path "
+    "end,\n"
     "  filesize = function () return #data end,\n"
-    "  glob_expand = function () return files end, ls = function () return { 'a', 'b.conf' } end,\n"
+    "  glob_expand = function () return files end, ls = function () return { 'a', 'b.conf' } "
+    "end,\n"
     "  find = function () return { 'a', 'b.conf' } end,\n"
     "  search = function () return { { path = 'a', line = 1, text = lines[1] } } end,\n"
     "  is_file = function () return true end, is_dir = function () return true end,\n"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Fuzz target: what guests and others say, one reader after the other by the first byte: consoles,
- * what a search prints, lines of file system tables, JSON, and text that is made printable.
+ * Fuzz target: what guests and others say, one reader after the other by the first byte:
+ * consoles, what a search prints, lines of file system tables, JSON, and text that is made
+ * printable.
  */
 #include "config.h"
 
