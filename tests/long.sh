@@ -6,7 +6,8 @@
 # date and commit, in tests/long-results.
 # Before it is booted, each result gets a second opinion (tests/convert/opinion.sh), and what was copied to raw
 # disks is converted once more, into the same files.
-# All the small guests of phony.t come at the end, or for the item "phony".
+# All the small guests of phony.t come at the end, or for the item "phony"; and then a thousand kills of the
+# storages and a thousand of conversions with an appliance, or for the item "crash", which is a matter of hours.
 # usage: make check-long [ITEMS="GUEST/STORAGE ..."]
 set -uo pipefail
 
@@ -24,7 +25,8 @@ mkdir -p "$state"
 
 items=()
 if [[ -n ${ITEMS:-} ]]; then
-	read -ra items <<<"${ITEMS//phony/}"
+	others=${ITEMS//phony/}
+	read -ra items <<<"${others//crash/}"
 else
 	mapfile -t items < <(real_items)
 fi
@@ -69,6 +71,29 @@ if [[ -z ${ITEMS:-} || " $ITEMS " == *" phony "* ]]; then
 		failed=$((failed + 1))
 	fi
 	printf '%s phony %s\n' "$(date -u +%Y-%m-%d)" "$verdict" | tee -a "$results"
+fi
+# kills NAME BATCH COMMAND ...: runs COMMAND until a thousand kills are done, BATCH at a time: it gets the first seed
+# and the number in V2V_CRASH_SEED and V2V_CRASH_COUNT. Each batch is a line of the results; the next call goes on.
+kills() {
+	local name=$1 batch=$2 done=0 log=$V2V_TEST_TMPDIR/$1.log verdict
+	shift 2
+	[[ ! -e $state/$name ]] || done=$(<"$state/$name")
+	while ((done < 1000)); do
+		V2V_CRASH_SEED=$((done + 1)) V2V_CRASH_COUNT=$batch V2V_TEST_TIMEOUT=21600 bash "$srcdir/tests/run-one" "$@" >"$log" 2>&1
+		verdict="ok: seeds $((done + 1)) to $((done + batch))"
+		if (($(grep -c '^ok ' "$log") != batch)); then
+			verdict="not ok: $(grep -m 1 -A 3 '^not ok ' "$log" | tr '\n' ' ' || echo "it did not end")"
+			failed=$((failed + 1))
+		fi
+		printf '%s %s %s %s\n' "$(date -u +%Y-%m-%d)" "$(git -C "$srcdir" rev-parse --short HEAD 2>/dev/null || echo -)" \
+			"$name" "$verdict" | tee -a "$results"
+		done=$((done + batch))
+		echo "$done" >"$state/$name"
+	done
+}
+if [[ -z ${ITEMS:-} || " $ITEMS " == *" crash "* ]]; then
+	kills crash-storages 250 "$builddir/tests/crash/kill-storage"
+	kills crash-guests 20 "$srcdir/tests/crash/guests.t"
 fi
 ((failed)) && exit 1
 [[ -n ${ITEMS:-} ]] || rm -rf "$state"

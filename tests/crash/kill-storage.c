@@ -10,7 +10,7 @@
  * three, somebody uses the disk before the next run, as a guest that was started would.
  *
  * usage: kill-storage [--tap] [SEED [COUNT]]; the same numbers do the same again. The environment
- * variable V2V_CRASH_COUNT is the default of COUNT.
+ * variables V2V_CRASH_SEED and V2V_CRASH_COUNT are their defaults.
  */
 #include "config.h"
 
@@ -618,7 +618,8 @@ main (int argc, char **argv)
 {
   const char *given = g_getenv ("V2V_CRASH_COUNT");
   guint count = given ? (guint)atoi (given) : COUNT;
-  guint32 seed = g_random_int ();
+  const char *given_seed = g_getenv ("V2V_CRASH_SEED");
+  guint32 seed = given_seed ? (guint32)strtoul (given_seed, NULL, 10) : g_random_int ();
   g_autofree char *dir = NULL, *template = NULL;
   gboolean ok = TRUE;
   int first = argc > 1 && g_str_equal (argv[1], "--tap") ? 2 : 1;

@@ -8,5 +8,6 @@ tests_crash_kill_storage_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync -Wl,--wrap=fda
 	-Wl,--wrap=renameat2 -Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=remove -Wl,--wrap=mkdir \
 	-Wl,--wrap=mkdirat -Wl,--wrap=ftruncate -Wl,--wrap=fallocate -Wl,--wrap=flock -Wl,--wrap=write \
 	-Wl,--wrap=pwrite -Wl,--wrap=v2v_process_run -Wl,--wrap=v2v_process_run_lines
-TESTS += tests/crash/space.t
-EXTRA_DIST += tests/crash/space.t
+crash_tests = tests/crash/guests.t tests/crash/space.t
+TESTS += $(crash_tests)
+EXTRA_DIST += $(crash_tests) tests/crash/guests.sh

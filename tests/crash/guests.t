@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A few kills with an appliance. V2V_CRASH_SEED is the first seed, V2V_CRASH_COUNT how many.
+. "$V2V_TEST_SRCDIR/tests/crash/guests.sh"
+
+crash_rules
+seed=${V2V_CRASH_SEED:-$RANDOM}
+for ((kill = 0; kill < ${V2V_CRASH_COUNT:-5}; kill++)); do
+	crash $((seed + kill)) >"$tmp/story" 2>&1
+	result=$?
+	ok "seed $((seed + kill)): $(head -n 1 "$tmp/story")" test $result = 0
+	((result == 0)) || sed 's/^/# /' "$tmp/story"
+done
+
+done_testing
