@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The registers of runs: a file each of lines, of which the first byte says what became of the
- * path in the rest: "+" made, "-" gone or no temporary file any more, "=" published, with what tells that file from
- * another; "N" is the name of the guest, and "F" says that all that was published is finished.
+ * path in the rest: "+" made, "-" gone or no temporary file any more, "=" published, with what
+ * tells that file from another; "N" is the name of the guest, and "F" says that all that was
+ * published is finished.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,16 +60,23 @@ open_file (void)
     g_autofree char *path =
         g_strdup_printf ("%s/%08x%08x", folder, g_random_int (), g_random_int ());
     struct stat st;
+    gboolean locked, busy;
     int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
 
     if (fd < 0)
       return;
-    if (flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &st) == 0 && st.st_nlink > 0) {
+    locked = flock (fd, LOCK_EX | LOCK_NB) == 0;
+    busy = locked || errno == EWOULDBLOCK;
+    if (locked && fstat (fd, &st) == 0 && st.st_nlink > 0) {
       file_fd = fd;
       path_of_file = g_steal_pointer (&path);
-    } else {
-      close (fd);
+      return;
     }
+    /* Whoever looks at it just now finds nothing in it. A file system without locks has none. */
+    unlink (path);
+    close (fd);
+    if (!busy)
+      return;
   }
 }
 
@@ -142,9 +151,10 @@ v2v_register_publish (const char *from, const char *path)
 
   if ((!started && file_fd < 0) || is_excepted (path) || lstat (from, &st) < 0)
     return;
-  more = g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld ",
-                          (guint64)st.st_ino, (gint64)st.st_size, (gint64)st.st_mtim.tv_sec,
-                          (long)st.st_mtim.tv_nsec);
+  more =
+      g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld ",
+                       (guint64)st.st_ino, (gint64)st.st_size, (gint64)st.st_mtim.tv_sec,
+                       (long)st.st_mtim.tv_nsec);
   note ('=', more, path);
   if (file_fd < 0)
     return;
@@ -203,9 +213,11 @@ take_line (V2vRegister *run, const char *line)
   int at = 0;
   V2vRegisterEntry *entry;
 
-  if (line[0] == '=' && (sscanf (line + 1, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%ld %n",
-                                 &inode, &size, &seconds, &nanoseconds, &at) < 4 ||
-                         !at))
+  if (line[0] == '=' &&
+      (sscanf (line + 1,
+               "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%ld %n", &inode,
+               &size, &seconds, &nanoseconds, &at) < 4 ||
+       !at))
     return;
   text = g_strcompress (line + 1 + at);
   if (line[0] == 'N') {
@@ -284,8 +296,7 @@ v2v_registers (void)
 
   while (names && (name = g_dir_read_name (names))) {
     g_autofree char *path = g_build_filename (folder, name, NULL);
-    V2vRegister *run =
-        g_strcmp0 (path, path_of_file) == 0 ? NULL : read_file (path);
+    V2vRegister *run = g_strcmp0 (path, path_of_file) == 0 ? NULL : read_file (path);
 
     if (run)
       g_ptr_array_add (runs, run);

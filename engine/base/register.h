@@ -17,8 +17,8 @@ char *v2v_state_dir (void);
 
 /* ---- in a run ---- */
 
-/* From now on base/tempfile.h notes in a file of the state directory, which is made with the first
- * note. Where that cannot be made, nothing is noted. */
+/* From now on base/tempfile.h notes in a file of the state directory, which is made with the
+ * first note. Where that cannot be made, nothing is noted. */
 void v2v_register_start (void);
 /* Nothing at or below PATH is noted: it has a journal of its own. */
 void v2v_register_except (const char *path);
@@ -27,7 +27,8 @@ void v2v_register_name (const char *name);
 /* PATH is about to be made, or is gone or finished. */
 void v2v_register_add (const char *path);
 void v2v_register_forget (const char *path);
-/* The file at FROM is about to be renamed to PATH, and durably so noted: it is still unfinished. */
+/* The file at FROM is about to be renamed to PATH, and durably so noted: it is still
+ * unfinished. */
 void v2v_register_publish (const char *from, const char *path);
 /* All that was published is finished, in one step. */
 void v2v_register_finish (void);

@@ -136,10 +136,11 @@ v2v_image_locks_write (V2vImageLocks *locks, const char *path, GError **error)
   g_return_val_if_fail (held, FALSE);
   if (take (held, USED) && !others_hold (held, KEPT_FROM_OTHERS))
     return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-               "%s is in use by an emulator that counts on its content, such as that of a guest "
-               "whose disk is built on it; shut that guest down first, or say --allow-in-use if "
-               "this does no harm",
-               path);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+      "%s is in use by an emulator that counts on its content, such as that of a guest "
+      "whose disk is built on it; shut that guest down first, or say --allow-in-use if "
+      "this does no harm",
+      path);
   return FALSE;
 }

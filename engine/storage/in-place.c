@@ -180,13 +180,14 @@ refuse_busy (const Leftover *leftover, const GPtrArray *paths, GError **error)
 
   if (!paths || journal->state == V2V_JOURNAL_KEPT || !v2v_in_place_concerns (journal, paths))
     return TRUE;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-               journal->state == V2V_JOURNAL_UNDOING
-                   ? "the conversion of %s, which has one of these disks, is being taken back by "
-                     "another process (in %s); wait until it has ended"
-                   : "the guest %s, which has one of these disks, is being converted in place by "
-                     "another process (in %s); wait until it has ended",
-               journal->name, leftover->dir->path);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
+      journal->state == V2V_JOURNAL_UNDOING
+          ? "the conversion of %s, which has one of these disks, is being taken back by "
+            "another process (in %s); wait until it has ended"
+          : "the guest %s, which has one of these disks, is being converted in place by "
+            "another process (in %s); wait until it has ended",
+      journal->name, leftover->dir->path);
   return FALSE;
 }
 
@@ -246,8 +247,8 @@ look_at_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GP
   return ok;
 }
 
-/* Every conversion that has to be rolled forward and that concerns PATHS; OWN (NULL: none) is the
- * name of the folder that this process works in. */
+/* Every conversion that has to be rolled forward and that concerns PATHS; OWN (NULL: none) is
+ * the name of the folder that this process works in. */
 static GPtrArray *
 find_leftovers (const V2vDir *work, const GPtrArray *paths, const char *own, GError **error)
 {
@@ -340,18 +341,22 @@ char *
 v2v_in_place_advice (const V2vJournal *journal, const V2vDir *dir)
 {
   if (journal->state == V2V_JOURNAL_UNDOING)
-    return g_strdup_printf ("the disks of %s are taken back half way: do not start the guest until "
-                            "you have run v2v-engine undo %s and that has completed it (journal: "
-                            "%s/" V2V_JOURNAL_FILE ")",
-                            journal->name, dir->path, dir->path);
+    return g_strdup_printf (
+        "the disks of %s are taken back half way: do not start the guest until "
+        "you have run v2v-engine undo %s and that has completed it (journal: "
+        "%s/" V2V_JOURNAL_FILE ")",
+        journal->name, dir->path, dir->path);
   if (journal->state == V2V_JOURNAL_DONE)
-    return g_strdup_printf ("the disks of %s are converted, but its domain is not written yet: do "
-                            "not start the former guest; run the same in-place conversion again to "
-                            "complete it (journal: %s/" V2V_JOURNAL_FILE ")",
-                            journal->name, dir->path);
+    return g_strdup_printf (
+        "the disks of %s are converted, but its domain is not written yet: do "
+        "not start the former guest; run the same in-place conversion again to "
+        "complete it (journal: %s/" V2V_JOURNAL_FILE ")",
+        journal->name, dir->path);
   return g_strdup_printf (
-      "the disks of %s are converted half way: do not start the guest until you have run the same "
-      "in-place conversion again and that has completed it%s%s (journal: %s/" V2V_JOURNAL_FILE ")",
+      "the disks of %s are converted half way: do not start the guest until you have run the "
+      "same "
+      "in-place conversion again and that has completed it%s%s (journal: %s/" V2V_JOURNAL_FILE
+      ")",
       journal->name, journal->keep_undo ? ", or have taken it back by v2v-engine undo " : "",
       journal->keep_undo ? dir->path : "", dir->path);
 }
@@ -491,7 +496,8 @@ v2v_in_place_look (const V2vJournal *journal, const V2vDir *dir, const char *for
     return TRUE;
   g_set_error (
       error, V2V_ERROR, V2V_EXIT_DATA,
-      "%s was written to since its conversion in place was interrupted: %s. What is in %s is not "
+      "%s was written to since its conversion in place was interrupted: %s. What is in %s is "
+      "not "
       "written over that; nothing was written. If the guest ran meanwhile, restore a "
       "backup, or keep the disk as it is and remove that folder; if what was written is not "
       "needed, %s, and it is written nevertheless",
@@ -724,8 +730,7 @@ roll_forward (Leftover *leftover, gboolean force, GString *what, GError **error)
 
   if (journal->state == V2V_JOURNAL_COMMITTING) {
     if (!v2v_in_place_check_disks (journal, error) ||
-        (!force &&
-         !v2v_in_place_look (journal, leftover->dir, "add --force-resume", error)) ||
+        (!force && !v2v_in_place_look (journal, leftover->dir, "add --force-resume", error)) ||
         !v2v_in_place_commit_disks (journal, leftover->dir, error) ||
         !v2v_in_place_note_written (journal, leftover->dir, error))
       return FALSE;

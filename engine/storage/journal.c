@@ -16,7 +16,7 @@
 #include "base/jsontext.h"
 #include "storage/journal.h"
 
-#define JOURNAL_VERSION 1
+#define JOURNAL_VERSION 2
 #define JOURNAL_MAX (16 * 1024 * 1024)
 
 static const char *const states[] = {"editing", "prepared", "committing",
@@ -270,7 +270,9 @@ decode_disk (V2vJournal *journal, JsonNode *node)
   disk->back = get_string (object, "back");
   return disk->path && disk->format && disk->overlay && is_name (disk->overlay) &&
          is_name (disk->redo) && is_name (disk->record) && is_name (disk->back) &&
-         is_name (disk->undo) && (!disk->undo || disk->undo_sum);
+         is_name (disk->undo) && (!disk->undo || disk->undo_sum) &&
+         (!disk->changed || disk->record || journal->state != V2V_JOURNAL_COMMITTING) &&
+         (!disk->undo || disk->back || journal->state != V2V_JOURNAL_UNDOING);
 }
 
 static gboolean

@@ -35,7 +35,8 @@ is_own_folder (const char *name)
   return FALSE;
 }
 
-/* Can only a run have made PATH? Names that are hidden and random, and all below its folders. */
+/* Can only a run have made PATH? Names that are hidden and random, and all below its folders.
+ */
 static gboolean
 is_temporary (const char *path)
 {
@@ -45,7 +46,8 @@ is_temporary (const char *path)
   for (guint i = 0; i < length; i++)
     if (is_own_folder (parts[i]))
       return TRUE;
-  return length && (parts[length - 1][0] == '.' || g_str_has_prefix (parts[length - 1], "v2v-engine-"));
+  return length &&
+         (parts[length - 1][0] == '.' || g_str_has_prefix (parts[length - 1], "v2v-engine-"));
 }
 
 /* NULL if the result is still what the run has published, and nobody uses it; otherwise why not.
@@ -100,7 +102,8 @@ remove_entry (const V2vRegisterEntry *entry)
   if (lstat (entry->path, &st) == 0)
     return FALSE;
   if (entry->published)
-    v2v_info ("removed %s, which an interrupted run had published and not finished", entry->path);
+    v2v_info ("removed %s, which an interrupted run had published and not finished",
+              entry->path);
   else
     v2v_debug ("removed %s, which an interrupted run left", entry->path);
   return TRUE;
@@ -120,7 +123,8 @@ is_results_in (const V2vRegister *run, const char *dir)
   return FALSE;
 }
 
-/* From the last to the first, as folders get empty. Removes the register with its last entry. */
+/* From the last to the first, as folders get empty. Removes the register with its last entry.
+ */
 static void
 clean (V2vRegister *run, gboolean results)
 {
@@ -238,17 +242,18 @@ tell_run (const V2vRegister *run, const GPtrArray *paths, GPtrArray *found)
       left->what = g_strdup ("a run that is under way makes it; wait until that has ended");
     } else if (entry->published && (why = why_kept (entry))) {
       left = add (found, V2V_LEFT_CHANGED, entry->path, "changed-result", run->name);
-      left->what = g_strdup_printf ("an interrupted run had published it, and %s: see whether it "
-                                    "is needed, and remove it by hand",
-                                    why);
+      left->what =
+          g_strdup_printf ("an interrupted run had published it, and %s: see whether it "
+                           "is needed, and remove it by hand",
+                           why);
     } else {
       left = add (found, V2V_LEFT_REMOVE, entry->path,
                   entry->published ? "unfinished-result" : "temporary", run->name);
-      left->what = g_strdup (entry->published
-                                 ? "an interrupted run had published it and not finished: nobody "
-                                   "has used it since, and it can be removed"
-                                 : "an interrupted run left it: nobody needs it any more, and it "
-                                   "can be removed");
+      left->what = g_strdup (
+          entry->published ? "an interrupted run had published it and not finished: nobody "
+                             "has used it since, and it can be removed"
+                           : "an interrupted run left it: nobody needs it any more, and it "
+                             "can be removed");
     }
   }
 }
@@ -277,16 +282,18 @@ tell_dead (V2vLeft *left, V2vJournal *journal, const V2vDir *dir)
   case V2V_JOURNAL_PREPARED:
     left->kind = V2V_LEFT_REMOVE;
     left->state = g_strdup ("interrupted-before-commit");
-    left->what = g_strdup ("a conversion in place was interrupted before it wrote to the disks: they "
-                           "are as they were, and the folder can be removed; the next conversion "
-                           "in place does that");
+    left->what =
+        g_strdup ("a conversion in place was interrupted before it wrote to the disks: they "
+                  "are as they were, and the folder can be removed; the next conversion "
+                  "in place does that");
     return;
   case V2V_JOURNAL_KEPT:
     left->kind = V2V_LEFT_UNDO;
     left->state = g_strdup ("converted");
-    left->what = g_strdup_printf ("the disks are converted, and v2v-engine undo %s takes that back; "
-                                  "remove the folder when the guest has proven itself",
-                                  dir->path);
+    left->what =
+        g_strdup_printf ("the disks are converted, and v2v-engine undo %s takes that back; "
+                         "remove the folder when the guest has proven itself",
+                         dir->path);
     return;
   case V2V_JOURNAL_COMMITTING:
     left->state = g_strdup ("interrupted-in-commit");
@@ -309,7 +316,8 @@ tell_dead (V2vLeft *left, V2vJournal *journal, const V2vDir *dir)
     g_free (left->what);
     left->what = g_strdup_printf (
         "%s was %s half way when that was interrupted, and was written to since: %s. Restore a "
-        "backup, or keep the disk as it is and remove the folder; %s completes it nevertheless, "
+        "backup, or keep the disk as it is and remove the folder; %s completes it "
+        "nevertheless, "
         "and what was written is lost",
         written->path, journal->state == V2V_JOURNAL_UNDOING ? "taken back" : "converted", why,
         journal->state == V2V_JOURNAL_UNDOING ? "v2v-engine undo --force with this folder"
@@ -346,9 +354,10 @@ tell_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GPtrA
   } else if (!journal) {
     left->kind = error ? V2V_LEFT_BAD : V2V_LEFT_REMOVE;
     left->state = g_strdup (error ? "unreadable" : "interrupted-before-commit");
-    left->what = g_strdup (error ? error->message
-                                 : "a conversion in place was interrupted when it began: the folder "
-                                   "can be removed");
+    left->what =
+        g_strdup (error ? error->message
+                        : "a conversion in place was interrupted when it began: the folder "
+                          "can be removed");
   } else {
     tell_dead (left, journal, dir);
   }
@@ -380,7 +389,8 @@ v2v_leftovers (const GPtrArray *paths, const char *work_dir)
     /* A work directory, or a folder in one. */
     if (!g_str_equal (paths->pdata[i], work_dir))
       tell_folders (paths->pdata[i], NULL, found);
-    if (!g_str_equal (parent, work_dir) && g_str_has_prefix (strrchr (paths->pdata[i], '/'), "/in-place-"))
+    if (!g_str_equal (parent, work_dir) &&
+        g_str_has_prefix (strrchr (paths->pdata[i], '/'), "/in-place-"))
       tell_folders (parent, paths, found);
   }
   return found;

@@ -81,7 +81,8 @@ nested_name (const char *overlay, const char *redo, const V2vJournalDisk *disk)
 }
 
 gboolean
-v2v_redo_make (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *dir, GError **error)
+v2v_redo_make (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *dir,
+               GError **error)
 {
   g_autofree char *name = g_strdup_printf ("redo-%u.qcow2", index);
   g_autofree char *redo = v2v_dir_path (dir, name);

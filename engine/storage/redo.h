@@ -8,8 +8,8 @@
 
 #include "storage/journal.h"
 
-/* Commits the overlay of DISK, the INDEX-th of its journal, not into its file but into an overlay
- * of that file in DIR, which then holds just the bytes of the file that change. The file grows
- * by GROWTH bytes at most. Sets redo of DISK. */
+/* Commits the overlay of DISK, the INDEX-th of its journal, not into its file but into an
+ * overlay of that file in DIR, which then holds just the bytes of the file that change. The
+ * file grows by GROWTH bytes at most. Sets redo of DISK. */
 gboolean v2v_redo_make (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *dir,
                         GError **error);

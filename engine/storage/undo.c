@@ -499,7 +499,8 @@ v2v_undo_check (V2vJournal *journal, const V2vDir *dir, gboolean force, GError *
     if (!check_disk (disk, dir, journal->state, force, error))
       return FALSE;
   }
-  return force || journal->state != V2V_JOURNAL_UNDOING || check_unwritten (journal, dir, error);
+  return force || journal->state != V2V_JOURNAL_UNDOING ||
+         check_unwritten (journal, dir, error);
 }
 
 /* ---- writing back ---- */

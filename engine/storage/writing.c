@@ -68,10 +68,11 @@ collect (gint64 offset, gint64 length, gint64 host, gpointer data, GError **erro
     return TRUE;
   }
   if (blocks->len >= collector->max) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-                 "the changes of the disk lie in more than %u places, too many to be written in "
-                 "place; convert with --storage copy",
-                 collector->max);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
+        "the changes of the disk lie in more than %u places, too many to be written in "
+        "place; convert with --storage copy",
+        collector->max);
     return FALSE;
   }
   g_array_append_val (blocks, block);
@@ -297,8 +298,8 @@ v2v_writing_ready (const V2vWriting *writing, GError **error)
 /* ---- looking ---- */
 
 static gboolean
-compare_piece (const V2vBlock *block, guint64 at, const guchar *old, gsize length, gpointer data,
-               GError **error)
+compare_piece (const V2vBlock *block, guint64 at, const guchar *old, gsize length,
+               gpointer data, GError **error)
 {
   Comparison *comparison = data;
   guint64 sums[BURST / CELL];

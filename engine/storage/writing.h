@@ -3,10 +3,10 @@
  * Writes blocks into the file or block device of a disk so that, wherever that is interrupted,
  * it can be told afterwards whether somebody else has written to the disk since.
  *
- * A record beside the journal holds a short sum of everything that is going to be replaced, and,
- * while it is being replaced, when the disk was last written and what its dates were. Who goes
- * on later finds the dates as noted, or at least every replaced block either as it was or as it
- * was going to be; otherwise the disk was used, and is left alone.
+ * A record beside the journal holds a short sum of everything that is going to be replaced,
+ * and, while it is being replaced, when the disk was last written and what its dates were. Who
+ * goes on later finds the dates as noted, or at least every replaced block either as it was or
+ * as it was going to be; otherwise the disk was used, and is left alone.
  */
 #pragma once
 
@@ -30,14 +30,14 @@ typedef struct {
   const char *record;
 } V2vWriting;
 
-/* The stretches that FILE, a qcow2 without compressed clusters, has bytes for. At most MAX. To be
- * freed with g_array_unref. */
+/* The stretches that FILE, a qcow2 without compressed clusters, has bytes for. At most MAX. To
+ * be freed with g_array_unref. */
 GArray *v2v_blocks_of_qcow2 (const V2vImageFile *file, guint max, GError **error);
 
 /* Makes the record, durably. Nothing is written to the disk. */
 gboolean v2v_writing_ready (const V2vWriting *writing, GError **error);
-/* NULL if nobody else has written to the disk since the record was made; otherwise what tells so,
- * to be freed with g_free. NULL with an error: that cannot be told. */
+/* NULL if nobody else has written to the disk since the record was made; otherwise what tells
+ * so, to be freed with g_free. NULL with an error: that cannot be told. */
 char *v2v_writing_look (const V2vWriting *writing, GError **error);
 /* Writes everything, durably; can be repeated. FRACTION is told how far it is. */
 gboolean v2v_writing_run (const V2vWriting *writing,

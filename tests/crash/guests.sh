@@ -156,7 +156,7 @@ crash() {
 		[[ $status == 75 && $err == *"do not start the guest"*"$dir/work/in-place-"* ]] || { echo "it said: $status $err"; return 1; }
 	fi
 	if [[ $victim == appliance || $victim == worker ]] && [[ $finished == no && ! $(ls -A "$dir/work") ]]; then
-		[[ $kind == undo || $(ls -A "$dir/out" "$dir/t" "$V2V_ENGINE_STATE_DIR/runs" | grep -v : | tr -d '\n') == "" ]] ||
+		[[ $kind == undo || $(find "$dir/out" "$dir/t" "$V2V_ENGINE_STATE_DIR" -mindepth 1 ! -name runs 2>/dev/null) == "" ]] ||
 			{ echo "the program left: $(ls -A "$dir/out" "$dir/t")"; return 1; }
 	fi
 	grep -qsE '"(committing|undoing)"' "$dir"/work/*/journal.json && half=yes

@@ -4,13 +4,13 @@
  * the next run makes of it.
  *
  * What the storages do to files is done through functions that this program wraps (the linker's
- * --wrap): each call is a point before and a point after it, and a write is one in its middle as
- * well. A first run counts the points; then a process of its own is killed at one that is
+ * --wrap): each call is a point before and a point after it, and a write is one in its middle
+ * as well. A first run counts the points; then a process of its own is killed at one that is
  * chosen at random, or, one time in five, after a random time, with its tools. One time in
  * three, somebody uses the disk before the next run, as a guest that was started would.
  *
- * usage: kill-storage [--tap] [SEED [COUNT]]; the same numbers do the same again. The environment
- * variables V2V_CRASH_SEED and V2V_CRASH_COUNT are their defaults.
+ * usage: kill-storage [--tap] [SEED [COUNT]]; the same numbers do the same again. The
+ * environment variables V2V_CRASH_SEED and V2V_CRASH_COUNT are their defaults.
  */
 #include "config.h"
 
@@ -46,7 +46,7 @@
 static struct {
   guint points, kill_at;
   char name[32]; /* of the last point */
-} *shared;
+} * shared;
 static gboolean armed;
 
 static void
@@ -151,7 +151,8 @@ static Scenario scenarios[] = {
     {"undo of in-place with qcow2", "in-place", TRUE, TRUE, TRUE, 0, 0},
 };
 
-/* What the guest's changes are: stretches of the disk and a byte. The last crosses two bursts. */
+/* What the guest's changes are: stretches of the disk and a byte. The last crosses two bursts.
+ */
 static const struct {
   gsize offset, length;
   guchar byte;
@@ -195,10 +196,11 @@ trial_init (Trial *t, Scenario *scenario)
   g_assert_cmpint (__real_ftruncate (fd, SIZE), ==, 0);
   close (fd);
   g_ptr_array_add (c->disks, disk_new (t->raw, "raw"));
-  g_string_append_printf (c->devices,
-                          "<disk type='file' device='disk'><source file='%s'/><target dev='vda'/>"
-                          "</disk>",
-                          t->raw);
+  g_string_append_printf (
+      c->devices,
+      "<disk type='file' device='disk'><source file='%s'/><target dev='vda'/>"
+      "</disk>",
+      t->raw);
   if (scenario->qcow2) {
     t->qcow2 = in (c->source, "b.img");
     run ("cp %s %s", qcow2_template, t->qcow2);
@@ -259,10 +261,12 @@ write_report (Case *c, const char *path)
 static Result
 fail (const GError *error)
 {
-  if (error->code == V2V_EXIT_DATA && (strstr (error->message, "written to") ||
-                                       strstr (error->message, "no longer what the conversion")))
+  if (error->code == V2V_EXIT_DATA &&
+      (strstr (error->message, "written to") ||
+       strstr (error->message, "no longer what the conversion")))
     return REFUSED;
-  if (error->code == V2V_EXIT_CANTCREAT && strstr (error->message, "exists and is not replaced"))
+  if (error->code == V2V_EXIT_CANTCREAT &&
+      strstr (error->message, "exists and is not replaced"))
     return DONE_BEFORE;
   fprintf (stderr, "# error %d: %s\n", error->code, error->message);
   return FAILED;
@@ -403,8 +407,8 @@ expect_bytes (const char *path, const guchar *expected, const char *what)
   read_raw (path, now);
   while (i < SIZE && now[i] == expected[i])
     i++;
-  expect (i == SIZE, "%s: at byte %" G_GSIZE_FORMAT " there is 0x%02x, expected 0x%02x", what, i,
-          i < SIZE ? now[i] : 0, i < SIZE ? expected[i] : 0);
+  expect (i == SIZE, "%s: at byte %" G_GSIZE_FORMAT " there is 0x%02x, expected 0x%02x", what,
+          i, i < SIZE ? now[i] : 0, i < SIZE ? expected[i] : 0);
 }
 
 /* Nothing but these names is in the folders of the trial. */
@@ -468,7 +472,8 @@ use (Trial *t, GRand *rand, gboolean late, GString *story)
 
   if (late)
     g_usleep (1100 * 1000);
-  g_string_append_printf (story, ", used %s at %" G_GSIZE_FORMAT, late ? "later" : "at once", offset);
+  g_string_append_printf (story, ", used %s at %" G_GSIZE_FORMAT, late ? "later" : "at once",
+                          offset);
   fd = open (t->raw, O_WRONLY);
   memset (t->used, 0xee, 4096);
   g_assert_cmpint (__real_pwrite (fd, t->used, 4096, (off_t)offset), ==, 4096);
@@ -545,13 +550,14 @@ look (Trial *t, Result result, gboolean used, gboolean late, gboolean half)
     expect_names (t, 0, 0);
     return;
   }
-  expect (result == CONVERTED || result == COMPLETED || result == DONE_BEFORE,
-          "it came to %d", (int)result);
+  expect (result == CONVERTED || result == COMPLETED || result == DONE_BEFORE, "it came to %d",
+          (int)result);
   if (!used)
     expect_converted (t, t->before);
   else if (result == CONVERTED)
     expect_converted (t, t->used);
-  else if (result == COMPLETED || in_place) /* It was complete, or the dates could not yet tell: what was used is still there. */
+  else if (result == COMPLETED || in_place) /* It was complete, or the dates could not yet tell:
+                                               what was used is still there. */
     for (gsize i = 0; i < SIZE; i++)
       if (t->used[i] == 0xee && now[i] != 0xee) {
         expect (FALSE, "what was used at byte %" G_GSIZE_FORMAT " is lost", i);
@@ -582,14 +588,16 @@ kill_once (guint number, guint32 seed)
     status = in_process (t, FIRST, 0,
                          1 + (gint64)(g_rand_double (rand) * (double)scenario->duration));
   else
-    status = in_process (t, FIRST, (guint)g_rand_int_range (rand, 1, (gint32)scenario->points + 1),
-                         0);
+    status = in_process (t, FIRST,
+                         (guint)g_rand_int_range (rand, 1, (gint32)scenario->points + 1), 0);
   g_string_append_printf (story, "%s, %s at point %u (%s)", scenario->name,
-                          WIFSIGNALED (status) ? "killed" : "ended", shared->points, shared->name);
+                          WIFSIGNALED (status) ? "killed" : "ended", shared->points,
+                          shared->name);
   if (twice && WIFSIGNALED (status)) {
     status = in_process (t, NEXT, (guint)g_rand_int_range (rand, 1, 60), 0);
     g_string_append_printf (story, ", the next %s at point %u (%s)",
-                            WIFSIGNALED (status) ? "killed" : "ended", shared->points, shared->name);
+                            WIFSIGNALED (status) ? "killed" : "ended", shared->points,
+                            shared->name);
   }
   half = is_half_written (t);
   read_raw (t->raw, t->used);
@@ -630,7 +638,8 @@ main (int argc, char **argv)
     seed = (guint32)strtoul (argv[first], NULL, 10);
   if (argc > first + 1)
     count = (guint)atoi (argv[first + 1]);
-  shared = mmap (NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  shared =
+      mmap (NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   g_assert_true (shared != MAP_FAILED);
   prctl (PR_SET_CHILD_SUBREAPER, 1);
   trouble = g_string_new (NULL);

@@ -42,11 +42,11 @@ TMPDIR=$tmp/full full --output-dir "$tmp/out"
 ok "the appliance was waited for" test -e "$tmp/waits"
 ok "a full work folder ends the run" exits 73 "no space left in the file system of $tmp/full/v2v-engine." "where the changes to the guest are kept" "TMPDIR"
 ok "with one error" is "$(grep -c error: <<<"$err")" 1
-ok "nothing is left" is "$(ls -A "$tmp/full" "$tmp/out" | grep -v :)" ""
+ok "nothing is left" is "$(find "$tmp/full" "$tmp/out" -mindepth 1)" ""
 full --output-dir "$tmp/out" --storage snapshot --snapshot-dir "$tmp/full"
 ok "so does the folder of snapshots" exits 73 "no space left in the file system of $tmp/full," "--snapshot-dir"
 full --storage in-place --work-dir "$tmp/full" --output null
 ok "and that of conversions in place" exits 73 "no space left in the file system of $tmp/full/in-place-" "--work-dir"
-ok "nothing is left of these either" is "$(ls -A "$tmp/full" "$tmp/out" | grep -v :)" ""
+ok "nothing is left of these either" is "$(find "$tmp/full" "$tmp/out" -mindepth 1)" ""
 
 done_testing
