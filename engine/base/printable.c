@@ -9,6 +9,9 @@
 
 #include "base/printable.h"
 
+/* Of a long message, where it says what to do. */
+#define END_MAX 1024
+
 /* Lines are separated by line feeds, and by nothing that only some programs take for a line's
  * end. */
 gboolean
@@ -48,20 +51,31 @@ v2v_printable (const char *text, gssize length, gboolean keep_lines)
   return g_string_free (out, FALSE);
 }
 
+/* The place at AT or before it where a character of TEXT begins. */
+static gsize
+beginning (const char *text, gsize at)
+{
+  while (at > 0 && ((guchar)text[at] & 0xc0) == 0x80)
+    at--;
+  return at;
+}
+
 char *
 v2v_printable_message (const char *text, gboolean keep_lines)
 {
   const gsize length = strlen (text);
-  gsize kept = MIN (length, V2V_MESSAGE_MAX);
+  gsize first, last;
   g_autofree char *begin = NULL;
+  g_autofree char *end = NULL;
 
-  /* Not within a character. */
-  while (kept < length && kept > 0 && ((guchar)text[kept] & 0xc0) == 0x80)
-    kept--;
-  begin = v2v_printable (text, (gssize)kept, keep_lines);
-  if (kept == length)
-    return g_steal_pointer (&begin);
-  return g_strdup_printf ("%s... (%" G_GSIZE_FORMAT " more bytes)", begin, length - kept);
+  if (length <= V2V_MESSAGE_MAX)
+    return v2v_printable (text, (gssize)length, keep_lines);
+  first = beginning (text, V2V_MESSAGE_MAX - END_MAX);
+  last = beginning (text, length - END_MAX);
+  begin = v2v_printable (text, (gssize)first, keep_lines);
+  end = v2v_printable (text + last, -1, keep_lines);
+  return g_strdup_printf ("%s... (%" G_GSIZE_FORMAT " more bytes) ...%s", begin, last - first,
+                          end);
 }
 
 /* TEXT with each character that is not shown, other than the ends of lines, by FORMAT. */

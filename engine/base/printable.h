@@ -17,8 +17,9 @@ gboolean v2v_is_printable (gunichar c);
  * tabs stay, and newlines if KEEP_LINES. To be freed with g_free. */
 char *v2v_printable (const char *text, gssize length, gboolean keep_lines);
 
-/* The same of a message, of which no more is needed than what can be read: what is longer than
- * V2V_MESSAGE_MAX ends in "... (N more bytes)". */
+/* The same of a message, of which no more is needed than what can be read: of what is longer
+ * than V2V_MESSAGE_MAX, "... (N more bytes) ..." stands in the place of all but the beginning
+ * and the last KiB. */
 #define V2V_MESSAGE_MAX (16 * 1024)
 char *v2v_printable_message (const char *text, gboolean keep_lines);
 

@@ -229,7 +229,7 @@ test_printable (void)
   g_autofree char *json = v2v_printable_json ("\"\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\"\n");
   g_autofree char *xml = v2v_printable_xml ("<a b='\xc2\x9b'>\xe2\x80\xae</a>\n");
   g_autofree char *much = g_strnfill (V2V_MESSAGE_MAX - 1, 'x');
-  g_autofree char *more = g_strconcat (much, "\xc3\xb6yyy", NULL);
+  g_autofree char *more = g_strconcat (much, "xxxxxxxxxxxxxxxxxxxxx", much, "\xc3\xb6yyy; do this", NULL);
   g_autofree char *cut = v2v_printable_message (more, TRUE);
   g_autofree char *whole = v2v_printable_message (much, TRUE);
 
@@ -239,7 +239,10 @@ test_printable (void)
   g_assert_cmpstr (json, ==, "\"\\u009b\\u202e\\udb40\\udc01\"\n");
   g_assert_cmpstr (xml, ==, "<a b='&#x9B;'>&#x202E;</a>\n");
   g_assert_cmpstr (whole, ==, much);
-  g_assert_true (g_str_has_suffix (cut, "xx... (5 more bytes)"));
+  g_assert_true (g_str_has_prefix (cut, "xxxx"));
+  g_assert_true (g_str_has_suffix (cut, "yyy; do this"));
+  g_assert_nonnull (strstr (cut, "xx... (16417 more bytes) ...xx"));
+  g_assert_cmpuint (strlen (cut), <, V2V_MESSAGE_MAX + 64);
   g_assert_true (g_utf8_validate (cut, -1, NULL));
 }
 
