@@ -18,6 +18,8 @@
 #include "storage/in-use.h"
 
 #define DEPTH_MAX 64
+/* Of the pieces of one disk so many stay open: a process may have about a thousand files. */
+#define PARTS_HELD_MAX 128
 
 typedef struct {
   const V2vDomainDisk *disk;
@@ -31,13 +33,21 @@ typedef struct {
 } Walk;
 
 static void
+close_part (gpointer data)
+{
+  close (*(int *)data);
+}
+
+static void
 layer_free (gpointer data)
 {
   V2vLayer *layer = data;
 
   g_free (layer->path);
+  g_free (layer->alias);
   g_ptr_array_unref (layer->parts);
   g_array_unref (layer->stamps);
+  g_array_unref (layer->part_fds);
   if (layer->fd >= 0)
     close (layer->fd);
   g_free (layer);
@@ -63,6 +73,8 @@ v2v_layers_add (GPtrArray *layers, const char *path, const char *format, gboolea
   layer->parts = g_ptr_array_new_with_free_func (g_free);
   layer->stamps = g_array_new (FALSE, FALSE, sizeof (V2vStamp));
   layer->fd = -1;
+  layer->part_fds = g_array_new (FALSE, FALSE, sizeof (int));
+  g_array_set_clear_func (layer->part_fds, close_part);
   g_ptr_array_add (layers, layer);
 }
 
@@ -286,7 +298,7 @@ open_member (const Walk *walk, const char *layer, const V2vMember *member, const
 static gboolean
 check_part (const Walk *walk, const char *layer, const V2vMember *member, GError **error)
 {
-  const V2vLayer *last = walk->layers->pdata[walk->layers->len - 1];
+  V2vLayer *last = walk->layers->pdata[walk->layers->len - 1];
   g_autofree char *path = member_path (layer, member->name);
   struct stat st;
   V2vStamp stamp;
@@ -301,6 +313,10 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
   }
   if (ok && walk->check_in_use)
     ok = v2v_in_use_check (path, fd, &st, error);
+  if (ok && last->parts->len == last->part_fds->len && last->parts->len < PARTS_HELD_MAX) {
+    g_array_append_val (last->part_fds, fd);
+    fd = -1;
+  }
   if (fd >= 0)
     close (fd);
   if (ok) {
@@ -569,7 +585,11 @@ v2v_examine_chain (const V2vDomainDisk *disk, const V2vExamineOptions *options, 
 char *
 v2v_layer_name (const V2vLayer *layer)
 {
-  return layer->fd >= 0 ? v2v_fd_name (layer->fd) : g_strdup (layer->path);
+  if (layer->alias)
+    return g_strdup (layer->alias);
+  /* Tools look for parts beside the file that names them. */
+  return layer->fd >= 0 && !layer->parts->len ? v2v_fd_name (layer->fd)
+                                              : g_strdup (layer->path);
 }
 
 static const char *

@@ -12,6 +12,7 @@ libv2v_a_SOURCES += \
 	engine/storage/in-use.c engine/storage/in-use.h \
 	engine/storage/journal.c engine/storage/journal.h \
 	engine/storage/leftovers.c engine/storage/leftovers.h \
+	engine/storage/links.c engine/storage/links.h \
 	engine/storage/redo.c engine/storage/redo.h \
 	engine/storage/stamp.c engine/storage/stamp.h \
 	engine/storage/storage.c engine/storage/storage.h \

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "base/register.h"
+#include "storage/links.h"
 #include "storage/storage-private.h"
 
 #define MEASURE_SECONDS 600
@@ -198,6 +199,7 @@ copy_close (V2vStorageJob *job)
   Copy *copy = job->priv;
 
   v2v_storage_remove_overlays (job);
+  v2v_links_remove (job);
   v2v_dir_close (copy->dir);
   g_ptr_array_unref (copy->published);
   g_free (copy);

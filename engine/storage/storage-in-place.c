@@ -20,6 +20,7 @@
 #include "storage/image.h"
 #include "storage/in-place.h"
 #include "storage/redo.h"
+#include "storage/links.h"
 #include "storage/storage-private.h"
 #include "storage/undo.h"
 
@@ -484,6 +485,7 @@ in_place_close (V2vStorageJob *job)
 {
   InPlace *in_place = job->priv;
 
+  v2v_links_remove (job);
   v2v_dir_close (in_place->dir);
   v2v_journal_free (in_place->journal);
   g_free (in_place);

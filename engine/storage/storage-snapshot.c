@@ -15,6 +15,7 @@
 
 #include "base/held.h"
 #include "base/register.h"
+#include "storage/links.h"
 #include "storage/storage-private.h"
 
 #define COPY_PIECE (1024 * 1024)
@@ -379,6 +380,7 @@ snapshot_close (V2vStorageJob *job)
 
   if (snapshot->apart)
     v2v_storage_remove_overlays (job);
+  v2v_links_remove (job);
   v2v_dir_close (snapshot->dir);
   g_ptr_array_unref (snapshot->published);
   g_free (snapshot);

@@ -20,6 +20,7 @@
 #include "metadata/tree.h"
 #include "storage/examine.h"
 #include "storage/image.h"
+#include "storage/links.h"
 #include "storage/storage-private.h"
 
 #define CREATE_SECONDS 300
@@ -70,6 +71,7 @@ v2v_storage_job_new (const V2vOptionValues *options, const char *name, const cha
   job->name = g_strdup (name);
   job->work_dir = g_canonicalize_filename (work_dir, NULL);
   job->disks = g_ptr_array_new_with_free_func (disk_free);
+  job->links = g_ptr_array_new_with_free_func (g_free);
   job->made = g_ptr_array_new_with_free_func (g_free);
   job->made_notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (output_dir) {
@@ -86,6 +88,8 @@ v2v_storage_job_free (V2vStorageJob *job)
 {
   if (!job)
     return;
+  v2v_links_remove (job);
+  g_ptr_array_unref (job->links);
   g_ptr_array_unref (job->disks);
   g_free ((char *)job->name);
   g_free ((char *)job->work_dir);
@@ -159,9 +163,7 @@ json_name (const char *overlay, const GPtrArray *chain, gboolean held)
   }
   for (guint i = 0; i < chain->len; i++) {
     const V2vLayer *layer = chain->pdata[i];
-    /* Tools look for extents beside the file that names them. */
-    g_autofree char *name =
-        held && !layer->parts->len ? v2v_layer_name (layer) : g_strdup (layer->path);
+    g_autofree char *name = held ? v2v_layer_name (layer) : g_strdup (layer->path);
 
     if (depth++)
       json_builder_set_member_name (json, "backing");
@@ -295,6 +297,7 @@ v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *
   disk->chain = v2v_examine_chain (disk->disk, &options, error);
   if (!disk->chain)
     return FALSE;
+  v2v_links_make (job, disk);
   top = disk->chain->pdata[0];
   backing = held_backing (disk);
   if (!make_private_file (path, error))

@@ -46,6 +46,7 @@ typedef struct {
   gboolean read_only;     /* plan, facts: nothing will be kept */
   gboolean unchanged; /* every operation ended as already done: in-place then writes no byte */
   GPtrArray *disks;   /* V2vStorageDisk, in the order of the domain */
+  GPtrArray *links;   /* char *: what links.h made, in this order */
   gpointer priv;      /* the storage's own */
   gpointer output_priv; /* the output's own */
   /* What the output's create made, for the report and so for undo: */

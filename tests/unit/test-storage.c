@@ -284,7 +284,7 @@ static void
 test_swapped_meanwhile (gconstpointer storage)
 {
   Case c;
-  g_autofree char *other = NULL, *raw = NULL, *top = NULL, *base = NULL, *result = NULL;
+  g_autofree char *other = NULL, *raw = NULL, *top = NULL, *base = NULL;
   g_autofree char *source_base = NULL;
   V2vDomainDisk *disk;
 
@@ -323,6 +323,40 @@ test_swapped_meanwhile (gconstpointer storage)
     g_assert_true (
         guest_reads (made->result_path, made->result_format, i ? 0xb1 : 0xa1, "0", "64k"));
   }
+  case_clear (&c);
+}
+
+/* Pieces are found by their names, beside the file that names them: in the right folder, too.
+ */
+static void
+test_swapped_pieces (gconstpointer subformat)
+{
+  Case c;
+  g_autofree char *other = NULL, *theirs = NULL, *own = NULL;
+  const V2vStorageDisk *made;
+
+  case_init (&c, "copy", "local");
+  add_disk (&c, "a.vmdk", "vmdk", "16M", 0xa1);
+  own = in (c.source, "a.vmdk");
+  other = in (c.dir, "other");
+  theirs = in (other, "a.vmdk");
+  g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
+  run ("qemu-img create -q -f vmdk -o subformat=%s %s 16M", (const char *)subformat, own);
+  guest_write (own, "vmdk", 0xa1, "0", "64k");
+  run ("qemu-img create -q -f vmdk -o subformat=%s %s 16M", (const char *)subformat, theirs);
+  guest_write (theirs, "vmdk", 0x55, "0", "64k");
+  fake_tool (&c, SWAP);
+  g_assert_true (case_begin (&c, NULL));
+  g_assert_nonnull (
+      ((V2vLayer *)((V2vStorageDisk *)c.job->disks->pdata[0])->chain->pdata[0])->alias);
+  run ("sh -c 'cd %s && mv source aside && mv other source'", c.dir);
+  g_assert_true (guest_reads (overlay (&c, 0), "qcow2", 0xa1, "0", "64k"));
+  run ("sh -c 'cd %s && mv source other && mv aside source'", c.dir);
+  case_finish (&c);
+  real_tool (&c);
+  made = c.job->disks->pdata[0];
+  g_assert_true (guest_reads (made->result_path, made->result_format, 0xa1, "0", "64k"));
+  g_assert_cmpuint (count_names (c.work), ==, 0);
   case_clear (&c);
 }
 
@@ -738,6 +772,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/storage/swapped-meanwhile/copy", "copy", test_swapped_meanwhile);
   g_test_add_data_func ("/storage/swapped-meanwhile/snapshot", "snapshot",
                         test_swapped_meanwhile);
+  g_test_add_data_func ("/storage/swapped-pieces/flat", "monolithicFlat", test_swapped_pieces);
+  g_test_add_data_func ("/storage/swapped-pieces/split", "twoGbMaxExtentSparse",
+                        test_swapped_pieces);
   g_test_add_data_func ("/storage/swapped-for-good/copy", "copy", test_swapped_for_good);
   g_test_add_data_func ("/storage/swapped-for-good/snapshot", "snapshot",
                         test_swapped_for_good);
