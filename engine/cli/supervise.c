@@ -47,6 +47,8 @@
 #define SPACE_TRIES 2
 #define SPACE_LEAST (64 * 1024)
 #define MIB (1024 * 1024)
+/* How often it is tried to remove what was left, each time a tenth of a second later. */
+#define REMOVE_TRIES 30
 
 /* ---- the supervisor ---- */
 
@@ -404,8 +406,18 @@ check_time (Supervisor *supervisor)
 static void
 clean_up (Supervisor *supervisor)
 {
-  for (guint i = supervisor->temporaries->len; i-- > 0;)
-    v2v_held_remove (supervisor->temporaries->pdata[i]);
+  gboolean left = TRUE;
+
+  /* A program that was killed is not dead at once, and may put one more file into a folder. */
+  for (int i = 0; left && i < REMOVE_TRIES; i++) {
+    if (i)
+      g_usleep (G_USEC_PER_SEC / 10);
+    left = FALSE;
+    for (guint j = supervisor->temporaries->len; j-- > 0;) {
+      v2v_held_remove (supervisor->temporaries->pdata[j]);
+      left |= g_file_test (supervisor->temporaries->pdata[j], G_FILE_TEST_EXISTS);
+    }
+  }
   if (supervisor->registered)
     v2v_leftovers_remove_all (supervisor->registered);
 }
