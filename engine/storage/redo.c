@@ -17,63 +17,56 @@
 #define CLUSTER 65536
 #define CREATE_SECONDS 300
 
-/* "json:{...}": OVERLAY over DISK, whose own file is REDO over that file. */
-static char *
-nested_name (const char *overlay, const char *redo, const V2vJournalDisk *disk)
+static void
+add_file (JsonBuilder *json, const char *path, gboolean block)
 {
-  static const char *const protocol[] = {"file", "host_device"};
+  json_builder_set_member_name (json, "file");
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "driver");
+  json_builder_add_string_value (json, block ? "host_device" : "file");
+  json_builder_set_member_name (json, "filename");
+  json_builder_add_string_value (json, path);
+  json_builder_end_object (json);
+}
+
+/* Opens the object MEMBER (NULL: the first) of a node; the caller ends it. */
+static void
+begin_node (JsonBuilder *json, const char *member, const char *driver)
+{
+  if (member)
+    json_builder_set_member_name (json, member);
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "driver");
+  json_builder_add_string_value (json, driver);
+}
+
+/* "json:{...}": OVERLAY over the first of CHAIN, whose own file is REDO over that file. */
+static char *
+nested_name (const char *overlay, const char *redo, const GPtrArray *chain)
+{
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
-  guint depth = 0;
-  struct {
-    const char *member, *driver, *path;
-    gboolean block;
-  } nodes[] = {
-      {NULL, "qcow2", overlay, FALSE},
-      {"backing", disk->format, NULL, FALSE},
-      {"file", "qcow2", redo, FALSE},
-      {"backing", "raw", disk->path, disk->block},
-  };
+  const V2vLayer *top = chain->pdata[0];
+  g_autofree char *name = v2v_layer_name (top);
 
-  for (guint i = 0; i < G_N_ELEMENTS (nodes); i++) {
-    if (nodes[i].member)
-      json_builder_set_member_name (json, nodes[i].member);
-    json_builder_begin_object (json);
-    json_builder_set_member_name (json, "driver");
-    json_builder_add_string_value (json, nodes[i].driver);
-    if (nodes[i].path) {
-      json_builder_set_member_name (json, "file");
-      json_builder_begin_object (json);
-      json_builder_set_member_name (json, "driver");
-      json_builder_add_string_value (json, protocol[nodes[i].block ? 1 : 0]);
-      json_builder_set_member_name (json, "filename");
-      json_builder_add_string_value (json, nodes[i].path);
-      json_builder_end_object (json);
-    }
-    depth++;
-  }
-  /* The two nodes of the disk's file end before its own chain of backing files is told. */
+  begin_node (json, NULL, "qcow2");
+  add_file (json, overlay, FALSE);
+  begin_node (json, "backing", top->format);
+  begin_node (json, "file", "qcow2");
+  add_file (json, redo, FALSE);
+  begin_node (json, "backing", "raw");
+  add_file (json, name, top->block);
   json_builder_end_object (json);
   json_builder_end_object (json);
-  depth -= 2;
-  for (guint i = 0; disk->below && i < disk->below->len; i++) {
-    const V2vLayer *layer = disk->below->pdata[i];
+  for (guint i = 1; i < chain->len; i++) {
+    const V2vLayer *layer = chain->pdata[i];
+    g_autofree char *below = v2v_layer_name (layer);
 
-    json_builder_set_member_name (json, "backing");
-    json_builder_begin_object (json);
-    json_builder_set_member_name (json, "driver");
-    json_builder_add_string_value (json, layer->format);
-    json_builder_set_member_name (json, "file");
-    json_builder_begin_object (json);
-    json_builder_set_member_name (json, "driver");
-    json_builder_add_string_value (json, protocol[layer->block ? 1 : 0]);
-    json_builder_set_member_name (json, "filename");
-    json_builder_add_string_value (json, layer->path);
-    json_builder_end_object (json);
-    depth++;
+    begin_node (json, "backing", layer->format);
+    add_file (json, below, layer->block);
   }
-  while (depth--)
+  for (guint i = 0; i < chain->len + 1; i++)
     json_builder_end_object (json);
   root = json_builder_get_root (json);
   text = json_to_string (root, FALSE);
@@ -81,13 +74,14 @@ nested_name (const char *overlay, const char *redo, const V2vJournalDisk *disk)
 }
 
 gboolean
-v2v_redo_make (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *dir,
-               GError **error)
+v2v_redo_make (V2vJournalDisk *disk, const GPtrArray *chain, guint index, gint64 growth,
+               const V2vDir *dir, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("redo-%u.qcow2", index);
   g_autofree char *redo = v2v_dir_path (dir, name);
   g_autofree char *overlay = v2v_dir_path (dir, disk->overlay);
-  g_autofree char *image = nested_name (overlay, redo, disk);
+  g_autofree char *image = nested_name (overlay, redo, chain);
+  g_autofree char *file = v2v_layer_name (chain->pdata[0]);
   gint64 length = disk->block ? disk->length : disk->length + growth;
   g_autofree char *size =
       g_strdup_printf ("%" G_GINT64_FORMAT, (length + CLUSTER - 1) / CLUSTER * CLUSTER);
@@ -102,7 +96,7 @@ v2v_redo_make (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *d
                                 "-F",
                                 "raw",
                                 "-b",
-                                disk->path,
+                                file,
                                 redo,
                                 size,
                                 NULL};

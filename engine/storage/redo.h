@@ -8,8 +8,9 @@
 
 #include "storage/journal.h"
 
-/* Commits the overlay of DISK, the INDEX-th of its journal, not into its file but into an
- * overlay of that file in DIR, which then holds just the bytes of the file that change. The
- * file grows by GROWTH bytes at most. Sets redo of DISK. */
-gboolean v2v_redo_make (V2vJournalDisk *disk, guint index, gint64 growth, const V2vDir *dir,
-                        GError **error);
+/* Commits the overlay of DISK, the INDEX-th of its journal, whose chain CHAIN (V2vLayer) was
+ * examined, not into its file but into an overlay of that file in DIR, which then holds just
+ * the bytes of the file that change. The file grows by GROWTH bytes at most. Sets redo of DISK.
+ */
+gboolean v2v_redo_make (V2vJournalDisk *disk, const GPtrArray *chain, guint index,
+                        gint64 growth, const V2vDir *dir, GError **error);

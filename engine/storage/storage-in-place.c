@@ -379,10 +379,12 @@ in_place_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   }
   for (guint i = 0; i < journal->disks->len; i++) {
     V2vJournalDisk *entry = journal->disks->pdata[i];
+    const V2vStorageDisk *disk = job->disks->pdata[i];
 
-    if (entry->changed && ((!g_str_equal (entry->format, "raw") &&
-                            !v2v_redo_make (entry, i, growth[i], in_place->dir, error)) ||
-                           !v2v_in_place_find_length (entry, in_place->dir, error)))
+    if (entry->changed &&
+        ((!g_str_equal (entry->format, "raw") &&
+          !v2v_redo_make (entry, disk->chain, i, growth[i], in_place->dir, error)) ||
+         !v2v_in_place_find_length (entry, in_place->dir, error)))
       return FALSE;
   }
   g_free (journal->domain_path);

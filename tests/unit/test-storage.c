@@ -315,10 +315,14 @@ test_swapped_meanwhile (gconstpointer storage)
   g_assert_true (guest_reads (overlay (&c, 0), "qcow2", 0xa1, "0", "64k"));
   g_assert_true (guest_reads (overlay (&c, 1), "qcow2", 0xb1, "0", "64k"));
   run ("sh -c 'cd %s && mv source other && mv aside source'", c.dir);
+  guest_write (overlay (&c, 0), "qcow2", 0xc1, "1M", "4k");
+  guest_write (overlay (&c, 1), "qcow2", 0xc1, "1M", "4k");
   case_finish (&c);
   real_tool (&c);
   for (guint i = 0; i < 2; i++) {
     const V2vStorageDisk *made = c.job->disks->pdata[i];
+
+    g_assert_true (guest_reads (made->result_path, made->result_format, 0xc1, "1M", "4k"));
 
     g_assert_true (
         guest_reads (made->result_path, made->result_format, i ? 0xb1 : 0xa1, "0", "64k"));
@@ -771,6 +775,8 @@ main (int argc, char **argv)
   g_test_add_func ("/storage/appears", test_appears);
   g_test_add_data_func ("/storage/swapped-meanwhile/copy", "copy", test_swapped_meanwhile);
   g_test_add_data_func ("/storage/swapped-meanwhile/snapshot", "snapshot",
+                        test_swapped_meanwhile);
+  g_test_add_data_func ("/storage/swapped-meanwhile/in-place", "in-place",
                         test_swapped_meanwhile);
   g_test_add_data_func ("/storage/swapped-pieces/flat", "monolithicFlat", test_swapped_pieces);
   g_test_add_data_func ("/storage/swapped-pieces/split", "twoGbMaxExtentSparse",
