@@ -308,6 +308,8 @@ test_swapped_meanwhile (gconstpointer storage)
   run ("qemu-img create -q -f qcow2 %s 16M", base);
   guest_write (base, "qcow2", 0x55, "0", "64k");
   run ("qemu-img create -q -f qcow2 -b %s -F qcow2 %s", base, top);
+  /* It has tables of its own. */
+  guest_write (top, "qcow2", 0x55, "2M", "64k");
   fake_tool (&c, SWAP);
   g_assert_true (case_begin (&c, NULL));
   /* The appliance is such a tool as well. */
@@ -323,6 +325,7 @@ test_swapped_meanwhile (gconstpointer storage)
     const V2vStorageDisk *made = c.job->disks->pdata[i];
 
     g_assert_true (guest_reads (made->result_path, made->result_format, 0xc1, "1M", "4k"));
+    g_assert_true (guest_reads (made->result_path, made->result_format, 0, "2M", "64k"));
 
     g_assert_true (
         guest_reads (made->result_path, made->result_format, i ? 0xb1 : 0xa1, "0", "64k"));
