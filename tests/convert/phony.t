@@ -4,7 +4,7 @@
 # and in the domain is compared with phony/NAME.diff, or its error with phony/NAME.error;
 # converting the result again has to change nothing. Where there is a file NAME.told, it has what users are told of before. With V2V_TEST_UPDATE=1 the files
 # are written instead: read the difference before committing it. V2V_TEST_GUESTS names some
-# of the guests: then no other is made. Those behind "in turn" in guests.list are in eleven parts, of which the commit
+# of the guests: then no other is made. Those behind "in turn" in guests.list are in seventeen parts, of which the commit
 # chooses one, unless V2V_TEST_GUESTS is "all", as in check-long. Guests of untried.list have no expected result yet, and
 # are made by name only; with V2V_TEST_UPDATE=1 they get one, and move to guests.list.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
@@ -18,7 +18,7 @@ page_commands adding-a-guest.md 1 | (cd "$tmp" && sh -e) || exit 1
 
 # See guests.list.
 names=() arguments=() in_turn=
-parts=11
+parts=17
 part=$(($(turn) % parts))
 # is_wanted NAME
 is_wanted() {
