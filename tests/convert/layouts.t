@@ -12,10 +12,11 @@ before=$(sums)
 mkdir "$tmp/out"
 layout_arguments "$layout"
 
-engine --check-file-systems --network default --output-dir "$tmp/out" "${arguments[@]}" "$made/layout-$layout.vmx" converted
+engine --verbose --report "$tmp/report.json" --check-file-systems --network default --output-dir "$tmp/out" "${arguments[@]}" "$made/layout-$layout.vmx" converted
 ok "$layout: it is converted" exits 0
+ok "$layout: no passphrase is told" is "$(cat "$tmp/report.json" - <<<"$out$err" | grep -c kept-from-all)" 0
 ok "$layout: the source is as it was" is "$(sums)" "$before"
 ok "$layout: nothing temporary is left" is "$(find "$tmp" -maxdepth 1 -name 'v2v-engine.*')" ""
-boot_ok "$layout: it boots on virtio, with its names and addresses" "$tmp/out/converted.xml" "$made/layout-$layout.expect" --passphrase v2v
+boot_ok "$layout: it boots on virtio, with its names and addresses" "$tmp/out/converted.xml" "$made/layout-$layout.expect" --passphrase kept-from-all
 
 done_testing

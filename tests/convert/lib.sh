@@ -60,7 +60,7 @@ layout_guest() {
 layout_arguments() {
 	arguments=()
 	[[ $1 == luks ]] || return 0
-	printf v2v >"$tmp/key"
+	printf kept-from-all >"$tmp/key"
 	arguments=(--key "all:file:$tmp/key")
 }
 

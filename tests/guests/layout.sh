@@ -23,7 +23,7 @@ DIR/NAME.expect (what boot.sh must see after conversion to KVM).
                      variables know
                      systemd-boot: the same, with a loader that reads entries of the boot loader
                      specification, beside which the kernel and its initramfs are copied
-                     luks: /boot on a partition, root on LUKS; the passphrase is v2v
+                     luks: /boot on a partition, root on LUKS; the passphrase is kept-from-all
                      dracut: /boot and root on partitions, an initramfs of dracut
   --suite SUITE      bookworm (default), bullseye or trixie
   --network NETWORK  two interfaces with fixed addresses, named as under VMware, in the files of
@@ -158,7 +158,7 @@ fi
   case $layout in
     lvm) printf '%s\n' 'pvcreate /dev/sda2' 'pvcreate /dev/sdb' 'vgcreate vg0 "/dev/sda2 /dev/sdb"' 'lvcreate root vg0 2400' 'lvcreate swap vg0 100' 'mkfs ext4 /dev/vg0/root' \
       'mkswap /dev/vg0/swap' 'mount /dev/vg0/root /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
-    luks) printf '%s\n' 'luks-format /dev/sda2 0' v2v 'luks-open /dev/sda2 cryptroot' v2v 'mkfs ext4 /dev/mapper/cryptroot' \
+    luks) printf '%s\n' 'luks-format /dev/sda2 0' kept-from-all 'luks-open /dev/sda2 cryptroot' kept-from-all 'mkfs ext4 /dev/mapper/cryptroot' \
       'mount /dev/mapper/cryptroot /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
     dracut) printf '%s\n' 'mkfs ext4 /dev/sda2' 'mount /dev/sda2 /' 'mkdir /boot' 'mount /dev/sda1 /boot' ;;
   esac
