@@ -698,6 +698,8 @@ v2v_in_place_publish (const char *path, const char *text, GError **error)
 
   if (!path || !text)
     return TRUE;
+  /* The journal knows whether it is finished. */
+  v2v_register_except (path);
   if (g_file_get_contents (path, &present, NULL, NULL) && g_str_equal (present, text))
     return TRUE;
   folder = g_path_get_dirname (path);
