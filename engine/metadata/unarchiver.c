@@ -87,6 +87,7 @@ tell (int to, Head head, const char *bytes, gsize length)
   v2v_limited_write (to, bytes, length);
 }
 
+/* Frees READER. */
 static int
 tell_failure (int to, struct archive *reader, gboolean first)
 {
@@ -96,6 +97,7 @@ tell_failure (int to, struct archive *reader, gboolean first)
     said = "it ends too early";
   tell (to, (Head){.kind = first && strstr (said, "Unrecognized") ? UNKNOWN : FAILED}, said,
         MIN (strlen (said), TEXT_MAX));
+  archive_read_free (reader);
   return 0;
 }
 
