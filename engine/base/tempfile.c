@@ -87,8 +87,9 @@ v2v_temp_remove (const char *path)
   g_autofree char *name = NULL;
   g_autoptr (V2vDir) dir = v2v_held_parent (path, &name, NULL);
 
-  if (dir && unlinkat (dir->fd, name, 0) < 0)
-    unlinkat (dir->fd, name, AT_REMOVEDIR);
+  if (dir && unlinkat (dir->fd, name, 0) < 0 && unlinkat (dir->fd, name, AT_REMOVEDIR) < 0 &&
+      (errno == ENOTEMPTY || errno == EEXIST))
+    return;
   v2v_temp_forget (path);
 }
 

@@ -25,8 +25,10 @@ void v2v_temp_add (const char *path);
 void v2v_temp_forget (const char *path);
 /* What is noted now, in the order in which it was added (strings). Belongs to this module. */
 const GPtrArray *v2v_temp_list (void);
-/* Removes PATH (a file, or an empty directory), if it exists and no link of another user leads
- * to it, and forgets it. */
+/* Removes PATH (a file, or an empty directory), if it exists, and forgets it. No link on the
+ * way that somebody else could have put there is followed. A directory that is not empty stays
+ * noted: a program that is being ended may still put a file into it, and whoever outlives this
+ * process removes both. */
 void v2v_temp_remove (const char *path);
 /* Removes the directory PATH with everything below it that is noted, the last first. */
 void v2v_temp_remove_below (const char *path);
@@ -51,9 +53,9 @@ char *v2v_dir_path (const V2vDir *dir, const char *name);
 /* Makes the names in DIR durable. */
 gboolean v2v_dir_sync (const V2vDir *dir, GError **error);
 
-/* Makes an empty file with a name of its own that begins with "." and FINAL (cut if it is long). Returns a
- * descriptor for reading and writing, or -1; *NAME_R is to be freed with g_free. The file is
- * noted. */
+/* Makes an empty file with a name of its own that begins with "." and FINAL (cut if it is
+ * long). Returns a descriptor for reading and writing, or -1; *NAME_R is to be freed with
+ * g_free. The file is noted. */
 int v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **error);
 /* Where the file at PATH will be if v2v_temp_create made it and its name was not cut; otherwise
  * NULL. To be freed with g_free. */

@@ -157,7 +157,7 @@ crash() {
 	fi
 	if [[ $victim == appliance || $victim == worker ]] && [[ $finished == no && ! $(ls -A "$dir/work") ]]; then
 		[[ $kind == undo || $(find "$dir/out" "$dir/t" "$V2V_ENGINE_STATE_DIR" -mindepth 1 ! -name runs 2>/dev/null) == "" ]] ||
-			{ echo "the program left: $(ls -A "$dir/out" "$dir/t")"; return 1; }
+			{ echo "the program left: $(find "$dir/out" "$dir/t" -mindepth 1 -printf "%y %p\n")"; return 1; }
 	fi
 	grep -qsE '"(committing|undoing)"' "$dir"/work/*/journal.json && half=yes
 	if ((RANDOM % 3 == 0)); then

@@ -10,12 +10,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "base/guard.h"
 #include "base/jsontext.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "base/process.h"
 #include "base/startup.h"
+#include "base/tempfile.h"
 #include "ends.h"
 
 static void
@@ -311,6 +314,25 @@ test_step_numbers (void)
   g_string_free (numbers, TRUE);
 }
 
+/* Programs that end late put files into a folder that is being removed. */
+static void
+test_filled_folder (void)
+{
+  g_autofree char *folder = g_build_filename (g_getenv ("V2V_TEST_TMPDIR"), "filled", NULL);
+  g_autofree char *file = g_build_filename (folder, "late", NULL);
+
+  v2v_temp_add (folder);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  v2v_temp_remove_below (folder);
+  g_assert_true (g_file_test (folder, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (v2v_temp_list ()->len, ==, 1);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  v2v_temp_remove_below (folder);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (v2v_temp_list ()->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -329,5 +351,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/many-warnings", test_many_warnings);
   g_test_add_func ("/base/json-text", test_json_text);
   g_test_add_func ("/base/step-numbers", test_step_numbers);
+  g_test_add_func ("/base/filled-folder", test_filled_folder);
   return g_test_run ();
 }
