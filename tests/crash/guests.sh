@@ -153,7 +153,7 @@ crash() {
 	((status != 0)) || finished=yes
 	noted >>"$dir/noted"
 	if [[ $moment == commit && $victim == worker && $finished == no ]] && grep -qs '"committing"' "$dir"/work/*/journal.json; then
-		[[ $status == 75 && $err == *"do not start the guest"*"$dir/work/in-place-"* ]] || { echo "it said: $status $err"; return 1; }
+		[[ $status == 75 && $err == *"do not start the guest"*"$dir/work"/in-place-* ]] || { echo "it said: $status $err"; return 1; }
 	fi
 	if [[ $victim == appliance || $victim == worker ]] && [[ $finished == no && ! $(ls -A "$dir/work") ]]; then
 		[[ $kind == undo || $(find "$dir/out" "$dir/t" "$V2V_ENGINE_STATE_DIR" -mindepth 1 ! -name runs 2>/dev/null) == "" ]] ||
