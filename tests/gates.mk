@@ -3,6 +3,7 @@
 gates = \
 	tests/gates/clang.t \
 	tests/gates/cppcheck.t \
+	tests/gates/format.t \
 	tests/gates/lua.t \
 	tests/gates/shell.t
 TESTS += $(gates)

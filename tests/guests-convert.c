@@ -102,9 +102,8 @@ save_tree (const Guest *guest, const char *suffix, GError **error)
   g_autofree char *path = out_path (guest, suffix);
 
   if (guestfs_tar_out_opts (v2v_guest_handle (appliance), "/", path,
-                            GUESTFS_TAR_OUT_OPTS_NUMERICOWNER, 1,
-                            GUESTFS_TAR_OUT_OPTS_XATTRS, 1, GUESTFS_TAR_OUT_OPTS_SELINUX, 1,
-                            -1) == 0)
+                            GUESTFS_TAR_OUT_OPTS_NUMERICOWNER, 1, GUESTFS_TAR_OUT_OPTS_XATTRS,
+                            1, GUESTFS_TAR_OUT_OPTS_SELINUX, 1, -1) == 0)
     return TRUE;
   g_set_error (error, V2V_ERROR, V2V_EXIT_SOFTWARE, "tar_out: %s",
                guestfs_last_error (v2v_guest_handle (appliance)));
@@ -165,9 +164,8 @@ convert (Guest *guest, GError **error)
 {
   enter_guest (guest);
   return v2v_job_inspect (guest->job, error) && save_tree (guest, "before.tar", error) &&
-         v2v_job_plan (guest->job, error) &&
-         save_facts (guest, guest->job, "facts", error) && v2v_job_act (guest->job, error) &&
-         save_tree (guest, "after.tar", error) &&
+         v2v_job_plan (guest->job, error) && save_facts (guest, guest->job, "facts", error) &&
+         v2v_job_act (guest->job, error) && save_tree (guest, "after.tar", error) &&
          save_report (guest, guest->job, "report.json", error) &&
          save_domain (guest, guest->job->domain, "domain.xml", error);
 }

@@ -355,9 +355,8 @@ v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const char *m
 
   words_r->text = g_strdup_printf ("%s" PROGRAM ": error: %s\n",
                                    log_state.terminal ? CLEAR_LINE : "", printable);
-  words_r->event = log_state.progress_fd < 0
-                       ? NULL
-                       : event_line (failure_event (&state, status, message));
+  words_r->event =
+      log_state.progress_fd < 0 ? NULL : event_line (failure_event (&state, status, message));
 }
 
 void

@@ -25,10 +25,11 @@ refuse_options (const V2vCommandLine *line, const char *file, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (told); i++) {
     if (!v2v_option_is_set (line->values, told[i].option))
       continue;
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "--%s has no effect on --facts %s, which holds what the guest was captured with: "
-                 "leave it out, and write \"given %s\" in the capture, or capture the guest with it",
-                 told[i].option, file, told[i].fact);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_USAGE,
+        "--%s has no effect on --facts %s, which holds what the guest was captured with: "
+        "leave it out, and write \"given %s\" in the capture, or capture the guest with it",
+        told[i].option, file, told[i].fact);
     return FALSE;
   }
   return TRUE;

@@ -58,9 +58,9 @@ print_coverage (const V2vCoverage *coverage)
     }
   }
   v2v_printf ("# coverage: tests fire %u of %u rules and %u of %u providers; %u %s never left "
-          "quiet\n",
-          rules_fired, rules, providers_fired, providers, never_quiet,
-          never_quiet == 1 ? "is" : "are");
+              "quiet\n",
+              rules_fired, rules, providers_fired, providers, never_quiet,
+              never_quiet == 1 ? "is" : "are");
 }
 
 static gboolean
@@ -98,7 +98,7 @@ run (V2vCommandLine *line, GError **error)
 
     if (test->tree && !trees) {
       v2v_printf ("ok %u - %s: %s # SKIP it needs an appliance: --with-appliance\n", i + 1,
-              test->origin, test->name);
+                  test->origin, test->name);
       if (coverage)
         v2v_rule_test_run (line->rules, test, &how, &why);
     } else if (v2v_rule_test_run (line->rules, test, &how, &why)) {

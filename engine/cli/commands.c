@@ -12,6 +12,8 @@
 #include "guest/lua.h"
 #include "metadata/domain.h"
 
+/* One a line: clang-format would set them in columns. */
+/* clang-format off */
 const V2vCommand *const v2v_commands[] = {
     &v2v_command_convert,
     &v2v_command_plan,
@@ -34,6 +36,7 @@ const V2vCommand *const v2v_commands[] = {
     &v2v_command_help,
     NULL,
 };
+/* clang-format on */
 
 const V2vCommand *
 v2v_command_find (const char *name)
@@ -59,7 +62,8 @@ v2v_load_rules_shuffled (const V2vCommandLine *line, const char *const *files,
   g_autoptr (GPtrArray) trees =
       v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
-  V2vRuleSet *rules = v2v_ruleset_load_shuffled (trees, files, with_tests, &checks, seed, diags);
+  V2vRuleSet *rules =
+      v2v_ruleset_load_shuffled (trees, files, with_tests, &checks, seed, diags);
 
   v2v_diags_print (diags, stderr);
   if (!rules)

@@ -12,8 +12,8 @@ typedef struct {
   const char *help;            /* one line */
   const V2vOptionDef *options; /* its own */
   gboolean converts; /* source, storage and output are chosen, and their options exist */
-  gboolean
-      own_rules; /* loads rules itself (check, test, fmt): a wrong rule set is its business */
+  /* loads rules itself (check, test, fmt): a wrong rule set is its business */
+  gboolean own_rules;
   gboolean for_users; /* messages have no places in rules and scripts */
   guint words_min, words_max;
   guint guest; /* number of the word that is the guest, which tells the source */

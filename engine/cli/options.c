@@ -585,10 +585,11 @@ v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
   take_words (line, rest, argv);
   /* Nothing is converted because a command was overlooked. */
   if (!find_command (argv) && line->words->len && v2v_command_find (line->words->pdata[0])) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "%s stands behind an option of rule files: as a command it has to be the first "
-                 "word, and as a guest it needs the word convert as the first",
-                 (const char *)line->words->pdata[0]);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_USAGE,
+        "%s stands behind an option of rule files: as a command it has to be the first "
+        "word, and as a guest it needs the word convert as the first",
+        (const char *)line->words->pdata[0]);
     return FALSE;
   }
   if (v2v_option_is_set (line->values, "help") || v2v_option_is_set (line->values, "version"))

@@ -74,14 +74,14 @@ typedef struct {
   int asked_signal; /* a person or scheduler wants an end */
   gint64 stopping;  /* since when the worker is being stopped, 0 if it is not */
   gboolean asked_children;
-  gboolean late;   /* it is stopped since its time is up */
-  char *if_killed;     /* what the worker's end leaves, or NULL: everything as it was */
-  char *registered;    /* the worker's file in the register of runs, or NULL */
-  GPtrArray *folders;  /* char *: to which the appliance writes ... */
-  gint64 looked;       /* ... monotonic time of the last look at their space ... */
-  guint full_times;    /* ... how many looks found one full ... */
-  char *full;          /* ... and what is to be said of it once that is certain */
-  int progress_fd; /* where the last event of --progress-fd goes, or -1 */
+  gboolean late;      /* it is stopped since its time is up */
+  char *if_killed;    /* what the worker's end leaves, or NULL: everything as it was */
+  char *registered;   /* the worker's file in the register of runs, or NULL */
+  GPtrArray *folders; /* char *: to which the appliance writes ... */
+  gint64 looked;      /* ... monotonic time of the last look at their space ... */
+  guint full_times;   /* ... how many looks found one full ... */
+  char *full;         /* ... and what is to be said of it once that is certain */
+  int progress_fd;    /* where the last event of --progress-fd goes, or -1 */
 } Supervisor;
 
 static void tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -108,8 +108,7 @@ stop_worker (Supervisor *supervisor)
   if (supervisor->stopping)
     return;
   supervisor->stopping = g_get_monotonic_time ();
-  kill (supervisor->worker,
-        supervisor->asked_signal || supervisor->full ? SIGUSR2 : SIGUSR1);
+  kill (supervisor->worker, supervisor->asked_signal || supervisor->full ? SIGUSR2 : SIGUSR1);
 }
 
 /* Of the step under way, as on_step sends it. */
@@ -156,9 +155,9 @@ take_state (Supervisor *supervisor, const char *text)
   /* Between two steps, the last one is what messages are about. */
   if (state->text) {
     g_free (supervisor->step);
-    supervisor->step = g_strdup_printf ("%s%s%s%s", state->text, state->detail ? " (" : "",
-                                        state->detail ? state->detail : "",
-                                        state->detail ? ")" : "");
+    supervisor->step =
+        g_strdup_printf ("%s%s%s%s", state->text, state->detail ? " (" : "",
+                         state->detail ? state->detail : "", state->detail ? ")" : "");
   }
 }
 

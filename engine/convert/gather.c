@@ -36,8 +36,8 @@ v2v_work_dir_new (GError **error)
 
   v2v_leftovers_remove_dead ();
   for (int i = 0; i < WORK_DIR_TRIES; i++) {
-    g_autofree char *path =
-        g_strdup_printf ("%s/" V2V_WORK_DIR_PREFIX "%06x", absolute, g_random_int () & 0xffffff);
+    g_autofree char *path = g_strdup_printf ("%s/" V2V_WORK_DIR_PREFIX "%06x", absolute,
+                                             g_random_int () & 0xffffff);
 
     /* Noted before: whoever cleans up could not know of it otherwise. */
     v2v_temp_add (path);
@@ -106,7 +106,8 @@ read_domain (V2vJob *job, GError **error)
     g_autofree char *printable =
         strstr (settings->guest, "://")
             ? NULL
-            : v2v_printable (settings->guest, MIN ((gssize)strlen (settings->guest), 200), FALSE);
+            : v2v_printable (settings->guest, MIN ((gssize)strlen (settings->guest), 200),
+                             FALSE);
 
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "GUEST%s%s %s", printable ? " " : "",
                  printable ? printable : "", elsewhere);
@@ -665,7 +666,8 @@ v2v_job_read (V2vJob *job, GError **error)
 gboolean
 v2v_job_open (V2vJob *job, GError **error)
 {
-  if (!v2v_written_check_words (job, error) || !v2v_accel_check (error) || !check_appliance_options (job, error) ||
+  if (!v2v_written_check_words (job, error) || !v2v_accel_check (error) ||
+      !check_appliance_options (job, error) ||
       !v2v_domain_schema_ready (job->settings.options, error) ||
       !choose_providers (job, error) || !add_given (job, error))
     return FALSE;

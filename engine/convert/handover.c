@@ -15,23 +15,24 @@ copy_out (V2vGuest *guest, const char *path, const char *to, GError **error)
 {
   guestfs_h *g = v2v_guest_handle (guest);
   g_autofree char *shown = v2v_printable (path, -1, FALSE);
-  int is_file =
-      guestfs_is_file_opts (g, path, GUESTFS_IS_FILE_OPTS_FOLLOWSYMLINKS, 1, -1);
+  int is_file = guestfs_is_file_opts (g, path, GUESTFS_IS_FILE_OPTS_FOLLOWSYMLINKS, 1, -1);
   gint64 size = is_file > 0 ? guestfs_filesize (g, path) : -1;
 
   if (size < 0) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "the new machine is to start with %s of the guest, which is no file: expected a "
-                 "kernel or an initramfs; v2v-engine plan tells which rule asks for it",
-                 shown);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "the new machine is to start with %s of the guest, which is no file: expected a "
+        "kernel or an initramfs; v2v-engine plan tells which rule asks for it",
+        shown);
     return FALSE;
   }
   if (size > FILE_MAX) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s of the guest, with which the new machine is to start, is larger than "
-                 "1 GiB: it can be no kernel and no initramfs; v2v-engine plan tells which rule asks "
-                 "for it",
-                 shown);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s of the guest, with which the new machine is to start, is larger than "
+        "1 GiB: it can be no kernel and no initramfs; v2v-engine plan tells which rule asks "
+        "for it",
+        shown);
     return FALSE;
   }
   if (guestfs_download (g, path, to) != 0) {

@@ -27,12 +27,13 @@ typedef struct {
   gboolean read_only;   /* plan, facts: nothing will be kept */
   gboolean no_warnings; /* those of the plan are no messages: they are printed with it */
   gboolean rehearse;    /* the plan is carried out all the same, on what is thrown away */
-  const V2vOutFile *written; /* a file that the user wants beside the result, or NULL; refused if
-                                it is one that the conversion reads or makes */
-  const char *written_as;    /* "--report FILE", for that message */
-  const char *only;     /* the one operation of the plan that is carried out, or NULL: all */
-  V2vGuest
-      *appliance; /* an appliance that serves several jobs, or NULL: the job starts its own */
+  /* a file that the user wants beside the result, or NULL; refused if it is one that the
+   * conversion reads or makes */
+  const V2vOutFile *written;
+  const char *written_as; /* "--report FILE", for that message */
+  const char *only;       /* the one operation of the plan that is carried out, or NULL: all */
+  /* an appliance that serves several jobs, or NULL: the job starts its own */
+  V2vGuest *appliance;
 } V2vJobSettings;
 
 /* May the file that the user wants written be overwritten? */
@@ -62,7 +63,8 @@ typedef struct {
   V2vGuest *guest;
   V2vLuaHost *lua;
   xmlDoc *inspection;
-  GError *without_system; /* why there is nothing to convert, unless rules know better; or NULL */
+  /* why there is nothing to convert, unless rules know better; or NULL */
+  GError *without_system;
   V2vStore *facts;
   V2vPlan *plan;
   GPtrArray *outcomes; /* V2vOutcome */

@@ -184,9 +184,8 @@ text_of (const Mapping *mapping, const char *name)
   const struct {
     const char *name, *text;
   } fields[] = {
-      {"option", mapping->option},   {"old", mapping->old},
-      {"kind", mapping->kind},       {"new", mapping->new},
-      {"address", mapping->address}, {"gateway", mapping->gateway},
+      {"option", mapping->option}, {"old", mapping->old},         {"kind", mapping->kind},
+      {"new", mapping->new},       {"address", mapping->address}, {"gateway", mapping->gateway},
       {"dns", mapping->dns},
   };
 

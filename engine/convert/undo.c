@@ -127,27 +127,13 @@ begin_array (JsonBuilder *json, const char *name)
 
 /* Options that do not change what a conversion makes, or that say where, which the files tell.
  */
-static const char *const not_asked[] = {"allow-backing",
-                                        "allow-in-use",
-                                        "appliance-network",
-                                        "keep-undo",
-                                        "key",
-                                        "memsize",
-                                        "output-dir",
-                                        "progress-fd",
-                                        "quiet",
-                                        "report",
-                                        "smp",
-                                        "snapshot-dir",
-                                        "source",
-                                        "step-timeout",
-                                        "timeout",
-                                        "verbose",
-                                        "verify-dir",
-                                        "verify-memory",
-                                        "verify-timeout",
-                                        "work-dir",
-                                        NULL};
+static const char *const not_asked[] = {"allow-backing",  "allow-in-use", "appliance-network",
+                                        "keep-undo",      "key",          "memsize",
+                                        "output-dir",     "progress-fd",  "quiet",
+                                        "report",         "smp",          "snapshot-dir",
+                                        "source",         "step-timeout", "timeout",
+                                        "verbose",        "verify-dir",   "verify-memory",
+                                        "verify-timeout", "work-dir",     NULL};
 
 static void
 sum_text (GChecksum *sum, const char *text)
@@ -829,8 +815,8 @@ finish_off (const Undo *undo)
 }
 
 gboolean
-v2v_undo (const char *what, const V2vOptionValues *options,
-          void (*committing) (gboolean begin), GError **error)
+v2v_undo (const char *what, const V2vOptionValues *options, void (*committing) (gboolean begin),
+          GError **error)
 {
   g_auto (Undo) undo;
   gboolean found = FALSE;

@@ -66,9 +66,8 @@ v2v_schema_free (V2vSchema *schema)
 }
 
 static const char *const privacies[V2V_PRIVACIES] = {
-    [V2V_PRIVACY_NAME] = "name", [V2V_PRIVACY_ADDRESS] = "address",
-    [V2V_PRIVACY_MAC] = "mac",   [V2V_PRIVACY_UUID] = "uuid",
-    [V2V_PRIVACY_SERIAL] = "serial", [V2V_PRIVACY_PATH] = "path",
+    [V2V_PRIVACY_NAME] = "name", [V2V_PRIVACY_ADDRESS] = "address", [V2V_PRIVACY_MAC] = "mac",
+    [V2V_PRIVACY_UUID] = "uuid", [V2V_PRIVACY_SERIAL] = "serial",   [V2V_PRIVACY_PATH] = "path",
 };
 
 const char *

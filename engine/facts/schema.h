@@ -26,7 +26,7 @@ typedef struct {
   GHashTable *docs;      /* interned word -> interned text, where one was given */
   GHashTable *statuses;  /* interned word or synonym -> V2vStatus, where it has one */
   V2vStatus status;
-  const char *doc;       /* of the whole; interned, or NULL */
+  const char *doc; /* of the whole; interned, or NULL */
   V2vPlace place;
 } V2vEnum;
 
@@ -77,8 +77,8 @@ typedef struct {
   gboolean derived; /* rules may set it */
   gboolean key;     /* part of the fact's key */
   V2vPrivacy privacy;
-  char *from;       /* XPath relative to the fact's node, or NULL */
-  char *doc;        /* or NULL */
+  char *from; /* XPath relative to the fact's node, or NULL */
+  char *doc;  /* or NULL */
   V2vStatus status;
   V2vPlace place;
 } V2vField;

@@ -175,8 +175,7 @@ v2v_augeas_load (V2vAugeas *augeas, V2vGuest *guest, const char *lens, const cha
     g_autofree char *message = NULL;
 
     /* Of files that fit a pattern Augeas leaves out what is no regular file. */
-    if (!is_glob (paths[i]) &&
-        v2v_guest_check_file (guest, real, FILE_MAX, &message)) {
+    if (!is_glob (paths[i]) && v2v_guest_check_file (guest, real, FILE_MAX, &message)) {
       g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, message);
       return FALSE;
     }

@@ -40,34 +40,28 @@ V2V_CALL (du, READ, "s", 0, 0, 0, INTEGER, "path",
           "the KiB that a file or a folder with all in it takes")
 V2V_CALL (equal, READ, "rr", 0, 0, 0, PLAIN, "file1, file2",
           "whether two files have the same content")
-V2V_CALL (exists, READ, "s", 0, 0, 0, PLAIN, "path",
-          "whether there is anything of this name")
-V2V_CALL (file, READ, "s", 0, 0, 0, PLAIN, "path",
-          "what file(1) says of it")
+V2V_CALL (exists, READ, "s", 0, 0, 0, PLAIN, "path", "whether there is anything of this name")
+V2V_CALL (file, READ, "s", 0, 0, 0, PLAIN, "path", "what file(1) says of it")
 V2V_CALL (file_architecture, READ, "r", 0, 0, 0, PLAIN, "filename",
           "the architecture of a program, library or module")
-V2V_CALL (filesize, READ, "s", 0, 0, 0, INTEGER, "file",
-          "the bytes of a file")
+V2V_CALL (filesize, READ, "s", 0, 0, 0, INTEGER, "file", "the bytes of a file")
 V2V_CALL (find, READ, "s", 0, 0, 0, PLAIN, "directory",
           "all names below a folder, relative to it")
 V2V_CALL (get_e2attrs, READ, "s", 0, 0, 0, PLAIN, "file",
           "the attributes of a file, as letters, on ext2 to ext4")
 V2V_CALL (get_e2generation, READ, "s", 0, 0, 0, INTEGER, "file",
           "the generation of a file on ext2 to ext4")
-V2V_CALL (getxattr, READ, "ss", 0, 0, 0, PLAIN, "path, name",
-          "an extended attribute")
+V2V_CALL (getxattr, READ, "ss", 0, 0, 0, PLAIN, "path, name", "an extended attribute")
 V2V_CALL (getxattrs, READ, "s", 0, 0, 0, PLAIN, "path",
           "all extended attributes: a list of { attrname, attrval }")
 V2V_CALL (glob_expand, READ, "s?directoryslash", 0, 0, 0, PLAIN, "pattern",
           "the paths that a pattern of the shell fits, sorted")
 V2V_CALL (grep, READ, "sr?extended,fixed,insensitive,compressed", 0, 0, 0, PLAIN, "regex, path",
           "the lines of a file that a regular expression fits")
-V2V_CALL (head, READ, "r", 0, 0, 0, PLAIN, "path",
-          "the first ten lines")
+V2V_CALL (head, READ, "r", 0, 0, 0, PLAIN, "path", "the first ten lines")
 V2V_CALL (head_n, READ, "ir", 0, 0, 0, PLAIN, "nrlines, path",
           "the first lines, a number of them")
-V2V_CALL (hexdump, READ, "r", 0, 0, 0, PLAIN, "path",
-          "the content for people")
+V2V_CALL (hexdump, READ, "r", 0, 0, 0, PLAIN, "path", "the content for people")
 V2V_CALL (initrd_cat, READ, "rs", 0, 0, 0, PLAIN, "initrdpath, filename",
           "a file out of a compressed cpio archive")
 V2V_CALL (initrd_list, READ, "r", 0, 0, 0, PLAIN, "path",
@@ -76,50 +70,39 @@ V2V_CALL (is_blockdev, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a block device")
 V2V_CALL (is_chardev, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a character device")
-V2V_CALL (is_dir, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
-          "whether it is a folder")
+V2V_CALL (is_dir, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path", "whether it is a folder")
 V2V_CALL (is_fifo, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a named pipe")
 V2V_CALL (is_file, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a regular file")
-V2V_CALL (is_socket, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
-          "whether it is a socket")
-V2V_CALL (is_symlink, READ, "s", 0, 0, 0, PLAIN, "path",
-          "whether it is a symbolic link")
-V2V_CALL (is_zero, READ, "f", 0, 0, 0, PLAIN, "path",
-          "whether all bytes of a file are zero")
+V2V_CALL (is_socket, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path", "whether it is a socket")
+V2V_CALL (is_symlink, READ, "s", 0, 0, 0, PLAIN, "path", "whether it is a symbolic link")
+V2V_CALL (is_zero, READ, "f", 0, 0, 0, PLAIN, "path", "whether all bytes of a file are zero")
 V2V_CALL (lgetxattr, READ, "ss", 0, 0, 0, PLAIN, "path, name",
           "an extended attribute, of a link itself")
 V2V_CALL (lgetxattrs, READ, "s", 0, 0, 0, PLAIN, "path",
           "all extended attributes, of a link itself")
-V2V_CALL (ll, READ, "s", 0, 0, 0, PLAIN, "directory",
-          "what ls -la prints")
-V2V_CALL (llz, READ, "s", 0, 0, 0, PLAIN, "directory",
-          "the same with SELinux labels")
+V2V_CALL (ll, READ, "s", 0, 0, 0, PLAIN, "directory", "what ls -la prints")
+V2V_CALL (llz, READ, "s", 0, 0, 0, PLAIN, "directory", "the same with SELinux labels")
 V2V_CALL (ls, READ, "s", 0, 0, 0, PLAIN, "directory",
           "the names in a folder, sorted, without . and ..")
-V2V_CALL (lstat, READ, "s", 0, 0, 0, INTEGERS, "path",
-          "what stat tells, of a link itself")
-V2V_CALL (lstatns, READ, "s", 0, 0, 0, INTEGERS, "path",
-          "what statns tells, of a link itself")
+V2V_CALL (lstat, READ, "s", 0, 0, 0, INTEGERS, "path", "what stat tells, of a link itself")
+V2V_CALL (lstatns, READ, "s", 0, 0, 0, INTEGERS, "path", "what statns tells, of a link itself")
 V2V_CALL (lstatnslist, READ, "sl", 0, 0, 0, INTEGERS, "path, names",
           "lstatns for many names in a folder")
 V2V_CALL (lxattrlist, READ, "sl", 0, 0, 0, PLAIN, "path, names",
           "lgetxattrs for many names in a folder")
 V2V_CALL (pread, READ, "piI", 0, 0, 0, PLAIN, "path, count, offset",
           "part of a file: so many bytes, from an offset on")
-V2V_CALL (read_file, READ, "f", 0, 0, 0, PLAIN, "path",
-          "the content of a file, any bytes")
+V2V_CALL (read_file, READ, "f", 0, 0, 0, PLAIN, "path", "the content of a file, any bytes")
 V2V_CALL (read_lines, READ, "f", 0, 0, 0, PLAIN, "path",
           "the lines of a file, without their ends")
 V2V_CALL (readdir, READ, "s", 0, 0, 0, PLAIN, "dir",
           "what is in a folder: a list of { ino, ftyp, name }")
-V2V_CALL (readlink, READ, "s", 0, 0, 0, PLAIN, "path",
-          "what a link points to")
+V2V_CALL (readlink, READ, "s", 0, 0, 0, PLAIN, "path", "what a link points to")
 V2V_CALL (readlinklist, READ, "sl", 0, 0, 0, PLAIN, "path, names",
           "readlink for many names in a folder; \"\" for one that is no link")
-V2V_CALL (realpath, READ, "s", 0, 0, 0, PLAIN, "path",
-          "the path with all links followed")
+V2V_CALL (realpath, READ, "s", 0, 0, 0, PLAIN, "path", "the path with all links followed")
 V2V_CALL (stat, READ, "s", 0, 0, 0, INTEGERS, "path",
           "owner, mode, size and times: { mode, uid, gid, size, mtime ... }")
 V2V_CALL (statns, READ, "s", 0, 0, 0, INTEGERS, "path",
@@ -127,81 +110,64 @@ V2V_CALL (statns, READ, "s", 0, 0, 0, INTEGERS, "path",
           "st_mtime_nsec ... }")
 V2V_CALL (statvfs, READ, "s", 0, 0, 0, INTEGERS, "path",
           "size and free space of the file system that a path is on")
-V2V_CALL (strings, READ, "r", 0, 0, 0, PLAIN, "path",
-          "the printable texts in a file")
+V2V_CALL (strings, READ, "r", 0, 0, 0, PLAIN, "path", "the printable texts in a file")
 V2V_CALL (strings_e, READ, "sr", 0, 0, 0, PLAIN, "encoding, path",
           "the same in another encoding")
-V2V_CALL (tail, READ, "r", 0, 0, 0, PLAIN, "path",
-          "the last ten lines")
+V2V_CALL (tail, READ, "r", 0, 0, 0, PLAIN, "path", "the last ten lines")
 V2V_CALL (tail_n, READ, "ir", 0, 0, 0, PLAIN, "nrlines, path",
           "the last lines, a number of them")
-V2V_CALL (wc_c, READ, "f", 0, 0, 0, PLAIN, "path",
-          "how many bytes a file has")
-V2V_CALL (wc_l, READ, "f", 0, 0, 0, PLAIN, "path",
-          "how many lines")
-V2V_CALL (wc_w, READ, "f", 0, 0, 0, PLAIN, "path",
-          "how many words")
+V2V_CALL (wc_c, READ, "f", 0, 0, 0, PLAIN, "path", "how many bytes a file has")
+V2V_CALL (wc_l, READ, "f", 0, 0, 0, PLAIN, "path", "how many lines")
+V2V_CALL (wc_w, READ, "f", 0, 0, 0, PLAIN, "path", "how many words")
 
 /* The registry of a guest; a hive opened for writing changes nothing before hivex_commit. */
-V2V_CALL (hivex_close, READ, "", 0, 0, 0, PLAIN, "",
-          "closes the hive that hivex_open opened")
+V2V_CALL (hivex_close, READ, "", 0, 0, 0, PLAIN, "", "closes the hive that hivex_open opened")
 V2V_CALL (hivex_node_children, READ, "I", 0, 0, 0, INTEGERS, "nodeh",
           "the nodes below one: a list of { hivex_node_h }")
 V2V_CALL (hivex_node_get_child, READ, "Is", 0, 0, 0, INTEGER, "nodeh, name",
           "the node of this name below one; 0 if there is none")
 V2V_CALL (hivex_node_get_value, READ, "Is", 0, 0, 0, INTEGER, "nodeh, key",
           "the value of this key; 0 if there is none")
-V2V_CALL (hivex_node_name, READ, "I", 0, 0, 0, PLAIN, "nodeh",
-          "the name of a node")
-V2V_CALL (hivex_node_parent, READ, "I", 0, 0, 0, INTEGER, "nodeh",
-          "the node above one")
+V2V_CALL (hivex_node_name, READ, "I", 0, 0, 0, PLAIN, "nodeh", "the name of a node")
+V2V_CALL (hivex_node_parent, READ, "I", 0, 0, 0, INTEGER, "nodeh", "the node above one")
 V2V_CALL (hivex_node_values, READ, "I", 0, 0, 0, INTEGERS, "nodeh",
           "the values of a node: a list of { hivex_value_h }")
 V2V_CALL (hivex_open, READ, "r?verbose,debug,write,unsafe", 0, 0, 0, PLAIN, "filename",
           "opens a hive of the registry; one at a time")
-V2V_CALL (hivex_root, READ, "", 0, 0, 0, INTEGER, "",
-          "the node at the top")
+V2V_CALL (hivex_root, READ, "", 0, 0, 0, INTEGER, "", "the node at the top")
 V2V_CALL (hivex_value_key, READ, "I", 0, 0, 0, PLAIN, "valueh",
           "the key of a value; \"\" is the default one")
 V2V_CALL (hivex_value_string, READ, "I", 0, 0, 0, PLAIN, "valueh",
           "a value that is text, as UTF-8")
 V2V_CALL (hivex_value_type, READ, "I", 0, 0, 0, INTEGER, "valueh",
           "the type of a value, as a number")
-V2V_CALL (hivex_value_value, READ, "I", 0, 0, 0, PLAIN, "valueh",
-          "the bytes of a value")
+V2V_CALL (hivex_value_value, READ, "I", 0, 0, 0, PLAIN, "valueh", "the bytes of a value")
 
 /* What inspection found. */
 V2V_CALL (inspect_get_arch, READ, "s", 0, 0, 0, PLAIN, "root",
           "the architecture of a system, \"unknown\" if it could not be told; ROOT is one "
           "of inspect_get_roots")
-V2V_CALL (inspect_get_distro, READ, "s", 0, 0, 0, PLAIN, "root",
-          "which distribution")
+V2V_CALL (inspect_get_distro, READ, "s", 0, 0, 0, PLAIN, "root", "which distribution")
 V2V_CALL (inspect_get_drive_mappings, READ, "s", 0, 0, 0, PLAIN, "root",
           "drive letters, where a system has them, and their devices")
 V2V_CALL (inspect_get_filesystems, READ, "s", 0, 0, 0, PLAIN, "root",
           "the file systems of a system")
-V2V_CALL (inspect_get_hostname, READ, "s", 0, 0, 0, PLAIN, "root",
-          "its name in the network")
+V2V_CALL (inspect_get_hostname, READ, "s", 0, 0, 0, PLAIN, "root", "its name in the network")
 V2V_CALL (inspect_get_major_version, READ, "s", 0, 0, 0, PLAIN, "root",
           "its major version, 0 if that is not known")
-V2V_CALL (inspect_get_minor_version, READ, "s", 0, 0, 0, PLAIN, "root",
-          "its minor version")
+V2V_CALL (inspect_get_minor_version, READ, "s", 0, 0, 0, PLAIN, "root", "its minor version")
 V2V_CALL (inspect_get_mountpoints, READ, "s", 0, 0, 0, PLAIN, "root",
           "where it mounts what: path to device")
-V2V_CALL (inspect_get_osinfo, READ, "s", 0, 0, 0, PLAIN, "root",
-          "its short id in libosinfo")
+V2V_CALL (inspect_get_osinfo, READ, "s", 0, 0, 0, PLAIN, "root", "its short id in libosinfo")
 V2V_CALL (inspect_get_package_format, READ, "s", 0, 0, 0, PLAIN, "root",
           "the format of its packages")
 V2V_CALL (inspect_get_package_management, READ, "s", 0, 0, 0, PLAIN, "root",
           "its package manager")
-V2V_CALL (inspect_get_product_name, READ, "s", 0, 0, 0, PLAIN, "root",
-          "its name for people")
-V2V_CALL (inspect_get_product_variant, READ, "s", 0, 0, 0, PLAIN, "root",
-          "its variant")
+V2V_CALL (inspect_get_product_name, READ, "s", 0, 0, 0, PLAIN, "root", "its name for people")
+V2V_CALL (inspect_get_product_variant, READ, "s", 0, 0, 0, PLAIN, "root", "its variant")
 V2V_CALL (inspect_get_roots, READ, "", 0, 0, 0, PLAIN, "",
           "the root file systems that were found")
-V2V_CALL (inspect_get_type, READ, "s", 0, 0, 0, PLAIN, "root",
-          "what kind of system")
+V2V_CALL (inspect_get_type, READ, "s", 0, 0, 0, PLAIN, "root", "what kind of system")
 V2V_CALL (inspect_get_windows_current_control_set, READ, "s", 0, 0, 0, PLAIN, "root",
           "the name of the registry's current control set")
 V2V_CALL (inspect_get_windows_software_hive, READ, "s", 0, 0, 0, PLAIN, "root",
@@ -216,14 +182,10 @@ V2V_CALL (inspect_list_applications2, READ, "s", 0, 0, 0, PLAIN, "root",
 /* Devices and file systems. */
 V2V_CALL (blkid, READ, "s", 0, 0, 0, PLAIN, "device",
           "what blkid tells of a device: UUID, TYPE, LABEL ...")
-V2V_CALL (blockdev_getbsz, READ, "s", 0, 0, 0, PLAIN, "device",
-          "the block size of a device")
-V2V_CALL (blockdev_getro, READ, "s", 0, 0, 0, PLAIN, "device",
-          "whether a device is read-only")
-V2V_CALL (blockdev_getsize64, READ, "s", 0, 0, 0, INTEGER, "device",
-          "the bytes of a device")
-V2V_CALL (blockdev_getss, READ, "s", 0, 0, 0, PLAIN, "device",
-          "the sector size of a device")
+V2V_CALL (blockdev_getbsz, READ, "s", 0, 0, 0, PLAIN, "device", "the block size of a device")
+V2V_CALL (blockdev_getro, READ, "s", 0, 0, 0, PLAIN, "device", "whether a device is read-only")
+V2V_CALL (blockdev_getsize64, READ, "s", 0, 0, 0, INTEGER, "device", "the bytes of a device")
+V2V_CALL (blockdev_getss, READ, "s", 0, 0, 0, PLAIN, "device", "the sector size of a device")
 V2V_CALL (blockdev_getsz, READ, "s", 0, 0, 0, INTEGER, "device",
           "the size of a device in units of 512 bytes")
 V2V_CALL (btrfs_filesystem_show, READ, "s", 0, 0, 0, PLAIN, "device",
@@ -236,12 +198,9 @@ V2V_CALL (btrfs_subvolume_show, READ, "s", 0, 0, 0, PLAIN, "subvolume",
           "what btrfs tells of a subvolume, by name")
 V2V_CALL (canonical_device_name, READ, "s", 0, 0, 0, PLAIN, "device",
           "a device's name as the appliance writes it")
-V2V_CALL (device_index, READ, "s", 0, 0, 0, PLAIN, "device",
-          "the number of a disk, from 0")
-V2V_CALL (df, READ, "", 0, 0, 0, PLAIN, "",
-          "what df prints")
-V2V_CALL (df_h, READ, "", 0, 0, 0, PLAIN, "",
-          "what df -h prints")
+V2V_CALL (device_index, READ, "s", 0, 0, 0, PLAIN, "device", "the number of a disk, from 0")
+V2V_CALL (df, READ, "", 0, 0, 0, PLAIN, "", "what df prints")
+V2V_CALL (df_h, READ, "", 0, 0, 0, PLAIN, "", "what df -h prints")
 V2V_CALL (feature_available, READ, "l", 0, 0, 0, PLAIN, "groups",
           "whether libguestfs has all of these groups of calls")
 V2V_CALL (filesystem_available, READ, "s", 0, 0, 0, PLAIN, "filesystem",
@@ -252,44 +211,31 @@ V2V_CALL (findfs_uuid, READ, "s", 0, 0, 0, PLAIN, "uuid",
           "the device of the file system with this UUID")
 V2V_CALL (get_e2label, READ, "s", 0, 0, 0, PLAIN, "device",
           "the label of an ext2 to ext4 file system")
-V2V_CALL (get_e2uuid, READ, "s", 0, 0, 0, PLAIN, "device",
-          "its UUID")
-V2V_CALL (is_lv, READ, "s", 0, 0, 0, PLAIN, "mountable",
-          "whether a device is a logical volume")
+V2V_CALL (get_e2uuid, READ, "s", 0, 0, 0, PLAIN, "device", "its UUID")
+V2V_CALL (is_lv, READ, "s", 0, 0, 0, PLAIN, "mountable", "whether a device is a logical volume")
 V2V_CALL (is_whole_device, READ, "s", 0, 0, 0, PLAIN, "device",
           "whether it is a whole disk, and not part of one")
-V2V_CALL (list_devices, READ, "", 0, 0, 0, PLAIN, "",
-          "the disks")
+V2V_CALL (list_devices, READ, "", 0, 0, 0, PLAIN, "", "the disks")
 V2V_CALL (list_disk_labels, READ, "", 0, 0, 0, PLAIN, "",
           "disks that were given a label: label to device")
 V2V_CALL (list_dm_devices, READ, "", 0, 0, 0, PLAIN, "",
           "the device mapper's devices, without logical volumes")
-V2V_CALL (list_filesystems, READ, "", 0, 0, 0, PLAIN, "",
-          "every file system: device to type")
-V2V_CALL (list_md_devices, READ, "", 0, 0, 0, PLAIN, "",
-          "the software RAID devices")
-V2V_CALL (list_partitions, READ, "", 0, 0, 0, PLAIN, "",
-          "the partitions")
+V2V_CALL (list_filesystems, READ, "", 0, 0, 0, PLAIN, "", "every file system: device to type")
+V2V_CALL (list_md_devices, READ, "", 0, 0, 0, PLAIN, "", "the software RAID devices")
+V2V_CALL (list_partitions, READ, "", 0, 0, 0, PLAIN, "", "the partitions")
 V2V_CALL (lvm_canonical_lv_name, READ, "s", 0, 0, 0, PLAIN, "lvname",
           "a logical volume's name as /dev/VG/LV")
-V2V_CALL (lvs, READ, "", 0, 0, 0, PLAIN, "",
-          "the logical volumes")
-V2V_CALL (lvs_full, READ, "", 0, 0, 0, PLAIN, "",
-          "the same with all that LVM tells")
-V2V_CALL (lvuuid, READ, "s", 0, 0, 0, PLAIN, "device",
-          "the UUID of a logical volume")
+V2V_CALL (lvs, READ, "", 0, 0, 0, PLAIN, "", "the logical volumes")
+V2V_CALL (lvs_full, READ, "", 0, 0, 0, PLAIN, "", "the same with all that LVM tells")
+V2V_CALL (lvuuid, READ, "s", 0, 0, 0, PLAIN, "device", "the UUID of a logical volume")
 V2V_CALL (md_detail, READ, "s", 0, 0, 0, PLAIN, "md",
           "what mdadm tells of a RAID device, by name")
-V2V_CALL (mountable_device, READ, "s", 0, 0, 0, PLAIN, "mountable",
-          "the device of a mountable")
+V2V_CALL (mountable_device, READ, "s", 0, 0, 0, PLAIN, "mountable", "the device of a mountable")
 V2V_CALL (mountable_subvolume, READ, "s", 0, 0, 0, PLAIN, "mountable",
           "the subvolume of a mountable")
-V2V_CALL (mountpoints, READ, "", 0, 0, 0, PLAIN, "",
-          "what is mounted: device to path")
-V2V_CALL (mounts, READ, "", 0, 0, 0, PLAIN, "",
-          "the devices that are mounted")
-V2V_CALL (nr_devices, READ, "", 0, 0, 0, PLAIN, "",
-          "how many disks there are")
+V2V_CALL (mountpoints, READ, "", 0, 0, 0, PLAIN, "", "what is mounted: device to path")
+V2V_CALL (mounts, READ, "", 0, 0, 0, PLAIN, "", "the devices that are mounted")
+V2V_CALL (nr_devices, READ, "", 0, 0, 0, PLAIN, "", "how many disks there are")
 V2V_CALL (part_get_bootable, READ, "si", 0, 0, 0, PLAIN, "device, partnum",
           "whether a partition is marked as bootable")
 V2V_CALL (part_get_disk_guid, READ, "s", 0, 0, 0, PLAIN, "device",
@@ -312,32 +258,21 @@ V2V_CALL (part_list, READ, "s", 0, 0, 0, INTEGERS, "device",
           "the partitions of a disk: a list of { part_num, part_start, part_end, part_size }")
 V2V_CALL (part_to_dev, READ, "s", 0, 0, 0, PLAIN, "partition",
           "the disk that a partition is on")
-V2V_CALL (part_to_partnum, READ, "s", 0, 0, 0, PLAIN, "partition",
-          "the number of a partition")
+V2V_CALL (part_to_partnum, READ, "s", 0, 0, 0, PLAIN, "partition", "the number of a partition")
 V2V_CALL (pread_device, READ, "siI", 0, 0, 0, PLAIN, "device, count, offset",
           "part of a device: so many bytes, from an offset on")
-V2V_CALL (pvs, READ, "", 0, 0, 0, PLAIN, "",
-          "the physical volumes of LVM")
-V2V_CALL (pvs_full, READ, "", 0, 0, 0, PLAIN, "",
-          "the same with all that LVM tells")
-V2V_CALL (pvuuid, READ, "s", 0, 0, 0, PLAIN, "device",
-          "the UUID of a physical volume")
-V2V_CALL (tune2fs_l, READ, "s", 0, 0, 0, PLAIN, "device",
-          "what tune2fs -l tells, by name")
-V2V_CALL (vfs_label, READ, "s", 0, 0, 0, PLAIN, "mountable",
-          "the label of a file system")
+V2V_CALL (pvs, READ, "", 0, 0, 0, PLAIN, "", "the physical volumes of LVM")
+V2V_CALL (pvs_full, READ, "", 0, 0, 0, PLAIN, "", "the same with all that LVM tells")
+V2V_CALL (pvuuid, READ, "s", 0, 0, 0, PLAIN, "device", "the UUID of a physical volume")
+V2V_CALL (tune2fs_l, READ, "s", 0, 0, 0, PLAIN, "device", "what tune2fs -l tells, by name")
+V2V_CALL (vfs_label, READ, "s", 0, 0, 0, PLAIN, "mountable", "the label of a file system")
 V2V_CALL (vfs_minimum_size, READ, "s", 0, 0, 0, INTEGER, "mountable",
           "how small a file system could be made, in bytes")
-V2V_CALL (vfs_type, READ, "s", 0, 0, 0, PLAIN, "mountable",
-          "the type of a file system")
-V2V_CALL (vfs_uuid, READ, "s", 0, 0, 0, PLAIN, "mountable",
-          "the UUID of a file system")
-V2V_CALL (vgs, READ, "", 0, 0, 0, PLAIN, "",
-          "the volume groups of LVM")
-V2V_CALL (vgs_full, READ, "", 0, 0, 0, PLAIN, "",
-          "the same with all that LVM tells")
-V2V_CALL (vguuid, READ, "s", 0, 0, 0, PLAIN, "vgname",
-          "the UUID of a volume group")
+V2V_CALL (vfs_type, READ, "s", 0, 0, 0, PLAIN, "mountable", "the type of a file system")
+V2V_CALL (vfs_uuid, READ, "s", 0, 0, 0, PLAIN, "mountable", "the UUID of a file system")
+V2V_CALL (vgs, READ, "", 0, 0, 0, PLAIN, "", "the volume groups of LVM")
+V2V_CALL (vgs_full, READ, "", 0, 0, 0, PLAIN, "", "the same with all that LVM tells")
+V2V_CALL (vguuid, READ, "s", 0, 0, 0, PLAIN, "vgname", "the UUID of a volume group")
 V2V_CALL (xfs_info, READ, "s", 0, 0, 0, PLAIN, "pathordevice",
           "the geometry of an XFS file system")
 
@@ -348,20 +283,17 @@ V2V_CALL (acl_set_file, WRITE, "sss", 1, 2, 3, PLAIN, "path, acltype, acl",
           "sets one of a file's POSIX ACLs")
 V2V_CALL (cap_set_file, WRITE, "ss", 1, 2, 0, PLAIN, "path, cap",
           "sets the capabilities of a file")
-V2V_CALL (chmod, WRITE, "is", 2, 1, 0, PLAIN, "mode, path",
-          "sets the mode, a number")
+V2V_CALL (chmod, WRITE, "is", 2, 1, 0, PLAIN, "mode, path", "sets the mode, a number")
 V2V_CALL (chown, WRITE, "iis", 3, 1, 0, PLAIN, "owner, group, path",
           "sets owner and group, numbers")
-V2V_CALL (copy_attributes, WRITE, "ss?all,mode,xattributes,ownership", 2, 1, 0, PLAIN, "src, dest",
-          "gives a file the mode, owner or attributes of another")
-V2V_CALL (copy_file_to_file, WRITE, "fw?srcoffset,destoffset,size,sparse,append", 2, 1, 0, PLAIN, "src, dest",
-          "copies the content of a file to another")
-V2V_CALL (cp, WRITE, "rw", 2, 1, 0, PLAIN, "src, dest",
-          "copies a file")
+V2V_CALL (copy_attributes, WRITE, "ss?all,mode,xattributes,ownership", 2, 1, 0, PLAIN,
+          "src, dest", "gives a file the mode, owner or attributes of another")
+V2V_CALL (copy_file_to_file, WRITE, "fw?srcoffset,destoffset,size,sparse,append", 2, 1, 0,
+          PLAIN, "src, dest", "copies the content of a file to another")
+V2V_CALL (cp, WRITE, "rw", 2, 1, 0, PLAIN, "src, dest", "copies a file")
 V2V_CALL (cp_a, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest",
           "copies a file or a folder with all in it and their attributes")
-V2V_CALL (cp_r, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest",
-          "copies a folder with all in it")
+V2V_CALL (cp_r, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest", "copies a folder with all in it")
 V2V_CALL (fallocate64, WRITE, "wI", 1, 2, 0, PLAIN, "path, len",
           "makes a file of this length, with its space taken")
 V2V_CALL (fill, WRITE, "iiw", 3, 2, 0, PLAIN, "c, len, path",
@@ -378,18 +310,15 @@ V2V_CALL (hivex_node_set_value, WRITE, "IsIB", 2, 0, 4, PLAIN, "nodeh, key, type
           "sets a value: its key, the number of its type, its bytes")
 V2V_CALL (lchown, WRITE, "iis", 3, 1, 0, PLAIN, "owner, group, path",
           "sets owner and group, of a link itself")
-V2V_CALL (ln, WRITE, "ss", 2, 1, 0, PLAIN, "target, linkname",
-          "makes a hard link")
+V2V_CALL (ln, WRITE, "ss", 2, 1, 0, PLAIN, "target, linkname", "makes a hard link")
 V2V_CALL (ln_f, WRITE, "ss", 2, 1, 0, PLAIN, "target, linkname",
           "the same, replacing what is there")
-V2V_CALL (ln_s, WRITE, "ss", 2, 1, 0, PLAIN, "target, linkname",
-          "makes a symbolic link")
+V2V_CALL (ln_s, WRITE, "ss", 2, 1, 0, PLAIN, "target, linkname", "makes a symbolic link")
 V2V_CALL (ln_sf, WRITE, "ss", 2, 1, 0, PLAIN, "target, linkname",
           "the same, replacing what is there")
 V2V_CALL (lremovexattr, WRITE, "ss", 2, 1, 0, PLAIN, "xattr, path",
           "removes an extended attribute, of a link itself")
-V2V_CALL (mkdir, WRITE, "s", 1, 0, 0, PLAIN, "path",
-          "makes a folder")
+V2V_CALL (mkdir, WRITE, "s", 1, 0, 0, PLAIN, "path", "makes a folder")
 V2V_CALL (mkdir_mode, WRITE, "si", 1, 2, 0, PLAIN, "path, mode",
           "makes a folder with this mode")
 V2V_CALL (mkdir_p, WRITE, "s", 1, 0, 0, PLAIN, "path",
@@ -397,8 +326,7 @@ V2V_CALL (mkdir_p, WRITE, "s", 1, 0, 0, PLAIN, "path",
 V2V_CALL (mkdtemp, WRITE, "s", 1, 0, 0, PLAIN, "template",
           "makes a folder with a name of its own; the template ends in XXXXXX; returns the "
           "name")
-V2V_CALL (mkfifo, WRITE, "is", 2, 1, 0, PLAIN, "mode, path",
-          "makes a named pipe")
+V2V_CALL (mkfifo, WRITE, "is", 2, 1, 0, PLAIN, "mode, path", "makes a named pipe")
 V2V_CALL (mktemp, WRITE, "s?suffix", 1, 0, 0, PLAIN, "template",
           "makes a file with a name of its own; the template ends in XXXXXX; returns the name")
 V2V_CALL (mv, WRITE, "ss", 1, 2, 0, PLAIN, "src, dest",
@@ -409,14 +337,11 @@ V2V_CALL (removexattr, WRITE, "ss", 2, 1, 0, PLAIN, "xattr, path",
           "removes an extended attribute")
 V2V_CALL (rename, WRITE, "ss", 1, 2, 0, PLAIN, "oldpath, newpath",
           "renames within one file system")
-V2V_CALL (rm, WRITE, "s", 1, 0, 0, PLAIN, "path",
-          "removes a file")
-V2V_CALL (rm_f, WRITE, "s", 1, 0, 0, PLAIN, "path",
-          "removes a file, if it is there")
+V2V_CALL (rm, WRITE, "s", 1, 0, 0, PLAIN, "path", "removes a file")
+V2V_CALL (rm_f, WRITE, "s", 1, 0, 0, PLAIN, "path", "removes a file, if it is there")
 V2V_CALL (rm_rf, WRITE, "s", 1, 0, 0, PLAIN, "path",
           "removes a file or a folder with all in it")
-V2V_CALL (rmdir, WRITE, "s", 1, 0, 0, PLAIN, "path",
-          "removes an empty folder")
+V2V_CALL (rmdir, WRITE, "s", 1, 0, 0, PLAIN, "path", "removes an empty folder")
 V2V_CALL (selinux_relabel, WRITE, "ss?force", 2, 1, 0, PLAIN, "specfile, path",
           "sets the SELinux labels below a path by a file of contexts")
 V2V_CALL (set_e2attrs, WRITE, "ss?clear", 1, 2, 0, PLAIN, "file, attrs",
@@ -425,10 +350,8 @@ V2V_CALL (set_e2generation, WRITE, "sI", 1, 2, 0, PLAIN, "file, generation",
           "sets the generation of a file on ext2 to ext4")
 V2V_CALL (touch, WRITE, "s", 1, 0, 0, PLAIN, "path",
           "makes an empty file, or sets its times to now")
-V2V_CALL (truncate, WRITE, "w", 1, 0, 0, PLAIN, "path",
-          "makes a file empty")
-V2V_CALL (truncate_size, WRITE, "wI", 1, 2, 0, PLAIN, "path, size",
-          "makes a file this long")
+V2V_CALL (truncate, WRITE, "w", 1, 0, 0, PLAIN, "path", "makes a file empty")
+V2V_CALL (truncate_size, WRITE, "wI", 1, 2, 0, PLAIN, "path, size", "makes a file this long")
 V2V_CALL (utimens, WRITE, "sIIII", 1, 0, 0, PLAIN, "path, atsecs, atnsecs, mtsecs, mtnsecs",
           "sets the times of a file")
 V2V_CALL (write, WRITE, "wB", 1, 0, 2, PLAIN, "path, content",
@@ -439,19 +362,16 @@ V2V_CALL (write_append, WRITE, "wB", 1, 0, 2, PLAIN, "path, content",
 /* Programs of the guest. */
 V2V_CALL (command, EXEC, "l", 0, 0, 0, PLAIN, "arguments",
           "runs a program: a list of its name and arguments; returns what it printed")
-V2V_CALL (command_lines, EXEC, "l", 0, 0, 0, PLAIN, "arguments",
-          "the same; returns lines")
+V2V_CALL (command_lines, EXEC, "l", 0, 0, 0, PLAIN, "arguments", "the same; returns lines")
 V2V_CALL (sh, EXEC, "s", 0, 0, 0, PLAIN, "command",
           "runs a line of the shell; returns what it printed")
-V2V_CALL (sh_lines, EXEC, "s", 0, 0, 0, PLAIN, "command",
-          "the same; returns lines")
+V2V_CALL (sh_lines, EXEC, "s", 0, 0, 0, PLAIN, "command", "the same; returns lines")
 
 /* Augeas. */
 V2V_CALL (aug_defvar, AUG_READ, "sn", 0, 0, 0, PLAIN, "name, expr",
           "defines a variable as what an expression selects; nil takes it away; returns the "
           "number of nodes")
-V2V_CALL (aug_get, AUG_READ, "s", 0, 0, 0, PLAIN, "augpath",
-          "the value of the node at a path")
+V2V_CALL (aug_get, AUG_READ, "s", 0, 0, 0, PLAIN, "augpath", "the value of the node at a path")
 V2V_CALL (aug_label, AUG_READ, "s", 0, 0, 0, PLAIN, "augpath",
           "the label of the node at a path")
 V2V_CALL (aug_ls, AUG_READ, "s", 0, 0, 0, PLAIN, "augpath",
@@ -465,8 +385,7 @@ V2V_CALL (aug_defnode, AUG_WRITE, "sss", 0, 0, 0, PLAIN, "name, expr, val",
           "number of nodes, b = 1 if it was made }")
 V2V_CALL (aug_insert, AUG_WRITE, "ssb", 0, 0, 0, PLAIN, "augpath, label, before",
           "inserts a sibling before (true) or after a node")
-V2V_CALL (aug_mv, AUG_WRITE, "ss", 0, 0, 0, PLAIN, "src, dest",
-          "moves a node")
+V2V_CALL (aug_mv, AUG_WRITE, "ss", 0, 0, 0, PLAIN, "src, dest", "moves a node")
 V2V_CALL (aug_rm, AUG_WRITE, "s", 0, 0, 0, PLAIN, "augpath",
           "removes the nodes at a path; returns how many")
 V2V_CALL (aug_set, AUG_WRITE, "ss", 0, 0, 0, PLAIN, "augpath, val",

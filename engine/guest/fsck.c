@@ -16,8 +16,10 @@
 static const struct {
   const char *type, *command;
 } checkers[] = {
-    {"ext2", "e2fsck -f -n"},   {"ext3", "e2fsck -f -n"},
-    {"ext4", "e2fsck -f -n"},   {"xfs", "xfs_repair -n"},
+    {"ext2", "e2fsck -f -n"},
+    {"ext3", "e2fsck -f -n"},
+    {"ext4", "e2fsck -f -n"},
+    {"xfs", "xfs_repair -n"},
     {"btrfs", "btrfs check --readonly"},
 };
 
@@ -45,8 +47,7 @@ name_in_appliance (V2vGuest *guest, const char *device)
 {
   for (guint i = 0; guest->devices[i]; i++) {
     gsize length = strlen (guest->devices[i]);
-    const char *disk =
-        i < guest->kernel_names->len ? guest->kernel_names->pdata[i] : NULL;
+    const char *disk = i < guest->kernel_names->len ? guest->kernel_names->pdata[i] : NULL;
 
     if (strncmp (device, guest->devices[i], length) != 0 ||
         strspn (device + length, G_CSET_DIGITS) != strlen (device + length))
@@ -114,7 +115,8 @@ v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type, char **pr
     return FALSE;
   }
   guest->mounted = FALSE;
-  line = g_strdup_printf ("%s %s 2>&1 </dev/null; status=$?; echo; echo $status", command, name);
+  line =
+      g_strdup_printf ("%s %s 2>&1 </dev/null; status=$?; echo; echo $status", command, name);
   {
     char *argv[] = {line, NULL};
 

@@ -324,7 +324,8 @@ write_through_binding (V2vGuestLib *lib, const V2vCallInfo *info)
   ok = through_binding (lib, info->name);
   /* It may have been removed or renamed. */
   if (guestfs_set_e2attrs_argv (g, path, locks, &set) == 0)
-    v2v_debug ("%s is locked (chattr +%s): it was unlocked for guest.%s", path, locks, info->name);
+    v2v_debug ("%s is locked (chattr +%s): it was unlocked for guest.%s", path, locks,
+               info->name);
   return ok;
 }
 
@@ -348,8 +349,9 @@ check_files (V2vGuestLib *lib, const char *parameters)
       char *real = guestfs_realpath (lib->guest->g, arg->string);
 
       if (real == NULL)
-        return failed (lib, guestfs_last_errno (lib->guest->g),
-                       without_prefix (g_strdup (guestfs_last_error (lib->guest->g)), "realpath"));
+        return failed (
+            lib, guestfs_last_errno (lib->guest->g),
+            without_prefix (g_strdup (guestfs_last_error (lib->guest->g)), "realpath"));
       g_free (arg->string);
       arg->string = real;
       arg->length = strlen (real);
@@ -594,8 +596,8 @@ examine (V2vGuestLib *lib)
   if (!save_augeas (lib, &error))
     return failed_with (lib, error);
   v2v_step_detail (detail);
-  if (!v2v_guest_fsck (lib->guest, lib->args[0].string, lib->args[1].string, &lib->result.string,
-                       &error))
+  if (!v2v_guest_fsck (lib->guest, lib->args[0].string, lib->args[1].string,
+                       &lib->result.string, &error))
     return failed_with (lib, error);
   v2v_step_detail (lib->about);
   if (lib->result.string) {
@@ -898,8 +900,8 @@ call_original (lua_State *L)
 static int
 call_query (lua_State *L)
 {
-  static const V2vCallInfo info = {
-      "command", V2V_CALL_QUERY, "l", 0, 0, 0, V2V_RESULT_PLAIN, NULL, NULL};
+  static const V2vCallInfo info = {"command", V2V_CALL_QUERY,   "l",  0,   0,
+                                   0,         V2V_RESULT_PLAIN, NULL, NULL};
   V2vGuestLib *lib = lib_of (L);
 
   check_launched (L, lib, "query");
@@ -931,8 +933,9 @@ call_search (lua_State *L)
       const char *word = v2v_lua_value_get (&lib->args[i], NULL, k)->string;
 
       if (*word == '\0' || strchr (word, '\n'))
-        return luaL_error (L, "guest.search: a word of argument %d is empty or has a line feed in it",
-                           (int)i + 1);
+        return luaL_error (
+            L, "guest.search: a word of argument %d is empty or has a line feed in it",
+            (int)i + 1);
     }
   }
   if (*lib->args[0].string != '/')
@@ -1069,14 +1072,18 @@ v2v_guestlib_describe (guint index, V2vScriptFunction *function_r)
     const V2vCallInfo *info = &v2v_calls[index];
     const char *optional = strchr (info->parameters, '?');
 
-    *function_r = (V2vScriptFunction){info->name, info->arguments, optional ? optional + 1 : NULL,
-                                      info->what, info->class, FALSE};
+    *function_r =
+        (V2vScriptFunction){info->name, info->arguments, optional ? optional + 1 : NULL,
+                            info->what, info->class,     FALSE};
   } else {
     const guint i = index - calls;
 
-    *function_r =
-        (V2vScriptFunction){own[i].name, own[i].arguments, NULL, own[i].what,
-                            own[i].writes ? V2V_CALL_WRITE : V2V_CALL_READ, TRUE};
+    *function_r = (V2vScriptFunction){own[i].name,
+                                      own[i].arguments,
+                                      NULL,
+                                      own[i].what,
+                                      own[i].writes ? V2V_CALL_WRITE : V2V_CALL_READ,
+                                      TRUE};
   }
   return calls + G_N_ELEMENTS (own);
 }

@@ -134,7 +134,7 @@ add_disks (V2vGuest *guest, xmlNode *os)
 
 /* Where libguestfs looks for packages. It opens what it finds there, whatever it is. */
 static const char *const package_folders[] = {
-    "/var/lib/rpm",  "/usr/lib/sysimage/rpm",  "/usr/share/rpm", "/etc/rpm",
+    "/var/lib/rpm",  "/usr/lib/sysimage/rpm", "/usr/share/rpm", "/etc/rpm",
     "/var/lib/dpkg", "/var/lib/pacman/local", "/lib/apk/db",
 };
 
@@ -268,10 +268,10 @@ choose_root (V2vGuest *guest, char **all, const char *wanted, GError **error)
 static gboolean
 holds_root (V2vGuest *guest, const char *device)
 {
-  gboolean found = guestfs_mount_ro (guest->g, device, "/") == 0 &&
-                   guestfs_is_file (guest->g, V2V_FILE_SYSTEM_TABLE) == 1 &&
-                   (guestfs_is_dir (guest->g, "/bin") == 1 ||
-                    guestfs_is_symlink (guest->g, "/bin") == 1);
+  gboolean found =
+      guestfs_mount_ro (guest->g, device, "/") == 0 &&
+      guestfs_is_file (guest->g, V2V_FILE_SYSTEM_TABLE) == 1 &&
+      (guestfs_is_dir (guest->g, "/bin") == 1 || guestfs_is_symlink (guest->g, "/bin") == 1);
 
   guestfs_umount_all (guest->g);
   return found;
@@ -301,11 +301,10 @@ find_roots_by_files (V2vGuest *guest, GError **error)
     }
   }
   if (!found) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_DATA,
-        "the guest cannot be inspected: %s\n"
-        "and no file system of its disks holds both /bin and " V2V_FILE_SYSTEM_TABLE,
-        why);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "the guest cannot be inspected: %s\n"
+                 "and no file system of its disks holds both /bin and " V2V_FILE_SYSTEM_TABLE,
+                 why);
     return NULL;
   }
   v2v_debug (

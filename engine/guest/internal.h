@@ -16,13 +16,13 @@ typedef struct {
 struct V2vGuest {
   lua_State *binding; /* owns the handle */
   guestfs_h *g;
-  char **keys;         /* "ID:file:FILE", "ID:fd:N", or NULL */
-  GPtrArray *disks;    /* char *: paths, for messages */
-  GPtrArray *targets;  /* char *: the domain's names of the disks, or NULL, in the same order */
+  char **keys;        /* "ID:file:FILE", "ID:fd:N", or NULL */
+  GPtrArray *disks;   /* char *: paths, for messages */
+  GPtrArray *targets; /* char *: the domain's names of the disks, or NULL, in the same order */
   GPtrArray *kernel_names; /* after launch, for each disk: what the appliance's kernel calls it,
                               or NULL */
-  guint first_disk;    /* where the disks of the guest at hand begin */
-  guint n_disks;       /* how many of them are its own; 0: all */
+  guint first_disk;        /* where the disks of the guest at hand begin */
+  guint n_disks;           /* how many of them are its own; 0: all */
   GPtrArray *mounts;   /* V2vMountPoint of the chosen root, shortest path first; NULL before the
                           inspection */
   char *root;          /* the chosen root, or NULL */
@@ -32,14 +32,14 @@ struct V2vGuest {
                           the device of a physical volume of its group (char *); else NULL */
   char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
   GHashTable *handed;  /* name (char *) -> V2vHanded */
-  GHashTable *originals;  /* path (char *) -> GBytes: what files held before scripts changed
+  GHashTable *originals;   /* path (char *) -> GBytes: what files held before scripts changed
                               them, or NULL where nothing was */
-  gsize originals_length; /* of all of them, in bytes */
-  gboolean discard;    /* of V2vGuestOptions */
+  gsize originals_length;  /* of all of them, in bytes */
+  gboolean discard;        /* of V2vGuestOptions */
   gboolean without_system; /* the inspection found none */
   gboolean launched;
   gboolean mounted;
-  gboolean read_only;  /* it was mounted so */
+  gboolean read_only; /* it was mounted so */
 };
 
 /* Sets ERROR from the last error of the handle: "WHAT: message", printable. If the time is up or the

@@ -70,15 +70,16 @@ gboolean v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error);
 /* Has the file system on DEVICE, of TYPE (ext2, ext3, ext4, xfs, btrfs), examined whole by its own checker, which
  * changes nothing. All of the guest's file systems are unmounted for that and mounted again. *PROBLEMS_R is what the
  * checker says, printable, or NULL if all is well; to be freed with g_free. */
-gboolean v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type, char **problems_r,
-                         GError **error);
+gboolean v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type,
+                         char **problems_r, GError **error);
 
 /* What a search found: a line of a text file, or a file by its name. */
 typedef struct {
   const char *path; /* relative to the folder */
   gint64 line;      /* its number, from 1; 0: a name is what was found */
   char type;        /* of a file found by a name, as find(1) has it: f, d, l ... */
-  const char *text; /* the line, at most 4000 bytes of it; of a link, where it leads; else empty */
+  /* the line, at most 4000 bytes of it; of a link, where it leads; else empty */
+  const char *text;
 } V2vFound;
 typedef void (*V2vFoundFunc) (const V2vFound *found, void *data);
 

@@ -227,8 +227,8 @@ typedef enum { V2V_OPTION_FLAG, V2V_OPTION_VALUE } V2vOptionKind;
 typedef struct {
   const char *name; /* without the dashes */
   V2vOptionKind kind;
-  V2vField
-      *field; /* the field of the fact kind with V2V_ORIGIN_OPTIONS; its type is the option's */
+  /* the field of the fact kind with V2V_ORIGIN_OPTIONS; its type is the option's */
+  V2vField *field;
   char *describe;
   char *metavar; /* or NULL */
   const char *origin;

@@ -19,8 +19,8 @@ typedef struct {
   V2vCheck *check;
   V2vDeclKind kind;
   GHashTable *entries; /* key -> Entry */
-  GHashTable
-      *names; /* name -> GPtrArray of Entry: a provider's name may serve several operations */
+  /* name -> GPtrArray of Entry: a provider's name may serve several operations */
+  GHashTable *names;
   GHashTable *was; /* old name -> Entry */
 } Effect;
 

@@ -98,9 +98,9 @@ v2v_check_interface (V2vRuleFile *file, V2vDiags *diags)
         "install a v2v-engine that has %s, or the edition of this file for %d.%u", wanted,
         V2V_LANGUAGE, v2v_interface);
   v2v_diags_set_text (diags, file->path, text, length);
-  v2v_diags_add (diags, V2V_DIAG_ERROR, V2V_CODE_VERSION, place_of (file, i), (guint)digits, hint,
-                 "this file is made for interface %s, but this v2v-engine has %d.%u", wanted,
-                 V2V_LANGUAGE, v2v_interface);
+  v2v_diags_add (diags, V2V_DIAG_ERROR, V2V_CODE_VERSION, place_of (file, i), (guint)digits,
+                 hint, "this file is made for interface %s, but this v2v-engine has %d.%u",
+                 wanted, V2V_LANGUAGE, v2v_interface);
   return FALSE;
 }
 
@@ -129,7 +129,8 @@ v2v_check_status (V2vCheck *check, const V2vStatus *status, V2vPlace place, guin
                  V2V_LANGUAGE, status->since, V2V_LANGUAGE, file->interface);
   } else if (status->deprecated != NULL && !check->providing && check->scripts != NULL &&
              check->scripts->deprecated) {
-    check_warning (check, V2V_CODE_DEPRECATED, place, length, status->deprecated, "%s is deprecated", what);
+    check_warning (check, V2V_CODE_DEPRECATED, place, length, status->deprecated,
+                   "%s is deprecated", what);
   }
 }
 
@@ -150,8 +151,8 @@ v2v_check_functions (V2vCheck *check)
     if (other != NULL) {
       g_autofree char *where = v2v_place_text (other->decl.name.place);
 
-      name_error (check, V2V_CODE_DUPLICATE, syntax->decl.name, NULL, "function %s is already declared at %s",
-                  syntax->decl.name.name, where);
+      name_error (check, V2V_CODE_DUPLICATE, syntax->decl.name, NULL,
+                  "function %s is already declared at %s", syntax->decl.name.name, where);
       continue;
     }
     g_hash_table_insert (check->functions, (gpointer)syntax->decl.name.name, syntax);

@@ -86,8 +86,8 @@ static void
 add_words (V2vCheck *check, V2vEnum *words, const V2vWordSyntax *syntax, gboolean extends)
 {
   const char *known = g_hash_table_lookup (words->canonical, syntax->word.name);
-  const gboolean again = extends && may_repeat (check, words, syntax->word) &&
-                         known == syntax->word.name;
+  const gboolean again =
+      extends && may_repeat (check, words, syntax->word) && known == syntax->word.name;
 
   /* "name" may add synonyms to a word that is there. */
   if (!again && (!extends || syntax->also == NULL || known != syntax->word.name))
@@ -279,9 +279,11 @@ check_private (V2vCheck *check, V2vField *field, V2vName kind)
       if (v2v_privacy_name (i) != NULL)
         g_ptr_array_add (names, (gpointer)v2v_privacy_name (i));
     hint = v2v_suggest (check, kind.name, names);
-    name_error (check, V2V_CODE_PRIVATE, kind, hint, "there is no kind of private value \"%s\"", kind.name);
+    name_error (check, V2V_CODE_PRIVATE, kind, hint, "there is no kind of private value \"%s\"",
+                kind.name);
   } else if (field->type.kind != V2V_TYPE_STRING && field->type.kind != V2V_TYPE_PATH) {
-    name_error (check, V2V_CODE_PRIVATE, kind, "leave private out: no other value can be put in its place",
+    name_error (check, V2V_CODE_PRIVATE, kind,
+                "leave private out: no other value can be put in its place",
                 "%s.%s has type %s, and only strings and paths are private", field->fact->name,
                 field->name, v2v_type_text (&field->type));
   }
@@ -313,8 +315,8 @@ add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
   if (syntax->public)
     field->privacy = V2V_PRIVACY_PUBLIC;
   if (syntax->public && syntax->private.name != NULL)
-    name_error (check, V2V_CODE_PRIVATE, syntax->name, NULL, "%s.%s is said to be both private and public",
-                fact->name, syntax->name.name);
+    name_error (check, V2V_CODE_PRIVATE, syntax->name, NULL,
+                "%s.%s is said to be both private and public", fact->name, syntax->name.name);
   else if (known)
     check_private (check, field, syntax->private);
   if (syntax->key && syntax->derived)

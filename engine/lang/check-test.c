@@ -70,8 +70,9 @@ check_given (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax,
 
   if (syntax->tree != NULL) {
     if (decl->kind != V2V_DECL_TEST)
-      check_error (check, V2V_CODE_TREE, syntax->given.place, (guint)g_utf8_strlen (syntax->tree, -1) + 2,
-                   NULL, "a tree of files is given to a test, not to a capture");
+      check_error (check, V2V_CODE_TREE, syntax->given.place,
+                   (guint)g_utf8_strlen (syntax->tree, -1) + 2, NULL,
+                   "a tree of files is given to a test, not to a capture");
     return;
   }
   if (syntax->file == NULL) {
@@ -101,9 +102,9 @@ check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *sy
   if (!syntax->has_args || args == NULL || g_hash_table_contains (check->broken, operation))
     return;
   if (args->len != operation->params->len) {
-    name_error (check, V2V_CODE_ARGUMENTS, syntax->target, hint, "%s takes %u argument%s, but %u are given",
-                operation->name, operation->params->len, operation->params->len == 1 ? "" : "s",
-                args->len);
+    name_error (check, V2V_CODE_ARGUMENTS, syntax->target, hint,
+                "%s takes %u argument%s, but %u are given", operation->name,
+                operation->params->len, operation->params->len == 1 ? "" : "s", args->len);
     return;
   }
   syntax->expect.args = v2v_arena_array (check->arena, sizeof (V2vValue), args->len);
@@ -157,7 +158,8 @@ unknown_absent (V2vCheck *check, V2vName name)
     return;
   g_ptr_array_extend (names, facts, NULL, NULL);
   hint = v2v_suggest (check, name.name, names);
-  name_error (check, V2V_CODE_NO_OPERATION, name, hint, "there is no operation or fact \"%s\"", name.name);
+  name_error (check, V2V_CODE_NO_OPERATION, name, hint, "there is no operation or fact \"%s\"",
+              name.name);
 }
 
 static void
@@ -255,7 +257,8 @@ find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean fo
   g_auto (GStrv) parts = g_strsplit (name, "/", -1);
 
   if (*name == '\0' || *name == '/' || g_strv_contains ((const char *const *)parts, "..")) {
-    check_error (check, V2V_CODE_OUTSIDE, place, length, "write its path from the folder of this file on",
+    check_error (check, V2V_CODE_OUTSIDE, place, length,
+                 "write its path from the folder of this file on",
                  "\"%s\" is not below the folder of this file", name);
     return NULL;
   }
@@ -319,7 +322,8 @@ find_probes (V2vCheck *check, V2vTestSyntax *syntax, gboolean tree_given)
     if (found != NULL) {
       g_ptr_array_add (syntax->test.probed, found);
       if (!tree_given)
-        name_error (check, V2V_CODE_TREE, name, "write given tree \"FOLDER\", or give the facts",
+        name_error (check, V2V_CODE_TREE, name,
+                    "write given tree \"FOLDER\", or give the facts",
                     "probes look into a guest, and this test has none");
     } else if (!v2v_name_lost (check, name.name)) {
       g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -348,8 +352,8 @@ check_tree (V2vCheck *check, V2vTestSyntax *syntax)
     if (given->tree == NULL)
       continue;
     if (tree_given)
-      check_error (check, V2V_CODE_REPEATED, given->given.place, (guint)g_utf8_strlen (given->tree, -1) + 2, NULL,
-                   "a tree is given already");
+      check_error (check, V2V_CODE_REPEATED, given->given.place,
+                   (guint)g_utf8_strlen (given->tree, -1) + 2, NULL, "a tree is given already");
     tree_given = TRUE;
     test->tree = find_beside (check, &syntax->decl, given->tree, TRUE, given->given.place);
     g_ptr_array_remove_index (test->given, i--);

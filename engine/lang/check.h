@@ -91,8 +91,8 @@ typedef struct {
   V2vFactDecl *self;       /* in a block */
   V2vOperation *request;   /* in the block of a request */
   V2vOperation *operation; /* in a provider: whose parameters can be named */
-  const GArray *wrong_params; /* V2vName, in a provider: parameters that are not its operation's, as
-                                 was told; or NULL */
+  /* V2vName, in a provider: parameters that are not its operation's, as was told; or NULL */
+  const GArray *wrong_params;
   gboolean test; /* in a test or capture: paths need not be literal, words may be quoted */
   gboolean undeclared; /* in a capture: words need not be declared */
 } V2vScope;

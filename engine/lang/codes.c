@@ -329,10 +329,11 @@ const V2vCodeHelp v2v_code_help[] = {
     {
         .code = V2V_CODE_SINCE,
         .title = "something that came after the interface of the file",
-        .explanation = "The first line says which interface the file is made for, and a program "
-                       "that has no more than that could not read it: raise the number there. "
-                       "What a file declares cannot be since an interface that it is not made "
-                       "for, either.",
+        .explanation =
+            "The first line says which interface the file is made for, and a program "
+            "that has no more than that could not read it: raise the number there. "
+            "What a file declares cannot be since an interface that it is not made "
+            "for, either.",
         .wrong = "enum sizes { small large since 9 }\n"
                  "fact parcel { size: sizes }\n",
         .right = "enum sizes { small large }\n"
@@ -1314,10 +1315,11 @@ const V2vCodeHelp v2v_code_help[] = {
     {
         .code = V2V_CODE_UNTESTED,
         .title = "a rule that no test fires",
-        .explanation = "A rule that no test fires can break without anybody noticing. Write a "
-                       "test that gives what the rule asks for, in the same file or in one that "
-                       "ends in .test.v2v, and another in which the rule stays quiet: "
-                       "v2v-engine test --coverage lists what is missing.",
+        .explanation =
+            "A rule that no test fires can break without anybody noticing. Write a "
+            "test that gives what the rule asks for, in the same file or in one that "
+            "ends in .test.v2v, and another in which the rule stays quiet: "
+            "v2v-engine test --coverage lists what is missing.",
     },
     {.code = 0},
 };

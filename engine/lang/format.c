@@ -249,8 +249,7 @@ print_token (Formatter *formatter, guint number)
 char *
 v2v_format_rules (const char *file, const char *text, gsize length, V2vDiags *diags)
 {
-  V2vRuleFile rule_file = {g_intern_string (file), v2v_intern (file), 0, (char *)text,
-                                 length};
+  V2vRuleFile rule_file = {g_intern_string (file), v2v_intern (file), 0, (char *)text, length};
   const guint errors_before = v2v_diags_errors (diags);
   g_autoptr (GPtrArray) decls = g_ptr_array_new ();
   g_autoptr (GHashTable) lost = g_hash_table_new (g_str_hash, g_str_equal);

@@ -59,7 +59,8 @@ parse_status (V2vParser *parser, V2vStatus *status, gboolean words)
       if (!v2v_parse_string (parser, &status->deprecated, "deprecated"))
         return FALSE;
       if (status->deprecated[0] == '\0')
-        parse_error_at (parser, V2V_CODE_SYNTAX, parser->previous.place, parser->previous.length, NULL,
+        parse_error_at (parser, V2V_CODE_SYNTAX, parser->previous.place,
+                        parser->previous.length, NULL,
                         "say what to use instead of what is deprecated");
     } else {
       return TRUE;

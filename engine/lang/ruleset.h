@@ -11,8 +11,8 @@
 typedef struct {
   char *dir;
   gboolean shipped; /* lowest precedence */
-  gboolean
-      required; /* its absence is an error: the shipped one, and those that --rules-dir names */
+  /* its absence is an error: the shipped one, and those that --rules-dir names */
+  gboolean required;
 } V2vRuleTree;
 
 /* What the checker asks of layers above it. Any may be NULL: then that check is left out. */
@@ -35,8 +35,8 @@ typedef struct {
   const char *origin; /* relative to the rules/ of its tree */
   guint tree;         /* number of its tree */
   gboolean is_off;    /* a link to /dev/null */
-  const char
-      *hidden_by; /* the file or link of the same relative path in a higher tree, or NULL */
+  /* the file or link of the same relative path in a higher tree, or NULL */
+  const char *hidden_by;
 } V2vListedFile;
 
 /* A declaration that has a name of its own, in effect or not. Strings are interned or belong to

@@ -246,8 +246,8 @@ typedef struct {
 
 typedef struct {
   GPtrArray *decls; /* V2vDecl */
-  GHashTable
-      *lost; /* interned names that declarations which could not be read may have given */
+  /* interned names that declarations which could not be read may have given */
+  GHashTable *lost;
   gboolean unusable; /* nothing of the file could be read */
 } V2vSyntax;
 

@@ -44,8 +44,7 @@ v2v_given_set (xmlNode *element, const char *text)
 void
 v2v_given_settle (xmlNode *element)
 {
-  xmlAttr *attribute =
-      xmlHasNsProp (element, BAD_CAST "given", BAD_CAST V2V_GIVEN_NAMESPACE);
+  xmlAttr *attribute = xmlHasNsProp (element, BAD_CAST "given", BAD_CAST V2V_GIVEN_NAMESPACE);
 
   if (attribute)
     xmlRemoveProp (attribute);

@@ -52,8 +52,8 @@ v2v_libvirt_set_error (GError **error, V2vExit status, const char *format, ...)
 gboolean
 v2v_libvirt_uri_is_plain (const char *uri)
 {
-  return g_regex_match_simple ("\\A[a-z][a-z0-9]*(\\+unix)?:///(system|session|default)?\\z", uri,
-                               0, 0);
+  return g_regex_match_simple ("\\A[a-z][a-z0-9]*(\\+unix)?:///(system|session|default)?\\z",
+                               uri, 0, 0);
 }
 
 V2vLibvirt *

@@ -20,8 +20,8 @@ typedef struct {
   char *name; /* as it stands there: any bytes, or NULL */
   V2vEntryKind kind;
   gint64 size; /* as the archive says; -1: it does not */
-  gint64
-      offset; /* where its bytes lie in the archive as they are; -1: they have to be unpacked */
+  /* where its bytes lie in the archive as they are; -1: they have to be unpacked */
+  gint64 offset;
   gboolean in_tar; /* of a tar archive that is not compressed */
 } V2vEntry;
 

@@ -244,10 +244,11 @@ read_memory (const char *name, const char *text, gsize length, xmlDict *dict, gb
 
   crowded = crowded_line (text, length);
   if (crowded) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%u: an element has more than %d attributes: no description of a guest has one, "
-                 "check that this is the right file",
-                 name, crowded, ATTRIBUTES_MAX);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s:%u: an element has more than %d attributes: no description of a guest has one, "
+        "check that this is the right file",
+        name, crowded, ATTRIBUTES_MAX);
     return NULL;
   }
 

@@ -287,9 +287,10 @@ libvirt_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
                           !v2v_files_carry (output->files, job, domain, error)))
     return FALSE;
   if (!job->output_dir && v2v_given_next (domain, NULL)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "the new machine is to start with a kernel from outside, and where the disks stay "
-                 "in their place there is no directory for it: use --output local");
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_USAGE,
+        "the new machine is to start with a kernel from outside, and where the disks stay "
+        "in their place there is no directory for it: use --output local");
     return FALSE;
   }
   if (!job->output_dir && !v2v_files_check_nvram (domain, error))

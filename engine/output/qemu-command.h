@@ -35,8 +35,9 @@ typedef struct {
   const char *code;    /* image of the firmware; NULL: the document's, or the host's */
   const char *vars;    /* its variables, writable; NULL: the document's, which may be none */
   const char *tpm;     /* socket of a TPM emulator; NULL: the guest gets none */
-  const char *sockets; /* folder for sockets of channels and of the screen, which only one user can
-                          open; NULL: nobody listens or looks */
+  /* folder for sockets of channels and of the screen, which only one user can open; NULL:
+   * nobody listens or looks */
+  const char *sockets;
 } V2vQemuUse;
 
 /* The stylesheet that V2V_QEMU_STYLESHEET is, in the trees that OPTIONS (with --rules-dir; may

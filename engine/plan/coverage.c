@@ -127,7 +127,8 @@ v2v_coverage_warn (const V2vCoverage *coverage, V2vDiags *diags)
 
     if (!covered->rule || covered->fired > 0)
       continue;
-    v2v_diags_add (diags, V2V_DIAG_WARNING, V2V_CODE_UNTESTED, covered->place, (guint)strlen (covered->rule->name),
+    v2v_diags_add (diags, V2V_DIAG_WARNING, V2V_CODE_UNTESTED, covered->place,
+                   (guint)strlen (covered->rule->name),
                    "write a test that gives what it asks for, beside it or in a file that ends "
                    "in .test.v2v",
                    "no test fires rule %s", covered->rule->name);

@@ -210,10 +210,11 @@ v2v_eval_set_error (V2vEval *eval, const char *reader, GError **error)
   else
     append_unknown (text, eval, unknown, 0);
   eval->unknown = NULL;
-  g_string_append (text, captured ? "; capture the facts of the guest again with these rules, or, "
-                                    "if the capture was written by hand, say in it what was looked "
-                                    "at (probed, asked, known)"
-                                  : "; exclude such guests by a \"when\" in the rule");
+  g_string_append (text, captured
+                             ? "; capture the facts of the guest again with these rules, or, "
+                               "if the capture was written by hand, say in it what was looked "
+                               "at (probed, asked, known)"
+                             : "; exclude such guests by a \"when\" in the rule");
   g_set_error_literal (error, V2V_ERROR, captured ? V2V_EXIT_DATA : V2V_EXIT_CONFIG, text->str);
 }
 

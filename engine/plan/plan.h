@@ -21,8 +21,8 @@ typedef struct {
   const V2vOperation *operation;
   V2vValue *args;     /* one per parameter */
   GPtrArray *reasons; /* V2vReason, at least one; the first decides the order */
-  GPtrArray
-      *providers; /* V2vProvider bound to it; empty for a direct call or one that was skipped */
+  /* V2vProvider bound to it; empty for a direct call or one that was skipped */
+  GPtrArray *providers;
 } V2vRequest;
 
 /* One call: a provider (or a direct call) with one request, or with all of a batch. */

@@ -47,11 +47,11 @@ typedef struct {
   gint64 size;        /* virtual bytes */
   V2vSlice slice;     /* the part of the file that is the image */
   GPtrArray *parts;   /* char *, absolute: its extents, its data file */
-  int fd;        /* of the file, for reading, for as long as the layer lives; -1: it is known
+  int fd;           /* of the file, for reading, for as long as the layer lives; -1: it is known
                     by its path only */
   GArray *part_fds; /* int: the same of the parts, unless there are very many of them */
   char *alias;      /* a link to FD beside links to all parts, or NULL */
-  GArray *stamps; /* V2vStamp: of the file, and of each of the parts, as they were
+  GArray *stamps;   /* V2vStamp: of the file, and of each of the parts, as they were
                     examined; empty where there is no descriptor */
 } V2vLayer;
 

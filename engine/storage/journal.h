@@ -29,7 +29,7 @@ typedef struct {
   GPtrArray *below;      /* V2vLayer: what the disk itself is built on */
   char *overlay;         /* its name in the journal's directory */
   gboolean changed;
-  char *redo;     /* name in the directory: the overlay of the file itself, of which the commit
+  char *redo; /* name in the directory: the overlay of the file itself, of which the commit
                      writes the blocks; NULL: the overlay serves */
   gint64 new_length; /* of the file after the commit */
   /* From COMMITTING on: */
@@ -38,9 +38,9 @@ typedef struct {
   char *before; /* when the file was last changed before the commit, "SECONDS.NANOSECONDS" */
   char *before_ctime; /* the same of its inode */
   /* Only where the conversion can be taken back: */
-  char *undo;     /* name in the directory: the blocks that the commit replaces, as a file of
+  char *undo;        /* name in the directory: the blocks that the commit replaces, as a file of
                      undo.h; NULL: nothing changed */
-  char *undo_sum; /* SHA-256 of that file */
+  char *undo_sum;    /* SHA-256 of that file */
   char *written_sum; /* from DONE on: SHA-256 of the blocks as the commit wrote them */
   char *back;        /* from UNDOING on: name in the directory, as record, of the undo */
   char *mtime;       /* from KEPT on: of the file, "SECONDS.NANOSECONDS" */
@@ -53,8 +53,8 @@ typedef struct {
   char *domain_path; /* where the domain is to be published, or NULL */
   char *domain_text; /* from PREPARED on */
   gboolean keep_undo;
-  char *former_path; /* the file that the source's document was read from, or NULL */
-  char *former_text; /* the document */
+  char *former_path;    /* the file that the source's document was read from, or NULL */
+  char *former_text;    /* the document */
   V2vImageLocks *locks; /* of the disks, not written: held as long as this lives, or NULL */
   GPtrArray *temps; /* char *: temporary files that nobody needs once the domain is published */
 } V2vJournal;

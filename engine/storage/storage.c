@@ -640,8 +640,9 @@ v2v_storage_set_disk_sources (V2vStorageJob *job, xmlDoc *domain, GError **error
         "the domain has %u disks after the stylesheets, but the guest has %u: a stylesheet "
         "removed or added one",
         count, job->disks->len);
-    v2v_error_say (error, "a fault in a stylesheet, which loses or adds a disk, ended this: "
-                          V2V_PLEASE_REPORT);
+    v2v_error_say (
+        error,
+        "a fault in a stylesheet, which loses or adds a disk, ended this: " V2V_PLEASE_REPORT);
     return FALSE;
   }
   for (guint i = 0; i < count; i++) {

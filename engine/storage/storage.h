@@ -22,11 +22,11 @@
 /* One disk on its way. */
 typedef struct {
   const V2vDomainDisk *disk;
-  char *overlay; /* qcow2 that the appliance writes to */
+  char *overlay;    /* qcow2 that the appliance writes to */
   gboolean settled; /* the overlay names its backing file as it will stay */
-  char *result;  /* after prepare: the file under its temporary name that is published (NULL:
+  char *result;     /* after prepare: the file under its temporary name that is published (NULL:
                     nothing to publish) */
-  int result_fd; /* of that file, until it is published; or -1 */
+  int result_fd;    /* of that file, until it is published; or -1 */
   char *result_name;   /* its final name below the directory, or the absolute path of the disk
                           itself for in-place; NULL: nowhere */
   char *result_path;   /* after open: the absolute path of the result; NULL: nowhere */

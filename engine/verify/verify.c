@@ -370,8 +370,7 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
   v2v_watch_space (job->work_dir);
   if (!(machine = v2v_machine_start (argv, serial, job->work_dir, error)))
     return FALSE;
-  watch (machine, signs, v2v_option_get (job->settings.options, "boot-mark"), timeout,
-         verdict);
+  watch (machine, signs, v2v_option_get (job->settings.options, "boot-mark"), timeout, verdict);
   keep (machine, name, dir, verdict);
   v2v_watch_space (NULL);
   return TRUE;

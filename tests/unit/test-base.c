@@ -227,12 +227,14 @@ test_printable (void)
   g_autofree char *kept = v2v_printable ("K\xc3\xb6ln\n\x1b[31m", -1, TRUE);
   g_autofree char *line = v2v_printable ("a\nb\xff\0c", 6, FALSE);
   /* C1, a change of direction, what has no width, ends of lines of some programs, a tab. */
-  g_autofree char *odd =
-      v2v_printable ("\xc2\x9b" "1m\xe2\x80\xae\xe2\x80\x8b\xe2\x80\xa8\xe2\x81\xa6\t", -1, TRUE);
+  g_autofree char *odd = v2v_printable ("\xc2\x9b"
+                                        "1m\xe2\x80\xae\xe2\x80\x8b\xe2\x80\xa8\xe2\x81\xa6\t",
+                                        -1, TRUE);
   g_autofree char *json = v2v_printable_json ("\"\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\"\n");
   g_autofree char *xml = v2v_printable_xml ("<a b='\xc2\x9b'>\xe2\x80\xae</a>\n");
   g_autofree char *much = g_strnfill (V2V_MESSAGE_MAX - 1, 'x');
-  g_autofree char *more = g_strconcat (much, "xxxxxxxxxxxxxxxxxxxxx", much, "\xc3\xb6yyy; do this", NULL);
+  g_autofree char *more =
+      g_strconcat (much, "xxxxxxxxxxxxxxxxxxxxx", much, "\xc3\xb6yyy; do this", NULL);
   g_autofree char *cut = v2v_printable_message (more, TRUE);
   g_autofree char *whole = v2v_printable_message (much, TRUE);
 

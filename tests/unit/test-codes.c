@@ -12,9 +12,9 @@
 #include "rules-fixture.h"
 
 /* Codes that no text of one file shows; tests/unit/test-rule-errors.c does. */
-static const V2vCode without_example[] = {V2V_CODE_UNREADABLE, V2V_CODE_LINKED_FOLDER,
-                                          V2V_CODE_NO_TREE,    V2V_CODE_ENCODING,
-                                          V2V_CODE_CAPTURE,    V2V_CODE_NO_OPTIONS, V2V_CODE_NO_PROBE, V2V_CODE_UNTESTED};
+static const V2vCode without_example[] = {
+    V2V_CODE_UNREADABLE, V2V_CODE_LINKED_FOLDER, V2V_CODE_NO_TREE,  V2V_CODE_ENCODING,
+    V2V_CODE_CAPTURE,    V2V_CODE_NO_OPTIONS,    V2V_CODE_NO_PROBE, V2V_CODE_UNTESTED};
 
 /* What is said of TEXT beside the rules of tests/rules/errors/codes. */
 static V2vDiags *

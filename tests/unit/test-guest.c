@@ -466,15 +466,16 @@ test_no_files (void)
 static void
 test_search (void)
 {
-  lab_ok (&lab,
-          "local list = guest.search ('/etc', { 'localhost', 'os-rel' })\n"
-          "assert (not list.cut and #list == 2, tostring (#list))\n"
-          "table.sort (list, function (a, b) return a.path < b.path end)\n"
-          "assert (list[2].path == 'os-release' and list[2].type == 'f' and list[2].line == nil)\n"
-          "assert (list[1].path == 'hosts' and list[1].line == 1)\n"
-          "assert (list[1].text == '127.0.0.1 localhost')\n"
-          "assert (#guest.search ('/etc', {}) == 0 and #guest.search ('/none', { 'x' }) == 0)\n"
-          "assert (#guest.search ('/', { 'localhost' }, { 'etc' }) == 0)");
+  lab_ok (
+      &lab,
+      "local list = guest.search ('/etc', { 'localhost', 'os-rel' })\n"
+      "assert (not list.cut and #list == 2, tostring (#list))\n"
+      "table.sort (list, function (a, b) return a.path < b.path end)\n"
+      "assert (list[2].path == 'os-release' and list[2].type == 'f' and list[2].line == nil)\n"
+      "assert (list[1].path == 'hosts' and list[1].line == 1)\n"
+      "assert (list[1].text == '127.0.0.1 localhost')\n"
+      "assert (#guest.search ('/etc', {}) == 0 and #guest.search ('/none', { 'x' }) == 0)\n"
+      "assert (#guest.search ('/', { 'localhost' }, { 'etc' }) == 0)");
   g_assert_cmpuint (lab.changes->len, ==, 0);
   lab_fails (&lab, "guest.search ('etc', { 'x' })", V2V_EXIT_CONFIG, "is no absolute path");
   lab_fails (&lab, "guest.search ('/etc', { '' })", V2V_EXIT_CONFIG, "empty");
@@ -726,9 +727,9 @@ own_of (const char *names)
   }
   guestfs_umount_all (v2v_guest_handle (guest));
   own = v2v_guest_own_roots (guest, roots);
-  g_assert_cmpint (guestfs_mount_vfs (v2v_guest_handle (guest), "subvolid=5", "btrfs",
-                                      "/dev/sdb", "/"),
-                   ==, 0);
+  g_assert_cmpint (
+      guestfs_mount_vfs (v2v_guest_handle (guest), "subvolid=5", "btrfs", "/dev/sdb", "/"), ==,
+      0);
   for (guint i = 0; own[i]; i++) {
     char *name = own[i];
 
@@ -749,7 +750,8 @@ own_of (const char *names)
 static void
 test_roots (void)
 {
-  static const char by_name[] = "UUID=00000000-0000-4000-8000-000000000001 / btrfs subvol=/@ 0 0\n";
+  static const char by_name[] =
+      "UUID=00000000-0000-4000-8000-000000000001 / btrfs subvol=/@ 0 0\n";
   static const char by_default[] = "# /\nLABEL=x\t/\tbtrfs\tdefaults 0 0\n";
   static const char root[] = "btrfsvol:/dev/sdb/@";
   guestfs_h *g = v2v_guest_handle (guest);
@@ -788,8 +790,8 @@ test_roots (void)
   /* Tables that name no subvolume mean the default one, if it is a root. */
   volume_write ("/@" V2V_FILE_SYSTEM_TABLE, by_default);
   volume_write ("/copy" V2V_FILE_SYSTEM_TABLE, by_default);
-  g_assert_cmpint (guestfs_btrfs_subvolume_snapshot_opts (g, "/copy", "/kept",
-                                                     GUESTFS_BTRFS_SUBVOLUME_SNAPSHOT_OPTS_RO, 1, -1),
+  g_assert_cmpint (guestfs_btrfs_subvolume_snapshot_opts (
+                       g, "/copy", "/kept", GUESTFS_BTRFS_SUBVOLUME_SNAPSHOT_OPTS_RO, 1, -1),
                    ==, 0);
   assert_own ("@ kept", "@");
   assert_own ("kept default", "default");
@@ -797,8 +799,9 @@ test_roots (void)
   assert_own ("@ copy", "@");
 
   /* What the boot menu says comes before what snapshots are. */
-  volume_write ("/@/boot/grub/grub.cfg",
-                "# rootflags=subvol=@\n\tlinux /boot/k root=/dev/sda1 rootflags=subvol=copy ro\n");
+  volume_write (
+      "/@/boot/grub/grub.cfg",
+      "# rootflags=subvol=@\n\tlinux /boot/k root=/dev/sda1 rootflags=subvol=copy ro\n");
   assert_own ("@ copy", "copy");
 
   guestfs_umount_all (g);

@@ -390,7 +390,8 @@ test_written_meanwhile (void)
     before = checksum (a);
     g_assert_false (case_end (&c, &result, &error));
     g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
-    assert_has (error->message, "a.img was replaced or changed by somebody else while it was being converted");
+    assert_has (error->message,
+                "a.img was replaced or changed by somebody else while it was being converted");
     case_abandon (&c);
     after = checksum (a);
     g_assert_cmpstr (before, ==, after);

@@ -245,12 +245,13 @@ test_error_status (void)
     const char *code;
     int status;
   } cases[] = {
-      {"0", V2V_EXIT_CONFIG},   {"1", V2V_EXIT_CONFIG},     {"256", V2V_EXIT_CONFIG},
-      {"-1", V2V_EXIT_CONFIG},  {"65.5", V2V_EXIT_CONFIG},  {"1 << 32", V2V_EXIT_CONFIG},
-      {"nil", V2V_EXIT_CONFIG}, {"(1 << 32) + 65", V2V_EXIT_CONFIG},
-      {"{}", V2V_EXIT_CONFIG},  {"'65'", V2V_EXIT_CONFIG},
-      {"math.huge", V2V_EXIT_CONFIG},
-      {"74", V2V_EXIT_IOERR},   {"e.code", V2V_EXIT_DATA},
+      {"0", V2V_EXIT_CONFIG},         {"1", V2V_EXIT_CONFIG},
+      {"256", V2V_EXIT_CONFIG},       {"-1", V2V_EXIT_CONFIG},
+      {"65.5", V2V_EXIT_CONFIG},      {"1 << 32", V2V_EXIT_CONFIG},
+      {"nil", V2V_EXIT_CONFIG},       {"(1 << 32) + 65", V2V_EXIT_CONFIG},
+      {"{}", V2V_EXIT_CONFIG},        {"'65'", V2V_EXIT_CONFIG},
+      {"math.huge", V2V_EXIT_CONFIG}, {"74", V2V_EXIT_IOERR},
+      {"e.code", V2V_EXIT_DATA},
   };
   static const V2vGuestOptions options = {0};
   g_autoptr (GError) error = NULL;
@@ -603,15 +604,16 @@ test_globals (void)
   g_ptr_array_add (names, NULL);
   all = g_strjoinv (" ", (char **)names->pdata);
   lab_init (&lab, NULL, NULL);
-  lab_fails (&lab,
-             "local names, opaque = {}, { _G = true, guest = true, facts = true, requests = true }\n"
-             "for name, value in pairs(_G) do\n"
-             "  if type(value) == 'table' and not opaque[name] then\n"
-             "    for part in pairs(value) do names[#names + 1] = name .. '.' .. part end\n"
-             "  elseif name ~= '_G' then names[#names + 1] = name end\n"
-             "end\n"
-             "table.sort(names) fail(table.concat(names, ' '))",
-             V2V_EXIT_DATA, all);
+  lab_fails (
+      &lab,
+      "local names, opaque = {}, { _G = true, guest = true, facts = true, requests = true }\n"
+      "for name, value in pairs(_G) do\n"
+      "  if type(value) == 'table' and not opaque[name] then\n"
+      "    for part in pairs(value) do names[#names + 1] = name .. '.' .. part end\n"
+      "  elseif name ~= '_G' then names[#names + 1] = name end\n"
+      "end\n"
+      "table.sort(names) fail(table.concat(names, ' '))",
+      V2V_EXIT_DATA, all);
   lab_clear (&lab);
 }
 
@@ -721,7 +723,8 @@ test_guest_table (void)
              "guest.give_file: \"x\" is no absolute path");
   lab_fails (&lab, "guest.give_file ('../kernel', '/x')", V2V_EXIT_CONFIG,
              "a name is lower-case letters, not \"../kernel\"");
-  lab_fails (&lab, "guest.give_text ('', 'x')", V2V_EXIT_CONFIG, "a name is lower-case letters");
+  lab_fails (&lab, "guest.give_text ('', 'x')", V2V_EXIT_CONFIG,
+             "a name is lower-case letters");
   lab_fails (&lab, "guest.give_text ('cmdline')", V2V_EXIT_CONFIG, "string expected");
   lab_ok (&lab, "guest.give_file ('kernel', '/x') guest.give_text ('kernel', 'y z')");
   {

@@ -18,7 +18,7 @@ plain (const char *text)
   static const struct {
     const char *written, *meant;
   } escapes[] = {{"\\-", "-"}, {"\\e", "\\"}, {"\\(dq", "\""}, {"\\&", ""},
-                 {"\\fB", ""}, {"\\fI", ""},  {"\\fP", ""},     {"\\fR", ""}};
+                 {"\\fB", ""}, {"\\fI", ""},  {"\\fP", ""},    {"\\fR", ""}};
   char *result = g_strdup (text);
 
   for (guint i = 0; i < G_N_ELEMENTS (escapes); i++) {
@@ -130,10 +130,10 @@ static void
 test_words (void)
 {
   static const char *const others[] = {
-      "flag", "was",     "dispatch", "batch", "optional", "key",  "derived",  "from", "also",
-      "on",   "request", "set",      "unset", "in",       "true", "override", "for",  "provides",
-      "and",  "or",      "not",      "as",    "false",    "file", "domain",   "xslt",
-      "private", "public", "tree", "unchanged"};
+      "flag",   "was",      "dispatch", "batch",  "optional", "key",      "derived", "from",
+      "also",   "on",       "request",  "set",    "unset",    "in",       "true",    "override",
+      "for",    "provides", "and",      "or",     "not",      "as",       "false",   "file",
+      "domain", "xslt",     "private",  "public", "tree",     "unchanged"};
   g_autofree char *text = plain (manual);
 
   for (guint i = V2V_DECL_ENUM; i <= V2V_DECL_CAPTURE; i++)
@@ -204,8 +204,8 @@ static void
 need (const char *doc, const char *kind, const char *owner, const char *name, V2vPlace place)
 {
   if (doc == NULL || *doc == '\0') {
-    g_test_message ("%s %s%s%s has no description (%s:%u)", kind, owner, *owner ? "." : "", name,
-                    place.file, place.line);
+    g_test_message ("%s %s%s%s has no description (%s:%u)", kind, owner, *owner ? "." : "",
+                    name, place.file, place.line);
     g_test_fail ();
   }
 }

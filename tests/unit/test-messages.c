@@ -62,10 +62,11 @@ test_hidden (void)
   expect (body_mistake, V2V_EXIT_CONFIG,
           "a fault in a script ended this: please report it with what --verbose says",
           "lua/boot.lua:12: attempt to index");
-  expect (body_failed_call, V2V_EXIT_DATA,
-          "the guest is not as expected: /etc/fstab: Input/output error; if it is sound, this is "
-          "a fault in the rules: please report it with what --verbose says",
-          "guest.read_file: /etc/fstab: Input/output error");
+  expect (
+      body_failed_call, V2V_EXIT_DATA,
+      "the guest is not as expected: /etc/fstab: Input/output error; if it is sound, this is "
+      "a fault in the rules: please report it with what --verbose says",
+      "guest.read_file: /etc/fstab: Input/output error");
   expect (body_late, V2V_EXIT_TEMPFAIL, "time is up", "guest.command: time is up");
   expect (body_refusal, V2V_EXIT_DATA, "/boot is full: make room, and convert again",
           "/boot is full");
@@ -79,8 +80,8 @@ test_verbose (void)
   expect (body_mistake, V2V_EXIT_CONFIG,
           "lua/boot.lua:12: attempt to index a nil value (local 'kernel') (" LABEL ")",
           "lua/boot.lua:12: attempt to index");
-  expect (body_refusal, V2V_EXIT_DATA, "/boot is full: make room, and convert again (" LABEL ")",
-          "/boot is full");
+  expect (body_refusal, V2V_EXIT_DATA,
+          "/boot is full: make room, and convert again (" LABEL ")", "/boot is full");
 }
 
 int

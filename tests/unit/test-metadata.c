@@ -432,9 +432,9 @@ assert_nothing_of_host (xmlNode *node, const char *type)
 static void
 test_host_things (void)
 {
-  static const char *const types[] = {"kvm",  "qemu",   "xen",       "vmware", "hyperv", "vbox",
-                                      "test", "openvz", "parallels", "vz",     "bhyve",  "lxc",
-                                      "hvf",  "acrn",   "nonsense"};
+  static const char *const types[] = {"kvm",   "qemu", "xen",    "vmware",    "hyperv",
+                                      "vbox",  "test", "openvz", "parallels", "vz",
+                                      "bhyve", "lxc",  "hvf",    "acrn",      "nonsense"};
   g_autofree char *path = fixture ("host-things", ".before.xml");
   g_autofree char *text = NULL;
 

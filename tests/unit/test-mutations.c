@@ -37,7 +37,7 @@ static const char *const pieces[] = {
     "xslt ",    "default ", "fail ",     "override ", "disable ", "test ",      "given ",
     "expect ",  "capture ", "provider ", "probe ",    "option ",  "operation ", " also ",
     " as ",     " from ",   " key ",     " derived ", "phase ",   "\\x00",      "{{",
-    "os.id",    "private ", "public ",   "probed ",   "tree ",     " since ",  " deprecated ",
+    "os.id",    "private ", "public ",   "probed ",   "tree ",    " since ",    " deprecated ",
     "function "};
 
 static char *
@@ -209,7 +209,7 @@ typedef struct {
 } Shipped;
 
 typedef struct {
-  GPtrArray *files;     /* Shipped, the prelude last */
+  GPtrArray *files; /* Shipped, the prelude last */
   Shipped *prelude;
   GHashTable *declared; /* name -> GPtrArray of Shipped */
   GHashTable *words;    /* every word of every file */
@@ -516,8 +516,8 @@ try_name (const Set *set, const Shipped *shipped, GRand *rand)
                 !strstr (diag->message, reference->name))) {
     g_autofree char *report = v2v_diags_to_string (diags);
 
-    g_error ("%s:%u:%u: %s for %s, %s, is not reported %s:\n%s", shipped->path,
-             reference->line, reference->column, wrong, reference->name, reference->what,
+    g_error ("%s:%u:%u: %s for %s, %s, is not reported %s:\n%s", shipped->path, reference->line,
+             reference->column, wrong, reference->name, reference->what,
              diag ? "with the name that was meant" : "there", report);
   }
 }

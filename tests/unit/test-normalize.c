@@ -150,8 +150,9 @@ test_current (void)
 {
   g_auto (xmlDocPtr) doc =
       doc_of ("<domain><name>g</name><vcpu current='24 '> </vcpu></domain>");
-  g_auto (xmlDocPtr) fits = doc_of ("<domain><name>g</name><vcpu current='2'/><cpu>"
-                                    "<topology sockets='4' cores='1' threads='1'/></cpu></domain>");
+  g_auto (xmlDocPtr) fits =
+      doc_of ("<domain><name>g</name><vcpu current='2'/><cpu>"
+              "<topology sockets='4' cores='1' threads='1'/></cpu></domain>");
   g_autoptr (GError) error = NULL;
 
   g_assert_true (v2v_domain_normalize (fits, "guest.xml", &error));

@@ -166,8 +166,13 @@ test_create_and_undo (void)
 static void
 test_hostile_uri (void)
 {
-  static const char *const plain[] = {"test:///default", "qemu:///system", "qemu:///session",
-                                      "qemu+unix:///system", "xen:///", "lxc:///system", NULL};
+  static const char *const plain[] = {"test:///default",
+                                      "qemu:///system",
+                                      "qemu:///session",
+                                      "qemu+unix:///system",
+                                      "xen:///",
+                                      "lxc:///system",
+                                      NULL};
   g_autofree char *dir = test_dir (), *mark = in (dir, "mark"), *program = in (dir, "program");
   g_autofree char *script = g_strdup_printf ("#!/bin/sh\n: >%s\n", mark);
   g_autofree char *ext = g_strdup_printf ("qemu+ext:///system?command=%s", program);

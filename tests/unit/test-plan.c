@@ -277,15 +277,15 @@ test_unknown (void)
 static void
 test_unknown_in_capture (void)
 {
-  assert_plan (PROBES
-               "rule a { when os.type == linux each kernel as k {} do tell(k.version) }\n"
-               "capture \"c\" { given os { type = linux } probed os }\n",
-               "error 65: rule a (test.v2v:5) reads kernel at test.v2v:5:47, but kernel is not "
-               "known: probe kernels "
-               "(test.v2v:3) did not run when the facts were captured; capture the facts of "
-               "the guest again with "
-               "these rules, or, if the capture was written by hand, say in it what was looked at "
-               "(probed, asked, known)\n");
+  assert_plan (
+      PROBES "rule a { when os.type == linux each kernel as k {} do tell(k.version) }\n"
+             "capture \"c\" { given os { type = linux } probed os }\n",
+      "error 65: rule a (test.v2v:5) reads kernel at test.v2v:5:47, but kernel is not "
+      "known: probe kernels "
+      "(test.v2v:3) did not run when the facts were captured; capture the facts of "
+      "the guest again with "
+      "these rules, or, if the capture was written by hand, say in it what was looked at "
+      "(probed, asked, known)\n");
   assert_steps (PROBES "rule a { when os.type == linux no kernel do say(\"none\") }\n"
                        "capture \"c\" { given os { type = linux } probed os, kernels }\n",
                 "say say(\"none\")\n");
@@ -334,12 +334,13 @@ test_paths (void)
 
   g_assert_nonnull (strstr (steps, "say(\"a\")"));
   g_assert_nonnull (strstr (steps, "say(\"b\")"));
-  g_assert_cmpstr (error, ==,
-                   "error 65: rule b (test.v2v:3) reads file at test.v2v:3:28, but nothing "
-                   "asked the guest for the "
-                   "path \"/etc/b\"; capture the facts of the guest again with these rules, "
-                   "or, if the capture was written by hand, say in it what was looked at (probed, "
-                   "asked, known)\n");
+  g_assert_cmpstr (
+      error, ==,
+      "error 65: rule b (test.v2v:3) reads file at test.v2v:3:28, but nothing "
+      "asked the guest for the "
+      "path \"/etc/b\"; capture the facts of the guest again with these rules, "
+      "or, if the capture was written by hand, say in it what was looked at (probed, "
+      "asked, known)\n");
 }
 
 /* ---- order ---- */

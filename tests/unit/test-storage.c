@@ -749,7 +749,8 @@ test_shared (void)
     V2vStorageDisk *disk = c.job->disks->pdata[0];
     g_autofree char *text = NULL;
     xmlDoc *shared = xmlParseDoc (
-        BAD_CAST "<domain><devices><disk><source file='x'/><shareable/></disk></devices></domain>");
+        BAD_CAST
+        "<domain><devices><disk><source file='x'/><shareable/></disk></devices></domain>");
 
     g_free (disk->result_format);
     disk->result_format = g_strdup (formats[i].format);

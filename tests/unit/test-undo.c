@@ -253,7 +253,8 @@ test_foreign_folder (void)
   g_assert_cmpint (chown (theirs, 65534, 65534), ==, 0);
   g_assert_cmpint (rename (folder, elsewhere), ==, 0);
   g_assert_cmpint (symlink (elsewhere, folder), ==, 0);
-  expect_refused (report, FALSE, V2V_EXIT_NOPERM, "the link out in it was put there by another");
+  expect_refused (report, FALSE, V2V_EXIT_NOPERM,
+                  "the link out in it was put there by another");
   expect_refused (report, TRUE, V2V_EXIT_NOPERM, "the link out in it was put there by another");
   g_assert_cmpuint (count_names (elsewhere), ==, 2);
   /* A link of one's own is as good as a folder. */
