@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion for shells, under the names and in the folders where they look. Other folders:
+# Completion for shells, under the names and in the directories where they look. Other directories:
 # make bashcompletiondir=DIR zshcompletiondir=DIR fishcompletiondir=DIR install.
 bashcompletiondir = $(datadir)/bash-completion/completions
 zshcompletiondir = $(datadir)/zsh/site-functions

@@ -26,7 +26,7 @@ _v2v_engine() {
 	COMPREPLY=()
 	for line in "${candidates[@]}"; do
 		case $line in
-		:files | :folders)
+		:files | :directories)
 			compopt -o filenames 2>/dev/null
 			[[ $line == :files ]] && i=-f || i=-d
 			mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen $i -- "${current##*=}")

@@ -11,7 +11,7 @@ function __v2v_engine_complete
                 for path in (__fish_complete_path (string replace -r '^.*=' '' -- $current))
                     echo "$prefix$path"
                 end
-            case :folders
+            case :directories
                 for path in (__fish_complete_directories (string replace -r '^.*=' '' -- $current))
                     echo "$prefix$path"
                 end

@@ -8,7 +8,7 @@ _v2v_engine() {
 	lines=("${(@f)$("${(@Q)words[1]}" complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
 	for line in $lines; do
 		case $line in
-		:files | :folders) files=$line ;;
+		:files | :directories) files=$line ;;
 		*$'\t'*) described+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
 		?*) described+=("${line//:/\\:}") ;;
 		esac

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For editors: where vim looks for the files of others, and a folder that VS Code takes as an extension. Other folders:
+# For editors: where vim looks for the files of others, and a directory that VS Code takes as an extension. Other directories:
 # make vimfilesdir=DIR vscodedir=DIR install.
 vimfilesdir = $(datadir)/vim/vimfiles
 vimsyntaxdir = $(vimfilesdir)/syntax

@@ -31,15 +31,15 @@ nobase_dist_doc_DATA = \
 	packaging/example-vendor/v2v-rules-acme.spec \
 	packaging/example-vendor/xslt/acme/configure-acme.xsl
 
-# Where an administrator puts files. Folders that packages fill are left to these, also when the
+# Where an administrator puts files. Directories that packages fill are left to these, also when the
 # program goes.
 install-data-local:
 	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/v2v-engine/rules' '$(DESTDIR)$(sysconfdir)/v2v-engine/lua' \
 		'$(DESTDIR)$(sysconfdir)/v2v-engine/xslt'
 uninstall-hook:
-	for folder in '$(DESTDIR)$(pkgdatadir)' '$(DESTDIR)$(pkglibexecdir)' '$(DESTDIR)$(docdir)' \
+	for directory in '$(DESTDIR)$(pkgdatadir)' '$(DESTDIR)$(pkglibexecdir)' '$(DESTDIR)$(docdir)' \
 		'$(DESTDIR)$(sysconfdir)/v2v-engine'; do \
-		test ! -d "$$folder" || find "$$folder" -depth -type d -exec rmdir {} \; 2>/dev/null || :; \
+		test ! -d "$$directory" || find "$$directory" -depth -type d -exec rmdir {} \; 2>/dev/null || :; \
 	done
 
 # The tests that the build of a package can run: they start no virtual machine and need no root.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installed with their folders, so that a name is the same below every tree of rules.
+# Installed with their directories, so that a name is the same below every tree of rules.
 nobase_dist_pkgdata_DATA = \
 	rules/prelude.v2v
 nobase_dist_pkgdata_DATA += \

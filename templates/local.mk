@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What v2v-engine new makes first files from: a folder for each kind.
+# What v2v-engine new makes first files from: a directory for each kind.
 nobase_dist_pkgdata_DATA += \
 	templates/driver/driver.v2v \
 	templates/driver/template.ini \

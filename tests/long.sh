@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Converts every real guest through every storage and boots the result. Takes
 # about an hour under emulation, so it can be ended at any time: started again from
-# the same build folder it goes on with the next item. Each result is one line, with its
+# the same build directory it goes on with the next item. Each result is one line, with its
 # date and commit, in tests/long-results.
 # Before it is booted, each result gets a second opinion (tests/convert/opinion.sh), and what was copied to raw
 # disks is converted once more, into the same files.

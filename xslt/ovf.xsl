@@ -289,7 +289,7 @@
     </xsl:for-each>
     <xsl:for-each select="$box/*[local-name() = 'SharedFolders']/*[local-name() = 'SharedFolder']">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a folder of the host (', substring(@hostPath, 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
+        <xsl:with-param name="text" select="concat('a directory of the host (', substring(@hostPath, 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$box/*[local-name() = 'LPT']/*[local-name() = 'Port'][@enabled = 'true']">

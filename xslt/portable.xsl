@@ -659,8 +659,8 @@
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="devices/filesystem"/>
       <xsl:with-param name="shown" select="devices/filesystem/source/@dir | devices/filesystem/source/@name | devices/filesystem/source/@file | devices/filesystem/source/@dev | devices/filesystem/source/@socket"/>
-      <xsl:with-param name="before">folders of the old host were shared with the guest</xsl:with-param>
-      <xsl:with-param name="after">, and none of them is shared by the new domain: add folders of the new host with virsh edit</xsl:with-param>
+      <xsl:with-param name="before">directories of the old host were shared with the guest</xsl:with-param>
+      <xsl:with-param name="after">, and none of them is shared by the new domain: add directories of the new host with virsh edit</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="devices/disk[@device = 'cdrom' or @device = 'floppy']/source[@*]/@*[name() = 'file' or name() = 'dev' or name() = 'name' or name() = 'volume' or name() = 'dir']"/>

@@ -147,7 +147,7 @@
     </xsl:for-each>
     <xsl:for-each select="$groups[@word = 'sharedfolder'][@first]">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('a folder of the host (', substring(key[@name = 'hostpath'], 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
+        <xsl:with-param name="text" select="concat('a directory of the host (', substring(key[@name = 'hostpath'], 1, 100), ') was shared with the guest and is left out: add one of the new host with virsh edit')"/>
       </xsl:call-template>
     </xsl:for-each>
     <xsl:for-each select="$groups[@word = 'nvdimm'][@second]">

@@ -14,7 +14,7 @@
 
 /* As many as the kernel follows. */
 #define LINKS_MAX 40
-/* Folders in each other that are removed: each takes a descriptor. */
+/* Directories in each other that are removed: each takes a descriptor. */
 #define DEPTH_MAX 200
 
 static gboolean
@@ -33,14 +33,14 @@ v2v_held_is_own (const struct stat *st)
 
 typedef struct {
   const char *given;
-  gboolean beneath; /* the first folder is never left */
-  GArray *folders;  /* int: descriptors, from the first folder to where the walk is */
-  GPtrArray *left;  /* char *: the names still to go, the last first */
+  gboolean beneath;    /* the first directory is never left */
+  GArray *directories; /* int: descriptors, from the first directory to where the walk is */
+  GPtrArray *left;     /* char *: the names still to go, the last first */
   guint links;
 } Walk;
 
 static void
-close_folder (gpointer data)
+close_directory (gpointer data)
 {
   close (*(int *)data);
 }
@@ -48,7 +48,7 @@ close_folder (gpointer data)
 static int
 here (const Walk *walk)
 {
-  return g_array_index (walk->folders, int, walk->folders->len - 1);
+  return g_array_index (walk->directories, int, walk->directories->len - 1);
 }
 
 static void
@@ -66,18 +66,18 @@ walk_init (Walk *walk, const char *given, const char *path, int first)
 {
   *walk = (Walk){
       .given = given,
-      .folders = g_array_new (FALSE, FALSE, sizeof (int)),
+      .directories = g_array_new (FALSE, FALSE, sizeof (int)),
       .left = g_ptr_array_new_with_free_func (g_free),
   };
-  g_array_set_clear_func (walk->folders, close_folder);
-  g_array_append_val (walk->folders, first);
+  g_array_set_clear_func (walk->directories, close_directory);
+  g_array_append_val (walk->directories, first);
   add_names (walk, path);
 }
 
 static void
 walk_clear (Walk *walk)
 {
-  g_clear_pointer (&walk->folders, g_array_unref);
+  g_clear_pointer (&walk->directories, g_array_unref);
   g_clear_pointer (&walk->left, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_clear)
@@ -98,13 +98,13 @@ refuse (const Walk *walk, const char *name, const char *why, GError **error)
 }
 
 /* Can nobody but this user and root put something in the place of what ST, if given, tells of
- * and is in FOLDER? */
+ * and is in DIRECTORY? */
 static gboolean
-stays (int folder, const struct stat *st)
+stays (int directory, const struct stat *st)
 {
   struct stat own;
 
-  if (fstat (folder, &own) < 0)
+  if (fstat (directory, &own) < 0)
     return FALSE;
   return v2v_held_is_own (&own) ||
          ((own.st_mode & S_ISVTX) && is_ours (&own) && (!st || is_ours (st)));
@@ -130,9 +130,9 @@ follow (Walk *walk, const char *name, const struct stat *st, GError **error)
     return walk_failed (walk, error);
   target[length] = '\0';
   if (target[0] == '/' && walk->beneath)
-    return refuse (walk, name, "leads out of the folder", error);
+    return refuse (walk, name, "leads out of the directory", error);
   if (target[0] == '/')
-    g_array_set_size (walk->folders, 1);
+    g_array_set_size (walk->directories, 1);
   add_names (walk, target);
   return TRUE;
 }
@@ -140,10 +140,10 @@ follow (Walk *walk, const char *name, const struct stat *st, GError **error)
 static gboolean
 go_up (Walk *walk, GError **error)
 {
-  if (walk->folders->len > 1)
-    g_array_set_size (walk->folders, walk->folders->len - 1);
+  if (walk->directories->len > 1)
+    g_array_set_size (walk->directories, walk->directories->len - 1);
   else if (walk->beneath)
-    return refuse (walk, "..", "leads out of the folder", error);
+    return refuse (walk, "..", "leads out of the directory", error);
   return TRUE;
 }
 
@@ -154,12 +154,12 @@ enter (Walk *walk, const char *name, GError **error)
 
   if (fd < 0)
     return walk_failed (walk, error);
-  g_array_append_val (walk->folders, fd);
+  g_array_append_val (walk->directories, fd);
   return TRUE;
 }
 
-/* Walks to the folder of the last name, which becomes *NAME_R ("." if the path ends in a
- * folder). With TO_END a link of that name is followed. */
+/* Walks to the directory of the last name, which becomes *NAME_R ("." if the path ends in a
+ * directory). With TO_END a link of that name is followed. */
 static gboolean
 walk_to_last (Walk *walk, gboolean to_end, char **name_r, GError **error)
 {
@@ -246,11 +246,11 @@ v2v_held_is_private (const char *path)
   if (!walk_begin (&walk, path, &absolute, NULL) || !walk_to_last (&walk, TRUE, &name, NULL))
     return FALSE;
   private = stays (here (&walk), NULL);
-  for (guint i = 1; private && i < walk.folders->len; i++) {
+  for (guint i = 1; private && i < walk.directories->len; i++) {
     struct stat st;
 
-    private = fstat (g_array_index (walk.folders, int, i), &st) == 0 &&
-              stays (g_array_index (walk.folders, int, i - 1), &st);
+    private = fstat (g_array_index (walk.directories, int, i), &st) == 0 &&
+              stays (g_array_index (walk.directories, int, i - 1), &st);
   }
   return private;
 }
@@ -291,7 +291,7 @@ v2v_held_open_beneath (const char *root, const char *relative, int flags, GError
   walk_init (&walk, relative, relative, fd);
   walk.beneath = TRUE;
   if (g_path_is_absolute (relative)) {
-    refuse (&walk, relative, "leads out of the folder", error);
+    refuse (&walk, relative, "leads out of the directory", error);
     return -1;
   }
   return open_last (&walk, flags, error);
@@ -299,18 +299,18 @@ v2v_held_open_beneath (const char *root, const char *relative, int flags, GError
 
 /* ---- removing ---- */
 
-/* Removes NAME in FOLDER if it is in the file system DEVICE. */
+/* Removes NAME in DIRECTORY if it is in the file system DEVICE. */
 static void
-remove_in (int folder, const char *name, dev_t device, guint depth)
+remove_in (int directory, const char *name, dev_t device, guint depth)
 {
   DIR *below = NULL;
   struct dirent *entry;
   struct stat st;
   int fd;
 
-  if (unlinkat (folder, name, 0) == 0 || depth == DEPTH_MAX)
+  if (unlinkat (directory, name, 0) == 0 || depth == DEPTH_MAX)
     return;
-  fd = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  fd = openat (directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0)
     return;
   if (fstat (fd, &st) == 0 && st.st_dev == device)
@@ -322,7 +322,7 @@ remove_in (int folder, const char *name, dev_t device, guint depth)
       remove_in (fd, entry->d_name, device, depth + 1);
   if (below)
     closedir (below);
-  unlinkat (folder, name, AT_REMOVEDIR);
+  unlinkat (directory, name, AT_REMOVEDIR);
 }
 
 void

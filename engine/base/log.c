@@ -524,10 +524,10 @@ v2v_if_killed_listen (V2vIfKilledListener listener)
 static V2vSpaceListener space_listener;
 
 void
-v2v_watch_space (const char *folder)
+v2v_watch_space (const char *directory)
 {
   if (space_listener)
-    space_listener (folder);
+    space_listener (directory);
 }
 
 void

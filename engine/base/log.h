@@ -68,11 +68,11 @@ void v2v_if_killed_listen (V2vIfKilledListener listener);
 
 /* ---- space ---- */
 
-/* From now on a program that this process has started writes to FOLDER, and would wait for ever
+/* From now on a program that this process has started writes to DIRECTORY, and would wait for ever
  * should its file system be full: whoever watches this process ends it then. NULL: nothing is
  * written any more. */
-void v2v_watch_space (const char *folder);
-typedef void (*V2vSpaceListener) (const char *folder);
+void v2v_watch_space (const char *directory);
+typedef void (*V2vSpaceListener) (const char *directory);
 void v2v_space_listen (V2vSpaceListener listener);
 
 /* The warnings given so far (strings). Belongs to the log. */

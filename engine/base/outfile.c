@@ -91,22 +91,22 @@ follow (const V2vOutFile *file, const char *dir, const char *link, const struct 
   return TRUE;
 }
 
-/* The folder of PATH, free of links, and the name in it. Links of others are not followed. */
+/* The directory of PATH, free of links, and the name in it. Links of others are not followed. */
 static char *
-resolve_folder (const V2vOutFile *file, const char *path, char **name_r, GError **error)
+resolve_directory (const V2vOutFile *file, const char *path, char **name_r, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (V2vDir) dir = v2v_held_parent (path, name_r, &local);
   g_autofree char *link = NULL;
   g_autofree char *parent = NULL;
-  char *folder = NULL;
+  char *directory = NULL;
 
   if (dir) {
     link = g_strdup_printf ("/proc/self/fd/%d", dir->fd);
-    folder = g_file_read_link (link, &local);
+    directory = g_file_read_link (link, &local);
   }
-  if (folder)
-    return folder;
+  if (directory)
+    return directory;
   parent = g_path_get_dirname (path);
   g_set_error (
       error, V2V_ERROR,
@@ -127,7 +127,7 @@ resolve (V2vOutFile *file, gboolean *exists_r, struct stat *st, GError **error)
 
   for (int i = 0; i < LINKS_MAX; i++) {
     g_autofree char *name = NULL;
-    g_autofree char *dir = resolve_folder (file, path, &name, error);
+    g_autofree char *dir = resolve_directory (file, path, &name, error);
     g_autofree char *at = NULL;
     struct statfs fs;
 
@@ -149,16 +149,16 @@ resolve (V2vOutFile *file, gboolean *exists_r, struct stat *st, GError **error)
   return refuse (file, V2V_EXIT_CANTCREAT, "this link leads to itself", error);
 }
 
-/* A new file has to fit into its folder; one that exists may be written into where it does not.
+/* A new file has to fit into its directory; one that exists may be written into where it does not.
  */
 static gboolean
 check_regular (const V2vOutFile *file, gboolean exists, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (file->path);
+  g_autofree char *directory = g_path_get_dirname (file->path);
 
-  if (access (folder, W_OK | X_OK) == 0 || (exists && access (file->path, W_OK) == 0))
+  if (access (directory, W_OK | X_OK) == 0 || (exists && access (file->path, W_OK) == 0))
     return TRUE;
-  v2v_error_set_errno (error, errno, "%s: no file can be made in %s", file->given, folder);
+  v2v_error_set_errno (error, errno, "%s: no file can be made in %s", file->given, directory);
   return FALSE;
 }
 
@@ -241,14 +241,14 @@ v2v_out_file_is (const V2vOutFile *file, const char *path)
   if (exists)
     return stat (path, &other) == 0 && own.st_dev == other.st_dev && own.st_ino == other.st_ino;
   {
-    /* Neither is there yet: the same name in the same folder. */
+    /* Neither is there yet: the same name in the same directory. */
     g_autofree char *name = g_path_get_basename (file->path);
     g_autofree char *other_name = g_path_get_basename (path);
-    g_autofree char *folder = g_path_get_dirname (file->path);
-    g_autofree char *other_folder = g_path_get_dirname (path);
+    g_autofree char *directory = g_path_get_dirname (file->path);
+    g_autofree char *other_directory = g_path_get_dirname (path);
 
-    return g_str_equal (name, other_name) && stat (folder, &own) == 0 &&
-           stat (other_folder, &other) == 0 && own.st_dev == other.st_dev &&
+    return g_str_equal (name, other_name) && stat (directory, &own) == 0 &&
+           stat (other_directory, &other) == 0 && own.st_dev == other.st_dev &&
            own.st_ino == other.st_ino;
   }
 }
@@ -286,7 +286,7 @@ sync_file (const V2vOutFile *file, int fd, GError **error)
   return FALSE;
 }
 
-/* A file in a folder that takes no other, or on which something is mounted, as containers do.
+/* A file in a directory that takes no other, or on which something is mounted, as containers do.
  */
 static gboolean
 write_into (const V2vOutFile *file, const char *text, gsize length, GError **error)
@@ -342,7 +342,7 @@ v2v_out_file_write (V2vOutFile *file, const char *text, gssize length, guint mod
 {
   const gsize bytes = length < 0 ? strlen (text) : (gsize)length;
   g_autoptr (GError) local = NULL;
-  g_autofree char *folder = NULL;
+  g_autofree char *directory = NULL;
   gboolean is_mount = FALSE;
 
   if (file->fd >= 0) {
@@ -350,8 +350,8 @@ v2v_out_file_write (V2vOutFile *file, const char *text, gssize length, guint mod
     fflush (stdout);
     return v2v_write_all (file->fd, file->given, text, bytes, error);
   }
-  folder = g_path_get_dirname (file->path);
-  if (access (folder, W_OK | X_OK) < 0 && access (file->path, W_OK) == 0)
+  directory = g_path_get_dirname (file->path);
+  if (access (directory, W_OK | X_OK) < 0 && access (file->path, W_OK) == 0)
     return write_into (file, text, bytes, error);
   if (replace (file, text, bytes, mode, &is_mount, &local))
     return TRUE;

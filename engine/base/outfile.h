@@ -17,7 +17,7 @@ typedef struct V2vOutFile V2vOutFile;
 /* Finds out what PATH leads to and whether it can be written, and writes nothing. A device or
  * pipe is held open from here on: whoever reads a pipe waits until the text comes. Refused with
  * V2V_EXIT_CANTCREAT or V2V_EXIT_NOPERM: a directory, a socket, a block device (it may hold a
- * disk), a pipe that nobody reads, a link that belongs to another user or a link to its folder
+ * disk), a pipe that nobody reads, a link that belongs to another user or a link to its directory
  * that another could have put there (who chooses what is overwritten). The message begins with
  * PATH. */
 V2vOutFile *v2v_out_file_open (const char *path, GError **error);

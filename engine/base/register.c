@@ -19,7 +19,7 @@
 #include "base/held.h"
 #include "base/register.h"
 
-#define FOLDER "runs"
+#define DIRECTORY "runs"
 #define TRIES 100
 #define LENGTH_MAX (16 * 1024 * 1024)
 
@@ -51,14 +51,14 @@ static void
 open_file (void)
 {
   g_autofree char *state = v2v_state_dir ();
-  g_autofree char *folder = g_build_filename (state, FOLDER, NULL);
+  g_autofree char *directory = g_build_filename (state, DIRECTORY, NULL);
 
   started = FALSE;
-  if (g_mkdir_with_parents (folder, 0700) < 0)
+  if (g_mkdir_with_parents (directory, 0700) < 0)
     return;
   for (int i = 0; i < TRIES && file_fd < 0; i++) {
     g_autofree char *path =
-        g_strdup_printf ("%s/%08x%08x", folder, g_random_int (), g_random_int ());
+        g_strdup_printf ("%s/%08x%08x", directory, g_random_int (), g_random_int ());
     struct stat st;
     gboolean locked, busy;
     int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -290,12 +290,12 @@ v2v_registers (void)
 {
   GPtrArray *runs = g_ptr_array_new_with_free_func ((GDestroyNotify)v2v_register_free);
   g_autofree char *state = v2v_state_dir ();
-  g_autofree char *folder = g_build_filename (state, FOLDER, NULL);
-  g_autoptr (GDir) names = g_dir_open (folder, 0, NULL);
+  g_autofree char *directory = g_build_filename (state, DIRECTORY, NULL);
+  g_autoptr (GDir) names = g_dir_open (directory, 0, NULL);
   const char *name;
 
   while (names && (name = g_dir_read_name (names))) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autofree char *path = g_build_filename (directory, name, NULL);
     V2vRegister *run = g_strcmp0 (path, path_of_file) == 0 ? NULL : read_file (path);
 
     if (run)

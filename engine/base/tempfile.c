@@ -193,7 +193,7 @@ v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **e
 char *
 v2v_temp_final (const char *path)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *directory = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
   const gsize length = strlen (name);
   const gsize end = length > DIGITS + 2 ? length - DIGITS - 1 : 0;
@@ -202,7 +202,7 @@ v2v_temp_final (const char *path)
       strspn (name + end + 1, "0123456789abcdef") != DIGITS)
     return NULL;
   name[end] = '\0';
-  return g_build_filename (folder, name + 1, NULL);
+  return g_build_filename (directory, name + 1, NULL);
 }
 
 gboolean

@@ -29,7 +29,7 @@ run (V2vCommandLine *line, GError **error)
   guint removable = 0, failures;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT, "%s is no folder: name one", word);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT, "%s is no directory: name one", word);
     return FALSE;
   }
   g_ptr_array_add (paths, path);

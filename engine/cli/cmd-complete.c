@@ -5,7 +5,7 @@
  * effect, so it is never out of date.
  *
  * Printed is a line for each: the word and, after a tab, what it means. The line ":files" or
- * ":folders" asks the shell for names of files of its own accord.
+ * ":directories" asks the shell for names of files of its own accord.
  */
 #include "config.h"
 
@@ -128,7 +128,7 @@ offer_by_metavar (const Complete *complete, const char *prefix, const char *meta
   static const char *const files[] = {"FILE", "PATH", "DEVICE", "LABEL=FILE", NULL};
 
   if (g_str_equal (metavar, "DIR")) {
-    puts (":folders");
+    puts (":directories");
   } else if (g_strv_contains (files, metavar)) {
     puts (":files");
   } else if (strspn (metavar, "abcdefghijklmnopqrstuvwxyz0123456789-|") == strlen (metavar) &&
@@ -228,7 +228,7 @@ offer_words (const Complete *complete, gboolean named)
     for (guint i = 0; kinds != NULL && i < kinds->len; i++)
       offer (complete, "", kinds->pdata[i], NULL);
   } else if (g_str_equal (argument, "DIR")) {
-    puts (":folders");
+    puts (":directories");
   } else if (!g_str_equal (argument, "NAME") && !g_str_equal (argument, "[NAME]") &&
              !g_str_equal (argument, "--")) {
     puts (":files");

@@ -176,10 +176,10 @@ look_at_firmware (Doctor *doctor)
 /* ---- the appliance ---- */
 
 static gboolean
-is_appliance (const char *folder)
+is_appliance (const char *directory)
 {
-  g_autofree char *kernel = g_build_filename (folder, "kernel", NULL);
-  g_autofree char *root = g_build_filename (folder, "root", NULL);
+  g_autofree char *kernel = g_build_filename (directory, "kernel", NULL);
+  g_autofree char *root = g_build_filename (directory, "root", NULL);
 
   return access (kernel, R_OK) == 0 && access (root, R_OK) == 0;
 }
@@ -210,13 +210,13 @@ look_at_appliance (Doctor *doctor)
   guestfs_h *g = v2v_guest_handle (doctor->guest);
   g_autofree char *cache = guestfs_get_cachedir (g);
   const char *path = guestfs_get_path (g);
-  g_auto (GStrv) folders = g_strsplit (path ? path : "", ":", -1);
+  g_auto (GStrv) directories = g_strsplit (path ? path : "", ":", -1);
   g_autofree char *built =
       g_strdup_printf ("%s/.guestfs-%u/appliance.d", cache, (guint)geteuid ());
 
-  for (char **folder = folders; *folder; folder++)
-    if (is_appliance (*folder)) {
-      tell (doctor, GOOD, "appliance", *folder, NULL);
+  for (char **directory = directories; *directory; directory++)
+    if (is_appliance (*directory)) {
+      tell (doctor, GOOD, "appliance", *directory, NULL);
       return;
     }
   if (is_appliance (built))
@@ -253,27 +253,27 @@ start_appliance (Doctor *doctor)
 /* ---- room ---- */
 
 static void
-look_at_space (Doctor *doctor, const char *what, const char *folder, guint64 wanted_mib,
+look_at_space (Doctor *doctor, const char *what, const char *directory, guint64 wanted_mib,
                const char *variable)
 {
   g_autofree char *found = NULL, *way = NULL;
   struct statvfs fs;
   double free_mib;
 
-  if (statvfs (folder, &fs) < 0 || access (folder, W_OK | X_OK) < 0) {
-    found = g_strdup_printf ("nothing can be made in %s: %s", folder, g_strerror (errno));
-    way = g_strdup_printf ("let %s name another folder", variable);
+  if (statvfs (directory, &fs) < 0 || access (directory, W_OK | X_OK) < 0) {
+    found = g_strdup_printf ("nothing can be made in %s: %s", directory, g_strerror (errno));
+    way = g_strdup_printf ("let %s name another directory", variable);
     tell (doctor, FAULT, what, found, way);
     return;
   }
   free_mib = (double)fs.f_bavail * (double)fs.f_frsize / MIB;
-  found = g_strdup_printf ("%.0f MiB are free in %s", free_mib, folder);
+  found = g_strdup_printf ("%.0f MiB are free in %s", free_mib, directory);
   if (free_mib >= (double)wanted_mib) {
     tell (doctor, GOOD, what, found, NULL);
     return;
   }
   way = g_strdup_printf ("free some, until there are %" G_GUINT64_FORMAT
-                         " MiB, or let %s name another folder",
+                         " MiB, or let %s name another directory",
                          wanted_mib, variable);
   tell (doctor, WARNING, what, found, way);
 }
@@ -309,7 +309,7 @@ look_at_rules (Doctor *doctor, V2vCommandLine *line)
           "run v2v-engine check, and mend what it names");
     return;
   }
-  found = g_strdup_printf ("%u files from %u folders", line->rules->listed_files->len,
+  found = g_strdup_printf ("%u files from %u directories", line->rules->listed_files->len,
                            line->rules->trees->len);
   tell (doctor, GOOD, "rules", found, NULL);
 }

@@ -2,11 +2,11 @@
  *
  * new: writes the first files of a guest, hypervisor or driver that no rule knows.
  *
- * What is written is data: each kind is a folder below templates/ of a tree of rules, with a
+ * What is written is data: each kind is a directory below templates/ of a tree of rules, with a
  * template.ini. There, [template] holds "describe", for people; "new-word-of", the field
  * whose words NAME must not be among; "like" and "like-from", the field that --like gives a
  * word of, and one from which the rules derive it; "dash", what stands for a - of NAME. [files] and, with --like, [files-like] map
- * a file of the folder to the path of what is made from it. NAME in that path, and @NAME@
+ * a file of the directory to the path of what is made from it. NAME in that path, and @NAME@
  * and @LIKE@ in the text, are replaced.
  */
 #include "config.h"
@@ -27,7 +27,7 @@
 
 static const V2vOptionDef options[] = {
     {"like", "NAME", "what it does things like: a family, or a system of one", FALSE},
-    {"dir", "DIR", "the folder that gets rules/ (default: my)", FALSE},
+    {"dir", "DIR", "the directory that gets rules/ (default: my)", FALSE},
     {NULL},
 };
 
@@ -37,7 +37,7 @@ typedef struct {
   char *name;
   char *dir;          /* where files are written */
   char *like;         /* word for @LIKE@, or NULL */
-  char *folder;       /* of the template */
+  char *directory;    /* of the template */
   GKeyFile *template; /* its template.ini */
   GPtrArray *paths;   /* char *: what is to be written ... */
   GPtrArray *texts;   /* char *: ... and its text */
@@ -49,7 +49,7 @@ new_clear (New *new)
   g_free (new->name);
   g_free (new->dir);
   g_free (new->like);
-  g_free (new->folder);
+  g_free (new->directory);
   g_clear_pointer (&new->template, g_key_file_unref);
   g_ptr_array_unref (new->paths);
   g_ptr_array_unref (new->texts);
@@ -123,7 +123,7 @@ find_template (New *new, GError **error)
     return FALSE;
   }
   path = v2v_find_script (new->rules->trees, "templates", file);
-  new->folder = g_path_get_dirname (path);
+  new->directory = g_path_get_dirname (path);
   new->template = g_key_file_new ();
   if (g_key_file_load_from_file (new->template, path, G_KEY_FILE_NONE, &local))
     return TRUE;
@@ -180,7 +180,7 @@ template_field (const New *new, const char *key, GError **error)
   if (text != NULL && (field == NULL || field->type.words == NULL))
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                  "%s/template.ini: %s=%s: expected a field that has words, FACT.FIELD",
-                 new->folder, key, text);
+                 new->directory, key, text);
   return field;
 }
 
@@ -292,7 +292,7 @@ replace (const char *text, const char *what, const char *with)
   return g_strjoinv (with, parts);
 }
 
-/* Is PATH one below the folder that it is relative to? */
+/* Is PATH one below the directory that it is relative to? */
 static gboolean
 stays_below (const char *path)
 {
@@ -311,20 +311,22 @@ render (New *new, GError **error)
   if (files == NULL || files[0] == NULL) {
     g_clear_error (error);
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                 "%s/template.ini: [%s] names no file that is to be made", new->folder, group);
+                 "%s/template.ini: [%s] names no file that is to be made", new->directory,
+                 group);
     return FALSE;
   }
   for (guint i = 0; files[i] != NULL; i++) {
-    g_autofree char *source = g_build_filename (new->folder, files[i], NULL);
+    g_autofree char *source = g_build_filename (new->directory, files[i], NULL);
     g_autofree char *target = g_key_file_get_string (new->template, group, files[i], NULL);
     g_autofree char *path = NULL;
     g_autofree char *text = NULL;
     g_autofree char *named = NULL;
 
     if (target == NULL || !stays_below (target)) {
-      g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                   "%s/template.ini: %s=%s: expected a path below the folder that gets rules/",
-                   new->folder, files[i], target != NULL ? target : "");
+      g_set_error (
+          error, V2V_ERROR, V2V_EXIT_CONFIG,
+          "%s/template.ini: %s=%s: expected a path below the directory that gets rules/",
+          new->directory, files[i], target != NULL ? target : "");
       return FALSE;
     }
     path = replace (target, "NAME", new->name);
@@ -341,14 +343,14 @@ render (New *new, GError **error)
 static gboolean
 write_file (const char *path, const char *text, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *directory = g_path_get_dirname (path);
   const gsize length = strlen (text);
   gsize done = 0;
   int fd;
 
-  if (g_mkdir_with_parents (folder, 0777) != 0) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT, "the folder %s cannot be made: %s",
-                 folder, g_strerror (errno));
+  if (g_mkdir_with_parents (directory, 0777) != 0) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT, "the directory %s cannot be made: %s",
+                 directory, g_strerror (errno));
     return FALSE;
   }
   fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -469,7 +471,7 @@ run (V2vCommandLine *line, GError **error)
     ok = make (line, &new, error);
   else
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "--dir is empty: expected the folder that gets rules/");
+                 "--dir is empty: expected the directory that gets rules/");
   new_clear (&new);
   return ok;
 }

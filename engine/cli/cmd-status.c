@@ -65,7 +65,7 @@ tell (JsonBuilder *json, const char *path, const char *state, const char *guest,
   json_builder_end_object (json);
 }
 
-/* A file or folder that no run knows. */
+/* A file or directory that no run knows. */
 static void
 tell_unknown (JsonBuilder *json, const char *path)
 {
@@ -93,7 +93,7 @@ tell_of (JsonBuilder *json, const char *word, GError **error)
 
   if (path && !g_file_test (path, G_FILE_TEST_EXISTS)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
-                 "%s does not exist: name a folder, or a disk", word);
+                 "%s does not exist: name a directory, or a disk", word);
     return FALSE;
   }
   if (path)

@@ -32,7 +32,7 @@ run (V2vCommandLine *line, GError **error)
 
 const V2vCommand v2v_command_undo = {
     .name = "undo",
-    .arguments = "REPORT|FOLDER",
+    .arguments = "REPORT|DIRECTORY",
     .help = "take a conversion back",
     .options = options,
     .own_rules = TRUE, /* it needs none */

@@ -2,7 +2,7 @@
  *
  * The command line, parsed in two passes.
  *
- * The first pass finds what is chosen: the command, rule folders, target, source,
+ * The first pass finds what is chosen: the command, rule directories, target, source,
  * storage and output. The second knows the options of everything chosen, those
  * declared in rule files included, and refuses the rest, saying whose it is.
  */

@@ -74,14 +74,14 @@ typedef struct {
   int asked_signal; /* a person or scheduler wants an end */
   gint64 stopping;  /* since when the worker is being stopped, 0 if it is not */
   gboolean asked_children;
-  gboolean late;      /* it is stopped since its time is up */
-  char *if_killed;    /* what the worker's end leaves, or NULL: everything as it was */
-  char *registered;   /* the worker's file in the register of runs, or NULL */
-  GPtrArray *folders; /* char *: to which the appliance writes ... */
-  gint64 looked;      /* ... monotonic time of the last look at their space ... */
-  guint full_times;   /* ... how many looks found one full ... */
-  char *full;         /* ... and what is to be said of it once that is certain */
-  int progress_fd;    /* where the last event of --progress-fd goes, or -1 */
+  gboolean late;          /* it is stopped since its time is up */
+  char *if_killed;        /* what the worker's end leaves, or NULL: everything as it was */
+  char *registered;       /* the worker's file in the register of runs, or NULL */
+  GPtrArray *directories; /* char *: to which the appliance writes ... */
+  gint64 looked;          /* ... monotonic time of the last look at their space ... */
+  guint full_times;       /* ... how many looks found one full ... */
+  char *full;             /* ... and what is to be said of it once that is certain */
+  int progress_fd;        /* where the last event of --progress-fd goes, or -1 */
 } Supervisor;
 
 static void tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -237,9 +237,9 @@ take_line (Supervisor *supervisor, const char *line)
     break;
   case 'W':
     if (*text)
-      g_ptr_array_add (supervisor->folders, g_steal_pointer (&text));
+      g_ptr_array_add (supervisor->directories, g_steal_pointer (&text));
     else
-      g_ptr_array_set_size (supervisor->folders, 0);
+      g_ptr_array_set_size (supervisor->directories, 0);
     break;
   case 'C':
     supervisor->committing = TRUE;
@@ -288,14 +288,14 @@ take_signal (Supervisor *supervisor)
     stop_worker (supervisor);
 }
 
-/* Can nothing more be written to FOLDER? How much is free tells it of itself only where nobody has
+/* Can nothing more be written to DIRECTORY? How much is free tells it of itself only where nobody has
  * a quota and nothing is set aside. */
 static gboolean
-is_full (const char *folder)
+is_full (const char *directory)
 {
   struct statvfs fs;
   gboolean full;
-  int fd = open (folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  int fd = open (directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 
   if (fd >= 0) {
     full = fallocate (fd, 0, 0, SPACE_LEAST) < 0 && (errno == ENOSPC || errno == EDQUOT);
@@ -303,7 +303,7 @@ is_full (const char *folder)
     return full;
   }
   return errno == ENOSPC || errno == EDQUOT ||
-         (statvfs (folder, &fs) == 0 && (guint64)fs.f_bavail * fs.f_frsize < SPACE_LEAST);
+         (statvfs (directory, &fs) == 0 && (guint64)fs.f_bavail * fs.f_frsize < SPACE_LEAST);
 }
 
 static gint64 taken; /* bytes, of the files that count_entry has seen */
@@ -318,18 +318,18 @@ count_entry (const char *path, const struct stat *info, int kind, struct FTW *ft
   return 0;
 }
 
-/* What this run has in FOLDER, which may be one that it has made. */
+/* What this run has in DIRECTORY, which may be one that it has made. */
 static void
-count_taken (const Supervisor *supervisor, const char *folder)
+count_taken (const Supervisor *supervisor, const char *directory)
 {
-  g_autofree char *prefix = g_strconcat (folder, "/", NULL);
+  g_autofree char *prefix = g_strconcat (directory, "/", NULL);
   gboolean own = FALSE;
 
   taken = 0;
   for (guint i = 0; i < supervisor->temporaries->len; i++)
-    own |= g_str_equal (supervisor->temporaries->pdata[i], folder);
+    own |= g_str_equal (supervisor->temporaries->pdata[i], directory);
   if (own)
-    nftw (folder, count_entry, 16, FTW_PHYS | FTW_MOUNT);
+    nftw (directory, count_entry, 16, FTW_PHYS | FTW_MOUNT);
   for (guint i = 0; !own && i < supervisor->temporaries->len; i++)
     if (g_str_has_prefix (supervisor->temporaries->pdata[i], prefix))
       nftw (supervisor->temporaries->pdata[i], count_entry, 16, FTW_PHYS | FTW_MOUNT);
@@ -341,12 +341,12 @@ check_space (Supervisor *supervisor)
 {
   const char *full = NULL;
 
-  if (!supervisor->folders->len || supervisor->stopping ||
+  if (!supervisor->directories->len || supervisor->stopping ||
       !is_due (&supervisor->looked, SPACE_SECONDS))
     return;
-  for (guint i = 0; !full && i < supervisor->folders->len; i++)
-    if (is_full (supervisor->folders->pdata[i]))
-      full = supervisor->folders->pdata[i];
+  for (guint i = 0; !full && i < supervisor->directories->len; i++)
+    if (is_full (supervisor->directories->pdata[i]))
+      full = supervisor->directories->pdata[i];
   supervisor->full_times = full ? supervisor->full_times + 1 : 0;
   if (supervisor->full_times < SPACE_TRIES)
     return;
@@ -407,7 +407,7 @@ clean_up (Supervisor *supervisor)
 {
   gboolean left = TRUE;
 
-  /* A program that was killed is not dead at once, and may put one more file into a folder. */
+  /* A program that was killed is not dead at once, and may put one more file into a directory. */
   for (int i = 0; left && i < REMOVE_TRIES; i++) {
     if (i)
       g_usleep (G_USEC_PER_SEC / 10);
@@ -477,7 +477,7 @@ supervise (pid_t worker, int pipe, int signals)
       .pipe = pipe,
       .signals = signals,
       .temporaries = g_ptr_array_new_with_free_func (g_free),
-      .folders = g_ptr_array_new_with_free_func (g_free),
+      .directories = g_ptr_array_new_with_free_func (g_free),
       .line = g_string_new (NULL),
       .began = g_get_monotonic_time (),
       .progressed = g_get_monotonic_time (),
@@ -508,7 +508,7 @@ supervise (pid_t worker, int pipe, int signals)
     open = read_lines (&supervisor);
   result = finish (&supervisor, status);
   g_ptr_array_unref (supervisor.temporaries);
-  g_ptr_array_unref (supervisor.folders);
+  g_ptr_array_unref (supervisor.directories);
   g_free (supervisor.if_killed);
   g_free (supervisor.registered);
   g_free (supervisor.full);
@@ -585,9 +585,9 @@ on_if_killed (const char *text)
 }
 
 static void
-on_space (const char *folder)
+on_space (const char *directory)
 {
-  send_line ('W', folder);
+  send_line ('W', directory);
 }
 
 static void

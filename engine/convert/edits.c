@@ -27,7 +27,7 @@
 static const struct {
   const char *path;
   const char *const excludes[8];
-} folders[] = {
+} directories[] = {
     {"/etc", {NULL}},
     {"/boot", {"vmlinu*", "init*", "System.map*", "*.img", "*.mod", "*.efi", "*.EFI", NULL}},
 };
@@ -66,13 +66,13 @@ v2v_edits_covers (const char *path)
 {
   g_autofree char *name = g_path_get_basename (path);
 
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
-    const char *folder = folders[i].path;
+  for (guint i = 0; i < G_N_ELEMENTS (directories); i++) {
+    const char *directory = directories[i].path;
 
-    if (!g_str_has_prefix (path, folder) || path[strlen (folder)] != '/')
+    if (!g_str_has_prefix (path, directory) || path[strlen (directory)] != '/')
       continue;
-    for (int j = 0; folders[i].excludes[j]; j++)
-      if (fnmatch (folders[i].excludes[j], name, 0) == 0)
+    for (int j = 0; directories[i].excludes[j]; j++)
+      if (fnmatch (directories[i].excludes[j], name, 0) == 0)
         return FALSE;
     return TRUE;
   }
@@ -114,7 +114,7 @@ read_file (struct archive *archive, V2vEdits *edits)
 }
 
 static gboolean
-read_entry (struct archive *archive, struct archive_entry *entry, const char *folder,
+read_entry (struct archive *archive, struct archive_entry *entry, const char *directory,
             V2vEdits *edits)
 {
   const char *name = archive_entry_pathname (entry);
@@ -134,12 +134,12 @@ read_entry (struct archive *archive, struct archive_entry *entry, const char *fo
     file->text = g_strdup_printf ("link to %s\n", archive_entry_symlink (entry));
   }
   if (file)
-    g_hash_table_replace (edits->files, g_strconcat (folder, "/", name, NULL), file);
+    g_hash_table_replace (edits->files, g_strconcat (directory, "/", name, NULL), file);
   return edits->total <= TOTAL_MAX && g_hash_table_size (edits->files) <= NAMES_MAX;
 }
 
 static gboolean
-read_archive (const char *path, const char *folder, V2vEdits *edits, GError **error)
+read_archive (const char *path, const char *directory, V2vEdits *edits, GError **error)
 {
   struct archive *archive = archive_read_new ();
   struct archive_entry *entry;
@@ -150,35 +150,35 @@ read_archive (const char *path, const char *folder, V2vEdits *edits, GError **er
   status = archive_read_open_filename (archive, path, BLOCK);
   while (status == ARCHIVE_OK && ok &&
          (status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK)
-    ok = read_entry (archive, entry, folder, edits);
+    ok = read_entry (archive, entry, directory, edits);
   if (!ok)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "the guest has more than %d MiB of text or %d files in %s: too much to show "
                  "what would be edited; look at the plan without --diff",
-                 TOTAL_MAX / 1024 / 1024, NAMES_MAX, folder);
+                 TOTAL_MAX / 1024 / 1024, NAMES_MAX, directory);
   else if (status != ARCHIVE_EOF)
-    g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR, "cannot read %s of the guest: %s", folder,
+    g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR, "cannot read %s of the guest: %s", directory,
                  archive_error_string (archive));
   archive_read_free (archive);
   return ok && status == ARCHIVE_EOF;
 }
 
 V2vEdits *
-v2v_edits_read (V2vGuest *guest, const char *folder, GError **error)
+v2v_edits_read (V2vGuest *guest, const char *directory, GError **error)
 {
   guestfs_h *g = v2v_guest_handle (guest);
-  g_autofree char *path = g_build_filename (folder, "files.tar", NULL);
+  g_autofree char *path = g_build_filename (directory, "files.tar", NULL);
   g_autoptr (V2vEdits) edits = g_new0 (V2vEdits, 1);
   gboolean ok = TRUE;
 
   edits->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, file_free);
-  for (guint i = 0; ok && i < G_N_ELEMENTS (folders); i++) {
-    const char *below = folders[i].path;
+  for (guint i = 0; ok && i < G_N_ELEMENTS (directories); i++) {
+    const char *below = directories[i].path;
 
     if (guestfs_is_dir (g, below) != 1)
       continue;
     ok = guestfs_tar_out_opts (g, below, path, GUESTFS_TAR_OUT_OPTS_EXCLUDES,
-                               folders[i].excludes, -1) == 0;
+                               directories[i].excludes, -1) == 0;
     if (!ok)
       g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR, "cannot read %s of the guest: %s", below,
                    guestfs_last_error (g));

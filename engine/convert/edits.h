@@ -10,11 +10,11 @@
  * a kernel, an initramfs nor a part of a boot loader. */
 typedef struct V2vEdits V2vEdits;
 
-/* Reads them as they are now; the file systems of GUEST are mounted. FOLDER, on the host, is for
+/* Reads them as they are now; the file systems of GUEST are mounted. DIRECTORY, on the host, is for
  * temporary files. What is there is hostile: nothing of it gets a name on the host, a file larger
  * than 1 MiB is told apart by its checksum only, and more than 64 MiB altogether or 200,000 names
  * are V2V_EXIT_DATA. */
-V2vEdits *v2v_edits_read (V2vGuest *guest, const char *folder, GError **error);
+V2vEdits *v2v_edits_read (V2vGuest *guest, const char *directory, GError **error);
 void v2v_edits_free (V2vEdits *edits);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vEdits, v2v_edits_free)
 

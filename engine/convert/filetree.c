@@ -78,9 +78,9 @@ check_size (const V2vFileTree *tree, const char *where, GError **error)
   return FALSE;
 }
 
-/* ---- of a folder ---- */
+/* ---- of a directory ---- */
 
-/* Does TARGET lead out of the tree from a link that is DEPTH folders below its root? One that
+/* Does TARGET lead out of the tree from a link that is DEPTH directories below its root? One that
  * begins with / is meant from the root of the guest. */
 static gboolean
 climbs_out (const char *target, guint depth)
@@ -102,12 +102,12 @@ climbs_out (const char *target, guint depth)
 
 /* The content of a regular file, which must not be a link by now. */
 static GString *
-read_content (int folder, const char *name, const char *shown, V2vFileTree *tree,
+read_content (int directory, const char *name, const char *shown, V2vFileTree *tree,
               GError **error)
 {
   g_autoptr (GString) content = g_string_new (NULL);
   g_autofree char *block = g_malloc (BLOCK);
-  int fd = openat (folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  int fd = openat (directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   ssize_t got = -1;
 
   while (fd >= 0 && (got = read (fd, block, BLOCK)) > 0) {
@@ -125,19 +125,19 @@ read_content (int folder, const char *name, const char *shown, V2vFileTree *tree
   return fd < 0 || got < 0 ? NULL : g_steal_pointer (&content);
 }
 
-static gboolean read_folder (int folder, const char *shown, const char *path, guint depth,
-                             V2vFileTree *tree, GError **error);
+static gboolean read_directory (int directory, const char *shown, const char *path, guint depth,
+                                V2vFileTree *tree, GError **error);
 
-/* NAME in FOLDER, which is to be PATH in the tree. */
+/* NAME in DIRECTORY, which is to be PATH in the tree. */
 static gboolean
-read_name (int folder, const char *name, const char *shown, const char *path, guint depth,
+read_name (int directory, const char *name, const char *shown, const char *path, guint depth,
            V2vFileTree *tree, GError **error)
 {
   Entry *entry;
   struct stat status;
   gboolean ok = TRUE;
 
-  if (fstatat (folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+  if (fstatat (directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
     return v2v_error_set_errno (error, errno, "%s cannot be read", shown), FALSE;
   entry = g_new0 (Entry, 1);
   entry->type = status.st_mode & S_IFMT;
@@ -145,7 +145,7 @@ read_name (int folder, const char *name, const char *shown, const char *path, gu
   g_hash_table_insert (tree->entries, g_strdup (path), entry);
   if (S_ISLNK (status.st_mode)) {
     char target[PATH_MAX];
-    ssize_t length = readlinkat (folder, name, target, sizeof target - 1);
+    ssize_t length = readlinkat (directory, name, target, sizeof target - 1);
 
     if (length < 0)
       return v2v_error_set_errno (error, errno, "%s cannot be read", shown), FALSE;
@@ -159,41 +159,41 @@ read_name (int folder, const char *name, const char *shown, const char *path, gu
       return FALSE;
     }
   } else if (S_ISDIR (status.st_mode)) {
-    int below = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int below = openat (directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
     if (below < 0)
       return v2v_error_set_errno (error, errno, "%s cannot be read", shown), FALSE;
-    ok = read_folder (below, shown, path, depth + 1, tree, error);
+    ok = read_directory (below, shown, path, depth + 1, tree, error);
   } else if (S_ISREG (status.st_mode)) {
-    entry->content = read_content (folder, name, shown, tree, error);
+    entry->content = read_content (directory, name, shown, tree, error);
     ok = entry->content != NULL;
   } else {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                 "%s: a tree of a test holds files, folders and links, and nothing else",
+                 "%s: a tree of a test holds files, directories and links, and nothing else",
                  shown);
     return FALSE;
   }
   return ok && check_size (tree, shown, error);
 }
 
-/* Takes FOLDER. */
+/* Takes DIRECTORY. */
 static gboolean
-read_folder (int folder, const char *shown, const char *path, guint depth, V2vFileTree *tree,
-             GError **error)
+read_directory (int directory, const char *shown, const char *path, guint depth,
+                V2vFileTree *tree, GError **error)
 {
-  DIR *dir = fdopendir (folder);
+  DIR *dir = fdopendir (directory);
   struct dirent *found;
   gboolean ok = TRUE;
 
   if (!dir || depth > V2V_FILE_TREE_DEPTH) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                 dir ? "%s: the folders of a tree lie at most %d deep"
+                 dir ? "%s: the directories of a tree lie at most %d deep"
                      : "%s cannot be read (%d levels are allowed)",
                  shown, V2V_FILE_TREE_DEPTH);
     if (dir)
       closedir (dir);
     else
-      close (folder);
+      close (directory);
     return FALSE;
   }
   while (ok && (found = readdir (dir))) {
@@ -209,7 +209,7 @@ read_folder (int folder, const char *shown, const char *path, guint depth, V2vFi
   return ok;
 }
 
-/* One line of FOLDER.modes: "MODE UID:GID PATH". */
+/* One line of DIRECTORY.modes: "MODE UID:GID PATH". */
 static gboolean
 read_mode (const char *line, V2vFileTree *tree)
 {
@@ -217,17 +217,17 @@ read_mode (const char *line, V2vFileTree *tree)
   int at = 0;
   g_autofree char *path = NULL;
   Entry *entry;
-  gboolean folder;
+  gboolean directory;
 
   if (sscanf (line, "%o %u:%u %n", &mode, &uid, &gid, &at) != 3 || at == 0 || line[at] != '/' ||
       mode > 07777)
     return FALSE;
   path = g_strdup (line + at);
-  folder = strlen (path) > 1 && g_str_has_suffix (path, "/");
-  if (folder)
+  directory = strlen (path) > 1 && g_str_has_suffix (path, "/");
+  if (directory)
     path[strlen (path) - 1] = '\0';
   entry = g_hash_table_lookup (tree->entries, path);
-  if (!entry && folder) {
+  if (!entry && directory) {
     g_auto (GStrv) parts = g_strsplit (path, "/", -1);
 
     if (g_strv_contains ((const char *const *)parts, "..") ||
@@ -237,7 +237,7 @@ read_mode (const char *line, V2vFileTree *tree)
     entry->type = S_IFDIR;
     g_hash_table_insert (tree->entries, g_strdup (path), entry);
   }
-  if (!entry || (folder && entry->type != S_IFDIR))
+  if (!entry || (directory && entry->type != S_IFDIR))
     return FALSE;
   if (entry->type != S_IFLNK)
     entry->mode = mode;
@@ -247,9 +247,9 @@ read_mode (const char *line, V2vFileTree *tree)
 }
 
 static gboolean
-read_modes (const char *folder, V2vFileTree *tree, GError **error)
+read_modes (const char *directory, V2vFileTree *tree, GError **error)
 {
-  g_autofree char *path = g_strconcat (folder, ".modes", NULL), *text = NULL;
+  g_autofree char *path = g_strconcat (directory, ".modes", NULL), *text = NULL;
   g_auto (GStrv) lines = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
@@ -264,7 +264,7 @@ read_modes (const char *folder, V2vFileTree *tree, GError **error)
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_CONFIG,
         "%s:%u: expected MODE UID:GID PATH, as in 0600 0:0 /etc/shadow, of something in "
-        "the tree (or of a folder, with / at its end)",
+        "the tree (or of a directory, with / at its end)",
         path, i + 1);
     return FALSE;
   }
@@ -272,20 +272,21 @@ read_modes (const char *folder, V2vFileTree *tree, GError **error)
 }
 
 V2vFileTree *
-v2v_file_tree_from_folder (const char *folder, GError **error)
+v2v_file_tree_from_directory (const char *directory, GError **error)
 {
   g_autoptr (V2vFileTree) tree = tree_new ();
   Entry *root = g_new0 (Entry, 1);
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   root->type = S_IFDIR;
   root->mode = 0755;
   g_hash_table_insert (tree->entries, g_strdup ("/"), root);
   if (fd < 0) {
-    v2v_error_set_errno (error, errno, "%s cannot be read", folder);
+    v2v_error_set_errno (error, errno, "%s cannot be read", directory);
     return NULL;
   }
-  if (!read_folder (fd, folder, "", 0, tree, error) || !read_modes (folder, tree, error))
+  if (!read_directory (fd, directory, "", 0, tree, error) ||
+      !read_modes (directory, tree, error))
     return NULL;
   return g_steal_pointer (&tree);
 }
@@ -374,7 +375,7 @@ path_order (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Paths of both trees (TWO may be NULL), sorted: folders come before what is in them. */
+/* Paths of both trees (TWO may be NULL), sorted: directories come before what is in them. */
 static GPtrArray *
 all_paths (const V2vFileTree *one, const V2vFileTree *two)
 {
@@ -449,7 +450,7 @@ type_name (const Entry *entry)
   case S_IFREG:
     return "a file";
   case S_IFDIR:
-    return "a folder";
+    return "a directory";
   case S_IFLNK:
     return "a link";
   default:

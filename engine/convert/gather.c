@@ -49,7 +49,8 @@ v2v_work_dir_new (GError **error)
   }
   v2v_error_set_errno (
       error, errno,
-      "cannot make a folder for temporary files in %s; TMPDIR names another place", absolute);
+      "cannot make a directory for temporary files in %s; TMPDIR names another place",
+      absolute);
   return NULL;
 }
 
@@ -60,7 +61,7 @@ make_work_dir (V2vJob *job, GError **error)
   return job->work_dir != NULL;
 }
 
-/* What messages call the document: GUEST, unless that is the folder that it was found in. */
+/* What messages call the document: GUEST, unless that is the directory that it was found in. */
 static const char *
 document_name (const V2vJob *job)
 {
@@ -261,18 +262,18 @@ check_appliance_options (const V2vJob *job, GError **error)
 }
 
 gboolean
-v2v_launch_below (V2vGuest *guest, const char *folder, GError **error)
+v2v_launch_below (V2vGuest *guest, const char *directory, GError **error)
 {
   g_autofree char *old_tmpdir = g_strdup (g_getenv ("TMPDIR"));
   gboolean ok;
 
   /* What the appliance leaves behind if it is killed is removed with the rest. */
-  guestfs_set_tmpdir (v2v_guest_handle (guest), folder);
-  v2v_watch_space (folder);
+  guestfs_set_tmpdir (v2v_guest_handle (guest), directory);
+  v2v_watch_space (directory);
   v2v_step ("appliance", "Starting the appliance", 600);
   /* So is the file that qemu makes for changes to the appliance's own disk: it has a name for a
    * moment, and qemu may be killed in it. */
-  g_setenv ("TMPDIR", folder, TRUE);
+  g_setenv ("TMPDIR", directory, TRUE);
   ok = v2v_guest_launch (guest, error);
   if (old_tmpdir)
     g_setenv ("TMPDIR", old_tmpdir, TRUE);
@@ -284,9 +285,9 @@ v2v_launch_below (V2vGuest *guest, const char *folder, GError **error)
 static void
 watch (const char *overlay)
 {
-  g_autofree char *folder = g_path_get_dirname (overlay);
+  g_autofree char *directory = g_path_get_dirname (overlay);
 
-  v2v_watch_space (folder);
+  v2v_watch_space (directory);
 }
 
 static gboolean

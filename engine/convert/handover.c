@@ -44,7 +44,7 @@ copy_out (V2vGuest *guest, const char *path, const char *to, GError **error)
 }
 
 static gboolean
-fill (V2vGuest *guest, xmlNode *element, const char *folder, GError **error)
+fill (V2vGuest *guest, xmlNode *element, const char *directory, GError **error)
 {
   g_autofree char *name = v2v_given_name (element);
   const V2vHanded *handed = g_hash_table_lookup (v2v_guest_handed (guest), name);
@@ -60,7 +60,7 @@ fill (V2vGuest *guest, xmlNode *element, const char *folder, GError **error)
     v2v_given_settle (element);
     return TRUE;
   }
-  copy = g_build_filename (folder, name, NULL);
+  copy = g_build_filename (directory, name, NULL);
   if (!copy_out (guest, handed->path, copy, error))
     return FALSE;
   v2v_given_set (element, copy);
@@ -68,13 +68,13 @@ fill (V2vGuest *guest, xmlNode *element, const char *folder, GError **error)
 }
 
 gboolean
-v2v_handover (V2vGuest *guest, xmlDoc *domain, const char *folder, GError **error)
+v2v_handover (V2vGuest *guest, xmlDoc *domain, const char *directory, GError **error)
 {
   xmlNode *next;
 
   for (xmlNode *node = v2v_given_next (domain, NULL); node; node = next) {
     next = v2v_given_next (domain, node);
-    if (!fill (guest, node, folder, error))
+    if (!fill (guest, node, directory, error))
       return FALSE;
   }
   return TRUE;

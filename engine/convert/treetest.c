@@ -112,7 +112,7 @@ begin (const V2vTest *test, V2vStore *store, gpointer data, GError **error)
   end_test (tests);
   g_ptr_array_set_free_func (files, NULL);
   g_ptr_array_add (files, NULL);
-  tests->before = v2v_file_tree_from_folder (test->tree, error);
+  tests->before = v2v_file_tree_from_directory (test->tree, error);
   if (!tests->before || !start (tests, error) ||
       !v2v_file_tree_to_archive (tests->before, tests->archive, error) ||
       !v2v_guest_take_tree (tests->guest, tests->archive, error))
@@ -210,7 +210,7 @@ differs (const V2vTest *test, const V2vExpect *expect, gpointer data)
 
   (void)test;
   if (expect->kind == V2V_EXPECT_TREE &&
-      !(other = v2v_file_tree_from_folder (expect->pattern, &error)))
+      !(other = v2v_file_tree_from_directory (expect->pattern, &error)))
     return g_strdup (error->message);
   diff = v2v_file_tree_diff (other ? other : tests->before, tests->after);
   if (!*diff)

@@ -209,8 +209,8 @@ v2v_undo_note (const V2vJob *job)
   add_text (json, "output", job->settings.output->name);
   json_builder_set_member_name (json, "in-place");
   json_builder_add_boolean_value (json, in_place && !store->unchanged);
-  if (store->undo_folder)
-    add_text (json, "folder", store->undo_folder);
+  if (store->undo_directory)
+    add_text (json, "directory", store->undo_directory);
   begin_array (json, "files");
   for (guint i = 0; !in_place && i < store->disks->len; i++) {
     const V2vStorageDisk *disk = store->disks->pdata[i];
@@ -260,9 +260,9 @@ typedef struct {
 } File;
 
 typedef struct {
-  const char *what; /* the report or folder, for messages */
+  const char *what; /* the report or directory, for messages */
   const V2vOptionValues *options;
-  JsonNode *report; /* NULL: a folder */
+  JsonNode *report; /* NULL: a directory */
   char *name;       /* of the guest */
   gboolean undone;
   gboolean in_place;
@@ -270,7 +270,7 @@ typedef struct {
   GPtrArray *files;        /* File */
   GPtrArray *sources;      /* File */
   GHashTable *notes;
-  char *folder; /* or NULL */
+  char *directory; /* or NULL */
   V2vDir *dir;
   V2vJournal *journal;
 } Undo;
@@ -305,7 +305,7 @@ undo_clear (Undo *undo)
   g_ptr_array_unref (undo->files);
   g_ptr_array_unref (undo->sources);
   g_hash_table_unref (undo->notes);
-  g_free (undo->folder);
+  g_free (undo->directory);
   v2v_dir_close (undo->dir);
   v2v_journal_free (undo->journal);
 }
@@ -451,10 +451,11 @@ load_report (Undo *undo, gboolean own, GError **error)
   if (own ? !v2v_held_read (undo->what, "report", REPORT_MAX, &text, &length, &local)
           : !read_any (undo, &text, &length, &local)) {
     if (local->code == V2V_EXIT_NOINPUT)
-      g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
-                   "there is no report or folder %s (a folder is removed when its conversion "
-                   "was taken back)",
-                   undo->what);
+      g_set_error (
+          error, V2V_ERROR, V2V_EXIT_NOINPUT,
+          "there is no report or directory %s (a directory is removed when its conversion "
+          "was taken back)",
+          undo->what);
     else
       g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
@@ -488,9 +489,10 @@ read_report (Undo *undo, GError **error)
   in_place = json_object_get_member (object, "in-place");
   undo->in_place =
       in_place && JSON_NODE_HOLDS_VALUE (in_place) && json_node_get_boolean (in_place);
-  undo->folder = g_strdup (get_text (object, "folder"));
-  if (undo->folder && !g_path_is_absolute (undo->folder))
-    return bad_report (undo, error, "its folder \"%s\" is no absolute path", undo->folder);
+  undo->directory = g_strdup (get_text (object, "directory"));
+  if (undo->directory && !g_path_is_absolute (undo->directory))
+    return bad_report (undo, error, "its directory \"%s\" is no absolute path",
+                       undo->directory);
   return read_files (undo, object, "files", undo->files, error) &&
          read_files (undo, object, "sources", undo->sources, error) &&
          read_notes (undo, object, error);
@@ -631,9 +633,9 @@ check_source (const File *file, GError **error)
 }
 
 static gboolean
-check_folder (Undo *undo, gboolean force, GError **error)
+check_directory (Undo *undo, gboolean force, GError **error)
 {
-  if (!undo->folder) {
+  if (!undo->directory) {
     if (!undo->in_place)
       return TRUE;
     g_set_error (
@@ -643,13 +645,13 @@ check_folder (Undo *undo, gboolean force, GError **error)
         undo->what);
     return FALSE;
   }
-  if (!(undo->dir = v2v_in_place_open_folder (undo->folder, &undo->journal, error)))
+  if (!(undo->dir = v2v_in_place_open_directory (undo->directory, &undo->journal, error)))
     return FALSE;
   if (undo->name && !g_str_equal (undo->journal->name, undo->name)) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
         "%s is a report on the guest %s, but %s, which it names, belongs to the guest %s",
-        undo->what, undo->name, undo->folder, undo->journal->name);
+        undo->what, undo->name, undo->directory, undo->journal->name);
     return FALSE;
   }
   return v2v_undo_check (undo->journal, undo->dir, force, error);
@@ -672,8 +674,8 @@ check (Undo *undo, gboolean *found_r, GError **error)
     if (!undo->output->undo (undo->notes, undo->options, TRUE, error))
       return FALSE;
   }
-  *found_r |= undo->folder != NULL;
-  return check_folder (undo, force, error);
+  *found_r |= undo->directory != NULL;
+  return check_directory (undo, force, error);
 }
 
 /* ---- doing it ---- */
@@ -714,7 +716,7 @@ mark_report (const Undo *undo, GError **error)
   if (v2v_write_file (undo->what, whole, -1, 0600, &local))
     return TRUE;
   if (undo->dir) {
-    /* Without the folder, the next undo could not tell whether the disks were restored. */
+    /* Without the directory, the next undo could not tell whether the disks were restored. */
     g_set_error (
         error, V2V_ERROR, local->code,
         "the conversion was taken back, but its report cannot say so: %s; run the same "
@@ -726,7 +728,7 @@ mark_report (const Undo *undo, GError **error)
   return TRUE;
 }
 
-/* The document of a folder that no report tells of. */
+/* The document of a directory that no report tells of. */
 static void
 remove_journal_domain (const V2vJournal *journal)
 {
@@ -794,12 +796,12 @@ take_back (Undo *undo, GError **error)
   return !undo->dir || v2v_in_place_forget (undo->journal, undo->dir, error);
 }
 
-/* The folder of an undo that was killed when all was done but to remove it. */
+/* The directory of an undo that was killed when all was done but to remove it. */
 static gboolean
 finish_off (const Undo *undo)
 {
-  g_autofree char *parent = undo->folder ? g_path_get_dirname (undo->folder) : NULL;
-  g_autofree char *name = undo->folder ? g_path_get_basename (undo->folder) : NULL;
+  g_autofree char *parent = undo->directory ? g_path_get_dirname (undo->directory) : NULL;
+  g_autofree char *name = undo->directory ? g_path_get_basename (undo->directory) : NULL;
   g_autoptr (V2vDir) work = parent ? v2v_in_place_lock_work_dir (parent) : NULL;
   gboolean locked = FALSE;
   g_autoptr (V2vDir) dir = work ? v2v_in_place_open (work, name, &locked) : NULL;
@@ -826,7 +828,7 @@ v2v_undo (const char *what, const V2vOptionValues *options, void (*committing) (
   undo.options = options;
   v2v_step ("check", "Looking at what was made", 0);
   if (g_file_test (what, G_FILE_TEST_IS_DIR))
-    undo.folder = g_canonicalize_filename (what, NULL);
+    undo.directory = g_canonicalize_filename (what, NULL);
   else if (!read_report (&undo, error))
     return FALSE;
   if (finish_off (&undo) || undo.undone) {
@@ -905,13 +907,13 @@ what_changed_in (const GPtrArray *files)
 }
 
 static gboolean
-same_folder (const char *folder, const char *path)
+same_directory (const char *directory, const char *path)
 {
   g_autofree char *parent = g_path_get_dirname (path);
   struct stat a, b;
 
-  return folder && stat (folder, &a) == 0 && stat (parent, &b) == 0 && a.st_dev == b.st_dev &&
-         a.st_ino == b.st_ino;
+  return directory && stat (directory, &a) == 0 && stat (parent, &b) == 0 &&
+         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 /* Are all files where JOB would put its own? */
@@ -925,7 +927,7 @@ made_there (const Undo *undo, const V2vJob *job)
   for (guint i = 0; i < undo->files->len; i++) {
     const File *file = undo->files->pdata[i];
 
-    if (!same_folder (dir, file->path) && !same_folder (snapshot_dir, file->path))
+    if (!same_directory (dir, file->path) && !same_directory (snapshot_dir, file->path))
       return FALSE;
   }
   return TRUE;

@@ -26,7 +26,7 @@ V2vReportKind v2v_undo_look (const char *path);
 gboolean v2v_undo_is_done (const char *path, const V2vJob *job, char **result_r, char **why_r);
 
 /* Takes back the conversion that WHAT tells of: a report, which nobody but this user and root can
- * have written (V2V_EXIT_NOPERM), or the folder that a conversion in place kept. Everything is
+ * have written (V2V_EXIT_NOPERM), or the directory that a conversion in place kept. Everything is
  * checked before anything is touched. OPTIONS are those of the command "undo": force, and what
  * outputs look at; see the manual. COMMITTING is called with TRUE before the first thing is
  * touched and with FALSE after the last. */

@@ -80,7 +80,7 @@ check_options (V2vJob *job, GError **error)
   return TRUE;
 }
 
-/* What there is in the folders of rules, whether this conversion uses it or not. */
+/* What there is in the directories of rules, whether this conversion uses it or not. */
 static gboolean
 check_rules (V2vJob *job, GError **error)
 {
@@ -96,9 +96,9 @@ check_rules (V2vJob *job, GError **error)
       return FALSE;
   for (guint i = 0; rules->trees && i < rules->trees->len; i++)
     for (guint j = 0; j < G_N_ELEMENTS (kinds); j++) {
-      g_autofree char *folder =
+      g_autofree char *directory =
           g_build_filename (((const V2vRuleTree *)rules->trees->pdata[i])->dir, kinds[j], NULL);
-      char *real = realpath (folder, NULL); /* allocated by malloc */
+      char *real = realpath (directory, NULL); /* allocated by malloc */
       const gsize length = real ? strlen (real) : 0;
       const gboolean inside =
           real && strncmp (written, real, length) == 0 && written[length] == '/';

@@ -60,7 +60,7 @@ typedef enum {
   V2V_PRIVACY_MAC,
   V2V_PRIVACY_UUID,
   V2V_PRIVACY_SERIAL,
-  V2V_PRIVACY_PATH, /* but for folders that rules name */
+  V2V_PRIVACY_PATH, /* but for directories that rules name */
   V2V_PRIVACIES
 } V2vPrivacy;
 

@@ -21,7 +21,7 @@
 /* Where the handle is kept in the registry. */
 static const char handle_key;
 
-/* Keeps those of the templates, separated by ';', that do not depend on the current folder,
+/* Keeps those of the templates, separated by ';', that do not depend on the current directory,
  * where anybody may have put a file of the right name. */
 static void
 keep_absolute (lua_State *L, const char *field)

@@ -37,7 +37,7 @@ V2V_CALL (cat, READ, "f", 0, 0, 0, PLAIN, "path",
 V2V_CALL (checksum, READ, "sf", 0, 0, 0, PLAIN, "csumtype, path",
           "the checksum of a file: \"md5\", \"sha256\", \"crc\" ...")
 V2V_CALL (du, READ, "s", 0, 0, 0, INTEGER, "path",
-          "the KiB that a file or a folder with all in it takes")
+          "the KiB that a file or a directory with all in it takes")
 V2V_CALL (equal, READ, "rr", 0, 0, 0, PLAIN, "file1, file2",
           "whether two files have the same content")
 V2V_CALL (exists, READ, "s", 0, 0, 0, PLAIN, "path", "whether there is anything of this name")
@@ -46,7 +46,7 @@ V2V_CALL (file_architecture, READ, "r", 0, 0, 0, PLAIN, "filename",
           "the architecture of a program, library or module")
 V2V_CALL (filesize, READ, "s", 0, 0, 0, INTEGER, "file", "the bytes of a file")
 V2V_CALL (find, READ, "s", 0, 0, 0, PLAIN, "directory",
-          "all names below a folder, relative to it")
+          "all names below a directory, relative to it")
 V2V_CALL (get_e2attrs, READ, "s", 0, 0, 0, PLAIN, "file",
           "the attributes of a file, as letters, on ext2 to ext4")
 V2V_CALL (get_e2generation, READ, "s", 0, 0, 0, INTEGER, "file",
@@ -70,7 +70,7 @@ V2V_CALL (is_blockdev, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a block device")
 V2V_CALL (is_chardev, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a character device")
-V2V_CALL (is_dir, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path", "whether it is a folder")
+V2V_CALL (is_dir, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path", "whether it is a directory")
 V2V_CALL (is_fifo, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
           "whether it is a named pipe")
 V2V_CALL (is_file, READ, "s?followsymlinks", 0, 0, 0, PLAIN, "path",
@@ -85,23 +85,23 @@ V2V_CALL (lgetxattrs, READ, "s", 0, 0, 0, PLAIN, "path",
 V2V_CALL (ll, READ, "s", 0, 0, 0, PLAIN, "directory", "what ls -la prints")
 V2V_CALL (llz, READ, "s", 0, 0, 0, PLAIN, "directory", "the same with SELinux labels")
 V2V_CALL (ls, READ, "s", 0, 0, 0, PLAIN, "directory",
-          "the names in a folder, sorted, without . and ..")
+          "the names in a directory, sorted, without . and ..")
 V2V_CALL (lstat, READ, "s", 0, 0, 0, INTEGERS, "path", "what stat tells, of a link itself")
 V2V_CALL (lstatns, READ, "s", 0, 0, 0, INTEGERS, "path", "what statns tells, of a link itself")
 V2V_CALL (lstatnslist, READ, "sl", 0, 0, 0, INTEGERS, "path, names",
-          "lstatns for many names in a folder")
+          "lstatns for many names in a directory")
 V2V_CALL (lxattrlist, READ, "sl", 0, 0, 0, PLAIN, "path, names",
-          "lgetxattrs for many names in a folder")
+          "lgetxattrs for many names in a directory")
 V2V_CALL (pread, READ, "piI", 0, 0, 0, PLAIN, "path, count, offset",
           "part of a file: so many bytes, from an offset on")
 V2V_CALL (read_file, READ, "f", 0, 0, 0, PLAIN, "path", "the content of a file, any bytes")
 V2V_CALL (read_lines, READ, "f", 0, 0, 0, PLAIN, "path",
           "the lines of a file, without their ends")
 V2V_CALL (readdir, READ, "s", 0, 0, 0, PLAIN, "dir",
-          "what is in a folder: a list of { ino, ftyp, name }")
+          "what is in a directory: a list of { ino, ftyp, name }")
 V2V_CALL (readlink, READ, "s", 0, 0, 0, PLAIN, "path", "what a link points to")
 V2V_CALL (readlinklist, READ, "sl", 0, 0, 0, PLAIN, "path, names",
-          "readlink for many names in a folder; \"\" for one that is no link")
+          "readlink for many names in a directory; \"\" for one that is no link")
 V2V_CALL (realpath, READ, "s", 0, 0, 0, PLAIN, "path", "the path with all links followed")
 V2V_CALL (stat, READ, "s", 0, 0, 0, INTEGERS, "path",
           "owner, mode, size and times: { mode, uid, gid, size, mtime ... }")
@@ -175,7 +175,7 @@ V2V_CALL (inspect_get_windows_software_hive, READ, "s", 0, 0, 0, PLAIN, "root",
 V2V_CALL (inspect_get_windows_system_hive, READ, "s", 0, 0, 0, PLAIN, "root",
           "the path of the registry's system hive")
 V2V_CALL (inspect_get_windows_systemroot, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the path of the system's folder, where there is a registry")
+          "the path of the system's directory, where there is a registry")
 V2V_CALL (inspect_list_applications2, READ, "s", 0, 0, 0, PLAIN, "root",
           "its packages: a list of { app2_name, app2_version, app2_release, app2_arch ... }")
 
@@ -278,7 +278,7 @@ V2V_CALL (xfs_info, READ, "s", 0, 0, 0, PLAIN, "pathordevice",
 
 /* Changes. */
 V2V_CALL (acl_delete_def_file, WRITE, "s", 1, 0, 0, PLAIN, "dir",
-          "removes the default POSIX ACL of a folder")
+          "removes the default POSIX ACL of a directory")
 V2V_CALL (acl_set_file, WRITE, "sss", 1, 2, 3, PLAIN, "path, acltype, acl",
           "sets one of a file's POSIX ACLs")
 V2V_CALL (cap_set_file, WRITE, "ss", 1, 2, 0, PLAIN, "path, cap",
@@ -292,8 +292,8 @@ V2V_CALL (copy_file_to_file, WRITE, "fw?srcoffset,destoffset,size,sparse,append"
           PLAIN, "src, dest", "copies the content of a file to another")
 V2V_CALL (cp, WRITE, "rw", 2, 1, 0, PLAIN, "src, dest", "copies a file")
 V2V_CALL (cp_a, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest",
-          "copies a file or a folder with all in it and their attributes")
-V2V_CALL (cp_r, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest", "copies a folder with all in it")
+          "copies a file or a directory with all in it and their attributes")
+V2V_CALL (cp_r, WRITE, "ss", 2, 1, 0, PLAIN, "src, dest", "copies a directory with all in it")
 V2V_CALL (fallocate64, WRITE, "wI", 1, 2, 0, PLAIN, "path, len",
           "makes a file of this length, with its space taken")
 V2V_CALL (fill, WRITE, "iiw", 3, 2, 0, PLAIN, "c, len, path",
@@ -318,19 +318,19 @@ V2V_CALL (ln_sf, WRITE, "ss", 2, 1, 0, PLAIN, "target, linkname",
           "the same, replacing what is there")
 V2V_CALL (lremovexattr, WRITE, "ss", 2, 1, 0, PLAIN, "xattr, path",
           "removes an extended attribute, of a link itself")
-V2V_CALL (mkdir, WRITE, "s", 1, 0, 0, PLAIN, "path", "makes a folder")
+V2V_CALL (mkdir, WRITE, "s", 1, 0, 0, PLAIN, "path", "makes a directory")
 V2V_CALL (mkdir_mode, WRITE, "si", 1, 2, 0, PLAIN, "path, mode",
-          "makes a folder with this mode")
+          "makes a directory with this mode")
 V2V_CALL (mkdir_p, WRITE, "s", 1, 0, 0, PLAIN, "path",
-          "makes a folder and those above it, where they are missing")
+          "makes a directory and those above it, where they are missing")
 V2V_CALL (mkdtemp, WRITE, "s", 1, 0, 0, PLAIN, "template",
-          "makes a folder with a name of its own; the template ends in XXXXXX; returns the "
+          "makes a directory with a name of its own; the template ends in XXXXXX; returns the "
           "name")
 V2V_CALL (mkfifo, WRITE, "is", 2, 1, 0, PLAIN, "mode, path", "makes a named pipe")
 V2V_CALL (mktemp, WRITE, "s?suffix", 1, 0, 0, PLAIN, "template",
           "makes a file with a name of its own; the template ends in XXXXXX; returns the name")
 V2V_CALL (mv, WRITE, "ss", 1, 2, 0, PLAIN, "src, dest",
-          "moves a file or folder, over what is there")
+          "moves a file or directory, over what is there")
 V2V_CALL (pwrite, WRITE, "sBI", 1, 3, 2, PLAIN, "path, content, offset",
           "writes part of a file, from an offset on; returns the number of bytes")
 V2V_CALL (removexattr, WRITE, "ss", 2, 1, 0, PLAIN, "xattr, path",
@@ -340,8 +340,8 @@ V2V_CALL (rename, WRITE, "ss", 1, 2, 0, PLAIN, "oldpath, newpath",
 V2V_CALL (rm, WRITE, "s", 1, 0, 0, PLAIN, "path", "removes a file")
 V2V_CALL (rm_f, WRITE, "s", 1, 0, 0, PLAIN, "path", "removes a file, if it is there")
 V2V_CALL (rm_rf, WRITE, "s", 1, 0, 0, PLAIN, "path",
-          "removes a file or a folder with all in it")
-V2V_CALL (rmdir, WRITE, "s", 1, 0, 0, PLAIN, "path", "removes an empty folder")
+          "removes a file or a directory with all in it")
+V2V_CALL (rmdir, WRITE, "s", 1, 0, 0, PLAIN, "path", "removes an empty directory")
 V2V_CALL (selinux_relabel, WRITE, "ss?force", 2, 1, 0, PLAIN, "specfile, path",
           "sets the SELinux labels below a path by a file of contexts")
 V2V_CALL (set_e2attrs, WRITE, "ss?clear", 1, 2, 0, PLAIN, "file, attrs",

@@ -446,15 +446,15 @@ open_source (V2vGuestLib *lib, const char *source)
     path = g_strdup (source);
     fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   } else {
-    g_autofree char *folder = g_path_get_dirname (lib->script);
+    g_autofree char *directory = g_path_get_dirname (lib->script);
     g_auto (GStrv) parts = g_strsplit (source, "/", -1);
 
     if (*source == '\0' || g_strv_contains ((const char *const *)parts, "..")) {
       failed (lib, 0,
-              g_strdup_printf ("\"%s\" is no file below the folder of the script", source));
+              g_strdup_printf ("\"%s\" is no file below the directory of the script", source));
       return -1;
     }
-    path = g_build_filename (folder, source, NULL);
+    path = g_build_filename (directory, source, NULL);
     fd = v2v_script_open (lib->script, path, &error);
   }
   if (fd >= 0 && fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
@@ -652,7 +652,7 @@ strings_of (const V2vLuaValue *list)
   return (const char **)g_ptr_array_free (strings, FALSE);
 }
 
-/* guest.search: the folder is argument 1, the words and the folders to leave out are lists in arguments 2 and 3. */
+/* guest.search: the directory is argument 1, the words and the directories to leave out are lists in arguments 2 and 3. */
 static gboolean
 search (V2vGuestLib *lib)
 {
@@ -920,7 +920,7 @@ call_fsck (lua_State *L)
   return give_result (L, lib, "fsck", examine (lib));
 }
 
-/* guest.search (folder, words[, without]) */
+/* guest.search (directory, words[, without]) */
 static int
 call_search (lua_State *L)
 {
@@ -1054,11 +1054,11 @@ static const struct {
     {"query", call_query, FALSE, "arguments",
      "runs a program that only looks: a list of its name and arguments; returns what it "
      "printed"},
-    {"search", call_search, FALSE, "folder, words[, without]",
-     "looks for words in all text files below a folder, links and files of 2 MiB and more left out: a "
+    {"search", call_search, FALSE, "directory, words[, without]",
+     "looks for words in all text files below a directory, links and files of 2 MiB and more left out: a "
      "list of { path, line, text } for each line that holds one, and of { path, type, text } for each "
-     "file whose name does, or link that leads there (text: where it leads); paths are relative to the folder; field cut of "
-     "the list: there was more; without: folders below it that are left out"},
+     "file whose name does, or link that leads there (text: where it leads); paths are relative to the directory; field cut of "
+     "the list: there was more; without: directories below it that are left out"},
 };
 
 guint

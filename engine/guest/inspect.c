@@ -133,7 +133,7 @@ add_disks (V2vGuest *guest, xmlNode *os)
 }
 
 /* Where libguestfs looks for packages. It opens what it finds there, whatever it is. */
-static const char *const package_folders[] = {
+static const char *const package_directories[] = {
     "/var/lib/rpm",  "/usr/lib/sysimage/rpm", "/usr/share/rpm", "/etc/rpm",
     "/var/lib/dpkg", "/var/lib/pacman/local", "/lib/apk/db",
 };
@@ -145,10 +145,10 @@ add_applications (V2vGuest *guest, xmlNode *os, const char *root)
   struct guestfs_application2_list *apps;
   xmlNode *list;
 
-  for (guint i = 0; i < G_N_ELEMENTS (package_folders); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (package_directories); i++) {
     g_autofree char *message = NULL;
 
-    if (!v2v_guest_check_folder (guest, package_folders[i], &message)) {
+    if (!v2v_guest_check_directory (guest, package_directories[i], &message)) {
       v2v_warn ("the packages of the guest are not listed: %s", message);
       return;
     }

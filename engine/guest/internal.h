@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the files of this folder share about a guest.
+ * What the files of this directory share about a guest.
  */
 #pragma once
 
@@ -30,8 +30,8 @@ struct V2vGuest {
   char **filesystems;  /* device, type, device, type ...; NULL before the launch */
   GHashTable *volumes; /* where the appliance holds several guests: logical volume (char *) ->
                           the device of a physical volume of its group (char *); else NULL */
-  char *socket_folder; /* where libguestfs has its sockets, once they are there, or NULL */
-  GHashTable *handed;  /* name (char *) -> V2vHanded */
+  char *socket_directory;  /* where libguestfs has its sockets, once they are there, or NULL */
+  GHashTable *handed;      /* name (char *) -> V2vHanded */
   GHashTable *originals;   /* path (char *) -> GBytes: what files held before scripts changed
                               them, or NULL where nothing was */
   gsize originals_length;  /* of all of them, in bytes */
@@ -110,11 +110,11 @@ gboolean v2v_accel_decide (const char *accel, const char *backend_settings, gboo
  * SIZE_MAX bytes (0: any number), or is not there; else an errno value, and *MESSAGE_R, to be freed
  * with g_free, names the path and what it is. */
 int v2v_guest_check_file (V2vGuest *guest, const char *path, gint64 size_max, char **message_r);
-/* FALSE, with a message, if FOLDER or a folder in it holds what is neither file nor folder. */
-gboolean v2v_guest_check_folder (V2vGuest *guest, const char *folder, char **message_r);
+/* FALSE, with a message, if DIRECTORY or a directory in it holds what is neither file nor directory. */
+gboolean v2v_guest_check_directory (V2vGuest *guest, const char *directory, char **message_r);
 
 /* Parts of v2v_guest_search. The line for a shell that has the guest's files below TOP; to be freed with g_free. */
-char *v2v_search_command (const char *top, const char *folder, const char *const *words,
+char *v2v_search_command (const char *top, const char *directory, const char *const *words,
                           const char *const *without);
 /* Calls TAKE for each thing in what that line printed, which is changed. FALSE if it was cut. */
 gboolean v2v_search_parse (char *output, V2vFoundFunc take, void *data);

@@ -62,9 +62,9 @@ v2v_guest_check_file (V2vGuest *guest, const char *path, gint64 size_max, char *
 }
 
 gboolean
-v2v_guest_check_folder (V2vGuest *guest, const char *folder, char **message_r)
+v2v_guest_check_directory (V2vGuest *guest, const char *directory, char **message_r)
 {
-  g_autofree char *real = guestfs_realpath (guest->g, folder);
+  g_autofree char *real = guestfs_realpath (guest->g, directory);
   g_autofree char *quoted = NULL;
   g_autofree char *command = NULL;
   g_autofree char *output = NULL;

@@ -207,7 +207,7 @@ is_other (V2vGuest *guest, const char *spec, const char *device)
   return tag && g_ascii_strncasecmp (tag, value, strlen (tag)) != 0;
 }
 
-/* Fills in what VOLUME's file system table says. TOP: its folder, as it is mounted now. */
+/* Fills in what VOLUME's file system table says. TOP: its directory, as it is mounted now. */
 static void
 read_mounted (V2vGuest *guest, Volume *volume, const char *top)
 {
@@ -230,11 +230,11 @@ read_mounted (V2vGuest *guest, Volume *volume, const char *top)
 }
 
 static gboolean
-has_names (V2vGuest *guest, const char *folder)
+has_names (V2vGuest *guest, const char *directory)
 {
   g_auto (GStrv) names =
-      guestfs_is_dir_opts (guest->g, folder, GUESTFS_IS_DIR_OPTS_FOLLOWSYMLINKS, 1, -1) == 1
-          ? guestfs_ls (guest->g, folder)
+      guestfs_is_dir_opts (guest->g, directory, GUESTFS_IS_DIR_OPTS_FOLLOWSYMLINKS, 1, -1) == 1
+          ? guestfs_ls (guest->g, directory)
           : NULL;
 
   return names && names[0];

@@ -498,7 +498,7 @@ v2v_sandbox_load (lua_State *L, const char *path)
                 v2v_script_name (path), luaL_typename (L, -1));
 }
 
-/* Words of letters, digits, '_' and '-', joined by dots: nothing that could leave the folder.
+/* Words of letters, digits, '_' and '-', joined by dots: nothing that could leave the directory.
  */
 static gboolean
 is_module_name (const char *name, size_t length)
@@ -562,7 +562,7 @@ safe_require (lua_State *L)
     v2v_sandbox_push_inert (L);
     return 1;
   }
-  return luaL_error (L, "module \"%s\" was not found: no folder lua has a file %s.lua", name,
+  return luaL_error (L, "module \"%s\" was not found: no directory lua has a file %s.lua", name,
                      relative);
 }
 

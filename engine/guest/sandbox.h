@@ -57,13 +57,13 @@ V2vSandbox *v2v_sandbox_of (lua_State *L);
  * error if it returns none. */
 void v2v_sandbox_load (lua_State *L, const char *path);
 
-/* A short name of a script for messages: from its folder "lua" on ("lua/os.lua"). Part of PATH.
+/* A short name of a script for messages: from its directory "lua" on ("lua/os.lua"). Part of PATH.
  */
 const char *v2v_script_name (const char *path);
 
-/* Opens PATH, a script or a file below the folder of the script SCRIPT, for reading. Links are
- * followed as long as they stay in the tree (the folder that holds "lua") that SCRIPT is of, or
- * without one in SCRIPT's folder (V2V_EXIT_NOPERM): scripts get no files of the host. Returns a
+/* Opens PATH, a script or a file below the directory of the script SCRIPT, for reading. Links are
+ * followed as long as they stay in the tree (the directory that holds "lua") that SCRIPT is of, or
+ * without one in SCRIPT's directory (V2V_EXIT_NOPERM): scripts get no files of the host. Returns a
  * descriptor, or -1. */
 int v2v_script_open (const char *script, const char *path, GError **error);
 

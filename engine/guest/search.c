@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Words looked for in all files of a folder, by one call: reading each file would take minutes.
+ * Words looked for in all files of a directory, by one call: reading each file would take minutes.
  *
  * The programs of the appliance do it (find, grep), never those of the guest. They follow no
  * links, open regular files only, and what they read, write and wait is bounded.
@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* KiB of a file, levels of folders, bytes of a line, bytes of all that is found, seconds. */
+/* KiB of a file, levels of directories, bytes of a line, bytes of all that is found, seconds. */
 #define FILE_MAX 2048
 #define DEPTH_MAX 12
 #define LINE_MAX_BYTES 4000
@@ -48,19 +48,20 @@ pattern_of (const char *word)
 }
 
 char *
-v2v_search_command (const char *top, const char *folder, const char *const *words,
+v2v_search_command (const char *top, const char *directory, const char *const *words,
                     const char *const *without)
 {
-  GString *line = g_string_new ("LC_ALL=C; export LC_ALL; folder=");
+  GString *line = g_string_new ("LC_ALL=C; export LC_ALL; directory=");
   g_autoptr (GString) found = g_string_new (NULL);
   g_autoptr (GString) pruned = g_string_new ("");
-  g_autofree char *below = g_strconcat (top, strcmp (folder, "/") == 0 ? "" : folder, NULL);
+  g_autofree char *below =
+      g_strconcat (top, strcmp (directory, "/") == 0 ? "" : directory, NULL);
   g_autofree char *root = g_shell_quote (below);
   gboolean named = FALSE;
 
   g_string_append_printf (line, "%s; ", root);
   /* A link on the way would lead out of the guest. */
-  g_string_append (line, "cd \"$folder\" 2>/dev/null && [ \"$(pwd -P)\" = \"$folder\" ]");
+  g_string_append (line, "cd \"$directory\" 2>/dev/null && [ \"$(pwd -P)\" = \"$directory\" ]");
   for (guint i = 0; without && without[i]; i++) {
     g_autofree char *pattern = pattern_of (without[i]);
 
@@ -155,7 +156,7 @@ v2v_search_parse (char *output, V2vFoundFunc take, void *data)
 }
 
 gboolean
-v2v_guest_search (V2vGuest *guest, const char *folder, const char *const *words,
+v2v_guest_search (V2vGuest *guest, const char *directory, const char *const *words,
                   const char *const *without, V2vFoundFunc take, void *data,
                   gboolean *complete_r, GError **error)
 {
@@ -163,14 +164,14 @@ v2v_guest_search (V2vGuest *guest, const char *folder, const char *const *words,
   g_autofree char *output = NULL;
 
   *complete_r = TRUE;
-  command = v2v_search_command ("/sysroot", folder, words, without);
+  command = v2v_search_command ("/sysroot", directory, words, without);
   {
     char *argv[] = {command, NULL};
 
     output = guestfs_debug (guest->g, "sh", argv);
   }
   if (!output) {
-    v2v_guest_set_error (guest, V2V_EXIT_IOERR, error, "%s cannot be searched", folder);
+    v2v_guest_set_error (guest, V2V_EXIT_IOERR, error, "%s cannot be searched", directory);
     return FALSE;
   }
   *complete_r = v2v_search_parse (output, take, data);

@@ -115,34 +115,34 @@ on_progress (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags,
     v2v_step_progress ((double)array[2] / (double)array[3]);
 }
 
-/* ---- the folder with the sockets ---- */
+/* ---- the directory with the sockets ---- */
 
-/* libguestfs has its sockets in a folder of its own, for root always in /tmp, and there is no
+/* libguestfs has its sockets in a directory of its own, for root always in /tmp, and there is no
  * call that names it. Sockets know their names, and processes are started once they are there:
- * whenever one is, the folder is looked for, and noted, so that it goes even if this process is
+ * whenever one is, the directory is looked for, and noted, so that it goes even if this process is
  * killed. */
-#define SOCKET_FOLDER "libguestfs"
+#define SOCKET_DIRECTORY "libguestfs"
 #define DESCRIPTORS_MAX 256
 
 static V2vGuest *launching;
 
 static void
-note_socket_folder (void)
+note_socket_directory (void)
 {
   for (int fd = 3; launching && fd < DESCRIPTORS_MAX; fd++) {
     struct sockaddr_un address = {0};
     socklen_t length = sizeof address - 1;
-    g_autofree char *folder = NULL;
+    g_autofree char *directory = NULL;
     g_autofree char *name = NULL;
 
     if (getsockname (fd, (struct sockaddr *)&address, &length) < 0 ||
         address.sun_family != AF_UNIX || address.sun_path[0] != '/')
       continue;
-    folder = g_path_get_dirname (address.sun_path);
-    name = g_path_get_basename (folder);
-    if (g_str_has_prefix (name, SOCKET_FOLDER)) {
-      v2v_temp_add (folder);
-      launching->socket_folder = g_steal_pointer (&folder);
+    directory = g_path_get_dirname (address.sun_path);
+    name = g_path_get_basename (directory);
+    if (g_str_has_prefix (name, SOCKET_DIRECTORY)) {
+      v2v_temp_add (directory);
+      launching->socket_directory = g_steal_pointer (&directory);
       launching = NULL;
     }
   }
@@ -155,7 +155,7 @@ launch_noting_sockets (V2vGuest *guest)
   int status;
 
   if (g_once_init_enter (&once)) {
-    pthread_atfork (NULL, note_socket_folder, NULL);
+    pthread_atfork (NULL, note_socket_directory, NULL);
     g_once_init_leave (&once, 1);
   }
   launching = guest;
@@ -257,9 +257,9 @@ v2v_guest_free (V2vGuest *guest)
   if (guest == NULL)
     return;
   lua_close (guest->binding);
-  if (guest->socket_folder)
-    v2v_temp_forget (guest->socket_folder);
-  g_free (guest->socket_folder);
+  if (guest->socket_directory)
+    v2v_temp_forget (guest->socket_directory);
+  g_free (guest->socket_directory);
   g_clear_pointer (&guest->mounts, g_ptr_array_unref);
   g_ptr_array_unref (guest->disks);
   g_ptr_array_unref (guest->targets);

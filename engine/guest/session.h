@@ -59,7 +59,7 @@ xmlDoc *v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error);
 gboolean v2v_guest_is_without_system (const V2vGuest *guest);
 /* Then: such a document without a root. <filesystems> has also what is a part of something larger
  * (zfs_member ...), and <paths> has a <path dev="DEVICE"> for each name at the top of a file
- * system and in the folders there, 100 of each. To be freed with xmlFreeDoc. */
+ * system and in the directories there, 100 of each. To be freed with xmlFreeDoc. */
 xmlDoc *v2v_guest_survey (V2vGuest *guest);
 
 /* Mounts the file systems of the chosen root, shortest mount point first. A guest with a
@@ -75,7 +75,7 @@ gboolean v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type,
 
 /* What a search found: a line of a text file, or a file by its name. */
 typedef struct {
-  const char *path; /* relative to the folder */
+  const char *path; /* relative to the directory */
   gint64 line;      /* its number, from 1; 0: a name is what was found */
   char type;        /* of a file found by a name, as find(1) has it: f, d, l ... */
   /* the line, at most 4000 bytes of it; of a link, where it leads; else empty */
@@ -83,11 +83,11 @@ typedef struct {
 } V2vFound;
 typedef void (*V2vFoundFunc) (const V2vFound *found, void *data);
 
-/* Calls TAKE for each line below FOLDER that holds one of WORDS, and for each file below it whose name, or link where it leads,
- * holds one that has no slash. The folders WITHOUT (relative to it; may be NULL) are left out, and so are binary files, files of 2 MiB and more,
- * and what is below links. A folder that is not there, or is a link, has nothing in it. *COMPLETE_R is FALSE if there was too
+/* Calls TAKE for each line below DIRECTORY that holds one of WORDS, and for each file below it whose name, or link where it leads,
+ * holds one that has no slash. The directories WITHOUT (relative to it; may be NULL) are left out, and so are binary files, files of 2 MiB and more,
+ * and what is below links. A directory that is not there, or is a link, has nothing in it. *COMPLETE_R is FALSE if there was too
  * much to list. */
-gboolean v2v_guest_search (V2vGuest *guest, const char *folder, const char *const *words,
+gboolean v2v_guest_search (V2vGuest *guest, const char *directory, const char *const *words,
                            const char *const *without, V2vFoundFunc take, void *data,
                            gboolean *complete_r, GError **error);
 

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* Of a folder. */
+/* Of a directory. */
 #define NAMES_MAX 100
 
 static void
@@ -21,15 +21,15 @@ add_path (xmlNode *list, const char *device, const char *path)
   xmlSetProp (node, BAD_CAST "dev", BAD_CAST device);
 }
 
-/* The names in FOLDER ("" or "/name") of what is mounted, and in the folders in it if DEEP. */
+/* The names in DIRECTORY ("" or "/name") of what is mounted, and in the directories in it if DEEP. */
 static void
-add_names (V2vGuest *guest, xmlNode *list, const char *device, const char *folder,
+add_names (V2vGuest *guest, xmlNode *list, const char *device, const char *directory,
            gboolean deep)
 {
-  g_auto (GStrv) names = guestfs_ls (guest->g, *folder ? folder : "/");
+  g_auto (GStrv) names = guestfs_ls (guest->g, *directory ? directory : "/");
 
   for (guint i = 0; names && names[i] && i < NAMES_MAX; i++) {
-    g_autofree char *path = g_strconcat (folder, "/", names[i], NULL);
+    g_autofree char *path = g_strconcat (directory, "/", names[i], NULL);
 
     add_path (list, device, path);
     if (deep && guestfs_is_dir (guest->g, path) == 1)

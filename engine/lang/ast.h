@@ -263,7 +263,7 @@ typedef struct {
   V2vOperation *operation;
   gboolean any_args;
   GArray *args;  /* V2vValue */
-  char *pattern; /* FAIL, WARN, or NULL; TREE: absolute path of the folder */
+  char *pattern; /* FAIL, WARN, or NULL; TREE: absolute path of the directory */
   V2vProvider *provider;
   V2vClause *clause; /* CONDITION: WHEN, SOME or NO */
   V2vPlace place;
@@ -273,9 +273,10 @@ typedef struct {
   const char *name;
   const char *origin;
   V2vPlace place;
-  GPtrArray *given;  /* V2vGiven */
-  V2vRule *does;     /* without conditions: what the test itself requests; NULL: nothing */
-  const char *tree;  /* "given tree": absolute path of a folder whose files are the guest's, or
+  GPtrArray *given; /* V2vGiven */
+  V2vRule *does;    /* without conditions: what the test itself requests; NULL: nothing */
+  const char
+      *tree; /* "given tree": absolute path of a directory whose files are the guest's, or
                         NULL */
   GPtrArray *probed; /* V2vProbe: those that look into that guest */
   GPtrArray *files;  /* interned absolute paths beside the test that are given to scripts */

@@ -163,7 +163,7 @@ typedef struct {
   V2vCheck *check;
   const V2vCallSyntax *call; /* what is reported is reported here */
   const V2vRuleFile *file;
-  char *folder;       /* first part of the script's name: modules in it are its own */
+  char *directory;    /* first part of the script's name: modules in it are its own */
   GHashTable *seen;   /* absolute paths */
   GPtrArray *modules; /* absolute paths, to be read */
   const char *path;   /* of the script being read */
@@ -178,7 +178,7 @@ add_module (Scan *scan, const char *name)
   g_autofree char *file = g_strconcat (joined, ".lua", NULL);
   const char *path;
 
-  if (g_strcmp0 (parts[0], scan->folder) != 0 || scan->modules->len >= MODULES_MAX)
+  if (g_strcmp0 (parts[0], scan->directory) != 0 || scan->modules->len >= MODULES_MAX)
     return;
   path = v2v_ruleset_find_script (scan->check->rules, scan->file->path, "lua", file);
   if (path != NULL && g_hash_table_add (scan->seen, (gpointer)path))
@@ -307,8 +307,8 @@ v2v_check_script (V2vCheck *check, const V2vCallSyntax *syntax, const V2vRuleFil
   g_autoptr (GHashTable) seen = NULL;
   g_autoptr (GPtrArray) modules = NULL;
   const char *const name = syntax->call.file, *const slash = strchr (name, '/');
-  g_autofree char *folder = slash != NULL ? g_strndup (name, (gsize)(slash - name)) : NULL;
-  Scan scan = {.check = check, .call = syntax, .file = file, .folder = folder};
+  g_autofree char *directory = slash != NULL ? g_strndup (name, (gsize)(slash - name)) : NULL;
+  Scan scan = {.check = check, .call = syntax, .file = file, .directory = directory};
 
   if (check->functions == NULL || g_hash_table_size (check->functions) == 0)
     return;

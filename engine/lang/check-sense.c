@@ -653,7 +653,7 @@ overlap (V2vCheck *check, const V2vProvider *a, const V2vProvider *b)
          known;
 }
 
-/* Whose file is no author's to change: it lies in the folder that has the lowest precedence. */
+/* Whose file is no author's to change: it lies in the directory that has the lowest precedence. */
 static gboolean
 is_shipped (const V2vCheck *check, const V2vProvider *provider)
 {

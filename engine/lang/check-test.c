@@ -243,14 +243,14 @@ check_expect (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
 
 /* ---- trees of files ---- */
 
-/* The absolute path of NAME, a folder (or FILE) beside the file of DECL, or NULL, reported.
- * It has to be below that file's folder, wherever links lead: a test is data of others. */
+/* The absolute path of NAME, a directory (or FILE) beside the file of DECL, or NULL, reported.
+ * It has to be below that file's directory, wherever links lead: a test is data of others. */
 static const char *
-find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean folder,
+find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean directory,
              V2vPlace place)
 {
   const guint length = (guint)g_utf8_strlen (name, -1) + 2;
-  const char *what = folder ? "folder" : "file";
+  const char *what = directory ? "directory" : "file";
   g_autofree char *dir = g_path_get_dirname (decl->file->path);
   g_autofree char *path = g_build_filename (dir, name, NULL);
   g_autofree char *from = NULL, *to = NULL;
@@ -258,21 +258,21 @@ find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean fo
 
   if (*name == '\0' || *name == '/' || g_strv_contains ((const char *const *)parts, "..")) {
     check_error (check, V2V_CODE_OUTSIDE, place, length,
-                 "write its path from the folder of this file on",
-                 "\"%s\" is not below the folder of this file", name);
+                 "write its path from the directory of this file on",
+                 "\"%s\" is not below the directory of this file", name);
     return NULL;
   }
   from = realpath (dir, NULL);
   to = realpath (path, NULL);
   if (from == NULL || to == NULL ||
-      !g_file_test (to, folder ? G_FILE_TEST_IS_DIR : G_FILE_TEST_IS_REGULAR)) {
+      !g_file_test (to, directory ? G_FILE_TEST_IS_DIR : G_FILE_TEST_IS_REGULAR)) {
     check_error (check, V2V_CODE_NO_FILE, place, length, "it is looked for beside this file",
                  "there is no %s \"%s\"", what, name);
     return NULL;
   }
   if (!g_str_has_prefix (to, from) || (strcmp (from, "/") != 0 && to[strlen (from)] != '/')) {
     check_error (check, V2V_CODE_OUTSIDE, place, length, "put the files themselves there",
-                 "\"%s\" is a link that leads out of the folder of this file", name);
+                 "\"%s\" is a link that leads out of the directory of this file", name);
     return NULL;
   }
   return v2v_intern (to);
@@ -323,7 +323,7 @@ find_probes (V2vCheck *check, V2vTestSyntax *syntax, gboolean tree_given)
       g_ptr_array_add (syntax->test.probed, found);
       if (!tree_given)
         name_error (check, V2V_CODE_TREE, name,
-                    "write given tree \"FOLDER\", or give the facts",
+                    "write given tree \"DIRECTORY\", or give the facts",
                     "probes look into a guest, and this test has none");
     } else if (!v2v_name_lost (check, name.name)) {
       g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -367,7 +367,7 @@ check_tree (V2vCheck *check, V2vTestSyntax *syntax)
     if (expect->kind != V2V_EXPECT_TREE && expect->kind != V2V_EXPECT_UNCHANGED)
       continue;
     if (!tree_given)
-      check_error (check, V2V_CODE_TREE, expect->place, 1, "write given tree \"FOLDER\"",
+      check_error (check, V2V_CODE_TREE, expect->place, 1, "write given tree \"DIRECTORY\"",
                    "no tree is given in this test");
     if (expect->kind == V2V_EXPECT_TREE)
       expect->pattern =

@@ -9,25 +9,27 @@
 const V2vCodeHelp v2v_code_help[] = {
     {
         .code = V2V_CODE_UNREADABLE,
-        .title = "a file or folder cannot be read",
-        .explanation = "A rule file or a folder of rules is not there, may not be read, or is "
-                       "something other than a file, a folder or a link to /dev/null (which "
-                       "turns the file of that name off). Look at its name, its permissions "
-                       "and where it links to.",
+        .title = "a file or directory cannot be read",
+        .explanation =
+            "A rule file or a directory of rules is not there, may not be read, or is "
+            "something other than a file, a directory or a link to /dev/null (which "
+            "turns the file of that name off). Look at its name, its permissions "
+            "and where it links to.",
     },
     {
-        .code = V2V_CODE_LINKED_FOLDER,
-        .title = "a link to a folder is not followed",
-        .explanation = "Rules are not searched for behind links to folders, since such links "
-                       "can lead back to where they are. Link the files themselves, or put "
-                       "the folder here.",
+        .code = V2V_CODE_LINKED_DIRECTORY,
+        .title = "a link to a directory is not followed",
+        .explanation =
+            "Rules are not searched for behind links to directories, since such links "
+            "can lead back to where they are. Link the files themselves, or put "
+            "the directory here.",
     },
     {
         .code = V2V_CODE_NO_TREE,
-        .title = "a folder of rules without rules/",
-        .explanation = "What --rules-dir names, and the folder of the shipped rules, hold "
-                       "folders rules/, lua/ and xslt/. This one has no rules/: name the "
-                       "folder above it, or make it.",
+        .title = "a directory of rules without rules/",
+        .explanation = "What --rules-dir names, and the directory of the shipped rules, hold "
+                       "directories rules/, lua/ and xslt/. This one has no rules/: name the "
+                       "directory above it, or make it.",
     },
     {
         .code = V2V_CODE_HEADER,
@@ -519,7 +521,7 @@ const V2vCodeHelp v2v_code_help[] = {
     {
         .code = V2V_CODE_NO_FILE,
         .title = "there is no such file",
-        .explanation = "A script is looked for in lua/ or xslt/ of the folder of rules that "
+        .explanation = "A script is looked for in lua/ or xslt/ of the directory of rules that "
                        "names it, then in the others; the file of a test is looked for beside "
                        "it.",
         .wrong = "rule a.tidy {\n"
@@ -592,7 +594,7 @@ const V2vCodeHelp v2v_code_help[] = {
         .title = "declared twice",
         .explanation = "The name is taken by a declaration of the same kind, at the place "
                        "that the message names. To replace a rule, provider or probe of "
-                       "another folder of rules, write override before it.",
+                       "another directory of rules, write override before it.",
         .wrong = "let is-alpha = os.type == alpha\n"
                  "let is-alpha = os.type == alpha\n"
                  "rule a.alpha {\n"
@@ -635,7 +637,7 @@ const V2vCodeHelp v2v_code_help[] = {
     {
         .code = V2V_CODE_OVERRIDDEN,
         .title = "overridden or disabled twice",
-        .explanation = "One folder of rules overrides or disables the same thing once.",
+        .explanation = "One directory of rules overrides or disables the same thing once.",
         .wrong = "disable rule base.family\n"
                  "override rule base.family {\n"
                  "  when os.id == thunder\n"
@@ -851,10 +853,11 @@ const V2vCodeHelp v2v_code_help[] = {
     },
     {
         .code = V2V_CODE_OUTSIDE,
-        .title = "a path that leads out of the folder",
-        .explanation = "Files and folders that a test names are below the folder of its file, "
-                       "without \"..\" and without links that lead elsewhere: tests of others "
-                       "are run, too.",
+        .title = "a path that leads out of the directory",
+        .explanation =
+            "Files and directories that a test names are below the directory of its file, "
+            "without \"..\" and without links that lead elsewhere: tests of others "
+            "are run, too.",
         .wrong = "test \"t\" {\n"
                  "  given tree \"../elsewhere\"\n"
                  "  expect no relabel\n"
@@ -1160,7 +1163,7 @@ const V2vCodeHelp v2v_code_help[] = {
     {
         .code = V2V_CODE_SCRIPT_NAME,
         .title = "how a script is named",
-        .explanation = "A script is named relative to lua/ or xslt/ of its folder of rules, "
+        .explanation = "A script is named relative to lua/ or xslt/ of its directory of rules, "
                        "without .. in it.",
         .wrong = "rule a.tidy {\n"
                  "  when os.type == alpha\n"

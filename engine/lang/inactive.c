@@ -9,7 +9,7 @@
 
 #include "lang/check.h"
 
-#define FOLDER_DEPTH_MAX 16
+#define DIRECTORY_DEPTH_MAX 16
 
 typedef struct {
   const char *path, *origin; /* interned */
@@ -27,12 +27,13 @@ typedef struct {
 } Search;
 
 static void
-search_folder (Search *search, const char *dir, const char *relative, guint tree, guint depth)
+search_directory (Search *search, const char *dir, const char *relative, guint tree,
+                  guint depth)
 {
-  g_autoptr (GDir) folder = depth < FOLDER_DEPTH_MAX ? g_dir_open (dir, 0, NULL) : NULL;
+  g_autoptr (GDir) directory = depth < DIRECTORY_DEPTH_MAX ? g_dir_open (dir, 0, NULL) : NULL;
   const char *name;
 
-  while (folder && (name = g_dir_read_name (folder)) != NULL) {
+  while (directory && (name = g_dir_read_name (directory)) != NULL) {
     g_autofree char *path = g_build_filename (dir, name, NULL);
     g_autofree char *origin =
         *relative ? g_strdup_printf ("%s/%s", relative, name) : g_strdup (name);
@@ -41,7 +42,7 @@ search_folder (Search *search, const char *dir, const char *relative, guint tree
     if (name[0] == '.' || lstat (path, &status) != 0)
       continue;
     if (S_ISDIR (status.st_mode)) {
-      search_folder (search, path, origin, tree, depth + 1);
+      search_directory (search, path, origin, tree, depth + 1);
     } else if (g_str_has_suffix (name, ".v2v") && !g_str_has_suffix (name, ".test.v2v")) {
       const Found found = {g_intern_string (path), v2v_intern (origin), tree};
 
@@ -139,7 +140,7 @@ v2v_ruleset_why_inactive (const V2vRuleSet *rules, const char *name)
     g_autofree char *dir =
         g_build_filename (((const V2vRuleTree *)rules->trees->pdata[i])->dir, "rules", NULL);
 
-    search_folder (&search, dir, "", i, 0);
+    search_directory (&search, dir, "", i, 0);
   }
   g_array_sort (files, compare_found);
   for (guint i = 0; i < files->len; i++)

@@ -68,7 +68,7 @@ new_clause (V2vParser *parser, V2vExpectSyntax *syntax, V2vClauseKind kind)
   return clause;
 }
 
-/* "tree" and a folder, or "unchanged"; FALSE and nothing read if it is something else. */
+/* "tree" and a directory, or "unchanged"; FALSE and nothing read if it is something else. */
 static gboolean
 expect_tree (V2vParser *parser, V2vExpectSyntax *syntax)
 {

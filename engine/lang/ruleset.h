@@ -96,10 +96,10 @@ extern guint v2v_interface;
 
 /* The trees in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine,
  * /usr/local/share/v2v-engine and the shipped one (configure's; $V2V_ENGINE_DATA_DIR instead of
- * all three if set, for tests and for running from the build folder). */
+ * all three if set, for tests and for running from the build directory). */
 GPtrArray *v2v_rule_trees_default (const char *const *extra);
 
-/* Loads *.v2v below rules/ of each tree (sub-folders too), sorted by relative path. A file of a
+/* Loads *.v2v below rules/ of each tree (subdirectories too), sorted by relative path. A file of a
  * higher tree hides the one of the same relative path; a link to /dev/null turns it off. Files
  * named *.test.v2v are loaded only WITH_TESTS. FILES (may be NULL) are loaded in addition, as
  * of the highest tree.

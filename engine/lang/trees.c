@@ -9,7 +9,7 @@
 
 #include "lang/check.h"
 
-#define FOLDER_DEPTH_MAX 16
+#define DIRECTORY_DEPTH_MAX 16
 
 #define tree_error(diags, code, file, hint, ...)                                               \
   v2v_diags_add ((diags), V2V_DIAG_ERROR, (code), ((V2vPlace){g_intern_string (file), 0, 0}),  \
@@ -107,19 +107,19 @@ list_file (Search *search, const char *path, const char *origin)
 
 /* All rule files below DIR, whose path below rules/ is RELATIVE ("" for rules/ itself). */
 static void
-search_folder (Search *search, const char *dir, const char *relative, guint depth)
+search_directory (Search *search, const char *dir, const char *relative, guint depth)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) folder = g_dir_open (dir, 0, &error);
+  g_autoptr (GDir) directory = g_dir_open (dir, 0, &error);
   const char *name;
 
-  if (folder == NULL) {
-    tree_error (search->diags, V2V_CODE_UNREADABLE, dir, NULL, "the folder cannot be read: %s",
-                error->message);
+  if (directory == NULL) {
+    tree_error (search->diags, V2V_CODE_UNREADABLE, dir, NULL,
+                "the directory cannot be read: %s", error->message);
     *search->lost_r = TRUE;
     return;
   }
-  while ((name = g_dir_read_name (folder)) != NULL) {
+  while ((name = g_dir_read_name (directory)) != NULL) {
     g_autofree char *path = g_build_filename (dir, name, NULL);
     g_autofree char *origin =
         *relative != '\0' ? g_strdup_printf ("%s/%s", relative, name) : g_strdup (name);
@@ -129,17 +129,17 @@ search_folder (Search *search, const char *dir, const char *relative, guint dept
     if (name[0] == '.' || lstat (path, &link) != 0)
       continue;
     if (S_ISDIR (link.st_mode)) {
-      if (depth >= FOLDER_DEPTH_MAX)
+      if (depth >= DIRECTORY_DEPTH_MAX)
         tree_error (search->diags, V2V_CODE_LIMIT, path, NULL,
-                    "folders are nested more than %d levels deep", FOLDER_DEPTH_MAX);
+                    "directories are nested more than %d levels deep", DIRECTORY_DEPTH_MAX);
       else
-        search_folder (search, path, origin, depth + 1);
+        search_directory (search, path, origin, depth + 1);
       continue;
     }
     if (S_ISLNK (link.st_mode) && g_file_test (path, G_FILE_TEST_IS_DIR)) {
-      tree_warning (search->diags, V2V_CODE_LINKED_FOLDER, path,
-                    "link the files in it, or put the folder itself here",
-                    "a link to a folder is not followed");
+      tree_warning (search->diags, V2V_CODE_LINKED_DIRECTORY, path,
+                    "link the files in it, or put the directory itself here",
+                    "a link to a directory is not followed");
       continue;
     }
     if (!is_rule || (!search->with_tests && g_str_has_suffix (name, ".test.v2v")) ||
@@ -230,13 +230,13 @@ v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_t
 
     search.tree = i;
     if (g_file_test (rules, G_FILE_TEST_IS_DIR)) {
-      search_folder (&search, rules, "", 0);
+      search_directory (&search, rules, "", 0);
     } else if (tree->required) {
       tree_error (diags, V2V_CODE_NO_TREE, tree->dir,
                   tree->shipped
                       ? "install the program's rules, or set V2V_ENGINE_DATA_DIR"
-                      : "--rules-dir names a folder that holds rules/, lua/ and xslt/",
-                  "there is no folder rules/ in it");
+                      : "--rules-dir names a directory that holds rules/, lua/ and xslt/",
+                  "there is no directory rules/ in it");
       *lost_r = TRUE;
     }
   }
@@ -257,7 +257,7 @@ v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags)
   if (stat (file->path, &status) == 0 && !S_ISREG (status.st_mode)) {
     tree_error (diags, V2V_CODE_UNREADABLE, file->path,
                 S_ISDIR (status.st_mode)
-                    ? "name a rule file; --rules-dir takes a folder that holds rules/"
+                    ? "name a rule file; --rules-dir takes a directory that holds rules/"
                     : NULL,
                 "this is no file");
     return FALSE;
@@ -286,13 +286,13 @@ script_in (const char *dir, const char *subdir, const char *name)
   return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? v2v_intern (path) : NULL;
 }
 
-/* The folder that holds the rules/ which FILE is in, or NULL. */
+/* The directory that holds the rules/ which FILE is in, or NULL. */
 static char *
 home_of (const V2vRuleSet *rules, const char *file)
 {
   g_autofree char *absolute = g_canonicalize_filename (file, NULL);
-  g_autofree char *folder = g_path_get_dirname (absolute);
-  g_autofree char *base = g_path_get_basename (folder);
+  g_autofree char *directory = g_path_get_dirname (absolute);
+  g_autofree char *base = g_path_get_basename (directory);
 
   for (guint i = 0; i < rules->trees->len; i++) {
     const V2vRuleTree *tree = g_ptr_array_index (rules->trees, i);
@@ -302,7 +302,7 @@ home_of (const V2vRuleSet *rules, const char *file)
       return g_strdup (tree->dir);
   }
   /* A file that was named by itself may lie in a tree that was not. */
-  return strcmp (base, "rules") == 0 ? g_path_get_dirname (folder) : NULL;
+  return strcmp (base, "rules") == 0 ? g_path_get_dirname (directory) : NULL;
 }
 
 const char *

@@ -125,7 +125,7 @@ print_modules (V2vPage *page, const V2vRuleSet *rules, const char *const *names,
     }
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_USAGE,
-        "there is no module \"%s\": no folder lua has a file of this name, with / for each "
+        "there is no module \"%s\": no directory lua has a file of this name, with / for each "
         ". and .lua at its end",
         *names);
     return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Folders and archives as a list of files.
+ * Directories and archives as a list of files.
  */
 #include "config.h"
 
@@ -27,14 +27,14 @@
 #define BLOCK 65536
 
 struct V2vArchive {
-  char *path;        /* as it was given */
-  char *real;        /* absolute, no links */
-  gboolean folder;   /* PATH is one */
-  char *work_dir;    /* where files are unpacked to */
-  gint64 length;     /* of the archive */
-  gint64 unpacked;   /* bytes so far */
-  GPtrArray *files;  /* V2vArchiveFile */
-  GHashTable *names; /* name -> V2vArchiveFile */
+  char *path;         /* as it was given */
+  char *real;         /* absolute, no links */
+  gboolean directory; /* PATH is one */
+  char *work_dir;     /* where files are unpacked to */
+  gint64 length;      /* of the archive */
+  gint64 unpacked;    /* bytes so far */
+  GPtrArray *files;   /* V2vArchiveFile */
+  GHashTable *names;  /* name -> V2vArchiveFile */
 };
 
 static void
@@ -61,9 +61,9 @@ v2v_archive_free (V2vArchive *archive)
 }
 
 gboolean
-v2v_archive_is_folder (const V2vArchive *archive)
+v2v_archive_is_directory (const V2vArchive *archive)
 {
-  return archive->folder;
+  return archive->directory;
 }
 
 const GPtrArray *
@@ -75,8 +75,8 @@ v2v_archive_files (const V2vArchive *archive)
 char *
 v2v_archive_place (const V2vArchive *archive, const V2vArchiveFile *file)
 {
-  return archive->folder ? g_build_filename (archive->path, file->name, NULL)
-                         : g_strdup_printf ("%s: %s", archive->path, file->name);
+  return archive->directory ? g_build_filename (archive->path, file->name, NULL)
+                            : g_strdup_printf ("%s: %s", archive->path, file->name);
 }
 
 static V2vArchiveFile *
@@ -97,7 +97,7 @@ add_file (V2vArchive *archive, const char *name, const char *path, gint64 offset
 
 /* ---- names ---- */
 
-/* NAME without what means nothing in it, or NULL if it does not stay in its folder. */
+/* NAME without what means nothing in it, or NULL if it does not stay in its directory. */
 static char *
 plain_name (const char *name)
 {
@@ -206,7 +206,7 @@ check_growth (const V2vArchive *archive, gint64 more, gint64 packed, GError **er
   return check_space (archive, more, error);
 }
 
-/* Makes a file for NAME in the work folder, with the folders above it. */
+/* Makes a file for NAME in the work directory, with the directories above it. */
 static int
 make_file (const V2vArchive *archive, const char *name, char **path_r, GError **error)
 {
@@ -334,11 +334,11 @@ add_entry (V2vArchive *archive, V2vUnarchiver *reader, const V2vEntry *entry, GE
   if (entry->kind == V2V_ENTRY_LINK)
     return bad_entry (archive, name,
                       "is a link, which no guest's archive needs: it is not followed", error);
-  if (entry->kind == V2V_ENTRY_FOLDER)
+  if (entry->kind == V2V_ENTRY_DIRECTORY)
     return TRUE;
   if (entry->kind != V2V_ENTRY_FILE)
     return bad_entry (archive, name,
-                      "is neither a file nor a folder: this is no guest's archive", error);
+                      "is neither a file nor a directory: this is no guest's archive", error);
   if (*name == '\0' || g_hash_table_contains (archive->names, name))
     return bad_entry (archive, name,
                       "is there twice: which one counts cannot be told; export the guest again",
@@ -399,11 +399,11 @@ open_archive (V2vArchive *archive, int fd, GError **error)
   return reader && read_entries (archive, reader, error);
 }
 
-/* ---- folders ---- */
+/* ---- directories ---- */
 
-/* The file NAME of a folder, if it is one and lies within. */
+/* The file NAME of a directory, if it is one and lies within. */
 static V2vArchiveFile *
-find_in_folder (V2vArchive *archive, const char *name, GError **error)
+find_in_directory (V2vArchive *archive, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename (archive->real, name, NULL);
   g_autofree char *inside = g_strconcat (archive->real, "/", NULL);
@@ -414,10 +414,11 @@ find_in_folder (V2vArchive *archive, const char *name, GError **error)
   if (!real)
     return NULL;
   if (!g_str_has_prefix (real, inside) && strcmp (archive->real, "/") != 0) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: %s leads out of the folder, to %s, and is not read: put the file itself "
-                 "there",
-                 archive->path, name, real);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s: %s leads out of the directory, to %s, and is not read: put the file itself "
+        "there",
+        archive->path, name, real);
   } else if (stat (real, &st) < 0 || !S_ISREG (st.st_mode)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: %s is no regular file", archive->path,
                  name);
@@ -429,13 +430,13 @@ find_in_folder (V2vArchive *archive, const char *name, GError **error)
 }
 
 static gboolean
-open_folder (V2vArchive *archive, GError **error)
+open_directory (V2vArchive *archive, GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (archive->real, 0, NULL);
   const char *name;
 
   if (!dir) {
-    v2v_error_set_errno (error, errno, "cannot read the folder %s", archive->path);
+    v2v_error_set_errno (error, errno, "cannot read the directory %s", archive->path);
     return FALSE;
   }
   while ((name = g_dir_read_name (dir))) {
@@ -445,7 +446,7 @@ open_folder (V2vArchive *archive, GError **error)
       break;
     if (!g_utf8_validate (name, -1, NULL) || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
       continue;
-    find_in_folder (archive, name, NULL);
+    find_in_directory (archive, name, NULL);
   }
   return TRUE;
 }
@@ -472,11 +473,11 @@ v2v_archive_open (const char *path, const char *work_dir, GError **error)
   if (fd < 0 || fstat (fd, &st) < 0 || !archive->real) {
     v2v_error_set_errno (error, errno, "cannot open the archive %s", path);
   } else if (S_ISDIR (st.st_mode)) {
-    archive->folder = TRUE;
-    ok = open_folder (archive, error);
+    archive->directory = TRUE;
+    ok = open_directory (archive, error);
   } else if (!S_ISREG (st.st_mode)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
-                 "%s is neither a file nor a folder, expected an archive", path);
+                 "%s is neither a file nor a directory, expected an archive", path);
   } else {
     archive->length = st.st_size;
     ok = open_archive (archive, fd, error);
@@ -502,7 +503,7 @@ v2v_archive_find (V2vArchive *archive, const char *name, GError **error)
     return NULL;
   }
   file = g_hash_table_lookup (archive->names, plain);
-  return file || !archive->folder ? file : find_in_folder (archive, plain, error);
+  return file || !archive->directory ? file : find_in_directory (archive, plain, error);
 }
 
 const V2vArchiveFile *

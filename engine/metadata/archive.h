@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The files of a guest that lie together: in a folder, or in an archive. Those of a tar archive
+ * The files of a guest that lie together: in a directory, or in an archive. Those of a tar archive
  * that is not compressed are read where they are, those of any other are unpacked first.
  *
  * An archive is hostile. Links, devices, names that lead out of it, names that come twice and
@@ -26,18 +26,18 @@ typedef struct V2vArchive V2vArchive;
 #define V2V_ARCHIVE_FILES_MAX 10000
 #define V2V_ARCHIVE_NAME_MAX 1024
 
-/* Opens the archive or folder PATH. What has to be unpacked goes into a new folder in WORK_DIR,
+/* Opens the archive or directory PATH. What has to be unpacked goes into a new directory in WORK_DIR,
  * where every file is noted (base/tempfile.h). */
 V2vArchive *v2v_archive_open (const char *path, const char *work_dir, GError **error);
 void v2v_archive_free (V2vArchive *archive);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vArchive, v2v_archive_free)
 
-gboolean v2v_archive_is_folder (const V2vArchive *archive);
-/* V2vArchiveFile, of a folder only those in it itself. Belongs to the archive. */
+gboolean v2v_archive_is_directory (const V2vArchive *archive);
+/* V2vArchiveFile, of a directory only those in it itself. Belongs to the archive. */
 const GPtrArray *v2v_archive_files (const V2vArchive *archive);
 /* The file that NAME says. NULL without an error: there is none. Belongs to the archive. */
 const V2vArchiveFile *v2v_archive_find (V2vArchive *archive, const char *name, GError **error);
-/* The same, if a manifest or an envelope, in the same folder of the archive as BESIDE, calls it
+/* The same, if a manifest or an envelope, in the same directory of the archive as BESIDE, calls it
  * NAME. */
 const V2vArchiveFile *v2v_archive_find_beside (V2vArchive *archive,
                                                const V2vArchiveFile *beside, const char *name,

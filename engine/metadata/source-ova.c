@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The source "ova": GUEST is an OVA, or a folder with an OVF, or the OVF in it.
+ * The source "ova": GUEST is an OVA, or a directory with an OVF, or the OVF in it.
  *
  * What the envelope says becomes a domain by xslt/ovf.xsl; here the files that it names are
  * found, checked against the manifest, and put into the domain with their places.
@@ -29,7 +29,7 @@ has_suffix (const char *name, const char *suffix)
 }
 
 static gboolean
-folder_has_ovf (const char *path)
+directory_has_ovf (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -47,7 +47,7 @@ ova_fits (const char *guest)
                                      ".tar.xz", ".tar.zst", ".tar.bz2", ".zip"};
 
   if (g_file_test (guest, G_FILE_TEST_IS_DIR))
-    return folder_has_ovf (guest);
+    return directory_has_ovf (guest);
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
     if (has_suffix (guest, ends[i]))
       return g_file_test (guest, G_FILE_TEST_EXISTS);
@@ -72,7 +72,7 @@ is_ours (const V2vArchiveFile *file, const char *suffix)
   return has_suffix (base, suffix) && !g_str_has_prefix (base, "._");
 }
 
-/* Files that are found in a folder meanwhile come after those that were there. */
+/* Files that are found in a directory meanwhile come after those that were there. */
 static gboolean
 check_manifests (V2vArchive *archive, const V2vArchiveFile *ovf, GError **error)
 {
@@ -83,9 +83,9 @@ check_manifests (V2vArchive *archive, const V2vArchiveFile *ovf, GError **error)
     const V2vArchiveFile *file = files->pdata[i];
     gsize stem = strlen (ovf->name) - strlen ("ovf");
 
-    /* A folder may hold other guests, too: "web.mf" is about "web.ovf", "web2.mf" is not. */
+    /* A directory may hold other guests, too: "web.mf" is about "web.ovf", "web2.mf" is not. */
     if (is_ours (file, ".mf") &&
-        (!v2v_archive_is_folder (archive) || strncmp (file->name, ovf->name, stem) == 0) &&
+        (!v2v_archive_is_directory (archive) || strncmp (file->name, ovf->name, stem) == 0) &&
         !v2v_manifest_check (archive, file, error))
       return FALSE;
   }
@@ -242,7 +242,7 @@ find_pieces (Disks *disks, const char *href, gboolean said, const char *line, GE
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s:%s: the file %s is not there, and what the %u files %s.NUMBER are to each "
                  "other cannot be told: unpack the archive, make the file of them, and convert "
-                 "the folder",
+                 "the directory",
                  disks->place, line, shown, files->len, shown);
     return NULL;
   }
@@ -417,7 +417,7 @@ resolve_media (Disks *disks, xmlNode *source, const char *href, const char *line
   const V2vArchiveFile *file = find_href (disks, href, FALSE, line, &local);
 
   if (!local && file && g_str_has_prefix (file->path, "/") && !file->inside &&
-      v2v_archive_is_folder (disks->archive)) {
+      v2v_archive_is_directory (disks->archive)) {
     v2v_xml_set (source, "file", file->path);
     return;
   }
@@ -506,7 +506,7 @@ read_envelope (V2vArchive *archive, const V2vArchiveFile *ovf, const char *guest
     g_clear_pointer (&domain, xmlFreeDoc);
   if (domain) {
     give_name (domain, guest);
-    /* What later messages call it, where GUEST is the folder. */
+    /* What later messages call it, where GUEST is the directory. */
     xmlFree ((xmlChar *)domain->URL);
     domain->URL = xmlStrdup (BAD_CAST disks.place);
   }
@@ -520,20 +520,20 @@ ova_read (const char *guest, const V2vOptionValues *options, const char *work_di
           GError **error)
 {
   g_autoptr (V2vArchive) archive = NULL;
-  g_autofree char *folder = NULL;
+  g_autofree char *directory = NULL;
   g_autofree char *name = NULL;
   const V2vArchiveFile *ovf;
 
-  /* The OVF alone stands for the folder that it is in. */
+  /* The OVF alone stands for the directory that it is in. */
   if (has_suffix (guest, ".ovf") && !g_file_test (guest, G_FILE_TEST_IS_DIR)) {
-    folder = g_path_get_dirname (guest);
+    directory = g_path_get_dirname (guest);
     name = g_path_get_basename (guest);
     if (!g_file_test (guest, G_FILE_TEST_EXISTS)) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT, "%s does not exist: name an OVF", guest);
       return NULL;
     }
   }
-  archive = v2v_archive_open (folder ? folder : guest, work_dir, error);
+  archive = v2v_archive_open (directory ? directory : guest, work_dir, error);
   if (!archive || !(ovf = find_envelope (archive, guest, name, error)) ||
       !check_manifests (archive, ovf, error))
     return NULL;
@@ -546,7 +546,7 @@ static const V2vOptionDef ova_options[] = {
 
 const V2vSource v2v_source_ova = {
     .name = "ova",
-    .help = "an OVA (an archive with an OVF), a folder with an OVF, or the OVF in it",
+    .help = "an OVA (an archive with an OVF), a directory with an OVF, or the OVF in it",
     .options = ova_options,
     .fits = ova_fits,
     .ready = ova_ready,

@@ -50,22 +50,22 @@ vmx_ready (const V2vOptionValues *options G_GNUC_UNUSED, GError **error G_GNUC_U
 static gboolean
 refuse_disk (const char *path, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
   g_autoptr (GString) found = g_string_new (NULL);
   const char *name;
   guint count = 0;
 
   while (dir && (name = g_dir_read_name (dir)) && count < 5)
     if (g_str_has_suffix (name, ".vmx")) {
-      g_autofree char *beside = g_build_filename (folder, name, NULL);
+      g_autofree char *beside = g_build_filename (directory, name, NULL);
       g_autofree char *shown = v2v_printable (beside, -1, FALSE);
 
       g_string_append_printf (found, "%s%s", count++ ? " or " : "", shown);
     }
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                "%s is a disk (VMDK), expected the configuration file of its guest: %s%s", path,
-               count ? "give " : "the file *.vmx in the guest's folder", found->str);
+               count ? "give " : "the file *.vmx in the guest's directory", found->str);
   return FALSE;
 }
 
@@ -619,12 +619,12 @@ read_keys (const char *path, const char *text, GError **error)
 /* ---- the files that it names ---- */
 
 static gboolean
-lies_in (const char *real, const char *folder)
+lies_in (const char *real, const char *directory)
 {
-  gsize length = strlen (folder);
+  gsize length = strlen (directory);
 
-  return strncmp (real, folder, length) == 0 &&
-         (real[length] == '/' || real[length] == '\0' || g_str_equal (folder, "/"));
+  return strncmp (real, directory, length) == 0 &&
+         (real[length] == '/' || real[length] == '\0' || g_str_equal (directory, "/"));
 }
 
 /* The path of NAME, absolute. What was written under Windows has its separators, unless a file
@@ -649,7 +649,7 @@ leads_away (const char *name)
          (g_ascii_isalpha (*name) && name[1] == ':') || strstr (name, "..");
 }
 
-/* The file NAME, absolute, if it is there and may be read: it lies in the folder of the
+/* The file NAME, absolute, if it is there and may be read: it lies in the directory of the
  * configuration file, or --allow-backing says so. */
 static char *
 find_file (const char *name, const char *guest, const V2vOptionValues *options, char **why_r)
@@ -658,8 +658,8 @@ find_file (const char *name, const char *guest, const V2vOptionValues *options, 
   g_autofree char *path = path_of (name, guest);
   g_autofree char *own = g_path_get_dirname (guest);
   char *real = realpath (path, NULL);
-  char *folder = realpath (own, NULL);
-  gboolean ok = real && folder && lies_in (real, folder);
+  char *directory = realpath (own, NULL);
+  gboolean ok = real && directory && lies_in (real, directory);
 
   for (; real && !ok && *allowed; allowed++) {
     char *other = realpath (*allowed, NULL);
@@ -667,19 +667,19 @@ find_file (const char *name, const char *guest, const V2vOptionValues *options, 
     ok = other && lies_in (real, other);
     free (other);
   }
-  free (folder);
+  free (directory);
   if (!ok) {
     g_autofree char *shown = v2v_printable (path, -1, FALSE);
     g_autofree char *said = v2v_printable (name, -1, FALSE);
 
     /* Whether a file elsewhere exists is the host's business. */
     *why_r = real || g_path_is_absolute (name) || strstr (name, "..")
-                 ? g_strdup_printf ("the file %s is not in the folder of the configuration "
+                 ? g_strdup_printf ("the file %s is not in the directory of the configuration "
                                     "file: put it there and name it so, or say "
                                     "--allow-backing %s",
                                     shown, shown)
              : leads_away (name)
-                 ? g_strdup_printf ("the file %s is not in the folder of the configuration "
+                 ? g_strdup_printf ("the file %s is not in the directory of the configuration "
                                     "file: put it there, and write its name alone",
                                     said)
                  : g_strdup_printf ("the file %s does not exist: copy all files of the guest",

@@ -61,7 +61,7 @@ v2v_source_elsewhere (const char *name)
     return NULL;
   if (bracket && bracket > name + 1 && (strchr (bracket, '/') || strchr (bracket, '.')))
     return g_strdup ("is a file in a datastore of another host: copy all files of the guest's "
-                     "folder to this one, and name the one that is meant by its path here");
+                     "directory to this one, and name the one that is meant by its path here");
   if (!colon || length == 0 || name + length != colon)
     return NULL;
   scheme = g_ascii_strdown (name, (gssize)length);

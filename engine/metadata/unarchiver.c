@@ -140,7 +140,7 @@ entry_kind (struct archive_entry *entry)
   case AE_IFREG:
     return V2V_ENTRY_FILE;
   case AE_IFDIR:
-    return V2V_ENTRY_FOLDER;
+    return V2V_ENTRY_DIRECTORY;
   default:
     return V2V_ENTRY_OTHER;
   }

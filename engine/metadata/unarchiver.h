@@ -11,7 +11,7 @@
 
 typedef enum {
   V2V_ENTRY_FILE,
-  V2V_ENTRY_FOLDER,
+  V2V_ENTRY_DIRECTORY,
   V2V_ENTRY_LINK,
   V2V_ENTRY_OTHER, /* a device, a pipe, a socket */
 } V2vEntryKind;

@@ -43,7 +43,7 @@
 /* libxslt's loader and preferences for stylesheets are global: this is what they serve just
  * now. The process has one thread that uses stylesheets. */
 static struct {
-  char *tree;        /* real path of the folder that the stylesheet may read from */
+  char *tree;        /* real path of the directory that the stylesheet may read from */
   GString *messages; /* what libxslt says */
   char *place;       /* "FILE:LINE" of the instruction that ran when it began to, or NULL */
   gboolean failed;   /* not all of that is messages of the stylesheet */
@@ -51,7 +51,7 @@ static struct {
 
 /* ---- what a stylesheet may read ---- */
 
-/* The nearest folder above PATH (a real path) named xslt; else the folder of the file. */
+/* The nearest directory above PATH (a real path) named xslt; else the directory of the file. */
 static char *
 tree_of (const char *path)
 {
@@ -616,10 +616,11 @@ v2v_xslt_read (const char *name, xmlDoc *doc, const char *place, const V2vOption
       return result;
     }
   }
-  g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-               "the stylesheet xslt/%s, which reads %s, is in none of the folders of rules: "
-               "install the program's rules, or set V2V_ENGINE_DATA_DIR",
-               name, place);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
+      "the stylesheet xslt/%s, which reads %s, is in none of the directories of rules: "
+      "install the program's rules, or set V2V_ENGINE_DATA_DIR",
+      name, place);
   return NULL;
 }
 

@@ -2,7 +2,7 @@
  *
  * UEFI firmware of the host, as its descriptors tell.
  *
- * Descriptors lie in three folders; one in a folder of higher precedence hides those of the
+ * Descriptors lie in three directories; one in a directory of higher precedence hides those of the
  * same name below, and an empty one turns it off. In the order of their names, the first that
  * fits is taken.
  */
@@ -24,8 +24,8 @@
 #define VARIABLES_MAX (64 * 1024 * 1024)
 #define VOLUME_SIGNATURE_AT 40
 
-static const char *const folders[] = {"/etc/qemu/firmware", "/usr/local/share/qemu/firmware",
-                                      "/usr/share/qemu/firmware", NULL};
+static const char *const directories[] = {
+    "/etc/qemu/firmware", "/usr/local/share/qemu/firmware", "/usr/share/qemu/firmware", NULL};
 
 void
 v2v_firmware_free (V2vFirmware *firmware)
@@ -202,15 +202,15 @@ list_descriptors (GHashTable *paths)
 {
   GPtrArray *names = g_ptr_array_new ();
 
-  for (int i = 0; folders[i]; i++) {
-    g_autoptr (GDir) dir = g_dir_open (folders[i], 0, NULL);
+  for (int i = 0; directories[i]; i++) {
+    g_autoptr (GDir) dir = g_dir_open (directories[i], 0, NULL);
     const char *name;
 
     while (dir && (name = g_dir_read_name (dir)))
       if (g_str_has_suffix (name, ".json") && !g_hash_table_contains (paths, name)) {
         char *copy = g_strdup (name);
 
-        g_hash_table_insert (paths, copy, g_build_filename (folders[i], name, NULL));
+        g_hash_table_insert (paths, copy, g_build_filename (directories[i], name, NULL));
         g_ptr_array_add (names, copy);
       }
   }
@@ -252,7 +252,7 @@ v2v_firmware_find (xmlDoc *domain, GError **error)
                  !wanted.secure_boot ? ""
                  : wanted.enrolled   ? ", with secure boot and its keys"
                                      : ", with secure boot",
-                 folders[2]);
+                 directories[2]);
   wanted_clear (&wanted);
   return found;
 }

@@ -39,10 +39,10 @@ local_disk_dir (const V2vOptionValues *values)
 static gboolean
 local_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (job->domain_path);
+  g_autofree char *directory = g_path_get_dirname (job->domain_path);
   g_autofree char *name = g_path_get_basename (job->domain_path);
   g_autofree char *text = NULL;
-  V2vFiles *files = job->output_priv = v2v_files_new (folder, error);
+  V2vFiles *files = job->output_priv = v2v_files_new (directory, error);
 
   if (!files || !v2v_files_carry (files, job, domain, error))
     return FALSE;

@@ -18,7 +18,7 @@
 #include "output/output-private.h"
 #include "output/qemu-command.h"
 
-/* Stands in an argument for the folder that the script makes for its sockets: a character for
+/* Stands in an argument for the directory that the script makes for its sockets: a character for
  * private use, which no name needs. */
 #define RUN "\xee\x80\x80"
 
@@ -96,8 +96,8 @@ static const char tpm[] =
     "done\n"
     "[ -S \"$run/tpm\" ] || die 'swtpm did not start'\n";
 
-static const char run_folder[] = "run=$(mktemp -d /tmp/v2v-qemu.XXXXXX) || exit 73\n"
-                                 "trap 'rm -rf -- \"$run\"' EXIT\n";
+static const char run_directory[] = "run=$(mktemp -d /tmp/v2v-qemu.XXXXXX) || exit 73\n"
+                                    "trap 'rm -rf -- \"$run\"' EXIT\n";
 
 static const char screen[] =
     "printf 'The screen is at %s/vnc, a socket for VNC that only you can open.\\n' \"$run\" >&2\n";
@@ -233,7 +233,7 @@ make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
     append_variable (script, "template", firmware->vars ? firmware->vars : "");
     g_string_append (script, variables);
   }
-  g_string_append (script, run_folder);
+  g_string_append (script, run_directory);
   if (has_tpm) {
     append_variable (script, "tpm", state);
     g_string_append (script, tpm);

@@ -30,10 +30,11 @@ v2v_output_stylesheet (const V2vOptionValues *options, const char *name, GError 
   const char *found = v2v_find_script (trees, "xslt", name);
 
   if (!found)
-    g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-                 "there is no stylesheet xslt/%s in any folder of rules: install the program's "
-                 "own, or set V2V_ENGINE_DATA_DIR",
-                 name);
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
+        "there is no stylesheet xslt/%s in any directory of rules: install the program's "
+        "own, or set V2V_ENGINE_DATA_DIR",
+        name);
   return g_strdup (found);
 }
 

@@ -35,7 +35,7 @@ typedef struct {
   const char *code;    /* image of the firmware; NULL: the document's, or the host's */
   const char *vars;    /* its variables, writable; NULL: the document's, which may be none */
   const char *tpm;     /* socket of a TPM emulator; NULL: the guest gets none */
-  /* folder for sockets of channels and of the screen, which only one user can open; NULL:
+  /* directory for sockets of channels and of the screen, which only one user can open; NULL:
    * nobody listens or looks */
   const char *sockets;
 } V2vQemuUse;

@@ -60,7 +60,7 @@ v2v_coverage_free (V2vCoverage *coverage)
 }
 
 static gboolean
-same_folder (const char *a, const char *b)
+same_directory (const char *a, const char *b)
 {
   g_autofree char *one = g_path_get_dirname (a), *other = g_path_get_dirname (b);
 
@@ -87,7 +87,7 @@ v2v_coverage_add (V2vCoverage *coverage, const V2vTest *test, const V2vPlan *pla
 
     if (g_hash_table_contains (fired, what))
       covered->fired++;
-    else if (same_folder (covered->origin, test->origin))
+    else if (same_directory (covered->origin, test->origin))
       covered->quiet++;
   }
 }

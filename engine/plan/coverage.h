@@ -3,8 +3,8 @@
  * What the tests in rule files exercise.
  *
  * A rule is fired by a test in which its condition holds, a provider by one in which it is
- * bound to a request. It is left quiet by a test beside it, in the same folder of rules, in
- * which that is not so: tests of other folders are about something else.
+ * bound to a request. It is left quiet by a test beside it, in the same directory of rules, in
+ * which that is not so: tests of other directories are about something else.
  */
 #pragma once
 

@@ -56,13 +56,13 @@ typedef struct {
 
 typedef struct {
   V2vStore *store;
-  GHashTable *literals;      /* V2vField -> GArray of Literal */
-  GHashTable *plain;         /* char *: words that rules use, which are nobody's secret */
-  GHashTable *plain_folders; /* char *: parts of paths */
-  GHashTable *versions;      /* interned texts */
-  gboolean in_path;          /* what is scanned is a path */
-  GHashTable *replacements;  /* "KIND original" (char *) -> char * */
-  GPtrArray *words[256];     /* by first byte: Word, the longest first */
+  GHashTable *literals;          /* V2vField -> GArray of Literal */
+  GHashTable *plain;             /* char *: words that rules use, which are nobody's secret */
+  GHashTable *plain_directories; /* char *: parts of paths */
+  GHashTable *versions;          /* interned texts */
+  gboolean in_path;              /* what is scanned is a path */
+  GHashTable *replacements;      /* "KIND original" (char *) -> char * */
+  GPtrArray *words[256];         /* by first byte: Word, the longest first */
   guint counts[KINDS];
   GRegex *mac, *uuid, *ipv4, *uri, *secret, *wwn;
 } Redact;
@@ -89,7 +89,7 @@ note_literal (Redact *redact, const V2vOperand *subject, const V2vOperand *value
     g_auto (GStrv) parts = g_strsplit (literal.text, "/", -1);
 
     for (guint i = 0; parts[i]; i++)
-      g_hash_table_add (redact->plain_folders, g_strdup (parts[i]));
+      g_hash_table_add (redact->plain_directories, g_strdup (parts[i]));
   }
   if (!subject->field)
     return;
@@ -570,19 +570,19 @@ redact_addresses (Redact *redact, const char *text)
   return v2v_intern (out->str);
 }
 
-/* A folder that rules or other paths name, or such a name with a number (a partition of a disk)
+/* A directory that rules or other paths name, or such a name with a number (a partition of a disk)
  * says nothing of anybody. */
 static gboolean
-is_plain_folder (const Redact *redact, const char *name)
+is_plain_directory (const Redact *redact, const char *name)
 {
   g_autofree char *stem = g_strdup (name);
   gsize length = strlen (stem);
 
-  if (g_hash_table_contains (redact->plain_folders, name))
+  if (g_hash_table_contains (redact->plain_directories, name))
     return TRUE;
   while (length > 0 && g_ascii_isdigit (stem[length - 1]))
     stem[--length] = '\0';
-  return length == 0 || g_hash_table_contains (redact->plain_folders, stem);
+  return length == 0 || g_hash_table_contains (redact->plain_directories, stem);
 }
 
 static const char *
@@ -594,8 +594,8 @@ redact_path (Redact *redact, const char *text)
   for (guint i = 0; parts[i]; i++) {
     g_autofree char *scanned = scan (redact, parts[i]);
 
-    if (strcmp (scanned, parts[i]) == 0 && !is_plain_folder (redact, scanned)) {
-      /* Not a private word elsewhere: most folders have common names. */
+    if (strcmp (scanned, parts[i]) == 0 && !is_plain_directory (redact, scanned)) {
+      /* Not a private word elsewhere: most directories have common names. */
       const char *by = replacement (redact, V2V_PRIVACY_PATH, scanned, scanned);
 
       g_free (scanned);
@@ -692,7 +692,7 @@ note_private (Redact *redact, const V2vField *field, const char *text)
 
 /* The parts of paths that nobody called private. */
 static void
-note_folders (Redact *redact, const V2vField *field, const char *text)
+note_directories (Redact *redact, const V2vField *field, const char *text)
 {
   g_auto (GStrv) parts = NULL;
 
@@ -703,7 +703,7 @@ note_folders (Redact *redact, const V2vField *field, const char *text)
     g_autofree char *scanned = scan (redact, parts[i]);
 
     if (strcmp (scanned, parts[i]) == 0)
-      g_hash_table_add (redact->plain_folders, g_steal_pointer (&scanned));
+      g_hash_table_add (redact->plain_directories, g_steal_pointer (&scanned));
   }
 }
 
@@ -765,7 +765,7 @@ redact_init (Redact *redact, const V2vRuleSet *rules, V2vStore *store)
   redact->literals = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
   redact->plain = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   redact->versions = g_hash_table_new (g_str_hash, g_str_equal);
-  redact->plain_folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  redact->plain_directories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   redact->replacements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   redact->mac = g_regex_new ("[0-9a-f]{2}([:-])[0-9a-f]{2}(\\1[0-9a-f]{2}){4}(?![0-9a-z:])",
                              flags, 0, NULL);
@@ -791,7 +791,7 @@ redact_clear (Redact *redact)
 {
   g_hash_table_unref (redact->literals);
   g_hash_table_unref (redact->plain);
-  g_hash_table_unref (redact->plain_folders);
+  g_hash_table_unref (redact->plain_directories);
   g_hash_table_unref (redact->versions);
   g_hash_table_unref (redact->replacements);
   for (guint i = 0; i < G_N_ELEMENTS (redact->words); i++)
@@ -840,7 +840,7 @@ v2v_redacted_capture (const V2vRuleSet *rules, V2vStore *store, const char *name
   redact_init (&redact, rules, store);
   title = redact_name (&redact, name);
   visit (&redact, note_private);
-  visit (&redact, note_folders);
+  visit (&redact, note_directories);
   visit (&redact, note_paths);
   copy_questions (store, copy);
   if (copy_facts (&redact, copy, error)) {

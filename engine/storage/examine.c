@@ -417,7 +417,7 @@ check_slice (const Walk *walk, const char *path, const V2vImage *image, GError *
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
         "%s: the disk at %" G_GINT64_FORMAT " in it names another file, %s, and a disk "
-        "inside of an archive has to be whole; unpack the archive into a folder of its "
+        "inside of an archive has to be whole; unpack the archive into a directory of its "
         "own and convert that",
         path, slice->offset, shown);
     return FALSE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Folders of in-place conversions: begin, commit, recover, discard.
+ * Directories of in-place conversions: begin, commit, recover, discard.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@
 #include "storage/undo.h"
 #include "storage/writing.h"
 
-#define FOLDER_PREFIX "in-place-"
+#define DIRECTORY_PREFIX "in-place-"
 #define BLOCKS_MAX (16 * 1024 * 1024)
 
 char *
@@ -31,7 +31,7 @@ v2v_in_place_work_dir (const V2vOptionValues *options)
   return given ? g_canonicalize_filename (given, NULL) : v2v_state_dir ();
 }
 
-/* ---- folders ---- */
+/* ---- directories ---- */
 
 V2vDir *
 v2v_in_place_open (const V2vDir *work, const char *name, gboolean *locked_r)
@@ -40,7 +40,7 @@ v2v_in_place_open (const V2vDir *work, const char *name, gboolean *locked_r)
   g_autoptr (V2vDir) dir = NULL;
   struct stat st;
 
-  if (!g_str_has_prefix (name, FOLDER_PREFIX) ||
+  if (!g_str_has_prefix (name, DIRECTORY_PREFIX) ||
       fstatat (work->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR (st.st_mode) ||
       !(dir = v2v_dir_open (path, NULL)) || fstat (dir->fd, &st) < 0)
     return NULL;
@@ -88,7 +88,7 @@ v2v_in_place_discard (V2vDir *dir)
   v2v_temp_remove (dir->path);
 }
 
-/* The work directory, locked as long as it is open: folders are made and looked for one process
+/* The work directory, locked as long as it is open: directories are made and looked for one process
  * at a time. */
 static V2vDir *
 lock_work_dir (const char *path, gboolean make, GError **error)
@@ -143,7 +143,7 @@ v2v_in_place_concerns (const V2vJournal *journal, const GPtrArray *paths)
   return FALSE;
 }
 
-/* A folder that an interrupted conversion left behind. */
+/* A directory that an interrupted conversion left behind. */
 typedef struct {
   V2vDir *dir;
   V2vJournal *journal;
@@ -219,11 +219,11 @@ take_dead (Leftover *leftover, const GPtrArray *paths, GPtrArray *found, GError 
   return TRUE;
 }
 
-/* Adds the folder NAME to FOUND if it concerns PATHS and wrote to disks; discards it if it only
+/* Adds the directory NAME to FOUND if it concerns PATHS and wrote to disks; discards it if it only
  * got ready to. */
 static gboolean
-look_at_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GPtrArray *found,
-                GError **error)
+look_at_directory (const V2vDir *work, const char *name, const GPtrArray *paths,
+                   GPtrArray *found, GError **error)
 {
   gboolean locked = FALSE, ok = TRUE;
   Leftover leftover = {v2v_in_place_open (work, name, &locked), NULL};
@@ -248,7 +248,7 @@ look_at_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GP
 }
 
 /* Every conversion that has to be rolled forward and that concerns PATHS; OWN (NULL: none) is
- * the name of the folder that this process works in. */
+ * the name of the directory that this process works in. */
 static GPtrArray *
 find_leftovers (const V2vDir *work, const GPtrArray *paths, const char *own, GError **error)
 {
@@ -259,7 +259,7 @@ find_leftovers (const V2vDir *work, const GPtrArray *paths, const char *own, GEr
   if (!names)
     return NULL;
   while ((name = g_dir_read_name (names)))
-    if (g_strcmp0 (name, own) != 0 && !look_at_folder (work, name, paths, found, error))
+    if (g_strcmp0 (name, own) != 0 && !look_at_directory (work, name, paths, found, error))
       return NULL;
   return g_steal_pointer (&found);
 }
@@ -278,7 +278,7 @@ v2v_in_place_begin (const char *work_dir, const V2vJournal *journal, GError **er
   g_autoptr (V2vDir) work = lock_work_dir (work_dir, TRUE, error);
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
   g_autofree char *name =
-      g_strdup_printf (FOLDER_PREFIX "%08x%08x", g_random_int (), g_random_int ());
+      g_strdup_printf (DIRECTORY_PREFIX "%08x%08x", g_random_int (), g_random_int ());
   g_autofree char *path = NULL;
   g_autofree char *file = NULL;
   g_autoptr (V2vDir) dir = NULL;
@@ -294,7 +294,7 @@ v2v_in_place_begin (const char *work_dir, const V2vJournal *journal, GError **er
   v2v_temp_add (path);
   if (mkdirat (work->fd, name, 0700) < 0) {
     v2v_error_set_errno (error, errno,
-                         "cannot make the folder %s (choose another by --work-dir)", path);
+                         "cannot make the directory %s (choose another by --work-dir)", path);
     v2v_temp_forget (path);
     return NULL;
   }
@@ -499,7 +499,7 @@ v2v_in_place_look (const V2vJournal *journal, const V2vDir *dir, const char *for
       "%s was written to since its conversion in place was interrupted: %s. What is in %s is "
       "not "
       "written over that; nothing was written. If the guest ran meanwhile, restore a "
-      "backup, or keep the disk as it is and remove that folder; if what was written is not "
+      "backup, or keep the disk as it is and remove that directory; if what was written is not "
       "needed, %s, and it is written nevertheless",
       disk->path, why, dir->path, force);
   return FALSE;
@@ -591,7 +591,7 @@ v2v_in_place_end (V2vJournal *journal, V2vDir *dir)
 /* ---- undo ---- */
 
 V2vDir *
-v2v_in_place_open_folder (const char *path, V2vJournal **journal_r, GError **error)
+v2v_in_place_open_directory (const char *path, V2vJournal **journal_r, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *parent = g_path_get_dirname (absolute);
@@ -607,8 +607,8 @@ v2v_in_place_open_folder (const char *path, V2vJournal **journal_r, GError **err
     g_clear_error (error);
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_NOINPUT,
-        "%s, which holds what undo needs, is not there or is no folder of an in-place "
-        "conversion of this user: the conversion was taken back already, or the folder "
+        "%s, which holds what undo needs, is not there or is no directory of an in-place "
+        "conversion of this user: the conversion was taken back already, or the directory "
         "was removed",
         absolute);
     return NULL;
@@ -688,7 +688,7 @@ v2v_in_place_check_disks (V2vJournal *journal, GError **error)
 gboolean
 v2v_in_place_publish (const char *path, const char *text, GError **error)
 {
-  g_autofree char *folder = NULL;
+  g_autofree char *directory = NULL;
   g_autofree char *file = NULL;
   g_autofree char *present = NULL;
   g_autofree char *temp = NULL;
@@ -702,9 +702,9 @@ v2v_in_place_publish (const char *path, const char *text, GError **error)
   v2v_register_except (path);
   if (g_file_get_contents (path, &present, NULL, NULL) && g_str_equal (present, text))
     return TRUE;
-  folder = g_path_get_dirname (path);
+  directory = g_path_get_dirname (path);
   file = g_path_get_basename (path);
-  if (!(dir = v2v_dir_open (folder, error)) ||
+  if (!(dir = v2v_dir_open (directory, error)) ||
       (fd = v2v_temp_create (dir, file, &temp, error)) < 0)
     return FALSE;
   ok = v2v_write_all (fd, path, text, strlen (text), error);
@@ -742,7 +742,7 @@ roll_forward (Leftover *leftover, gboolean force, GString *what, GError **error)
   }
   if (!v2v_in_place_publish (journal->domain_path, journal->domain_text, error))
     return FALSE;
-  /* In the order in which folders get empty. */
+  /* In the order in which directories get empty. */
   for (guint i = journal->temps->len; i-- > 0;)
     v2v_temp_remove (journal->temps->pdata[i]);
   g_string_append_printf (what,

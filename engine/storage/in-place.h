@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The folders of in-place conversions beneath the work directory, and how one is
+ * The directories of in-place conversions beneath the work directory, and how one is
  * rolled forward. Each is locked by the process that works in it.
  */
 #pragma once
@@ -12,16 +12,16 @@
  * the default. To be freed with g_free. */
 char *v2v_in_place_work_dir (const V2vOptionValues *options);
 
-/* The work directory, locked as long as it is open: folders are made and looked for one process
+/* The work directory, locked as long as it is open: directories are made and looked for one process
  * at a time. NULL if there is none. */
 V2vDir *v2v_in_place_lock_work_dir (const char *path);
-/* The folder NAME of the work directory if it is one of ours. Whether it could be locked, and so
+/* The directory NAME of the work directory if it is one of ours. Whether it could be locked, and so
  * no other process works in it, is in *LOCKED_R. */
 V2vDir *v2v_in_place_open (const V2vDir *work, const char *name, gboolean *locked_r);
 /* One of PATHS (char *; NULL: any) is a disk of JOURNAL. */
 gboolean v2v_in_place_concerns (const V2vJournal *journal, const GPtrArray *paths);
 
-/* Makes a folder of its own in the work directory, locked, for the disks of JOURNAL, and writes
+/* Makes a directory of its own in the work directory, locked, for the disks of JOURNAL, and writes
  * JOURNAL to it. An interrupted conversion of one of these disks that only has to be discarded
  * is; any other is an error. */
 V2vDir *v2v_in_place_begin (const char *work_dir, const V2vJournal *journal, GError **error);
@@ -47,16 +47,16 @@ gboolean v2v_in_place_look (const V2vJournal *journal, const V2vDir *dir, const 
                             GError **error);
 /* After the last disk is committed: notes what they are now, for undo. */
 gboolean v2v_in_place_note_written (V2vJournal *journal, const V2vDir *dir, GError **error);
-/* The conversion is done: keeps of the folder what undo needs, if it was asked for, or else
+/* The conversion is done: keeps of the directory what undo needs, if it was asked for, or else
  * nothing. Never fails. TRUE: something is kept. */
 gboolean v2v_in_place_end (V2vJournal *journal, V2vDir *dir);
 
-/* The folder PATH of an in-place conversion, locked, for undo: its journal is in *JOURNAL_R. */
-V2vDir *v2v_in_place_open_folder (const char *path, V2vJournal **journal_r, GError **error);
+/* The directory PATH of an in-place conversion, locked, for undo: its journal is in *JOURNAL_R. */
+V2vDir *v2v_in_place_open_directory (const char *path, V2vJournal **journal_r, GError **error);
 /* Has the journal say that its disks are being written back, unless another conversion of one
  * of them is under way. */
 gboolean v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error);
-/* The disks are as they were: removes the folder. */
+/* The disks are as they were: removes the directory. */
 gboolean v2v_in_place_forget (V2vJournal *journal, V2vDir *dir, GError **error);
 /* Publishes TEXT as PATH, unless it is there already. */
 gboolean v2v_in_place_publish (const char *path, const char *text, GError **error);
@@ -64,7 +64,7 @@ gboolean v2v_in_place_publish (const char *path, const char *text, GError **erro
  * with them, as long as JOURNAL lives. */
 gboolean v2v_in_place_check_disks (V2vJournal *journal, GError **error);
 
-/* Removes the folder and what a conversion puts into it. Never fails. */
+/* Removes the directory and what a conversion puts into it. Never fails. */
 void v2v_in_place_discard (V2vDir *dir);
 
 /* The storage's "recover" (storage/storage.h); DISKS may be NULL: of any disk. */

@@ -331,7 +331,7 @@ v2v_journal_read (const V2vDir *dir, GError **error)
   g_set_error (
       error, V2V_ERROR, V2V_EXIT_DATA,
       "the journal %s of an in-place conversion cannot be understood%s%s; it may be that "
-      "the disks of that guest are half written: keep its folder until that is known",
+      "the disks of that guest are half written: keep its directory until that is known",
       path, local ? ": " : "", local ? local->message : "");
   return NULL;
 }

@@ -16,7 +16,7 @@ typedef enum {
   V2V_JOURNAL_PREPARED,   /* the overlays are complete and synced: still to be discarded */
   V2V_JOURNAL_COMMITTING, /* the disks may have been written to: to be rolled forward */
   V2V_JOURNAL_DONE,       /* the disks are written; the domain has to be published */
-  V2V_JOURNAL_KEPT,       /* all is done; the folder only holds what taking it back needs */
+  V2V_JOURNAL_KEPT,       /* all is done; the directory only holds what taking it back needs */
   V2V_JOURNAL_UNDOING,    /* the disks are being written back: to be completed by undo */
 } V2vJournalState;
 

@@ -20,22 +20,22 @@
 #include "storage/stamp.h"
 #include "storage/undo.h"
 
-/* Folders that a run may leave with all that is in them: its own, and its appliance's for
+/* Directories that a run may leave with all that is in them: its own, and its appliance's for
  * sockets. */
-static const char *const folders[] = {V2V_WORK_DIR_PREFIX, "libguestfs", NULL};
+static const char *const directories[] = {V2V_WORK_DIR_PREFIX, "libguestfs", NULL};
 
 /* ---- entries of the register ---- */
 
 static gboolean
-is_own_folder (const char *name)
+is_own_directory (const char *name)
 {
-  for (int i = 0; folders[i]; i++)
-    if (g_str_has_prefix (name, folders[i]))
+  for (int i = 0; directories[i]; i++)
+    if (g_str_has_prefix (name, directories[i]))
       return TRUE;
   return FALSE;
 }
 
-/* Can only a run have made PATH? Names that are hidden and random, and all below its folders.
+/* Can only a run have made PATH? Names that are hidden and random, and all below its directories.
  */
 static gboolean
 is_temporary (const char *path)
@@ -44,7 +44,7 @@ is_temporary (const char *path)
   const guint length = g_strv_length (parts);
 
   for (guint i = 0; i < length; i++)
-    if (is_own_folder (parts[i]))
+    if (is_own_directory (parts[i]))
       return TRUE;
   return length &&
          (parts[length - 1][0] == '.' || g_str_has_prefix (parts[length - 1], "v2v-engine-"));
@@ -95,7 +95,7 @@ remove_entry (const V2vRegisterEntry *entry)
     v2v_debug ("%s, which an interrupted run published, stays: %s", entry->path, why);
     return FALSE;
   }
-  if (S_ISDIR (st.st_mode) && is_own_folder (name))
+  if (S_ISDIR (st.st_mode) && is_own_directory (name))
     v2v_held_remove (entry->path);
   else
     v2v_temp_remove (entry->path);
@@ -123,7 +123,7 @@ is_results_in (const V2vRegister *run, const char *dir)
   return FALSE;
 }
 
-/* From the last to the first, as folders get empty. Removes the register with its last entry.
+/* From the last to the first, as directories get empty. Removes the register with its last entry.
  */
 static void
 clean (V2vRegister *run, gboolean results)
@@ -260,9 +260,9 @@ tell_run (const V2vRegister *run, const GPtrArray *paths, GPtrArray *found)
 
 /* Does the journal stand below one of PATHS, or concern one of them as a disk? */
 static gboolean
-is_asked_for (const char *folder, const V2vJournal *journal, const GPtrArray *paths)
+is_asked_for (const char *directory, const V2vJournal *journal, const GPtrArray *paths)
 {
-  if (is_below (folder, paths))
+  if (is_below (directory, paths))
     return TRUE;
   for (guint i = 0; journal && i < journal->disks->len; i++)
     if (is_below (((const V2vJournalDisk *)journal->disks->pdata[i])->path, paths))
@@ -284,7 +284,7 @@ tell_dead (V2vLeft *left, V2vJournal *journal, const V2vDir *dir)
     left->state = g_strdup ("interrupted-before-commit");
     left->what =
         g_strdup ("a conversion in place was interrupted before it wrote to the disks: they "
-                  "are as they were, and the folder can be removed; the next conversion "
+                  "are as they were, and the directory can be removed; the next conversion "
                   "in place does that");
     return;
   case V2V_JOURNAL_KEPT:
@@ -292,7 +292,7 @@ tell_dead (V2vLeft *left, V2vJournal *journal, const V2vDir *dir)
     left->state = g_strdup ("converted");
     left->what =
         g_strdup_printf ("the disks are converted, and v2v-engine undo %s takes that back; "
-                         "remove the folder when the guest has proven itself",
+                         "remove the directory when the guest has proven itself",
                          dir->path);
     return;
   case V2V_JOURNAL_COMMITTING:
@@ -316,11 +316,11 @@ tell_dead (V2vLeft *left, V2vJournal *journal, const V2vDir *dir)
     g_free (left->what);
     left->what = g_strdup_printf (
         "%s was %s half way when that was interrupted, and was written to since: %s. Restore a "
-        "backup, or keep the disk as it is and remove the folder; %s completes it "
+        "backup, or keep the disk as it is and remove the directory; %s completes it "
         "nevertheless, "
         "and what was written is lost",
         written->path, journal->state == V2V_JOURNAL_UNDOING ? "taken back" : "converted", why,
-        journal->state == V2V_JOURNAL_UNDOING ? "v2v-engine undo --force with this folder"
+        journal->state == V2V_JOURNAL_UNDOING ? "v2v-engine undo --force with this directory"
                                               : "the same conversion with --force-resume");
   } else if (error) {
     g_autofree char *advice = g_steal_pointer (&left->what);
@@ -330,7 +330,7 @@ tell_dead (V2vLeft *left, V2vJournal *journal, const V2vDir *dir)
 }
 
 static void
-tell_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GPtrArray *found)
+tell_directory (const V2vDir *work, const char *name, const GPtrArray *paths, GPtrArray *found)
 {
   gboolean locked = FALSE;
   g_autoptr (V2vDir) dir = v2v_in_place_open (work, name, &locked);
@@ -356,7 +356,7 @@ tell_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GPtrA
     left->state = g_strdup (error ? "unreadable" : "interrupted-before-commit");
     left->what =
         g_strdup (error ? error->message
-                        : "a conversion in place was interrupted when it began: the folder "
+                        : "a conversion in place was interrupted when it began: the directory "
                           "can be removed");
   } else {
     tell_dead (left, journal, dir);
@@ -364,14 +364,14 @@ tell_folder (const V2vDir *work, const char *name, const GPtrArray *paths, GPtrA
 }
 
 static void
-tell_folders (const char *work_dir, const GPtrArray *paths, GPtrArray *found)
+tell_directories (const char *work_dir, const GPtrArray *paths, GPtrArray *found)
 {
   g_autoptr (V2vDir) work = v2v_in_place_lock_work_dir (work_dir);
   g_autoptr (GDir) names = work ? g_dir_open (work->path, 0, NULL) : NULL;
   const char *name;
 
   while (names && (name = g_dir_read_name (names)))
-    tell_folder (work, name, paths, found);
+    tell_directory (work, name, paths, found);
 }
 
 GPtrArray *
@@ -382,23 +382,23 @@ v2v_leftovers (const GPtrArray *paths, const char *work_dir)
 
   for (guint i = 0; i < runs->len; i++)
     tell_run (runs->pdata[i], paths, found);
-  tell_folders (work_dir, paths, found);
+  tell_directories (work_dir, paths, found);
   for (guint i = 0; paths && i < paths->len; i++) {
     g_autofree char *parent = g_path_get_dirname (paths->pdata[i]);
 
-    /* A work directory, or a folder in one. */
+    /* A work directory, or a directory in one. */
     if (!g_str_equal (paths->pdata[i], work_dir))
-      tell_folders (paths->pdata[i], NULL, found);
+      tell_directories (paths->pdata[i], NULL, found);
     if (!g_str_equal (parent, work_dir) &&
         g_str_has_prefix (strrchr (paths->pdata[i], '/'), "/in-place-"))
-      tell_folders (parent, paths, found);
+      tell_directories (parent, paths, found);
   }
   return found;
 }
 
-/* A folder of a conversion in place, if it is still to be removed. */
+/* A directory of a conversion in place, if it is still to be removed. */
 static gboolean
-remove_folder (const char *path)
+remove_directory (const char *path)
 {
   g_autofree char *parent = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
@@ -436,7 +436,7 @@ v2v_leftovers_remove (const GPtrArray *left)
   for (guint i = 0; i < left->len; i++) {
     const V2vLeft *one = left->pdata[i];
 
-    if (one->kind == V2V_LEFT_REMOVE && one->disks && !remove_folder (one->path)) {
+    if (one->kind == V2V_LEFT_REMOVE && one->disks && !remove_directory (one->path)) {
       v2v_warn ("%s could not be removed", one->path);
       failures++;
     }

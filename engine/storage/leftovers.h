@@ -9,13 +9,13 @@
 
 #include "base/error.h"
 
-/* The folders for temporary files are called so. */
+/* The directories for temporary files are called so. */
 #define V2V_WORK_DIR_PREFIX "v2v-engine."
 
 /* Removes the temporary files of all dead runs; results that they had published already stay.
  * Never fails. */
 void v2v_leftovers_remove_dead (void);
-/* Removes what a dead run for the guest NAME had published in one of the folders (NULL: none)
+/* Removes what a dead run for the guest NAME had published in one of the directories (NULL: none)
  * and not finished, as long as nobody has changed or uses it. Never fails. */
 void v2v_leftovers_remove_results (const char *name, const char *dir, const char *other_dir);
 /* Removes everything that the run left whose register is the file FILE, and then that. Never
@@ -36,7 +36,7 @@ typedef enum {
 
 typedef struct {
   V2vLeftKind kind;
-  char *path;       /* a file or folder */
+  char *path;       /* a file or directory */
   char *state;      /* one word: what runs call it, such as "interrupted-in-commit" */
   char *guest;      /* or NULL */
   GPtrArray *disks; /* char *: of a journal */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Folders of links to disks in pieces.
+ * Directories of links to disks in pieces.
  */
 #include "config.h"
 
@@ -15,25 +15,25 @@
 static gboolean
 can_be_linked (const V2vLayer *layer)
 {
-  g_autofree char *folder = g_path_get_dirname (layer->path);
+  g_autofree char *directory = g_path_get_dirname (layer->path);
 
   if (layer->fd < 0 || !layer->parts->len || layer->part_fds->len != layer->parts->len)
     return FALSE;
   for (guint i = 0; i < layer->parts->len; i++) {
     g_autofree char *beside = g_path_get_dirname (layer->parts->pdata[i]);
 
-    if (!g_str_equal (beside, folder))
+    if (!g_str_equal (beside, directory))
       return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-make_link (V2vStorageJob *job, const char *folder, const char *path, int fd, char **link_r)
+make_link (V2vStorageJob *job, const char *directory, const char *path, int fd, char **link_r)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *target = v2v_fd_name (fd);
-  char *link = g_build_filename (folder, name, NULL);
+  char *link = g_build_filename (directory, name, NULL);
 
   g_ptr_array_add (job->links, link);
   v2v_temp_add (link);
@@ -43,18 +43,18 @@ make_link (V2vStorageJob *job, const char *folder, const char *path, int fd, cha
 }
 
 static gboolean
-make_folder (V2vStorageJob *job, V2vLayer *layer)
+make_directory (V2vStorageJob *job, V2vLayer *layer)
 {
   g_autofree char *name = g_strdup_printf ("links-%u", job->links->len);
-  char *folder = g_build_filename (job->work_dir, name, NULL);
+  char *directory = g_build_filename (job->work_dir, name, NULL);
   gboolean ok;
 
-  g_ptr_array_add (job->links, folder);
-  v2v_temp_add (folder);
-  ok = mkdir (folder, 0700) == 0 &&
-       make_link (job, folder, layer->path, layer->fd, &layer->alias);
+  g_ptr_array_add (job->links, directory);
+  v2v_temp_add (directory);
+  ok = mkdir (directory, 0700) == 0 &&
+       make_link (job, directory, layer->path, layer->fd, &layer->alias);
   for (guint i = 0; ok && i < layer->parts->len; i++)
-    ok = make_link (job, folder, layer->parts->pdata[i],
+    ok = make_link (job, directory, layer->parts->pdata[i],
                     g_array_index (layer->part_fds, int, i), NULL);
   return ok;
 }
@@ -65,7 +65,7 @@ v2v_links_make (V2vStorageJob *job, V2vStorageDisk *disk)
   for (guint i = 0; i < disk->chain->len; i++) {
     V2vLayer *layer = disk->chain->pdata[i];
 
-    if (can_be_linked (layer) && !make_folder (job, layer))
+    if (can_be_linked (layer) && !make_directory (job, layer))
       g_clear_pointer (&layer->alias, g_free);
   }
 }

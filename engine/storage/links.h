@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Disks in pieces: a tool finds the pieces beside the file that names them. So a folder of the
+ * Disks in pieces: a tool finds the pieces beside the file that names them. So a directory of the
  * work directory gets links to that file and to all pieces, each to the descriptor of what was
  * examined, and the tool is given the link.
  */
@@ -8,7 +8,7 @@
 
 #include "storage/storage.h"
 
-/* Makes such a folder for each layer of DISK's chain that has pieces, and sets its alias. A
+/* Makes such a directory for each layer of DISK's chain that has pieces, and sets its alias. A
  * layer whose pieces are elsewhere, or too many, keeps its path. */
 void v2v_links_make (V2vStorageJob *job, V2vStorageDisk *disk);
 /* Removes all that was made for JOB; the aliases are gone. */

@@ -419,9 +419,9 @@ reserve_space (const InPlace *in_place, GError **error)
   return TRUE;
 }
 
-/* From now on nobody who cleans up may touch the folder. */
+/* From now on nobody who cleans up may touch the directory. */
 static void
-keep_folder (const InPlace *in_place)
+keep_directory (const InPlace *in_place)
 {
   g_autofree char *prefix = g_strconcat (in_place->dir->path, "/", NULL);
 
@@ -465,7 +465,7 @@ in_place_commit (V2vStorageJob *job, GError **error)
       trim (journal->disks->pdata[i]);
     return FALSE;
   }
-  keep_folder (in_place);
+  keep_directory (in_place);
   temps = v2v_temp_list ();
   for (guint i = 0; i < temps->len; i++)
     g_ptr_array_add (journal->temps, g_strdup (temps->pdata[i]));
@@ -501,7 +501,7 @@ in_place_finish (V2vStorageJob *job)
 
   v2v_if_killed (NULL);
   if (v2v_in_place_end (in_place->journal, in_place->dir))
-    job->undo_folder = g_strdup (in_place->dir->path);
+    job->undo_directory = g_strdup (in_place->dir->path);
   in_place_close (job);
 }
 

@@ -99,7 +99,7 @@ v2v_storage_job_free (V2vStorageJob *job)
   g_hash_table_unref (job->made_notes);
   g_free (job->former_path);
   g_free (job->former_text);
-  g_free (job->undo_folder);
+  g_free (job->undo_directory);
   g_free (job);
 }
 
@@ -205,7 +205,7 @@ v2v_storage_check_lasting (const V2vStorageJob *job, GError **error)
       g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
                    "the disk %s lies inside of an archive%s%s, and neither can be changed in "
                    "place nor be the base of a snapshot: use --storage copy, or unpack the "
-                   "archive into a folder of its own and convert that",
+                   "archive into a directory of its own and convert that",
                    disk->target, disk->slice.length ? ", " : "",
                    disk->slice.length ? disk->path : "");
       return FALSE;

@@ -53,9 +53,9 @@ typedef struct {
   GPtrArray *made;        /* char *: the files, absolute, beside the disks and domain_path */
   GHashTable *made_notes; /* char * -> char *: what its undo has to know beyond files */
   /* For taking the conversion back: */
-  char *former_path; /* the file that the source's document was read from, or NULL */
-  char *former_text; /* the document */
-  char *undo_folder; /* after finish: where the storage keeps what undo needs, or NULL */
+  char *former_path;    /* the file that the source's document was read from, or NULL */
+  char *former_text;    /* the document */
+  char *undo_directory; /* after finish: where the storage keeps what undo needs, or NULL */
 } V2vStorageJob;
 
 typedef struct {

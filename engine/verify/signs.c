@@ -120,8 +120,8 @@ v2v_signs_load (const GPtrArray *trees, GError **error)
   if (!path) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_CONFIG,
-        "no folder of rules has rules/" SIGNS_FILE
-        ", which says what consoles mean; install it, or name its folder by --rules-dir");
+        "no directory of rules has rules/" SIGNS_FILE
+        ", which says what consoles mean; install it, or name its directory by --rules-dir");
     return NULL;
   }
   if (!g_file_get_contents (path, &text, &length, error))

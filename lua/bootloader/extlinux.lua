@@ -8,7 +8,7 @@ local M = {}
 -- What Alpine and Debian generate the menu from.
 local ALPINE, DEBIAN = "/etc/update-extlinux.conf", "/etc/default/u-boot"
 
-local function folder() return (facts.bootloader.config:gsub("/[^/]*$", "")) end
+local function directory() return (facts.bootloader.config:gsub("/[^/]*$", "")) end
 
 local function read()
   local menu = extlinux.menu(text.read(facts.bootloader.config))
@@ -48,7 +48,7 @@ end
 -- write their boot loader to the disk as well.
 function M.update()
   local path, menu = facts.bootloader.config, read()
-  local there, gone, model = kernels.survey(menu.entries, folder())
+  local there, gone, model = kernels.survey(menu.entries, directory())
   local changed = next(gone) ~= nil
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do

@@ -7,17 +7,17 @@ local M = {}
 -- How EFI calls processors, in the names of loaders too.
 local SUFFIX = { x86_64 = "x64", i386 = "ia32", aarch64 = "aa64", riscv64 = "riscv64" }
 
--- Folders that hold no loader of Linux, or no loader that would find its configuration from elsewhere.
+-- Directories that hold no loader of Linux, or no loader that would find its configuration from elsewhere.
 local OTHERS = { boot = true, microsoft = true, linux = true, tools = true }
 
--- lower-case name -> name, of what is in a folder: the partition's file system does not tell them apart.
-local function names(folder)
+-- lower-case name -> name, of what is in a directory: the partition's file system does not tell them apart.
+local function names(directory)
   local list = {}
-  for _, path in ipairs(text.glob(folder .. "/*")) do list[text.basename(path):lower()] = text.basename(path) end
+  for _, path in ipairs(text.glob(directory .. "/*")) do list[text.basename(path):lower()] = text.basename(path) end
   return list
 end
 
--- The folder EFI of the partition; nil if none is mounted.
+-- The directory EFI of the partition; nil if none is mounted.
 local function efi()
   for _, mount in ipairs { "/boot/efi", "/efi", "/boot" } do
     local name = names(mount).efi
@@ -25,16 +25,16 @@ local function efi()
   end
 end
 
--- The best loader of all folders: { folder =, name = as it is called, files = names in its folder }. One that Secure Boot trusts
+-- The best loader of all directories: { directory =, name = as it is called, files = names in its directory }. One that Secure Boot trusts
 -- comes first, then the loader itself.
 local function found(root, suffix)
-  local folders = names(root)
+  local directories = names(root)
   for _, wanted in ipairs { "^shim" .. suffix .. "%.efi$", "^shim%.efi$", "^grub" .. suffix .. "%.efi$", "^grub%.efi$", "^grub.*%.efi$",
     "^systemd%-boot" .. suffix .. "%.efi$" } do
-    for _, lower in ipairs(text.sorted(folders)) do
-      local files = not OTHERS[lower] and names(root .. "/" .. folders[lower]) or {}
+    for _, lower in ipairs(text.sorted(directories)) do
+      local files = not OTHERS[lower] and names(root .. "/" .. directories[lower]) or {}
       for _, file in ipairs(text.sorted(files)) do
-        if file:match(wanted) then return { folder = folders[lower], name = files[file], files = files } end
+        if file:match(wanted) then return { directory = directories[lower], name = files[file], files = files } end
       end
     end
   end
@@ -63,8 +63,8 @@ function M.install()
     log.warn("no loader was found in " .. root .. ": the new machine will start only if EFI/BOOT/BOOT" .. suffix:upper() .. ".EFI is added there")
     return
   end
-  local from, to = root .. "/" .. loader.folder .. "/", root .. "/" .. boot .. "/"
-  text.folder(root .. "/" .. boot)
+  local from, to = root .. "/" .. loader.directory .. "/", root .. "/" .. boot .. "/"
+  text.directory(root .. "/" .. boot)
   copy(from .. loader.name, to .. "BOOT" .. suffix:upper() .. ".EFI")
   -- A shim starts the GRUB beside it, and both may look for more there.
   if loader.name:lower():match("^shim") then
@@ -73,7 +73,7 @@ function M.install()
     end
   end
   if loader.files["grub.cfg"] and not there["grub.cfg"] then
-    text.write(to .. "grub.cfg", "configfile /" .. text.basename(root) .. "/" .. loader.folder .. "/grub.cfg\n")
+    text.write(to .. "grub.cfg", "configfile /" .. text.basename(root) .. "/" .. loader.directory .. "/grub.cfg\n")
   end
   -- GRUB legacy looks for a configuration that is called as it is.
   if loader.files["grub.conf"] then copy(from .. loader.files["grub.conf"], to .. "BOOT" .. suffix:upper() .. ".conf") end

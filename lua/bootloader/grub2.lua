@@ -9,7 +9,7 @@ local kernels = require "lib.kernels"
 local menus = require "lib.menus"
 local M = {}
 
-local function folder() return (facts.bootloader.config:gsub("/[^/]*$", "")) end
+local function directory() return (facts.bootloader.config:gsub("/[^/]*$", "")) end
 
 -- Is an entry missing, or is one there whose kernel is gone?
 local function is_current(entries)
@@ -120,13 +120,13 @@ function M.set_default(version)
   local entries = entries_now()
   local entry = entry_of(entries, version)
   if not entry then fail("the boot menu (" .. path .. ") has no entry for kernel " .. version .. ": add one in the guest, and convert it again") end
-  local environment = text.read(folder() .. "/grubenv")
+  local environment = text.read(directory() .. "/grubenv")
   local current, saved = menus.grub2_default(path, content)
   local chosen = grub.chosen(entries, current)
   if chosen and chosen.version == version then return end
   local name = entry.ids ~= "" and entry.ids or entry.titles
   if saved then
-    text.write(folder() .. "/grubenv", grub.set_environment(environment, "saved_entry", name))
+    text.write(directory() .. "/grubenv", grub.set_environment(environment, "saved_entry", name))
     return
   end
   text.write(path, (text.map_lines(content, function(line)

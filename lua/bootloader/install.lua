@@ -20,7 +20,7 @@ function M.grub2()
   check()
 end
 
--- The number, from 0, of the partition of that disk that holds /boot, and the path of GRUB's folder on it.
+-- The number, from 0, of the partition of that disk that holds /boot, and the path of GRUB's directory on it.
 local function boot_partition()
   for _, point in ipairs { "/boot", "/" } do
     for _, mount in ipairs(facts.mount) do

@@ -117,16 +117,16 @@ end
 
 -- ---- units called after devices ----
 
--- The names of files, folders and links, and where those lead. What is inside a folder is moved before the folder is.
+-- The names of files, directories and links, and where those lead. What is inside a directory is moved before the directory is.
 local function units(named, by_old)
   local moves, taken = {}, {}
   for _, item in ipairs(named) do
     if item.path:match("^systemd/") then
-      local folder, name = item.path:match("^(.*/)([^/]+)$")
+      local directory, name = item.path:match("^(.*/)([^/]+)$")
       local new, leads = forms.unit(name, by_old), item.type == "l" and item.text or nil
       local to = leads and leads:gsub("[^/]+", function(part) return forms.unit(part, by_old) end)
       if new or to ~= leads then
-        moves[#moves + 1] = { type = item.type, from = "/etc/" .. item.path, to = "/etc/" .. folder .. (new or name), leads = to }
+        moves[#moves + 1] = { type = item.type, from = "/etc/" .. item.path, to = "/etc/" .. directory .. (new or name), leads = to }
         taken["/etc/" .. item.path] = true
       end
     end

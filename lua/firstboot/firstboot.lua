@@ -4,14 +4,14 @@
 local text = require "lib.text"
 local M = {}
 
-local FOLDER = "/var/lib/v2v-engine"
+local DIRECTORY = "/var/lib/v2v-engine"
 
 -- The files of a script; NAME tells several apart.
 local function files_of(name)
   local unit = "v2v-" .. name .. ".service"
   return {
-    script = FOLDER .. "/" .. name,
-    runner = FOLDER .. "/run-" .. name,
+    script = DIRECTORY .. "/" .. name,
+    runner = DIRECTORY .. "/run-" .. name,
     log = "/var/log/v2v-" .. name .. ".log",
     unit = "/etc/systemd/system/" .. unit,
     want = "/etc/systemd/system/multi-user.target.wants/" .. unit,
@@ -32,7 +32,7 @@ end
 
 -- A file of the host's, or what another script of ours wrote.
 local function put(files, script, content)
-  text.folder(FOLDER)
+  text.directory(DIRECTORY)
   if content then text.write(files.script, content, 448) else guest.put(script, files.script, 448) end -- 0700
 end
 
@@ -45,20 +45,20 @@ function M.systemd(script, name, content)
   text.write(files.unit, "[Unit]\nDescription=First boot after the conversion to a new hypervisor\n"
     .. "Wants=network-online.target\nAfter=network-online.target\nConditionPathExists=" .. files.script .. "\n\n"
     .. "[Service]\nType=oneshot\nTimeoutStartSec=infinity\nExecStart=/bin/sh " .. files.runner .. "\n\n[Install]\nWantedBy=multi-user.target\n")
-  text.folder("/etc/systemd/system/multi-user.target.wants")
+  text.directory("/etc/systemd/system/multi-user.target.wants")
   guest.ln_sf(files.unit, files.want)
 end
 
 function M.sysv(script, name, content)
   local files = files_of(name or "first-boot")
   if is_there(files) then return end
-  local folders = text.glob("/etc/rc.d/rc[235].d")
-  if #folders == 0 then folders = text.glob("/etc/init.d/rc[235].d") end
-  if #folders == 0 then folders = text.glob("/etc/rc[235].d") end
-  if #folders == 0 then fail("no folder rc2.d, rc3.d or rc5.d was found in which a script for the first boot could be started: leave out what asks for one (--first-boot, --guest-agent), and do it by hand") end
+  local directories = text.glob("/etc/rc.d/rc[235].d")
+  if #directories == 0 then directories = text.glob("/etc/init.d/rc[235].d") end
+  if #directories == 0 then directories = text.glob("/etc/rc[235].d") end
+  if #directories == 0 then fail("no directory rc2.d, rc3.d or rc5.d was found in which a script for the first boot could be started: leave out what asks for one (--first-boot, --guest-agent), and do it by hand") end
   put(files, script, content)
   local runner, links = "/etc/init.d/" .. files.start, {}
-  for _, folder in ipairs(folders) do links[#links + 1] = folder .. "/S99" .. files.start end
+  for _, directory in ipairs(directories) do links[#links + 1] = directory .. "/S99" .. files.start end
   text.write(runner, "#!/bin/sh\n# chkconfig: 235 99 01\n# description: first boot after the conversion to a new hypervisor\n"
     .. "[ \"$1\" = start ] && [ -e " .. files.script .. " ] || exit 0\n" .. run(files, "rm -f " .. table.concat(links, " ")) .. "rm -f " .. runner .. "\n", 493)
   for _, link in ipairs(links) do guest.ln_sf(runner, link) end
@@ -71,7 +71,7 @@ function M.openrc(script, name, content)
   local service, link = "/etc/init.d/" .. files.start, "/etc/runlevels/default/" .. files.start
   text.write(service, "#!/sbin/openrc-run\ndescription=\"first boot after the conversion to a new hypervisor\"\n"
     .. "depend() {\n  use net\n  after *\n}\nstart() {\n" .. run(files, "rm -f " .. link) .. "rm -f " .. service .. "\n}\n", 493)
-  text.folder("/etc/runlevels/default")
+  text.directory("/etc/runlevels/default")
   guest.ln_sf(service, link)
 end
 

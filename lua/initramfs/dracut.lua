@@ -21,7 +21,7 @@ function M.enable(list)
   for words in (text.read(CONFIG) or ""):gmatch('add_drivers%+="([^"]*)"') do
     for driver in words:gmatch("%S+") do names[driver] = true end
   end
-  text.folder("/etc/dracut.conf.d")
+  text.directory("/etc/dracut.conf.d")
   text.write(CONFIG, "# drivers of the devices that this machine has\nadd_drivers+=\" " .. table.concat(text.sorted(names), " ") .. " \"\n")
 end
 

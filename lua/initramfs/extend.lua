@@ -61,11 +61,11 @@ end
 -- partition, each entry has a copy. What an entry loads beside the kernel's own archive is none of them.
 local function archives_of(kernel)
   local list, seen = { kernel.initrd }, { [guest.realpath(kernel.initrd)] = true }
-  local folder = (facts.bootloader.config or ""):match("^(.*)/")
+  local directory = (facts.bootloader.config or ""):match("^(.*)/")
   for _, entry in ipairs(kernels.identify(menus.read(facts.bootloader), facts.kernel)) do
     local path, known
     for _, named in ipairs(entry.version == kernel.version and entry.initrds or {}) do
-      path = kernels.image(named, folder)
+      path = kernels.image(named, directory)
       known = known or path and seen[guest.realpath(path)]
     end
     if path and not known then
@@ -76,20 +76,20 @@ local function archives_of(kernel)
   return list
 end
 
--- What stands behind INITRD when this is done: the modules PATHS of kernel VERSION below FOLDER, its indexes and the list FILES. OURS is what
+-- What stands behind INITRD when this is done: the modules PATHS of kernel VERSION below DIRECTORY, its indexes and the list FILES. OURS is what
 -- stood there, from START on.
-local function append(initrd, version, folder, paths, files, ours, start)
+local function append(initrd, version, directory, paths, files, ours, start)
   local base = "lib/modules/" .. version .. "/"
   local size = start or text.size(initrd)
   local padded = size + -size % 512
   keep(files, ours)
   for _, path in ipairs(paths) do
-    local content = text.read(folder .. "/" .. path)
-    if not content then fail("the module " .. folder .. "/" .. path .. " of kernel " .. version .. " is not there: install the kernel's package again in the guest") end
+    local content = text.read(directory .. "/" .. path)
+    if not content then fail("the module " .. directory .. "/" .. path .. " of kernel " .. version .. " is not there: install the kernel's package again in the guest") end
     files[#files + 1] = { path = base .. path, content = content }
   end
   for _, name in ipairs(INDEXES) do
-    local content = text.read(folder .. "/" .. name)
+    local content = text.read(directory .. "/" .. name)
     if content then files[#files + 1] = { path = base .. name, content = content } end
   end
   files[#files + 1] = { path = MARK, content = ("%012d\n"):format(padded) }
@@ -98,9 +98,9 @@ local function append(initrd, version, folder, paths, files, ours, start)
   for at = 1, #bytes, CHUNK do guest.write_append(initrd, bytes:sub(at, at + CHUNK - 1)) end
 end
 
--- Extends INITRD by the modules PATHS of kernel VERSION below FOLDER. TOOL: the guest's command that lists an initramfs, if it has one. REBUILD, a
+-- Extends INITRD by the modules PATHS of kernel VERSION below DIRECTORY. TOOL: the guest's command that lists an initramfs, if it has one. REBUILD, a
 -- function of a version, makes it anew, for what no archive behind it can change; nil where nothing can.
-local function extend_one(initrd, version, folder, paths, tool, rebuild)
+local function extend_one(initrd, version, directory, paths, tool, rebuild)
   local files = names_of_interfaces()
   local ours, start = appended(initrd)
   ours = ours or {}
@@ -126,7 +126,7 @@ local function extend_one(initrd, version, folder, paths, tool, rebuild)
     files[#files + 1] = file
   end
   if lacking then
-    append(initrd, version, folder, paths, files, ours, start)
+    append(initrd, version, directory, paths, files, ours, start)
   else
     log.info(initrd .. " holds the drivers already")
   end
@@ -135,17 +135,17 @@ end
 -- Extends every archive that starts kernel VERSION. TOOL lists an initramfs; REBUILD makes the kernel's own anew, and no other.
 local function extend(version, tool, rebuild)
   local kernel = kernel_of(version)
-  local folder, wanted = modules.folder(version), held.wanted(version)
-  local loadable = modules.loadable(folder)
+  local directory, wanted = modules.directory(version), held.wanted(version)
+  local loadable = modules.loadable(directory)
   if not loadable and #wanted > 0 then
-    fail("kernel " .. version .. " has no index of its modules (" .. folder .. "/modules.dep); run depmod in the guest first")
+    fail("kernel " .. version .. " has no index of its modules (" .. directory .. "/modules.dep); run depmod in the guest first")
   end
-  local paths, missing = modules.closure(loadable or {}, modules.builtin(folder), wanted)
+  local paths, missing = modules.closure(loadable or {}, modules.builtin(directory), wanted)
   if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")
       .. ": install the package with all modules of this kernel in the guest, or another kernel with --with") end
   if #paths == 0 and #requests.keep_interface + #requests.remap_device + #guest.changed() == 0 then return end
   for _, initrd in ipairs(archives_of(kernel)) do
-    extend_one(initrd, version, folder, paths, tool, initrd == kernel.initrd and rebuild or nil)
+    extend_one(initrd, version, directory, paths, tool, initrd == kernel.initrd and rebuild or nil)
   end
 end
 

@@ -63,7 +63,7 @@ local FILE_MAX = 128 * 1024
 -- Patterns of one command line: the kernel takes no argument of more than 128 KiB.
 local PATTERNS_MAX = 64 * 1024
 
--- Unpacks what patterns name into a folder of the memory that /dev is, and prints the files of text: the length, the
+-- Unpacks what patterns name into a directory of the memory that /dev is, and prints the files of text: the length, the
 -- name, the content.
 local UNPACK = [[
 d=$(mktemp -d /dev/v2v.XXXXXX 2>/dev/null || mktemp -d) || exit 1
@@ -121,7 +121,7 @@ end
 
 -- The modules of a list of files: a set of names, those that are part of the kernel included.
 function M.modules(files, version)
-  local held = modules.builtin(modules.folder(version))
+  local held = modules.builtin(modules.directory(version))
   for _, line in ipairs(files) do
     local file = line:match("([^/%s]+%.ko[%.%w]*)%s*$")
     if file then held[modules.name(file)] = true end

@@ -5,8 +5,8 @@ local drivers = require "lib.drivers"
 local held = require "initramfs.held"
 local M = {}
 
-local CONFIG, FOLDER = "/etc/mkinitcpio.conf", "/etc/mkinitcpio.conf.d"
-local OURS = FOLDER .. "/99-v2v-engine.conf"
+local CONFIG, DIRECTORY = "/etc/mkinitcpio.conf", "/etc/mkinitcpio.conf.d"
+local OURS = DIRECTORY .. "/99-v2v-engine.conf"
 
 -- Calls EDIT with the words of each MODULES of a configuration, which is a list of the shell or, in older ones, a
 -- string; it may go over several lines. What EDIT returns stands in their place.
@@ -24,7 +24,7 @@ local function map_modules(content, edit)
 end
 
 local function files()
-  local list = text.glob(FOLDER .. "/*.conf")
+  local list = text.glob(DIRECTORY .. "/*.conf")
   table.insert(list, 1, CONFIG)
   return list
 end
@@ -39,7 +39,7 @@ function M.enable(list)
   end
   local missing = drivers.missing(list, there)
   if #missing == 0 then return end
-  if guest.is_dir(FOLDER, { followsymlinks = true }) then
+  if guest.is_dir(DIRECTORY, { followsymlinks = true }) then
     local content = text.read(OURS) or "# drivers of the devices that this machine has\n"
     text.write(OURS, text.append(content, { "MODULES+=(" .. table.concat(missing, " ") .. ")" }))
     return

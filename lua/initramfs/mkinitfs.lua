@@ -6,18 +6,18 @@ local modules = require "lib.modules"
 local held = require "initramfs.held"
 local M = {}
 
-local CONFIG, FOLDER = "/etc/mkinitfs/mkinitfs.conf", "/etc/mkinitfs/features.d"
+local CONFIG, DIRECTORY = "/etc/mkinitfs/mkinitfs.conf", "/etc/mkinitfs/features.d"
 local FEATURE = "v2v-engine"
 
--- Where a driver is below the folder of a kernel's modules, however it is compressed; nil if it is part of the image.
+-- Where a driver is below the directory of a kernel's modules, however it is compressed; nil if it is part of the image.
 local function pattern(driver, version)
-  local module = (modules.loadable(modules.folder(version)) or {})[(driver:gsub("%-", "_"))]
+  local module = (modules.loadable(modules.directory(version)) or {})[(driver:gsub("%-", "_"))]
   return module and module.path:gsub("%.ko.*$", ".ko*")
 end
 
 -- Has every rebuild include the drivers and what they need, by a feature of our own.
 function M.enable(list)
-  local path = FOLDER .. "/" .. FEATURE .. ".modules"
+  local path = DIRECTORY .. "/" .. FEATURE .. ".modules"
   local old = text.read(path)
   local there, missing = text.set(text.lines(old or "")), {}
   for _, request in ipairs(list) do
@@ -29,7 +29,7 @@ function M.enable(list)
   end
   if #missing > 0 then
     table.sort(missing)
-    text.folder(FOLDER)
+    text.directory(DIRECTORY)
     text.write(path, text.append(old or "", missing))
   end
   if not text.read(path) then return end
@@ -48,7 +48,7 @@ end
 function M.disable(list)
   local gone = {}
   for _, request in ipairs(list) do gone[request.driver:gsub("%-", "_")] = true end
-  text.edit(FOLDER .. "/" .. FEATURE .. ".modules", function(line)
+  text.edit(DIRECTORY .. "/" .. FEATURE .. ".modules", function(line)
     if gone[modules.name((line:gsub("%*$", "")))] then return false end
   end)
 end

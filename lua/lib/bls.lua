@@ -6,26 +6,26 @@ local kernels = require "lib.kernels"
 local M = {}
 
 -- Where they can be: beside the kernels, or on the EFI system partition.
-M.FOLDERS = { "/boot/loader/entries", "/boot/efi/loader/entries", "/efi/loader/entries" }
+M.DIRECTORIES = { "/boot/loader/entries", "/boot/efi/loader/entries", "/efi/loader/entries" }
 
 local function order(id)
   return (id:gsub("%d+", function(digits) return ("%012d"):format(tonumber(digits:sub(1, 12))) end))
 end
 
--- The folder whose entries a GRUB with the configuration CONFIG shows: its own file system's or, where that has none, the one
+-- The directory whose entries a GRUB with the configuration CONFIG shows: its own file system's or, where that has none, the one
 -- beside the kernels.
-function M.folder(config)
+function M.directory(config)
   local mount = config:match("^(/boot/efi)/") or config:match("^(/efi)/")
   local own = mount and mount .. "/loader/entries"
   if own and #text.glob(own .. "/*.conf") > 0 then return own end
-  return M.FOLDERS[1]
+  return M.DIRECTORIES[1]
 end
 
 -- { id =, ids =, title =, kernel =, initrds = list, version =, arguments =, path = }, the newest first, as boot loaders show them.
-function M.entries(folders)
+function M.entries(directories)
   local entries = {}
-  for _, folder in ipairs(folders) do
-    for _, path in ipairs(text.glob(folder .. "/*.conf")) do
+  for _, directory in ipairs(directories) do
+    for _, path in ipairs(text.glob(directory .. "/*.conf")) do
       local content = "\n" .. (text.read(path) or "")
       local image = content:match("\n%s*linux%s+(%S+)")
       local initrds = {}
@@ -64,7 +64,7 @@ function M.update(entries)
     end
   end
   for _, kernel in ipairs(kernels.without_entry(there)) do
-    if not model then fail("there is no entry in " .. M.FOLDERS[1] .. " that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
+    if not model then fail("there is no entry in " .. M.DIRECTORIES[1] .. " that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
     local name = kernel.version:gsub("%%", "%%%%")
     local pattern = model.version:gsub("%p", "%%%0")
     local initrd = kernels.initrd(kernel.version)

@@ -28,10 +28,10 @@ end
 -- is started.
 function M.look(loader)
   local entries, chosen = menus.read(loader)
-  local folder, known, list, first = (loader.config or ""):match("^(.*)/"), {}, {}, nil
+  local directory, known, list, first = (loader.config or ""):match("^(.*)/"), {}, {}, nil
   local function is_missing(entry, path)
     if not can_be_seen(entry, path) then return false end
-    if known[path] == nil then known[path] = kernels.image(path, folder) == nil end
+    if known[path] == nil then known[path] = kernels.image(path, directory) == nil end
     return known[path]
   end
   for _, entry in ipairs(entries) do

@@ -23,8 +23,8 @@ function M.list()
       if NAMES[text.basename(path)] and guest.is_file(path, { followsymlinks = true }) then add(path) end
     end
   end
-  for _, folder in ipairs { "/boot/loader", "/boot/efi/loader", "/efi/loader" } do
-    for _, path in ipairs(text.glob(folder .. "/entries/*.conf")) do add(path) end
+  for _, directory in ipairs { "/boot/loader", "/boot/efi/loader", "/efi/loader" } do
+    for _, path in ipairs(text.glob(directory .. "/entries/*.conf")) do add(path) end
   end
   return paths
 end

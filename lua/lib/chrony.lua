@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Where chrony takes the time from. Its configuration names further files and folders.
+-- Where chrony takes the time from. Its configuration names further files and directories.
 local text = require "lib.text"
 local M = {}
 
 local MAIN = { "/etc/chrony.conf", "/etc/chrony/chrony.conf" }
-local FOLDERS = { "/etc/chrony/conf.d/*.conf", "/etc/chrony/sources.d/*.sources", "/etc/chrony.d/*.conf", "/etc/chrony.d/*.sources", "/etc/sysconfig/chrony.d/*.conf" }
+local DIRECTORIES = { "/etc/chrony/conf.d/*.conf", "/etc/chrony/sources.d/*.sources", "/etc/chrony.d/*.conf", "/etc/chrony.d/*.sources", "/etc/sysconfig/chrony.d/*.conf" }
 
 local SERVERS = { server = true, pool = true, peer = true }
 
@@ -21,15 +21,15 @@ function M.files()
       if word == "include" then
         for _, file in ipairs(text.glob(where)) do add(file) end
       elseif word == "confdir" or word == "sourcedir" then
-        for folder in line:match("^%s*%a+%s+(.*)$"):gmatch("/%S+") do
-          for _, file in ipairs(text.glob(folder .. (word == "confdir" and "/*.conf" or "/*.sources"))) do add(file) end
+        for directory in line:match("^%s*%a+%s+(.*)$"):gmatch("/%S+") do
+          for _, file in ipairs(text.glob(directory .. (word == "confdir" and "/*.conf" or "/*.sources"))) do add(file) end
         end
       end
     end
   end
   for _, path in ipairs(MAIN) do add(path) end
   if #paths > 0 then
-    for _, pattern in ipairs(FOLDERS) do
+    for _, pattern in ipairs(DIRECTORIES) do
       for _, path in ipairs(text.glob(pattern)) do add(path) end
     end
   end

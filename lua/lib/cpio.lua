@@ -9,20 +9,20 @@ local function entry(number, mode, name, content)
   return head .. ("\0"):rep(-#head % 4) .. content .. ("\0"):rep(-#content % 4)
 end
 
--- FILES: { { path =, content = } or { path =, target = } (a link) } with paths relative to the root. Folders are made on the way, except
--- the first one of a path: it is there, and may be a link (lib is usr/lib), which an entry for a folder would replace.
+-- FILES: { { path =, content = } or { path =, target = } (a link) } with paths relative to the root. Directories are made on the way, except
+-- the first one of a path: it is there, and may be a link (lib is usr/lib), which an entry for a directory would replace.
 function M.archive(files)
   local parts, made = {}, {}
   for _, file in ipairs(files) do
-    local folder = file.path:match("^[^/]*/")
-    local at = folder and #folder + 1
+    local directory = file.path:match("^[^/]*/")
+    local at = directory and #directory + 1
     while at do
       local next_at = file.path:find("/", at, true)
       if next_at then
         local name = file.path:sub(1, next_at - 1)
         if not made[name] then
           made[name] = true
-          parts[#parts + 1] = entry(#parts + 1, 16877, name, "") -- a folder, 0755
+          parts[#parts + 1] = entry(#parts + 1, 16877, name, "") -- a directory, 0755
         end
       end
       at = next_at and next_at + 1
@@ -37,7 +37,7 @@ function M.archive(files)
   return table.concat(parts)
 end
 
--- The files in an archive that begins at the start of BYTES: name -> content, that of a folder is empty; nil if it is none.
+-- The files in an archive that begins at the start of BYTES: name -> content, that of a directory is empty; nil if it is none.
 function M.files(bytes)
   local files, at = {}, 1
   while bytes:sub(at, at + 5) == "070701" do

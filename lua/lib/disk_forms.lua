@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- The forms in which text names a disk or a partition: its path (/dev/sdb1), a unit of systemd (dev-sdb1.device), and its
--- folder in sysfs (/sys/block/sdb). Functions take the table that devices.renames makes.
+-- directory in sysfs (/sys/block/sdb). Functions take the table that devices.renames makes.
 local text = require "lib.text"
 local devices = require "lib.devices"
 local M = {}
@@ -32,8 +32,8 @@ local function each_unit(line, change)
   end))
 end
 
--- The same for the folders of disks in sysfs, which may stand without what is before "block/".
-local function each_folder(line, change)
+-- The same for the directories of disks in sysfs, which may stand without what is before "block/".
+local function each_directory(line, change)
   return (line:gsub("()block/([%w!]+)", function(at, name)
     if line:sub(at - 1, at - 1):match("[%w_%-]") then return nil end
     local new = change("/dev/" .. name:gsub("!", "/"), "block/" .. name)
@@ -50,7 +50,7 @@ end
 -- TEXT with every name in it renamed; BETTER as of devices.rename.
 function M.rename(line, by_old, better)
   local function change(path) return devices.renamed(path, by_old) end
-  return each_folder(each_unit(devices.rename(line, by_old, better), change), change)
+  return each_directory(each_unit(devices.rename(line, by_old, better), change), change)
 end
 
 -- The paths of the devices that units in LINE are called after.
@@ -60,7 +60,7 @@ function M.of_units(line)
   return list
 end
 
--- The name of a unit, or of a file or folder that belongs to one, as it is after the renames; nil if they do not concern it.
+-- The name of a unit, or of a file or directory that belongs to one, as it is after the renames; nil if they do not concern it.
 function M.unit(name, by_old)
   local new = each_unit(name, function(path) return devices.renamed(path, by_old) end)
   return new ~= name and new or nil
@@ -74,7 +74,7 @@ function M.found(line, by_old)
     if new and new ~= path then list[#list + 1] = name end
   end
   each_unit(line, look)
-  each_folder(line, look)
+  each_directory(line, look)
   return list
 end
 

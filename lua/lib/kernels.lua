@@ -4,10 +4,10 @@ local text = require "lib.text"
 local M = {}
 
 -- The file that an entry names: a boot loader begins at the root of the file system that it reads, which may hold /boot alone
--- or be a subvolume's; extlinux begins at the FOLDER of its configuration. Nil if there is no such file.
-function M.image(path, folder)
+-- or be a subvolume's; extlinux begins at the DIRECTORY of its configuration. Nil if there is no such file.
+function M.image(path, directory)
   path = path:gsub("^%b()", "")
-  if path:sub(1, 1) ~= "/" then path = (folder or "") .. "/" .. path end
+  if path:sub(1, 1) ~= "/" then path = (directory or "") .. "/" .. path end
   for _, prefix in ipairs { "", "/boot", "/efi", "/boot/efi" } do
     if guest.is_file(prefix .. path, { followsymlinks = true }) then return prefix .. path end
   end
@@ -50,14 +50,14 @@ function M.initrd(version)
 end
 
 -- Of the ENTRIES of a menu ({ version =, kernel =, first =, last = lines }): the set of versions that have one, the set of lines
--- of those whose kernel is gone, and the one that another can be made after. FOLDER as for image.
-function M.survey(entries, folder)
+-- of those whose kernel is gone, and the one that another can be made after. DIRECTORY as for image.
+function M.survey(entries, directory)
   local there, gone, model = {}, {}, nil
   for _, entry in ipairs(entries) do
     if entry.version then
       model = model or entry
       there[entry.version] = true
-      if not M.image(entry.kernel, folder) then
+      if not M.image(entry.kernel, directory) then
         for i = entry.first, entry.last do gone[i] = true end
       end
     end

@@ -4,7 +4,7 @@ local text = require "lib.text"
 local forms = require "lib.disk_forms"
 local M = {}
 
--- Folders that hold nothing that a system is configured with: policies, certificates, what editors and package tools keep.
+-- Directories that hold nothing that a system is configured with: policies, certificates, what editors and package tools keep.
 local WITHOUT = { "selinux", "ssl/certs", "ssl/private", "pki", "ca-certificates", "alternatives", "lvm/backup", "lvm/archive", "lvm/cache", ".git",
   ".etckeeper", "apparmor.d", "fonts", "vmware-tools", "xen/scripts" }
 

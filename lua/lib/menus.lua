@@ -41,13 +41,13 @@ function M.read(loader)
     local menu = grub.legacy(content)
     return menu.entries, menu.entries[menu.default + 1] or menu.entries[1]
   elseif loader.kind == "grub2" then
-    local entries = loader.bls and bls.entries { bls.folder(loader.config) } or grub.grub2_entries(content)
+    local entries = loader.bls and bls.entries { bls.directory(loader.config) } or grub.grub2_entries(content)
     return entries, grub.chosen(entries, (M.grub2_default(loader.config, content)))
   elseif loader.kind == "extlinux" then
     local menu = extlinux.menu(content)
     return menu.entries, extlinux.chosen(menu)
   elseif loader.kind == "systemd-boot" then
-    local entries = bls.entries(bls.FOLDERS)
+    local entries = bls.entries(bls.DIRECTORIES)
     return entries, M.systemd_chosen(entries, M.systemd_default(content))
   end
   return {}

@@ -8,23 +8,23 @@ function M.name(path)
   return (text.basename(path):gsub("%.ko$", ""):gsub("%.ko%.[%w]+$", ""):gsub("%-", "_"))
 end
 
--- The folder of a version's modules.
-function M.folder(version)
+-- The directory of a version's modules.
+function M.directory(version)
   return "/lib/modules/" .. version
 end
 
--- name -> { path =, needs = { path, ... } } of what can be loaded; paths are relative to the folder. Nil without an index.
-function M.loadable(folder)
-  local content = text.read(folder .. "/modules.dep")
+-- name -> { path =, needs = { path, ... } } of what can be loaded; paths are relative to the directory. Nil without an index.
+function M.loadable(directory)
+  local content = text.read(directory .. "/modules.dep")
   if not content then return nil end
   local modules = {}
   for _, line in ipairs(text.lines(content)) do
     local path, rest = line:match("^([^:]+):%s*(.*)$")
     if path then
-      if path:sub(1, #folder + 1) == folder .. "/" then path = path:sub(#folder + 2) end
+      if path:sub(1, #directory + 1) == directory .. "/" then path = path:sub(#directory + 2) end
       local needs = {}
       for need in rest:gmatch("%S+") do
-        if need:sub(1, #folder + 1) == folder .. "/" then need = need:sub(#folder + 2) end
+        if need:sub(1, #directory + 1) == directory .. "/" then need = need:sub(#directory + 2) end
         needs[#needs + 1] = need
       end
       modules[M.name(path)] = { path = path, needs = needs }
@@ -34,9 +34,9 @@ function M.loadable(folder)
 end
 
 -- The set of names that are part of the image.
-function M.builtin(folder)
+function M.builtin(directory)
   local names = {}
-  for _, line in ipairs(text.lines(text.read(folder .. "/modules.builtin") or "")) do names[M.name(line)] = true end
+  for _, line in ipairs(text.lines(text.read(directory .. "/modules.builtin") or "")) do names[M.name(line)] = true end
   return names
 end
 

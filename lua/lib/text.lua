@@ -44,8 +44,8 @@ function M.write(path, content, mode)
   return true
 end
 
--- Makes a folder unless it is there.
-function M.folder(path)
+-- Makes a directory unless it is there.
+function M.directory(path)
   if not guest.is_dir(path, { followsymlinks = true }) then guest.mkdir_p(path) end
 end
 
@@ -120,17 +120,17 @@ function M.basename(path)
   return path:match("([^/]*)/*$")
 end
 
--- Paths that match a pattern, without the slash that marks a folder.
+-- Paths that match a pattern, without the slash that marks a directory.
 function M.glob(pattern)
   local list = {}
   for _, path in ipairs(guest.glob_expand(pattern)) do list[#list + 1] = (path:gsub("(.)/$", "%1")) end
   return list
 end
 
--- Which of NAMES are in the folder: a set. One call.
-function M.present(folder, names)
+-- Which of NAMES are in the directory: a set. One call.
+function M.present(directory, names)
   local set = {}
-  local ok, stats = pcall(guest.lstatnslist, folder, names)
+  local ok, stats = pcall(guest.lstatnslist, directory, names)
   if ok then
     for i, name in ipairs(names) do
       if stats[i] and M.integer(stats[i].st_ino) >= 0 then set[name] = true end

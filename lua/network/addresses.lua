@@ -183,7 +183,7 @@ function M.networkmanager(list)
     local values = { "method=manual", "address1=" .. request.address .. (new.gateway and "," .. new.gateway or "") }
     if #new.servers > 0 then values[#values + 1] = "dns=" .. table.concat(new.servers, ";") .. ";" end
     content = set_section(content, new.six and "ipv6" or "ipv4", { "method", "address%d*", "addresses%d*", "gateway", "dns" }, values)
-    if not path then text.folder("/etc/NetworkManager/system-connections") end
+    if not path then text.directory("/etc/NetworkManager/system-connections") end
     -- It does not read what others may.
     text.write(path or "/etc/NetworkManager/system-connections/" .. request.name .. ".nmconnection", content, 384)
   end
@@ -219,7 +219,7 @@ function M.networkd(list)
     if new.gateway then values[#values + 1] = "Gateway=" .. new.gateway end
     for _, server in ipairs(new.servers) do values[#values + 1] = "DNS=" .. server end
     content = set_section(content:gsub("%[Network%]", "[network]"), "network", { "dhcp", "address", "gateway", "dns" }, values)
-    if not path then text.folder("/etc/systemd/network") end
+    if not path then text.directory("/etc/systemd/network") end
     text.write(path or "/etc/systemd/network/10-v2v-" .. request.name .. ".network", (content:gsub("%[network%]", "[Network]")))
   end
 end

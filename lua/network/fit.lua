@@ -39,7 +39,7 @@ function M.networkd(list)
     end
     local size = tonumber((configured.sections(content).link or {}).mtubytes)
     local beside = matches.OWN .. "/" .. text.basename(path) .. ".d"
-    text.folder(beside)
+    text.directory(beside)
     text.write(beside .. "/50-v2v-engine.conf", "# the drivers of the cards that this machine has\n[Match]\nDriver=" .. more .. "\n"
       .. (size and size > 1500 and "\n[Link]\nMTUBytes=\n" or ""))
   end)
@@ -50,7 +50,7 @@ function M.link(list)
   matches.each_of_systemd("link", function(path, content)
     local more = lacking(content, drivers_of(list))
     if not more then return end
-    text.folder(matches.OWN)
+    text.directory(matches.OWN)
     text.write(matches.OWN .. "/" .. text.basename(path), with_drivers(content, more))
   end)
 end

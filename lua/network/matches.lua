@@ -9,22 +9,22 @@ local M = {}
 M.OLD = text.set { "vif", "xen_netfront", "vmxnet3", "vmxnet", "pcnet32", "e1000", "e1000e", "8139cp", "8139too", "tulip", "hv_netvsc", "netvsc", "ena", "ixgbevf", "gve" }
 
 M.OWN = "/etc/systemd/network"
-local FOLDERS = { M.OWN, "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network" }
+local DIRECTORIES = { M.OWN, "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network" }
 M.KEYFILES = "/etc/NetworkManager/system-connections/*"
 M.SETTINGS = { "/etc/NetworkManager/NetworkManager.conf", "/etc/NetworkManager/conf.d/*.conf" }
 M.NETPLAN = { "/etc/netplan/*.yaml" }
 M.CLOUD = { "/etc/cloud/cloud.cfg", "/etc/cloud/cloud.cfg.d/*.cfg" }
 M.UDEV = { "/etc/udev/rules.d/*.rules" }
 
--- Runs LOOK with the path and the content of each file of systemd's folders with this ending: the first of a name hides the others.
+-- Runs LOOK with the path and the content of each file of systemd's directories with this ending: the first of a name hides the others.
 function M.each_of_systemd(ending, look)
   local seen = {}
-  for _, folder in ipairs(FOLDERS) do
-    for _, path in ipairs(text.glob(folder .. "/*." .. ending)) do
+  for _, directory in ipairs(DIRECTORIES) do
+    for _, path in ipairs(text.glob(directory .. "/*." .. ending)) do
       local name = text.basename(path)
       if not seen[name] then
         seen[name] = true
-        local content = guest.is_file(path, { followsymlinks = folder ~= M.OWN }) and text.read(path)
+        local content = guest.is_file(path, { followsymlinks = directory ~= M.OWN }) and text.read(path)
         if content then look(path, content) end
       end
     end

@@ -4,7 +4,7 @@ local text = require "lib.text"
 local match = require "network.match"
 local M = {}
 
-local FOLDER = "/etc/systemd/network"
+local DIRECTORY = "/etc/systemd/network"
 local RULES = "/etc/udev/rules.d/70-persistent-net.rules"
 
 local function has_rule(content, mac, name)
@@ -28,13 +28,13 @@ end
 -- For systemd's udev. A file of its own for each interface; the first that fits an interface decides.
 function M.link(list)
   local links = {}
-  for _, path in ipairs(text.glob(FOLDER .. "/*.link")) do
+  for _, path in ipairs(text.glob(DIRECTORY .. "/*.link")) do
     if not text.basename(path):match("^10%-v2v%-") then links[#links + 1] = text.read(path) end
   end
   for _, request in ipairs(list) do
     if not has_link(links, request.mac, request.name) then
-      text.folder(FOLDER)
-      text.write(FOLDER .. "/10-v2v-" .. request.name .. ".link", "# the name that this interface had before\n[Match]\nMACAddress=" .. request.mac .. "\n" .. match.CARD
+      text.directory(DIRECTORY)
+      text.write(DIRECTORY .. "/10-v2v-" .. request.name .. ".link", "# the name that this interface had before\n[Match]\nMACAddress=" .. request.mac .. "\n" .. match.CARD
         .. "\n\n[Link]\nName=" .. request.name .. "\n")
     end
   end
@@ -55,7 +55,7 @@ function M.rules(list)
     end
   end
   if new ~= content then
-    text.folder("/etc/udev/rules.d")
+    text.directory("/etc/udev/rules.d")
     text.write(RULES, new)
   end
 end

@@ -3,18 +3,18 @@
 local text = require "lib.text"
 local M = {}
 
-local FOLDER = "/var/tmp/v2v-engine-packages"
+local DIRECTORY = "/var/tmp/v2v-engine-packages"
 
 -- Calls INSTALL with the files' paths in the guest, and takes them away again.
 function M.with(list, install)
-  guest.mkdir_p(FOLDER)
+  guest.mkdir_p(DIRECTORY)
   local paths = {}
   for number, request in ipairs(list) do
-    paths[number] = FOLDER .. "/" .. number .. "-" .. text.basename(request.file)
+    paths[number] = DIRECTORY .. "/" .. number .. "-" .. text.basename(request.file)
     guest.put(request.file, paths[number], 420) -- 0644
   end
   local ok, problem = pcall(install, paths)
-  guest.rm_rf(FOLDER)
+  guest.rm_rf(DIRECTORY)
   if not ok then error(problem, 0) end
 end
 

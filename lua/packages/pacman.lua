@@ -13,8 +13,8 @@ end
 
 function M.remove(list)
   local installed = {}
-  for _, folder in ipairs(guest.ls(DATABASE)) do
-    local name = folder:match("^(.+)%-[^-]+%-[^-]+$")
+  for _, directory in ipairs(guest.ls(DATABASE)) do
+    local name = directory:match("^(.+)%-[^-]+%-[^-]+$")
     if name then installed[name] = true end
   end
   files.erase(list, installed, function(names) guest.command { "pacman", "-R", "--noconfirm", table.unpack(names) } end,

@@ -9,10 +9,10 @@ local M = {}
 local function generator(config)
   local names = { "grub2-mkconfig", "grub-mkconfig" }
   if config == "/boot/grub/grub.cfg" then table.insert(names, 1, "update-grub") end
-  for _, folder in ipairs { "/usr/sbin", "/sbin", "/usr/bin" } do
-    local present = text.present(folder, names)
+  for _, directory in ipairs { "/usr/sbin", "/sbin", "/usr/bin" } do
+    local present = text.present(directory, names)
     for _, name in ipairs(names) do
-      if present[name] then return folder .. "/" .. name end
+      if present[name] then return directory .. "/" .. name end
     end
   end
 end
@@ -36,7 +36,7 @@ local function grub2(efi)
       end
       return {
         kind = "grub2", config = path, update = update, defaults = defaults,
-        bls = ("\n" .. content):find("\n%s*blscfg") ~= nil and #text.glob(bls.folder(path) .. "/*.conf") > 0,
+        bls = ("\n" .. content):find("\n%s*blscfg") ~= nil and #text.glob(bls.directory(path) .. "/*.conf") > 0,
       }
     end
   end
@@ -85,10 +85,10 @@ local function installer(kind)
   local parts = false
   for _, path in ipairs(known and known.parts or {}) do parts = parts or #text.glob(path) > 0 end
   if not parts then return end
-  for _, folder in ipairs { "/usr/sbin", "/sbin", "/usr/bin" } do
-    local present = text.present(folder, known.programs)
+  for _, directory in ipairs { "/usr/sbin", "/sbin", "/usr/bin" } do
+    local present = text.present(directory, known.programs)
     for _, name in ipairs(known.programs) do
-      if present[name] then return folder .. "/" .. name end
+      if present[name] then return directory .. "/" .. name end
     end
   end
 end

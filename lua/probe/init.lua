@@ -4,8 +4,8 @@ local text = require "lib.text"
 local M = {}
 
 function M.init()
-  for _, folder in ipairs { "/usr/lib/systemd", "/lib/systemd" } do
-    if text.present(folder, { "systemd" }).systemd then return { system = "systemd" } end
+  for _, directory in ipairs { "/usr/lib/systemd", "/lib/systemd" } do
+    if text.present(directory, { "systemd" }).systemd then return { system = "systemd" } end
   end
   if next(text.present("/etc", { "event.d" })) or text.present("/sbin", { "initctl" }).initctl then return { system = "upstart" } end
   -- It is started by an init that reads inittab, and starts the rest.

@@ -42,8 +42,8 @@ end
 local function commands()
   local names, found = {}, {}
   for i, tool in ipairs(TOOLS) do names[i] = tool.command end
-  for _, folder in ipairs { "/usr/sbin", "/usr/bin", "/sbin", "/bin" } do
-    for name in pairs(text.present(folder, names)) do found[name] = found[name] or folder .. "/" .. name end
+  for _, directory in ipairs { "/usr/sbin", "/usr/bin", "/sbin", "/bin" } do
+    for name in pairs(text.present(directory, names)) do found[name] = found[name] or directory .. "/" .. name end
   end
   return found
 end

@@ -27,17 +27,17 @@ local function version_inside(path)
 end
 
 -- The version of an image: what its name says; where that is a flavour, and no version of which there are modules, what the image or
--- the packages' own files say. FOLDERS: version -> folder of modules.
-local function version_of(path, folders)
+-- the packages' own files say. DIRECTORIES: version -> directory of modules.
+local function version_of(path, directories)
   local label = grub.kernel_version(path)
-  if label and (folders[label] or label:match("^%d") and not next(folders)) then return label end
+  if label and (directories[label] or label:match("^%d") and not next(directories)) then return label end
   local inside = version_inside(path)
-  if inside and (folders[inside] or not label) then return inside end
+  if inside and (directories[inside] or not label) then return inside end
   if label and not label:match("^%d") then
     if inside then return inside end
-    local versions, found = text.sorted(folders), nil
+    local versions, found = text.sorted(directories), nil
     for _, version in ipairs(versions) do
-      if text.trim(text.read(folders[version] .. "/pkgbase") or "") == label then found = version end
+      if text.trim(text.read(directories[version] .. "/pkgbase") or "") == label then found = version end
     end
     found = found or (text.read("/usr/share/kernel/" .. label .. "/kernel.release") or ""):match("%S+")
     for _, version in ipairs(versions) do
@@ -48,15 +48,15 @@ local function version_of(path, folders)
   return label
 end
 
--- version -> image: of /boot, of the EFI system partition, of the module folders. One that is called after its version goes before
+-- version -> image: of /boot, of the EFI system partition, of the module directories. One that is called after its version goes before
 -- one that is not.
-local function images(boot, folders)
+local function images(boot, directories)
   local by_version, by_flavour = {}, {}
   local paths = table.move(boot, 1, #boot, 1, {})
   for _, pattern in ipairs { "/boot/efi/vmlinuz-*", "/efi/vmlinuz-*", "/boot/*/*/linux", "/boot/efi/*/*/linux", "/efi/*/*/linux",
     "/boot/efi/*/*/linux-*", "/efi/*/*/linux-*" } do
     for _, path in ipairs(guest.glob_expand(pattern)) do
-      -- To the file system of EFI the folder EFI/Linux is called linux as well.
+      -- To the file system of EFI the directory EFI/Linux is called linux as well.
       if path:sub(-1) ~= "/" then paths[#paths + 1] = path end
     end
   end
@@ -64,7 +64,7 @@ local function images(boot, folders)
     local name = text.basename(path)
     local named = not is_leftover(path) and grub.kernel_version(path)
     if named or (name == "vmlinuz" or name == "bzImage" or name == "kernel") and not guest.is_symlink(path) then
-      local version = version_of(path, folders)
+      local version = version_of(path, directories)
       if version and version == named then
         by_version[version] = by_version[version] or path
       elseif version then
@@ -82,7 +82,7 @@ end
 
 -- The initramfs that an entry of the boot loader gives to a kernel; the last one, since microcode comes before it.
 local function initrd_of_entry(image)
-  for _, entry in ipairs(bls.entries(bls.FOLDERS)) do
+  for _, entry in ipairs(bls.entries(bls.DIRECTORIES)) do
     local last = entry.initrds[#entry.initrds]
     if last and entry.kernel and kernels.image(entry.kernel) == image then return kernels.image(last) end
   end
@@ -90,10 +90,10 @@ end
 
 -- The initramfs of a version, or of the flavour that its image is called after: not the one of the crash kernel, not a leftover.
 local function initrd(boot, version, image)
-  local folder = image:match("^(.*)/linux$")
-  if folder then return text.glob(folder .. "/initrd*")[1] end
-  folder = image:match("^(.*)/linux%-%x+$")
-  if folder then return initrd_of_entry(image) or text.glob(folder .. "/initrd*")[1] end
+  local directory = image:match("^(.*)/linux$")
+  if directory then return text.glob(directory .. "/initrd*")[1] end
+  directory = image:match("^(.*)/linux%-%x+$")
+  if directory then return initrd_of_entry(image) or text.glob(directory .. "/initrd*")[1] end
   local names = {}
   local function add(label)
     for _, name in ipairs { "initrd.img-" .. label, "initramfs-" .. label .. ".img", "initrd-" .. label .. ".img", "initrd-" .. label,
@@ -185,11 +185,11 @@ local function mark_default(known)
   for _, kernel in ipairs(known) do kernel.default = kernel.version == chosen.version end
 end
 
--- Those of LOADABLE, out of an index, whose files are in FOLDER, with all that they need; and whether there is one of those that it lists.
-local function with_files(loadable, folder)
+-- Those of LOADABLE, out of an index, whose files are in DIRECTORY, with all that they need; and whether there is one of those that it lists.
+local function with_files(loadable, directory)
   local files = {}
-  for _, path in ipairs(guest.find(folder)) do files[(path:gsub("^/", ""))] = true end
-  -- A folder that is a link is not looked through.
+  for _, path in ipairs(guest.find(directory)) do files[(path:gsub("^/", ""))] = true end
+  -- A directory that is a link is not looked through.
   if not next(files) then return loadable, true end
   local there, listed = {}, next(loadable) ~= nil
   for name, module in pairs(loadable) do
@@ -201,14 +201,14 @@ local function with_files(loadable, folder)
 end
 
 -- Every module of a kernel, by its indexes or, where they are missing, by its files. Returns whether the index is there, and what it lists.
-local function add_modules(list, version, folder)
-  local builtin = modules.builtin(folder)
-  local loadable, whole = modules.loadable(folder), false
+local function add_modules(list, version, directory)
+  local builtin = modules.builtin(directory)
+  local loadable, whole = modules.loadable(directory), false
   if loadable then
-    loadable, whole = with_files(loadable, folder)
+    loadable, whole = with_files(loadable, directory)
   else
     loadable = {}
-    for _, path in ipairs(guest.find(folder)) do
+    for _, path in ipairs(guest.find(directory)) do
       if path:match("%.ko$") or path:match("%.ko%.[%w]+$") then loadable[modules.name(path)] = true end
     end
   end
@@ -222,24 +222,24 @@ end
 -- OPTIONS: words, the options of a kernel's configuration that rules ask about.
 function M.kernels(options)
   local boot = text.glob("/boot/*")
-  local folders = {}
-  for _, path in ipairs(text.glob("/lib/modules/*")) do folders[text.basename(path)] = path end
+  local directories = {}
+  for _, path in ipairs(text.glob("/lib/modules/*")) do directories[text.basename(path)] = path end
   local result = { kernel = {}, kernel_module = {}, initramfs_module = {}, kernel_config = {} }
-  local by_version = images(boot, folders)
+  local by_version = images(boot, directories)
   for _, version in ipairs(text.sorted(by_version)) do
     local label = grub.kernel_version(by_version[version])
     local package = owner(facts.package, version, label ~= version and label)
     local initramfs = initrd(boot, version, by_version[version])
     local kernel = {
       version = version, package = package, flavour = flavour(version, package), image = by_version[version],
-      initrd = initramfs, appendable = appendable(initramfs, version), arch = facts.os.arch, modules = folders[version], installed = true,
+      initrd = initramfs, appendable = appendable(initramfs, version), arch = facts.os.arch, modules = directories[version], installed = true,
     }
     -- Looking takes seconds, and matters only where no tool can make another.
     if not facts.initramfs.tool then kernel.udev = initramfs ~= nil and held.has_udev(initramfs) end
     result.kernel[#result.kernel + 1] = kernel
     if kernel.modules then
       kernel.whole = add_modules(result.kernel_module, version, kernel.modules)
-    elseif next(folders) then
+    elseif next(directories) then
       kernel.whole = false
     end
     if kernel.whole == false and initramfs then

@@ -47,23 +47,23 @@ local function apk()
   return list
 end
 
--- pacman has a folder NAME-VERSION-RELEASE for each.
+-- pacman has a directory NAME-VERSION-RELEASE for each.
 local function pacman()
   local list = {}
-  for _, folder in ipairs(guest.ls("/var/lib/pacman/local")) do
-    local name, version = folder:match("^(.+)%-([^-]+%-[^-]+)$")
+  for _, directory in ipairs(guest.ls("/var/lib/pacman/local")) do
+    local name, version = directory:match("^(.+)%-([^-]+%-[^-]+)$")
     if name then list[#list + 1] = { name = name, version = version } end
   end
   return list
 end
 
--- Portage has a folder CATEGORY/NAME-VERSION for each.
+-- Portage has a directory CATEGORY/NAME-VERSION for each.
 local function portage()
   local list = {}
   for _, path in ipairs(text.glob("/var/db/pkg/*/*")) do
-    local folder = text.basename(path)
-    local name, version = folder:match("^(.+)%-(%d[%w._]*%-r%d+)$")
-    if not name then name, version = folder:match("^(.+)%-(%d[%w._]*)$") end
+    local directory = text.basename(path)
+    local name, version = directory:match("^(.+)%-(%d[%w._]*%-r%d+)$")
+    if not name then name, version = directory:match("^(.+)%-(%d[%w._]*)$") end
     if name then list[#list + 1] = { name = name, version = version } end
   end
   return list

@@ -44,36 +44,36 @@ function M.space(files, inodes, growth, how)
   need("/", files, inodes, "files that are edited")
 
   -- Kernels are looked at one after the other: while one's initramfs is made anew, the old one is still there, and what goes
-  -- into it is collected in a folder for temporary files.
-  local largest, image, given, kept, folder, anew, grown = 0, 0, 0, 0, "/boot", 0, {}
+  -- into it is collected in a directory for temporary files.
+  local largest, image, given, kept, directory, anew, grown = 0, 0, 0, 0, "/boot", 0, {}
   for _, kernel in ipairs(facts.kernel) do
     if kernel.installed and kernel.image then image = math.max(image, size_of(kernel.image)) end
     if not kernel.installed then given = given + 1 end
     if kernel.usable and not kernel.orphaned then
       local size = kernel.initrd and size_of(kernel.initrd) or 0
       if size > largest then largest = size end
-      if kernel.initrd then folder = kernel.initrd:match("^(.*)/[^/]*$") end
+      if kernel.initrd then directory = kernel.initrd:match("^(.*)/[^/]*$") end
       if not kernel.installed or not kernel.initrd then
         kept = kept + 1
         anew = anew + 1
       elseif how == "rebuild" or kernel.appendable ~= true or facts.initramfs.udev ~= true then
         anew = anew + 1
-        grown[folder] = (grown[folder] or 0) + 1
+        grown[directory] = (grown[directory] or 0) + 1
       else
-        grown[folder] = (grown[folder] or 0) + 1
+        grown[directory] = (grown[directory] or 0) + 1
       end
     end
   end
-  need(folder, given * image, 0, "the image of a kernel that is given")
+  need(directory, given * image, 0, "the image of a kernel that is given")
   if facts.initramfs.tool then
     for _, where in ipairs(text.sorted(grown)) do
       need(where, grown[where] * growth, 0, grown[where] == 1 and "an initramfs that grows" or grown[where] .. " initramfs that grow")
     end
     if anew > 0 then
-      need(folder, largest, 2, "an initramfs that is made beside the old one")
+      need(directory, largest, 2, "an initramfs that is made beside the old one")
       need("/var/tmp", 3 * largest, 0, "what goes into an initramfs")
     end
-    need(folder, kept * (largest + growth), 2 * kept, "the initramfs of a kernel that has none")
+    need(directory, kept * (largest + growth), 2 * kept, "the initramfs of a kernel that has none")
   end
 
   for _, with in ipairs(facts.with) do

@@ -1,51 +1,51 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Removing what an installer of its own has put into a guest: by lists, never a folder that holds anything else.
+-- Removing what an installer of its own has put into a guest: by lists, never a directory that holds anything else.
 local text = require "lib.text"
 local M = {}
 
-local FILE_TYPE, FOLDER, LINK = 0xF000, 0x4000, 0xA000
+local FILE_TYPE, DIRECTORY, LINK = 0xF000, 0x4000, 0xA000
 
 -- A list that a guest holds may say anything: of it, only plain absolute paths count.
-local function folder_and_name(path)
+local function directory_and_name(path)
   if path:find("/../", 1, true) or path:find("//", 1, true) then return nil end
   return path:match("^(/.*)/([^/]+)$")
 end
 
--- What there is of PATHS: path -> { type =, mtime = }. One call for each folder.
+-- What there is of PATHS: path -> { type =, mtime = }. One call for each directory.
 function M.there(paths)
-  local folders, found = {}, {}
+  local directories, found = {}, {}
   for _, path in ipairs(paths) do
-    local folder, name = folder_and_name(path)
+    local directory, name = directory_and_name(path)
     if name and name ~= "." and name ~= ".." then
-      folders[folder] = folders[folder] or {}
-      folders[folder][#folders[folder] + 1] = name
+      directories[directory] = directories[directory] or {}
+      directories[directory][#directories[directory] + 1] = name
     end
   end
-  for folder, names in pairs(folders) do
-    local ok, stats = pcall(guest.lstatnslist, folder, names)
+  for directory, names in pairs(directories) do
+    local ok, stats = pcall(guest.lstatnslist, directory, names)
     for number, name in ipairs(ok and names or {}) do
       local stat = stats[number]
       if stat and text.integer(stat.st_ino) >= 0 then
-        found[folder .. "/" .. name] = { type = text.integer(stat.st_mode) & FILE_TYPE, mtime = text.integer(stat.st_mtime_sec) }
+        found[directory .. "/" .. name] = { type = text.integer(stat.st_mode) & FILE_TYPE, mtime = text.integer(stat.st_mtime_sec) }
       end
     end
   end
   return found
 end
 
--- Removes those of PATHS that are there and are no folders.
+-- Removes those of PATHS that are there and are no directories.
 function M.files(paths)
   local there = M.there(paths)
   for _, path in ipairs(text.sorted(there)) do
-    if there[path].type ~= FOLDER then guest.rm_f(path) end
+    if there[path].type ~= DIRECTORY then guest.rm_f(path) end
   end
 end
 
--- Removes those of PATHS that are folders and empty, the innermost first.
-function M.empty_folders(paths)
+-- Removes those of PATHS that are directories and empty, the innermost first.
+function M.empty_directories(paths)
   local there, list = M.there(paths), {}
   for path, found in pairs(there) do
-    if found.type == FOLDER then list[#list + 1] = path end
+    if found.type == DIRECTORY then list[#list + 1] = path end
   end
   table.sort(list, function(a, b) return #a > #b or #a == #b and a < b end)
   for _, path in ipairs(list) do
@@ -53,28 +53,28 @@ function M.empty_folders(paths)
   end
 end
 
--- Removes a folder with all that is in it.
-function M.folder(path)
+-- Removes a directory with all that is in it.
+function M.directory(path)
   local found = M.there({ path })[path]
-  if found and found.type == FOLDER then guest.rm_rf(path) end
+  if found and found.type == DIRECTORY then guest.rm_rf(path) end
 end
 
--- Removes the links in FOLDERS that lead to PREFIX.
-function M.links_to(prefix, folders)
-  for _, folder in ipairs(folders) do
-    if guest.is_dir(folder, { followsymlinks = true }) then
-      local names, links = guest.ls(folder), {}
+-- Removes the links in DIRECTORIES that lead to PREFIX.
+function M.links_to(prefix, directories)
+  for _, directory in ipairs(directories) do
+    if guest.is_dir(directory, { followsymlinks = true }) then
+      local names, links = guest.ls(directory), {}
       local there = M.there((function()
         local paths = {}
-        for number, name in ipairs(names) do paths[number] = folder .. "/" .. name end
+        for number, name in ipairs(names) do paths[number] = directory .. "/" .. name end
         return paths
       end)())
       for _, name in ipairs(names) do
-        local found = there[folder .. "/" .. name]
+        local found = there[directory .. "/" .. name]
         if found and found.type == LINK then links[#links + 1] = name end
       end
-      for number, target in ipairs(#links > 0 and guest.readlinklist(folder, links) or {}) do
-        if target:sub(1, #prefix) == prefix then guest.rm_f(folder .. "/" .. links[number]) end
+      for number, target in ipairs(#links > 0 and guest.readlinklist(directory, links) or {}) do
+        if target:sub(1, #prefix) == prefix then guest.rm_f(directory .. "/" .. links[number]) end
       end
     end
   end

@@ -44,11 +44,11 @@ function M.remove()
   leftovers.files(modules)
   leftovers.files(FILES)
   leftovers.files(text.glob("/lib/modules/*/extra/prl_*.ko*"))
-  for _, folder in ipairs(text.glob("/usr/src/parallels-tools-*")) do leftovers.folder(folder) end
-  leftovers.folder(HOME)
+  for _, directory in ipairs(text.glob("/usr/src/parallels-tools-*")) do leftovers.directory(directory) end
+  leftovers.directory(HOME)
   -- What was replaced lies here, for someone to put it back by hand.
-  if done then leftovers.folder(STATE) end
-  leftovers.empty_folders { "/media/psf", "/mnt/psf" }
+  if done then leftovers.directory(STATE) end
+  leftovers.empty_directories { "/media/psf", "/mnt/psf" }
 end
 
 return M

@@ -33,8 +33,8 @@ function M.disable(list)
       local target = guest.readlink(path)
       if target ~= "/dev/null" and (text.basename(target) == name .. ".service" or text.basename(path) == name .. ".service") then guest.rm_f(path) end
     end
-    for _, folder in ipairs { "/etc/rc?.d/", "/etc/rc.d/rc?.d/", "/etc/init.d/rc?.d/", "/etc/init.d/boot.d/" } do
-      for _, path in ipairs(links(folder .. "[SK]??" .. escaped(name))) do guest.rm_f(path) end
+    for _, directory in ipairs { "/etc/rc?.d/", "/etc/rc.d/rc?.d/", "/etc/init.d/rc?.d/", "/etc/init.d/boot.d/" } do
+      for _, path in ipairs(links(directory .. "[SK]??" .. escaped(name))) do guest.rm_f(path) end
     end
   end
 end

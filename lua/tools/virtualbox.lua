@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- VirtualBox's guest additions from their installer (VBoxLinuxAdditions.run): by its list of files, by what leads to its folder, and by
+-- VirtualBox's guest additions from their installer (VBoxLinuxAdditions.run): by its list of files, by what leads to its directory, and by
 -- what its start scripts make. Its uninstaller is not run: it would look for the running kernel's modules, which are the appliance's.
 local text = require "lib.text"
 local leftovers = require "tools.leftovers"
@@ -8,7 +8,7 @@ local M = {}
 local STATE = "/var/lib/VBoxGuestAdditions"
 
 -- Where it may have put links to its own files.
-local FOLDERS = {
+local DIRECTORIES = {
   "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/share", "/etc/init.d", "/etc/rc.d/init.d", "/etc/X11/Xsession.d",
   "/etc/X11/xinit/xinitrc.d", "/etc/xdg/autostart", "/usr/share/autostart", "/usr/share/xserver-xorg/pci", "/lib/systemd/system",
   "/usr/lib/systemd/system", "/etc/kernel/postinst.d", "/etc/kernel/prerm.d", "/etc/udev/rules.d",
@@ -30,37 +30,37 @@ local FILES = {
   STATE .. "/config", STATE .. "/filelist",
 }
 
--- Where the additions are: a folder of their own name, nothing else. More than one, if an update went wrong.
+-- Where the additions are: a directory of their own name, nothing else. More than one, if an update went wrong.
 local function installed()
-  local folders = text.glob("/opt/VBoxGuestAdditions-*")
+  local directories = text.glob("/opt/VBoxGuestAdditions-*")
   local config = text.read(STATE .. "/config")
-  local folder = config and text.assignments(config).INSTALL_DIR
-  if folder and text.basename(folder):match("^VBoxGuestAdditions") and not folder:find("/..", 1, true) then
-    folders[#folders + 1] = (folder:gsub("/+$", ""))
+  local directory = config and text.assignments(config).INSTALL_DIR
+  if directory and text.basename(directory):match("^VBoxGuestAdditions") and not directory:find("/..", 1, true) then
+    directories[#directories + 1] = (directory:gsub("/+$", ""))
   end
-  return text.sorted(text.set(folders))
+  return text.sorted(text.set(directories))
 end
 
 function M.remove()
-  local folders = installed()
+  local directories = installed()
   local files, inner = {}, {}
   for _, line in ipairs(text.lines(text.read(STATE .. "/filelist"))) do
     if line:sub(-1) == "/" then inner[#inner + 1] = line:gsub("/+$", "") else files[#files + 1] = line end
   end
-  for _, folder in ipairs(folders) do
-    leftovers.links_to(folder, FOLDERS)
-    leftovers.folder(folder)
+  for _, directory in ipairs(directories) do
+    leftovers.links_to(directory, DIRECTORIES)
+    leftovers.directory(directory)
   end
   leftovers.files(files)
-  leftovers.empty_folders(inner)
+  leftovers.empty_directories(inner)
   leftovers.files(FILES)
-  leftovers.folder("/usr/share/VBoxGuestAdditions")
-  leftovers.empty_folders { STATE, "/usr/lib/VBoxGuestAdditions", "/usr/lib64/VBoxGuestAdditions" }
+  leftovers.directory("/usr/share/VBoxGuestAdditions")
+  leftovers.empty_directories { STATE, "/usr/lib/VBoxGuestAdditions", "/usr/lib64/VBoxGuestAdditions" }
   -- Modules that it built, and what they were built from.
   for _, pattern in ipairs { "/lib/modules/*/misc/vbox*.ko*", "/lib/modules/*/updates/vbox*.ko*" } do leftovers.files(text.glob(pattern)) end
   for _, name in ipairs { "vboxguest", "vboxsf", "vboxvideo" } do
-    for _, folder in ipairs(text.glob("/usr/src/" .. name .. "-*")) do
-      if text.basename(folder):match("^%a+%-%d[%w._]*$") then leftovers.folder(folder) end
+    for _, directory in ipairs(text.glob("/usr/src/" .. name .. "-*")) do
+      if text.basename(directory):match("^%a+%-%d[%w._]*$") then leftovers.directory(directory) end
     end
   end
 end

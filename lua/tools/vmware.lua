@@ -12,7 +12,7 @@ local AFTER = ".AfterVMwareToolsInstall"
 
 -- A later line takes back an earlier one.
 local function read()
-  local list = { answers = {}, files = {}, folders = {} }
+  local list = { answers = {}, files = {}, directories = {} }
   for _, line in ipairs(text.lines(text.read(LIST))) do
     local word, rest = line:match("^([%w_]+) (.*)$")
     if word == "answer" then
@@ -26,9 +26,9 @@ local function read()
     elseif word == "remove_file" then
       list.files[rest] = nil
     elseif word == "directory" then
-      list.folders[rest] = true
+      list.directories[rest] = true
     elseif word == "remove_directory" then
-      list.folders[rest] = nil
+      list.directories[rest] = nil
     end
   end
   return list
@@ -88,14 +88,14 @@ function M.remove()
   remove_files(list.files)
   restore(list.answers)
   remove_blocks(list.answers)
-  -- Beside its list, the installer keeps these in its own folder.
+  -- Beside its list, the installer keeps these in its own directory.
   leftovers.files { LIST, "/etc/vmware-tools/not_configured", "/etc/vmware-tools/installer.sh" }
-  local folders = text.sorted(list.folders)
-  folders[#folders + 1] = "/etc/vmware-tools"
-  leftovers.empty_folders(folders)
-  for _, folder in ipairs { "/etc/rc?.d/", "/etc/rc.d/rc?.d/", "/etc/init.d/rc?.d/" } do
+  local directories = text.sorted(list.directories)
+  directories[#directories + 1] = "/etc/vmware-tools"
+  leftovers.empty_directories(directories)
+  for _, directory in ipairs { "/etc/rc?.d/", "/etc/rc.d/rc?.d/", "/etc/init.d/rc?.d/" } do
     for _, pattern in ipairs { "[SK]??vmware-tools", "[SK]??vmware-tools-thinprint" } do
-      for _, path in ipairs(text.glob(folder .. pattern)) do leftovers.files { path } end
+      for _, path in ipairs(text.glob(directory .. pattern)) do leftovers.files { path } end
     end
   end
 end

@@ -36,9 +36,9 @@ function M.systemd()
   text.write(unit, "[Unit]\nDescription=Tells that the guest came up\n\n[Service]\nType=idle\nExecStart=/bin/sh " .. SCRIPT
     .. "\nExecStopPost=/bin/sh " .. SCRIPT .. "\n")
   for _, target in ipairs { "multi-user.target", "graphical.target" } do
-    local folder = "/etc/systemd/system/" .. target .. ".wants"
-    text.folder(folder)
-    guest.ln_sf(unit, folder .. "/v2v-verify.service")
+    local directory = "/etc/systemd/system/" .. target .. ".wants"
+    text.directory(directory)
+    guest.ln_sf(unit, directory .. "/v2v-verify.service")
   end
   listen()
 end
@@ -48,10 +48,10 @@ function M.sysv()
   if guest.is_file("/etc/inittab") and text.read("/etc/inittab"):match(":initdefault:") then
     text.write("/etc/inittab", text.append(text.read("/etc/inittab"), { "v2v:2345:once:" .. SCRIPT }))
   else
-    local folders = text.glob("/etc/rc.d/rc[2345].d")
-    if #folders == 0 then folders = text.glob("/etc/rc[2345].d") end
-    if #folders == 0 then fail("no inittab and no folder rc2.d was found in which something could be started") end
-    for _, folder in ipairs(folders) do guest.ln_sf(SCRIPT, folder .. "/S99v2v-verify") end
+    local directories = text.glob("/etc/rc.d/rc[2345].d")
+    if #directories == 0 then directories = text.glob("/etc/rc[2345].d") end
+    if #directories == 0 then fail("no inittab and no directory rc2.d was found in which something could be started") end
+    for _, directory in ipairs(directories) do guest.ln_sf(SCRIPT, directory .. "/S99v2v-verify") end
   end
   listen()
 end
@@ -59,7 +59,7 @@ end
 function M.openrc()
   script()
   text.write("/etc/init.d/v2v-verify", "#!/sbin/openrc-run\ndepend() {\n  after *\n}\nstart() {\n  " .. SCRIPT .. "\n}\n", 493)
-  text.folder("/etc/runlevels/default")
+  text.directory("/etc/runlevels/default")
   guest.ln_sf("/etc/init.d/v2v-verify", "/etc/runlevels/default/v2v-verify")
   listen()
 end

@@ -48,7 +48,7 @@ truncate -s 4096 "esx/boot cd.iso"
 cp "$given/esx.ovf" "$given/vbox.ovf" "$tmp"
 cp "$given/esx.ovf" esx/guest.ovf
 cp "$given/vbox.ovf" vbox/guest.ovf
-# manifest FOLDER ALGORITHM [SPACE]
+# manifest DIRECTORY ALGORITHM [SPACE]
 manifest() { (cd "$1" && for f in *.ovf disk*; do echo "${2^^}($f)=$3$("${2}sum" "$f" | cut -d' ' -f1)"; done >guest.mf); }
 
 # python OUTPUT SCRIPT: an archive as no tool would write it.
@@ -64,8 +64,8 @@ $2
 t.close() if t else None"; }
 # ---- every kind of archive ----
 manifest esx sha256 " "
-reads "a folder" esx-folder esx
-reads "its OVF" esx-folder esx/guest.ovf
+reads "a directory" esx-directory esx
+reads "its OVF" esx-directory esx/guest.ovf
 tar -C esx --format=ustar -cf esx.ova guest.ovf guest.mf disk1.vmdk disk2.vmdk disk3.vmdk.gz "boot cd.iso"
 reads "a tar archive" esx-tar esx.ova
 ok "a tar archive: an image in a drive is told of" has "$err" "esx.ova: guest.ovf:7: the image in a drive, boot%20cd.iso, stays in the archive"
@@ -84,10 +84,10 @@ python names.zip "z = zipfile.ZipFile(sys.argv[1], 'w'); z.writestr('g\u00e4st.o
 LC_ALL=C engine --output-dir "$tmp/out" names.zip
 ok "a zip archive with names beyond ASCII, without a locale" exits 65 "gäst.ovf"
 manifest esx sha1 ""
-reads "a manifest with SHA1" esx-folder esx
+reads "a manifest with SHA1" esx-directory esx
 manifest esx sha512 "  "
 sed -i 's/$/\r/' esx/guest.mf
-reads "a manifest with SHA512 and the line ends of another system" esx-folder esx
+reads "a manifest with SHA512 and the line ends of another system" esx-directory esx
 tar -C vbox -cf vbox.ova guest.ovf disk1.vmdk disk2.vmdk
 reads "an archive of another exporter" vbox vbox.ova
 
@@ -130,7 +130,7 @@ manifest esx sha256 " "
 	seq -f 'remark %.0f' 20
 	echo "SHA256(disk1.vmdk)= $sum"
 } >>esx/guest.mf
-reads "a manifest with other lines" esx-folder esx
+reads "a manifest with other lines" esx-directory esx
 ok "a file that only the manifest has" has "$err" "guest.mf:5: the manifest names the file gone.vmdk, which is not there"
 ok "an unknown checksum" has "$err" 'guest.mf:6: the line "MD5(disk1.vmdk)= 0" is not understood and checks nothing'
 ok "a remark" has "$err" 'guest.mf:7: the line "remark 1" is not understood'
@@ -181,7 +181,7 @@ ovf "an empty disk without end" 65 's/ovf:capacity="1" /ovf:capacity="9999999999
 ovf "several guests" 65 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c"><VirtualSystem ovf:id="one"\/>&/; s/<.VirtualSystem>/&<\/VirtualSystemCollection>/' "guest.ovf:" "one, vm" "export each"
 ovf "a disk that another has" 65 's/<rasd:Parent>8</<rasd:Parent>5</; s/<rasd:InstanceID>17<.rasd:InstanceID>.*/&/; s/vmdisk3<.rasd:HostResource><rasd:InstanceID>11<.rasd:InstanceID><rasd:Parent>7</vmdisk3<\/rasd:HostResource><rasd:InstanceID>11<\/rasd:InstanceID><rasd:Parent>5</' "esx/guest.ovf:14: " "two disks named 'hda'"
 sed 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c">&/; s/<.VirtualSystem>/&<\/VirtualSystemCollection>/' "$given/esx.ovf" >esx/guest.ovf
-reads "a collection of one" esx-folder esx
+reads "a collection of one" esx-directory esx
 { printf '<a>%.0s' {1..400}; printf '</a>%.0s' {1..400}; } >esx/guest.ovf
 refuses "deep nesting" 65 "guest.ovf:1" "256 levels" -- esx
 { echo '<Envelope><VirtualSystem><VirtualHardwareSection>'; seq -f '<Item><InstanceID>%.0f</InstanceID><ResourceType>17</ResourceType></Item>' 20000; echo '</VirtualHardwareSection></VirtualSystem></Envelope>'; } >esx/guest.ovf
@@ -192,7 +192,7 @@ ok "half a core is no topology" exits 0
 ok "half a core is left out" hasnt "$out" "<topology"
 cp "$given/esx.ovf" esx/guest.ovf
 sed 's/ovf:id="file1"/& ovf:size="17"/' "$given/esx.ovf" >esx/guest.ovf
-reads "a file of another size" esx-folder esx
+reads "a file of another size" esx-directory esx
 ok "a file of another size is told of" has "$err" "guest.ovf:4: the file disk1.vmdk has $(stat -c %s esx/disk1.vmdk) bytes, but the envelope says 17"
 cp "$given/esx.ovf" esx/guest.ovf
 
@@ -246,7 +246,7 @@ refuses "files of which nobody knows what they are" 65 "guest.ovf:4" "disk1.vmdk
 
 # The manifest of another guest whose name begins alike is that guest's business.
 echo "SHA1(gone.vmdk)= 0000000000000000000000000000000000000000" >esx/guest2.mf
-reads "a folder with the manifest of a guest whose name begins alike" esx-folder esx
+reads "a directory with the manifest of a guest whose name begins alike" esx-directory esx
 rm esx/guest2.mf
 cp "$given/esx.ovf" esx/other.ovf
 refuses "two OVF" 65 "guest.ovf" "other.ovf" -- esx
@@ -255,7 +255,7 @@ ln -s "$tmp/disk.vmdk" bad/link.vmdk
 cp bad/link.vmdk esx/kept.vmdk
 mv esx/disk1.vmdk esx/disk1.kept
 ln -s "$tmp/disk.vmdk" esx/disk1.vmdk
-refuses "a link out of the folder" 65 "disk1.vmdk leads out of the folder" -- esx
+refuses "a link out of the directory" 65 "disk1.vmdk leads out of the directory" -- esx
 mv esx/disk1.kept esx/disk1.vmdk
 
 # ---- archives that are wrong ----
@@ -285,9 +285,9 @@ refuses "a link" 65 "disk1.vmdk" "is a link" -- link.ova
 python hard.ova "add('disk1.vmdk', type=tarfile.LNKTYPE, linkname='guest.ovf')"
 refuses "a hard link" 65 "disk1.vmdk" "is a link" -- hard.ova
 python fifo.ova "add('disk1.vmdk', type=tarfile.FIFOTYPE)"
-refuses "a pipe" 65 "disk1.vmdk" "neither a file nor a folder" -- fifo.ova
+refuses "a pipe" 65 "disk1.vmdk" "neither a file nor a directory" -- fifo.ova
 python device.ova "add('disk1.vmdk', type=tarfile.CHRTYPE, devmajor=1, devminor=3)"
-refuses "a device" 65 "disk1.vmdk" "neither a file nor a folder" -- device.ova
+refuses "a device" 65 "disk1.vmdk" "neither a file nor a directory" -- device.ova
 python twice.ova "add('disk1.vmdk'); add('./disk1.vmdk')"
 refuses "a name twice" 65 "disk1.vmdk" "is there twice" -- twice.ova
 python control.ova "add('disk\x1b[31m.vmdk')"
@@ -317,7 +317,7 @@ refuses "a bomb" 65 "bomb.zip" "it unpacks to 42949672" -- bomb.zip
 # ---- disks that lie ----
 echo secret >"$tmp/secret"
 truncate -s 1M "$tmp/secret"
-# lie NAME FORMAT FILE TEXT ...: as the only disk of a guest, in a folder and in an archive.
+# lie NAME FORMAT FILE TEXT ...: as the only disk of a guest, in a directory and in an archive.
 lie() {
 	local name=$1 format=$2 file=$3
 	shift 3

@@ -63,7 +63,7 @@ refused "a disk that is not local" 65 "xvda"
 path=$tmp/in/missing.img domain >"$tmp/in/guest.xml"
 refused "a missing disk" 66 "missing.img"
 path=$tmp/in domain >"$tmp/in/guest.xml"
-refused "a folder for a disk" 65 "$tmp/in"
+refused "a directory for a disk" 65 "$tmp/in"
 mkfifo "$tmp/in/fifo"
 path=$tmp/in/fifo domain >"$tmp/in/guest.xml"
 refused "a pipe for a disk" 65 "fifo"
@@ -116,7 +116,7 @@ touch "$tmp/out/guest-sda"
 left=guest-sda refused "a disk of the output that exists" 73 "guest-sda"
 rm "$tmp/out/guest-sda"
 engine --output-dir "$tmp/nowhere" "$tmp/in/guest.xml"
-ok "an output folder that does not exist" exits 73 "$tmp/nowhere"
+ok "an output directory that does not exist" exits 73 "$tmp/nowhere"
 
 # ---- rules ----
 mkdir -p "$tmp/my/rules" "$tmp/my/lua"
@@ -168,14 +168,14 @@ ok "without anything, too" is "$status $(sha256sum <"$disk")" "65 $sum"
 mkdir "$tmp/empty"
 cd "$tmp/empty" || exit 1
 domain >"$tmp/in/guest.xml"
-# The folder for temporary files is made, and in it an overlay, before a tool is missing.
+# The directory for temporary files is made, and in it an overlay, before a tool is missing.
 mkdir "$tmp/tools"
 # shellcheck disable=SC2016
 printf '#!/bin/sh\nshift $(($# - 1))\necho "overlay $1" >&2\nexit 1\n' >"$tmp/tools/qemu-img"
 chmod 755 "$tmp/tools/qemu-img"
 TMPDIR='' HOME='' XDG_STATE_HOME='' PATH="$tmp/tools:$PATH" engine --output-dir "$tmp/out" "$tmp/in/guest.xml"
 ok "an empty TMPDIR is none" exits 74 "overlay /var/tmp/v2v-engine"
-ok "and nothing is in the current folder" is "$(ls -A)" ""
+ok "and nothing is in the current directory" is "$(ls -A)" ""
 cd "$tmp" || exit 1
 
 done_testing

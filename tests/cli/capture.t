@@ -130,7 +130,7 @@ engine facts --facts "$tmp/raw.v2v" --capture - --format json
 ok "a capture has one format" exits 64 "--format json: a capture has the format rules"
 engine facts
 ok "a guest or a capture has to be named" exits 64 "expected either GUEST or --facts FILE"
-engine facts --rules-dir "$tmp/my" --facts "$tmp/raw.v2v" --capture "$tmp/no/such/folder"
-ok "a file that cannot be written" exits 73 "--capture $tmp/no/such/folder"
+engine facts --rules-dir "$tmp/my" --facts "$tmp/raw.v2v" --capture "$tmp/no/such/directory"
+ok "a file that cannot be written" exits 73 "--capture $tmp/no/such/directory"
 
 done_testing

@@ -3,7 +3,7 @@
 # What shells are told could stand for a word, and the shells' own scripts.
 . "$V2V_TEST_SRCDIR/tests/lib.sh"
 status=0 out='' err=''
-mkdir -p "$tmp/bin" "$tmp/here/folder" "$tmp/my/rules"
+mkdir -p "$tmp/bin" "$tmp/here/directory" "$tmp/my/rules"
 ln -s "$builddir/v2v-engine" "$tmp/bin/v2v-engine"
 export PATH=$tmp/bin:$PATH
 cd "$tmp/here" || exit 1
@@ -33,7 +33,7 @@ ok "an option that was given is not offered again" is "$(words --storage copy --
 ok "one that may be repeated is" is "$(words --with a=b --wit)" --with
 ok "all that begins with --" has "$(words --)" "--rules-dir"
 ok "files" is "$(words plan --facts '')" :files
-ok "folders" is "$(words --output-dir '')" :folders
+ok "directories" is "$(words --output-dir '')" :directories
 ok "a provider for an operation" is "$(words --provider enable_driver=drac)" enable_driver=dracut
 ok "options of rule files" is "$(words --no-virt)" --no-virtio
 ok "and their values" is "$(words --initramfs e)" extend
@@ -47,14 +47,14 @@ option my-file path {
   metavar "FILE"
 }
 RULES
-ok "of given folders too" is "$(words --rules-dir "$tmp/my" --my-choice '')" "left right"
+ok "of given directories too" is "$(words --rules-dir "$tmp/my" --my-choice '')" "left right"
 ok "a description is one line" is "$(words --rules-dir "$tmp/my" --my-choic)" --my-choice
 ok "files, by what stands for the value" is "$(words --rules-dir "$tmp/my" --my-file '')" :files
 ok "names of rules" is "$(words rules xen.dom)" xen.domain
 ok "kinds of new things" is "$(words new '')" "driver guest hypervisor"
 ok "nothing for a name" is "$(words new guest '')" ""
-ok "files and folders of status" is "$(words status a.img '')" :files
-ok "folders of clean" is "$(words clean '')" :folders
+ok "files and directories of status" is "$(words status a.img '')" :files
+ok "directories of clean" is "$(words clean '')" :directories
 ok "nothing after the last word" is "$(words undo a.json '')" ""
 echo 'rule {' >>"$tmp/my/rules/my.v2v"
 ok "wrong rules do not keep it from answering" is "$(words --rules-dir "$tmp/my" --storag)" --storage
@@ -89,7 +89,7 @@ ok "bash: right after =" is "$(in_bash 'v2v-engine --storage=' v2v-engine --stor
 ok "bash: two = in one word" is "$(in_bash 'v2v-engine --provider=enable_driver=drac' v2v-engine --provider = enable_driver = drac)" dracut
 ok "bash: files" is "$(in_bash 'v2v-engine plan gu' v2v-engine plan gu)" guest.xml
 ok "bash: files after =" is "$(in_bash 'v2v-engine --report=re' v2v-engine --report = re)" report.json
-ok "bash: folders" is "$(in_bash 'v2v-engine --output-dir ' v2v-engine --output-dir '')" folder
+ok "bash: directories" is "$(in_bash 'v2v-engine --output-dir ' v2v-engine --output-dir '')" directory
 ok "bash: the script is complete's function" has "$(complete -p v2v-engine)" "-F _v2v_engine"
 
 # ---- zsh and fish ----
@@ -104,7 +104,7 @@ if command -v zsh >/dev/null; then
 	ok "zsh: an option and what it means" is "$(in_zsh v2v-engine --storag)" "--storage:where the changed disks live"
 	ok "zsh: values" is "$(in_zsh v2v-engine --storage '')" "copy snapshot in-place"
 	ok "zsh: files" is "$(in_zsh v2v-engine plan g)" files
-	ok "zsh: folders" is "$(in_zsh v2v-engine --output-dir '')" "files -/"
+	ok "zsh: directories" is "$(in_zsh v2v-engine --output-dir '')" "files -/"
 else
 	skip "zsh" "no zsh"
 fi
@@ -118,7 +118,7 @@ if command -v fish >/dev/null; then
 	ok "fish: after =" is "$(in_fish 'v2v-engine --storage=s' | xargs)" "--storage=snapshot"
 	ok "fish: files" is "$(in_fish 'v2v-engine plan gu' | cut -f1 | xargs)" guest.xml
 	ok "fish: files after =" is "$(in_fish 'v2v-engine --report=re' | cut -f1 | xargs)" "--report=report.json"
-	ok "fish: folders" is "$(in_fish 'v2v-engine --output-dir fo' | cut -f1 | xargs)" folder/
+	ok "fish: directories" is "$(in_fish 'v2v-engine --output-dir fo' | cut -f1 | xargs)" directory/
 else
 	skip "fish" "no fish"
 fi

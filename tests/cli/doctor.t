@@ -22,7 +22,7 @@ faulty() {
 	has "$err" "mend the 1 fault above"
 }
 TMPDIR=$tmp/gone engine doctor
-ok "a folder for temporary files that is not there" faulty "room for temporary files" "$tmp/gone: No such file" "TMPDIR"
+ok "a directory for temporary files that is not there" faulty "room for temporary files" "$tmp/gone: No such file" "TMPDIR"
 LIBGUESTFS_HV=$tmp/gone engine doctor
 ok "an emulator that is not there" faulty emulator "$tmp/gone" "LIBGUESTFS_HV"
 mkdir "$tmp/rules"

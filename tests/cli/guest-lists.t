@@ -9,12 +9,12 @@ status=0 out='' err=''
 entries() { grep -hvE '^(#|$)' "$@"; }
 
 missing() {
-	local name folder rest
-	entries "$lists"/{guests,untried}.list | while read -r name folder rest; do
-		[[ -r $srcdir/tests/guests/phony/$folder/guest.sh ]] || echo "$name: no $folder"
+	local name directory rest
+	entries "$lists"/{guests,untried}.list | while read -r name directory rest; do
+		[[ -r $srcdir/tests/guests/phony/$directory/guest.sh ]] || echo "$name: no $directory"
 	done
 }
-ok "every guest of the lists has a folder" is "$(missing)" ""
+ok "every guest of the lists has a directory" is "$(missing)" ""
 without_result() {
 	local name rest
 	entries "$lists/guests.list" | while read -r name rest; do
@@ -31,10 +31,10 @@ with_result() {
 ok "none that is to be tried has one" is "$(with_result)" ""
 ok "no name is there twice" is "$(entries "$lists"/{guests,untried}.list | cut -d' ' -f1 | sort | uniq -d)" ""
 forgotten() {
-	local folder
-	for folder in "$srcdir"/tests/guests/phony/true-*/; do
-		folder=${folder%/}
-		grep -qh " ${folder##*/}\( \|$\)" "$lists"/{guests,untried}.list || echo "${folder##*/}"
+	local directory
+	for directory in "$srcdir"/tests/guests/phony/true-*/; do
+		directory=${directory%/}
+		grep -qh " ${directory##*/}\( \|$\)" "$lists"/{guests,untried}.list || echo "${directory##*/}"
 	done
 }
 ok "every guest that is true to life is in a list" is "$(forgotten)" ""

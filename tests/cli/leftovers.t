@@ -63,20 +63,20 @@ ok "nor is any of a disk known" is "$(states "$tmp/src/disk.img")" "nothing "
 engine status "$tmp/none"
 ok "a disk that does not exist" exits 66 "does not exist"
 engine clean
-ok "a folder has to be named" exits 64 "DIR"
+ok "a directory has to be named" exits 64 "DIR"
 engine clean "$tmp/src/disk.img"
-ok "a disk is none" exits 66 "is no folder"
+ok "a disk is none" exits 66 "is no directory"
 
 # ---- a snapshot that was being made ----
 
 ok "a run is killed" slain "${snapshot[@]}"
 ok "its snapshot is left" has "$(names "$tmp/out")" .new-sda.
-ok "its work folder is left" has "$(names "$tmp/t")" v2v-engine.
+ok "its work directory is left" has "$(names "$tmp/t")" v2v-engine.
 ok "its tools ended with it" is "$(pgrep -af "sleep 600" | grep -c "$tmp")" 0
 ok "status tells of both" is "$(states)" "temporary "
 engine status --json
 ok "in JSON, each with the guest" is "$(jq -r '[.[].guest] | unique | .[]' <<<"$out")" new
-ok "of the folder, only what is there" is "$(states "$tmp/out")" "temporary "
+ok "of the directory, only what is there" is "$(states "$tmp/out")" "temporary "
 engine clean "$tmp/out"
 ok "clean lists it" exits 0
 ok "as something to remove" has "$out" "remove $tmp/out/.new-sda."
@@ -105,37 +105,37 @@ ok "nothing is left" is "$(names "$tmp/out")$(names "$tmp/t")$(names "$state/run
 # ---- in place ----
 
 ok "a conversion in place is killed" slain "${in_place[@]}"
-folder=$tmp/work/$(names "$tmp/work")
-ok "status knows its folder" is "$(states "$tmp/work")" "interrupted-before-commit "
+directory=$tmp/work/$(names "$tmp/work")
+ok "status knows its directory" is "$(states "$tmp/work")" "interrupted-before-commit "
 engine status --json "$tmp/work"
 ok "and the disk of it" is "$(jq -r '.[].disks[]' <<<"$out")" "$tmp/src/disk.img"
-ok "by the folder itself too" is "$(states "$folder")" "interrupted-before-commit "
-touch "$folder/undo-0" "$folder/redo-0.qcow2" "$folder/.journal.json.0123456789abcdef"
+ok "by the directory itself too" is "$(states "$directory")" "interrupted-before-commit "
+touch "$directory/undo-0" "$directory/redo-0.qcow2" "$directory/.journal.json.0123456789abcdef"
 engine clean --yes "$tmp/work"
 ok "clean removes all of it" is "$status $(names "$tmp/work")" "0 "
 
 ok "another is killed" slain "${in_place[@]}"
-folder=$tmp/work/$(names "$tmp/work")
-sed -i 's/"editing"/"committing"/' "$folder/journal.json"
+directory=$tmp/work/$(names "$tmp/work")
+sed -i 's/"editing"/"committing"/' "$directory/journal.json"
 ok "one that wrote is another thing" is "$(states "$tmp/work")" "interrupted-in-commit "
 engine status "$tmp/work"
 ok "and says what to do" has "$out" "do not start the guest until you have run the same in-place conversion again"
 engine clean --yes "$tmp/work"
-ok "clean keeps its journal" test -e "$folder/journal.json"
-ok "and says why" has "$out" "keep $folder (interrupted-in-commit)"
-sed -i 's/"committing"/"kept"/' "$folder/journal.json"
+ok "clean keeps its journal" test -e "$directory/journal.json"
+ok "and says why" has "$out" "keep $directory (interrupted-in-commit)"
+sed -i 's/"committing"/"kept"/' "$directory/journal.json"
 ok "one that can be taken back" is "$(states "$tmp/work")" "converted "
 engine clean --yes "$tmp/work"
-ok "clean keeps what undo needs" test -e "$folder/journal.json"
-echo '{' >"$folder/journal.json"
+ok "clean keeps what undo needs" test -e "$directory/journal.json"
+echo '{' >"$directory/journal.json"
 ok "one that cannot be read" is "$(states "$tmp/work")" "unreadable "
 engine clean --yes "$tmp/work"
-ok "clean keeps it too" test -e "$folder/journal.json"
-rm -r "$folder"
+ok "clean keeps it too" test -e "$directory/journal.json"
+rm -r "$directory"
 ok "a conversion in place is under way" start "${in_place[@]}"
-ok "status says so of its folder" is "$(states "$tmp/work")" "converting "
+ok "status says so of its directory" is "$(states "$tmp/work")" "converting "
 engine clean --yes "$tmp/work"
-ok "clean keeps the folder" is "$status $(names "$tmp/work" | wc -l)" "0 1"
+ok "clean keeps the directory" is "$status $(names "$tmp/work" | wc -l)" "0 1"
 kill -TERM "$pid"
 wait "$pid"
 ok "it is gone with the run" is "$(names "$tmp/work")" ""
@@ -170,15 +170,15 @@ wait "$pid"
 # ---- registers that tell too much ----
 
 echo mine >"$tmp/out/mine"
-mkdir "$tmp/out/folder"
-echo mine >"$tmp/out/folder/.mine"
-printf '+%s\n' "$tmp/out/mine" "$tmp/out/folder" relative >"$state/runs/0123456789abcdef"
+mkdir "$tmp/out/directory"
+echo mine >"$tmp/out/directory/.mine"
+printf '+%s\n' "$tmp/out/mine" "$tmp/out/directory" relative >"$state/runs/0123456789abcdef"
 chmod 600 "$state/runs/0123456789abcdef"
 engine --print-source "$tmp/src/guest.xml"
-ok "what no run makes is not removed" is "$(names "$tmp/out" | tr '\n' ' ')" "folder mine "
-printf '+%s\n' "$tmp/out/folder/.mine" >"$state/runs/0123456789abcdef"
+ok "what no run makes is not removed" is "$(names "$tmp/out" | tr '\n' ' ')" "directory mine "
+printf '+%s\n' "$tmp/out/directory/.mine" >"$state/runs/0123456789abcdef"
 chmod 666 "$state/runs/0123456789abcdef"
 engine --print-source "$tmp/src/guest.xml"
-ok "a register that others can write counts for nothing" test -e "$tmp/out/folder/.mine"
+ok "a register that others can write counts for nothing" test -e "$tmp/out/directory/.mine"
 
 done_testing

@@ -28,9 +28,9 @@ ok "and says the family" grep -q "assert os.family = debian" my/rules/mylinux.v2
 engine new guest alma-clone --like almalinux
 ok "a guest like a system of a family" exits 0
 ok "the rules say which family that is" grep -q "assert os.family = rhel" my/rules/alma-clone.v2v
-ok "two in one folder pass" passes alma-clone my/rules/alma-clone.v2v my/rules/mylinux.v2v
-engine new guest ownlinux --dir "$tmp/some folder"
-ok "a guest that is a family of its own, in a folder with a space" passes ownlinux "some folder/rules/ownlinux.v2v"
+ok "two in one directory pass" passes alma-clone my/rules/alma-clone.v2v my/rules/mylinux.v2v
+engine new guest ownlinux --dir "$tmp/some directory"
+ok "a guest that is a family of its own, in a directory with a space" passes ownlinux "some directory/rules/ownlinux.v2v"
 engine new hypervisor bhyve --dir other
 ok "a hypervisor: its rules and its stylesheet" is "$(head -n 2 <<<"$out")" $'other/rules/bhyve.v2v\nother/xslt/unconfigure-bhyve.xsl'
 ok "they pass as they are" passes bhyve other/rules/bhyve.v2v
@@ -38,7 +38,7 @@ engine new driver nvme --dir other
 ok "a driver" passes nvme other/rules/nvme.v2v
 engine new driver dm-multipath --dir other
 ok "a driver is called as modules are, with _" passes dm_multipath other/rules/dm_multipath.v2v
-left() { grep -rE '@[A-Z]+@' my other "some folder"; }
+left() { grep -rE '@[A-Z]+@' my other "some directory"; }
 ok "no place to fill in is left" is "$(left)" ""
 
 # Nothing is overwritten, and nothing half-made is left.
@@ -50,7 +50,7 @@ engine new hypervisor mine --dir third
 ok "neither is the second file of two" exits 73 "third/xslt/unconfigure-mine.xsl is there already"
 ok "the first is removed again" is "$(find third -type f)" third/xslt/unconfigure-mine.xsl
 engine new guest mylinux --rules-dir my --dir fourth
-ok "what a given folder knows is known" exits 64 "mylinux is known already" "os.id"
+ok "what a given directory knows is known" exits 64 "mylinux is known already" "os.id"
 engine new driver mylinux --rules-dir my --dir fourth
 ok "a driver called like it goes" exits 0
 engine new guest debian
@@ -82,7 +82,7 @@ engine new guest
 ok "a name is needed" exits 64 "KIND NAME"
 mkdir ro && touch ro/rules
 engine new guest x --dir ro
-ok "a folder that cannot be made" exits 73 "ro/rules"
+ok "a directory that cannot be made" exits 73 "ro/rules"
 
 # Templates are data: another tree may have more.
 mkdir -p vendor/templates/console vendor/rules

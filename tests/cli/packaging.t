@@ -62,11 +62,11 @@ in_copy() {
 	ok "$format: the .pc file names the version" is "$(pkg-config --modversion v2v-engine)" "${version%-*}"
 	ok "$format: and the interface that the program has" \
 		is "$("$engine" --version | sed -n 's/^interface of rules: //p')" "$(variable interface)"
-	for folder in rules lua xslt; do
-		ok "$format: and a folder that is there for $folder" test -d "$(variable ${folder}dir)"
-		ok "$format: and that of the administrator" is "$(variable sysconf${folder}dir)" "/etc/v2v-engine/$folder"
+	for directory in rules lua xslt; do
+		ok "$format: and a directory that is there for $directory" test -d "$(variable ${directory}dir)"
+		ok "$format: and that of the administrator" is "$(variable sysconf${directory}dir)" "/etc/v2v-engine/$directory"
 	done
-	ok "$format: the folder of the administrator is there" test -d /etc/v2v-engine/rules
+	ok "$format: the directory of the administrator is there" test -d /etc/v2v-engine/rules
 	for page in "$tmp"/pages/*; do
 		ok "$format: the page ${page##*/} is found" man -w -M /usr/share/man "$(basename "${page%.*}")"
 	done
@@ -167,12 +167,12 @@ in_overlay() {
 		shift
 		mount -t tmpfs -o mode=755 tmpfs "$tmp/copy"
 		number=0
-		for folder in / /usr /etc /var /opt; do
-			[[ $folder == / ]] || mountpoint -q "$folder" || continue
+		for directory in / /usr /etc /var /opt; do
+			[[ $directory == / ]] || mountpoint -q "$directory" || continue
 			number=$((number + 1))
 			mkdir -p "$tmp/copy/$number"/{upper,work} "$tmp/copy/root"
-			mount -t overlay overlay "$tmp/copy/root$folder" \
-				-o "lowerdir=$folder,upperdir=$tmp/copy/$number/upper,workdir=$tmp/copy/$number/work"
+			mount -t overlay overlay "$tmp/copy/root$directory" \
+				-o "lowerdir=$directory,upperdir=$tmp/copy/$number/upper,workdir=$tmp/copy/$number/work"
 		done
 		root=$tmp/copy/root
 		mkdir -p "$root$tmp" "$root/proc" "$root/dev" "$root/tmp"
@@ -265,7 +265,7 @@ run make -s -C "$source/debian/build" uninstall DESTDIR="$tmp/installed"
 ok "make uninstall" exits 0
 ok "removes it all, and leaves what others installed" is "$(cd "$tmp/installed" && find . ! -type d)" \
 	./usr/share/v2v-engine/rules/acme/kept.v2v
-ok "and no folder of its own" is "$(cd "$tmp/installed" && find . -type d -path '*v2v-engine*' | sort)" "$(
+ok "and no directory of its own" is "$(cd "$tmp/installed" && find . -type d -path '*v2v-engine*' | sort)" "$(
 	cd "$tmp" && printf './usr/share/v2v-engine%s\n' '' /rules /rules/acme
 )"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The pages of doc/ do what they say. Each block of a page is run, in order, in a folder that was empty:
+# The pages of doc/ do what they say. Each block of a page is run, in order, in a directory that was empty:
 #
 #   ```sh         commands; they succeed, and nothing warns
 #   ```console    lines after "$ " are commands ("> " goes on); what they print, warnings and errors included, is what

@@ -7,7 +7,7 @@
 mkdir "$tmp/in" "$tmp/out"
 cd "$tmp/in" || exit 1
 
-# reads NAME FILE ARGUMENT ...: --print-source gives what FILE holds, with @DIR@ for this folder.
+# reads NAME FILE ARGUMENT ...: --print-source gives what FILE holds, with @DIR@ for this directory.
 reads() {
 	local name=$1 expected=$2
 	shift 2
@@ -130,7 +130,7 @@ done
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/><source file='disk2.img'/><target dev='hda'/></disk>" >wrong.xml
 wrong "a disk with two sources" "wrong.xml:8: <source> stands in <disk> twice"
 domain "<memory>1</memory>" "<disk type='dir'><source dir='/srv'/><target dev='hda'/></disk>" >wrong.xml
-wrong "a folder" "wrong.xml:8: disk 'hda' has the type 'dir'" "virt-make-fs"
+wrong "a directory" "wrong.xml:8: disk 'hda' has the type 'dir'" "virt-make-fs"
 domain "<memory>1</memory>" "<disk type='network'><source protocol='nbd'><host transport='unix' socket='/run/nbd'/></source><target dev='hda'/></disk>" >wrong.xml
 wrong "a disk on the network" "wrong.xml:8: disk 'hda' has the type 'network'" "qemu-img convert"
 domain "<memory>1</memory>" "<disk type='volume'><source pool='p' volume='v'/><target dev='hda'/></disk>" >wrong.xml
@@ -214,7 +214,7 @@ refuses "what begins like UTF-16" 65 "odd.vmx: the file begins like UTF-16 and i
 sed 's/"disk.vmdk"/".\\disk.vmdk"/' plain.vmx >other.vmx
 written "a path as under Windows"
 sed 's/"disk.vmdk"/"C:\\web\\disk.vmdk"/' plain.vmx >other.vmx
-refuses "a disk on a drive" 65 'other.vmx:7: the file C:\web\disk.vmdk is not in the folder of the configuration file: put it there, and write its name alone' -- other.vmx
+refuses "a disk on a drive" 65 'other.vmx:7: the file C:\web\disk.vmdk is not in the directory of the configuration file: put it there, and write its name alone' -- other.vmx
 printf '%s\n' 'displayName = "web"' 'encryption.keySafe = "vmware:key/x"' 'encryption.data = "x"' >other.vmx
 refuses "an encrypted guest" 65 "other.vmx:2: the guest is encrypted" "take the encryption away on the old host" -- other.vmx
 

@@ -4,7 +4,7 @@
 . "$V2V_TEST_SRCDIR/tests/lib.sh"
 
 engine undo
-ok "a report has to be named" exits 64 "REPORT|FOLDER"
+ok "a report has to be named" exits 64 "REPORT|DIRECTORY"
 engine undo "$tmp/none.json"
 ok "a report that does not exist" exits 66 "none.json"
 echo '{"name": ' >"$tmp/cut.json"
@@ -16,9 +16,9 @@ engine --report "$tmp/failed.json" "$tmp/guest.xml"
 ok "a conversion fails" test "$status" != 0
 engine undo "$tmp/failed.json"
 ok "its report has nothing to take back" exits 65 "a conversion that failed"
-mkdir "$tmp/folder"
-engine undo "$tmp/folder"
-ok "a folder that no conversion kept" exits 66 "no folder of an in-place conversion"
+mkdir "$tmp/directory"
+engine undo "$tmp/directory"
+ok "a directory that no conversion kept" exits 66 "no directory of an in-place conversion"
 
 # What others may have written.
 umask 022

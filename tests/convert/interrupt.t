@@ -41,8 +41,8 @@ END
 chmod 755 "$tmp/bin/qemu-img"
 export PATH=$tmp/bin:$PATH
 
-# interrupt STEP SIGNAL WHOM [OPTION ...]: converts into the folder $tmp/STEP.WHOM and sends SIGNAL to the
-# program or to its worker when STEP has begun. What came of it is in files of that folder.
+# interrupt STEP SIGNAL WHOM [OPTION ...]: converts into the directory $tmp/STEP.WHOM and sends SIGNAL to the
+# program or to its worker when STEP has begun. What came of it is in files of that directory.
 interrupt() {
 	local step=$1 signal=$2 whom=$3 dir=$tmp/$1.$3 pid line target
 	shift 3
@@ -103,10 +103,10 @@ unchanged() {
 	is "$(sha256sum <"$source.img")" "$before"
 }
 gone() {
-	local dir=$1 folder
+	local dir=$1 directory
 	is "$(appliances "$dir")" "" || return 1
-	while read -r folder; do
-		[[ ! -e $folder ]] || { echo "$folder is left"; return 1; }
+	while read -r directory; do
+		[[ ! -e $directory ]] || { echo "$directory is left"; return 1; }
 	done <"$dir/sockets"
 }
 clean() {

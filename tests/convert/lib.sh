@@ -5,7 +5,7 @@
 
 guests=$srcdir/tests/guests
 
-# The tests of whole guests share what the builders made within one build folder.
+# The tests of whole guests share what the builders made within one build directory.
 made=$builddir/tests/guests-made
 mkdir -p "$made"
 
@@ -74,7 +74,7 @@ step_results() {
 	jq -r '.steps[] | "\(.operation) \(.provider // "-") \(.result)"' "$1"
 }
 
-# The appliance is built once, not in the temporary folder of each test.
+# The appliance is built once, not in the temporary directory of each test.
 export LIBGUESTFS_CACHEDIR=${LIBGUESTFS_CACHEDIR:-/var/tmp}
 
 appliance_works() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # For tests: a libvirtd of the test's own, with the usual URI qemu:///system. The test runs in a
-# mount namespace where all the daemon's folders are its own; nobody else sees it.
+# mount namespace where all the daemon's directories are its own; nobody else sees it.
 # Source it first of all, in a script of tests/convert: it begins the script anew inside.
 
 if [[ -z ${V2V_TEST_INSIDE:-} ]]; then

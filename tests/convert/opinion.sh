@@ -64,7 +64,7 @@ opinion_check() {
 }
 
 # opinion_unexplained BEFORE AFTER REPORT: the lines of two lists that differ though the report records no change of that path. A
-# folder differs by what is made in it.
+# directory differs by what is made in it.
 opinion_unexplained() {
 	jq -r '.steps[].changes[]? | .path // empty' "$3" | LC_ALL=C sort -u >"$tmp/recorded"
 	diff "$1" "$2" | sed -n 's/^[<>] //p' | awk -F '\t' 'NR == FNR { known[$0] = 1; next } !($1 in known)' "$tmp/recorded" - | LC_ALL=C sort -u

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A converted Debian 12 guest is started by the script that the output qemu writes, from a
-# folder whose name the shell could stumble on; then it is defined in a real libvirtd, which
+# directory whose name the shell could stumble on; then it is defined in a real libvirtd, which
 # starts it emulated; and what libvirt refuses leaves nothing behind.
 . "$V2V_TEST_SRCDIR/tests/convert/libvirtd.sh"
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"

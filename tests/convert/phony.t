@@ -79,7 +79,7 @@ tree_diff() {
 		sed -E 's/^(---|\+\+\+) ([^\t]*)\t.*/\1 \2/; s/^diff .* ([^ ]+ [^ ]+)$/diff \1/'
 }
 
-# untouched NAME: what has changed of files whose content has not: times (but of folders) and extended attributes;
+# untouched NAME: what has changed of files whose content has not: times (but of directories) and extended attributes;
 # and what a conversion must not leave behind.
 untouched() {
 	python3 - "$tmp/out/$1.before.tar" "$tmp/out/$1.after.tar" <<'END' || echo "the trees could not be compared"

@@ -18,7 +18,7 @@ cp "$srcdir/rules/prelude.v2v" "$tmp/tree/rules/"
 cat >"$tmp/tree/rules/hostile.v2v" <<'END'
 v2v-rules 1
 
-option hostile enum(error, loop, memory, records, writes, hang, stylesheet, big, both, folder, relative) {
+option hostile enum(error, loop, memory, records, writes, hang, stylesheet, big, both, directory, relative) {
   describe "what goes wrong"
   metavar  "HOW"
 }
@@ -81,7 +81,7 @@ rule hostile.both {
 
 rule hostile.gives {
   describe "gives the new domain something of the guest"
-  when option.hostile in [folder, relative]
+  when option.hostile in [directory, relative]
   do   lua "hostile.lua" gives(option.hostile)
   do   xslt "configure-gives.xsl"
 }
@@ -99,7 +99,7 @@ function M.both()
   guest.write("/changed", "the first disk\n")
   guest.write("/srv/changed", "the second disk\n")
 end
-function M.gives(what) guest.give_file("kernel", ({ folder = "/boot", relative = "boot/vmlinuz" })[what]) end
+function M.gives(what) guest.give_file("kernel", ({ directory = "/boot", relative = "boot/vmlinuz" })[what]) end
 return M
 END
 cat >"$tmp/tree/xslt/configure-gives.xsl" <<'END'
@@ -117,7 +117,7 @@ cat >"$tmp/tree/xslt/configure-hostile.xsl" <<'END'
 END
 export V2V_ENGINE_DATA_DIR=$tmp/tree
 
-# attempt NAME SOURCE [ARGUMENT ...]: converts, in a folder of its own: $tmp/NAME/out for the output.
+# attempt NAME SOURCE [ARGUMENT ...]: converts, in a directory of its own: $tmp/NAME/out for the output.
 attempt() {
 	local dir=$tmp/$1 source=$2
 	shift 2
@@ -182,7 +182,7 @@ memory $made/phony-debian-like.xml --hostile memory
 records $made/phony-debian-like.xml --hostile records
 writes $made/phony-debian-like.xml --hostile writes
 stylesheet $made/phony-debian-like.xml --hostile stylesheet
-folder $made/phony-debian-like.xml --hostile folder
+directory $made/phony-debian-like.xml --hostile directory
 relative $made/phony-debian-like.xml --hostile relative
 loop $made/phony-debian-like.xml --hostile loop --step-timeout $limit
 hang $made/phony-debian-like.xml --hostile hang --step-timeout $limit
@@ -207,7 +207,7 @@ refused writes 78 "$fault"
 ok "writes: where" details "write" "probe hostile.writes" "hostile.v2v:41"
 refused stylesheet 78 "the guest's domain cannot be converted:" "this domain is not to be"
 ok "stylesheet: where" details "configure-hostile.xsl:3"
-refused folder 65 "/boot of the guest, which is no file"
+refused directory 65 "/boot of the guest, which is no file"
 refused relative 78 "$fault"
 ok "relative: where" details "guest.give_file" "boot/vmlinuz" "no absolute path" "rule hostile.gives"
 refused loop 78 "no progress within $limit seconds" "--step-timeout" "error: time is up"
@@ -280,7 +280,7 @@ if mount -t tmpfs -o size=24m none "$tmp/small" 2>/dev/null; then
 
 	mount -o remount,ro "$tmp/small"
 	engine --output-dir "$tmp/small" "$made/phony-debian-like.xml" converted
-	ok "a folder on a read-only file system" exits 73 "$tmp/small" "Read-only"
+	ok "a directory on a read-only file system" exits 73 "$tmp/small" "Read-only"
 	engine --storage in-place --work-dir "$tmp/space/work" --output-dir "$tmp/space/out" "$tmp/space/guest.xml" converted
 	ok "a disk on a read-only file system, in place" exits 73 "$tmp/small/disk.img" "Read-only"
 	ok "refused before the appliance starts" hasnt "$err" "Starting the appliance"

@@ -14,9 +14,9 @@ command_line=(--target kvm --no-virtio --with "rhel5.i386.kernel=$tmp/here/rhel5
 
 engine "${command_line[@]}"
 ok "it is converted" exits 0
-ok "the domain is in the current folder" is "$out" "$tmp/here/rhel53kvm.xml"
+ok "the domain is in the current directory" is "$out" "$tmp/here/rhel53kvm.xml"
 ok "nothing else is" is "$(ls -A)" "$(printf '%s\n' rhel53kvm.xml rhel53xen.kernel.rpm rhel53xen.xml)"
-ok "the disk is in the folder of snapshots" is "$(ls -A "$tmp/snapshots")" rhel53kvm-sda
+ok "the disk is in the directory of snapshots" is "$(ls -A "$tmp/snapshots")" rhel53kvm-sda
 ok "the source is as it was" is "$(sha256sum <"$made/rhel53xen.img")" "$before"
 
 # ---- the domain ----

@@ -411,7 +411,7 @@ expect_bytes (const char *path, const guchar *expected, const char *what)
           i, i < SIZE ? now[i] : 0, i < SIZE ? expected[i] : 0);
 }
 
-/* Nothing but these names is in the folders of the trial. */
+/* Nothing but these names is in the directories of the trial. */
 static void
 expect_names (const Trial *t, guint results, guint kept)
 {
@@ -420,8 +420,8 @@ expect_names (const Trial *t, guint results, guint kept)
 
   expect (count_names (c->out) == results, "%u results instead of %u", count_names (c->out),
           results);
-  expect (count_names (c->work) == 0, "%u files in the work folder", count_names (c->work));
-  expect (count_names (c->keep) == kept, "%u folders of conversions in place instead of %u",
+  expect (count_names (c->work) == 0, "%u files in the work directory", count_names (c->work));
+  expect (count_names (c->keep) == kept, "%u directories of conversions in place instead of %u",
           count_names (c->keep), kept);
   expect (count_names (runs) == 0, "%u registers", count_names (runs));
 }
@@ -432,8 +432,8 @@ is_half_written (const Trial *t)
 {
   g_autoptr (GDir) names = g_dir_open (t->c.keep, 0, NULL);
   const char *name = names ? g_dir_read_name (names) : NULL;
-  g_autofree char *folder = name ? in (t->c.keep, name) : NULL;
-  g_autofree char *file = folder ? in (folder, V2V_JOURNAL_FILE) : NULL;
+  g_autofree char *directory = name ? in (t->c.keep, name) : NULL;
+  g_autofree char *file = directory ? in (directory, V2V_JOURNAL_FILE) : NULL;
   g_autofree char *text = NULL;
 
   return file && g_file_get_contents (file, &text, NULL, NULL) &&

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# An appliance that can write no more waits for ever, and does not say so: a work folder that is full ends the run
-# with 73 and the folder's name. No appliance runs here: one that never comes up will do.
+# An appliance that can write no more waits for ever, and does not say so: a work directory that is full ends the run
+# with 73 and the directory's name. No appliance runs here: one that never comes up will do.
 . "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
 
 mkdir "$tmp/full" "$tmp/out"
@@ -40,11 +40,11 @@ full() {
 
 TMPDIR=$tmp/full full --output-dir "$tmp/out"
 ok "the appliance was waited for" test -e "$tmp/waits"
-ok "a full work folder ends the run" exits 73 "no space left in the file system of $tmp/full/v2v-engine." "where the changes to the guest are kept" "TMPDIR"
+ok "a full work directory ends the run" exits 73 "no space left in the file system of $tmp/full/v2v-engine." "where the changes to the guest are kept" "TMPDIR"
 ok "with one error" is "$(grep -c error: <<<"$err")" 1
 ok "nothing is left" is "$(find "$tmp/full" "$tmp/out" -mindepth 1)" ""
 full --output-dir "$tmp/out" --storage snapshot --snapshot-dir "$tmp/full"
-ok "so does the folder of snapshots" exits 73 "no space left in the file system of $tmp/full," "--snapshot-dir"
+ok "so does the directory of snapshots" exits 73 "no space left in the file system of $tmp/full," "--snapshot-dir"
 full --storage in-place --work-dir "$tmp/full" --output null
 ok "and that of conversions in place" exits 73 "no space left in the file system of $tmp/full/in-place-" "--work-dir"
 ok "nothing is left of these either" is "$(find "$tmp/full" "$tmp/out" -mindepth 1)" ""

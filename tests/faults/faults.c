@@ -53,18 +53,18 @@ const V2vFaults v2v_faults = {begin, end, hit};
 static void
 note (const char *call, int fd, const char *path)
 {
-  char folder[PATH_MAX] = "";
+  char directory[PATH_MAX] = "";
   char link[64];
   ssize_t length;
 
   if (hit_text[0])
     return;
   snprintf (link, sizeof link, "/proc/self/fd/%d", fd);
-  length = fd >= 0 ? readlink (link, folder, sizeof folder - 1) : -1;
+  length = fd >= 0 ? readlink (link, directory, sizeof directory - 1) : -1;
   if (length > 0)
-    folder[length] = '\0';
+    directory[length] = '\0';
   snprintf (hit_text, sizeof hit_text, "%s %.2000s%s%.2000s", call,
-            path && path[0] == '/' ? "" : folder, path && path[0] != '/' ? "/" : "",
+            path && path[0] == '/' ? "" : directory, path && path[0] != '/' ? "/" : "",
             path ? path : "");
 }
 

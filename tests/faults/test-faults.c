@@ -178,7 +178,7 @@ static void G_GNUC_NORETURN
 leave (Try *try, const GError *error)
 {
   const gboolean hit = *faults->hit () != '\0';
-  /* The register of what runs make is done without, folders are made in a second way. */
+  /* The register of what runs make is done without, directories are made in a second way. */
   const gboolean told = v2v_log_warnings ()->len || strstr (faults->hit (), "/state") ||
                         g_str_has_prefix (faults->hit (), "mkdir ");
 
@@ -370,8 +370,8 @@ load_faults (char **argv)
   faults = dlsym (RTLD_DEFAULT, FAULTS_SYMBOL);
   if (!faults) {
     g_autofree char *own = g_file_read_link ("/proc/self/exe", NULL);
-    g_autofree char *folder = g_path_get_dirname (own);
-    g_autofree char *library = in (folder, "faults.so");
+    g_autofree char *directory = g_path_get_dirname (own);
+    g_autofree char *library = in (directory, "faults.so");
 
     g_assert_null (g_getenv ("V2V_FAULTS_LOADED"));
     g_setenv ("V2V_FAULTS_LOADED", "1", TRUE);

@@ -50,7 +50,7 @@ check_file (const V2vArchiveFile *file, const char *path, gint64 length)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autofree char *path = g_build_filename (fuzz_guest_folder (), "guest.ova", NULL);
+  g_autofree char *path = g_build_filename (fuzz_guest_directory (), "guest.ova", NULL);
   g_autoptr (GError) error = NULL;
   V2vArchive *archive;
 

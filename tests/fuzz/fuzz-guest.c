@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The folder of fuzz targets that read guests.
+ * The directory of fuzz targets that read guests.
  */
 #include "config.h"
 
@@ -70,7 +70,7 @@ fuzz_guest_setup (const char *const *names)
   top = g_dir_make_tmp ("v2v-fuzz.XXXXXX", &error);
   g_assert_no_error (error);
   atexit (remove_all);
-  /* A name that leads up a few folders is still in the target's own. */
+  /* A name that leads up a few directories is still in the target's own. */
   inner = g_build_filename (top, "1", "2", "3", NULL);
   guest = g_build_filename (inner, "guest", NULL);
   work = g_build_filename (inner, "work", NULL);
@@ -91,7 +91,7 @@ fuzz_guest_setup (const char *const *names)
 }
 
 const char *
-fuzz_guest_folder (void)
+fuzz_guest_directory (void)
 {
   return guest;
 }

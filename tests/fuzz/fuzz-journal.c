@@ -15,12 +15,12 @@
 
 #include "fuzz.h"
 
-static char *folder, *path;
+static char *directory, *path;
 
 static void
 remove_all (void)
 {
-  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", folder);
+  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", directory);
 
   g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
 }
@@ -31,10 +31,10 @@ LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
   g_autoptr (GError) error = NULL;
 
   v2v_log_setup (V2V_QUIET, -1);
-  folder = g_dir_make_tmp ("v2v-fuzz.XXXXXX", &error);
+  directory = g_dir_make_tmp ("v2v-fuzz.XXXXXX", &error);
   g_assert_no_error (error);
   atexit (remove_all);
-  path = g_build_filename (folder, V2V_JOURNAL_FILE, NULL);
+  path = g_build_filename (directory, V2V_JOURNAL_FILE, NULL);
   return 0;
 }
 
@@ -42,7 +42,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (V2vDir) dir = v2v_dir_open (folder, &error);
+  g_autoptr (V2vDir) dir = v2v_dir_open (directory, &error);
   g_autoptr (V2vJournal) journal = NULL;
   g_autoptr (V2vJournal) again = NULL;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Fuzz target: the manifest of a guest in a folder. None is accepted that gives a file that is
+ * Fuzz target: the manifest of a guest in a directory. None is accepted that gives a file that is
  * there another checksum than it has.
  */
 #include "config.h"
@@ -63,7 +63,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   const V2vArchiveFile *manifest;
 
   fuzz_guest_write ("guest.mf", data, size);
-  archive = v2v_archive_open (fuzz_guest_folder (), fuzz_guest_work (), &error);
+  archive = v2v_archive_open (fuzz_guest_directory (), fuzz_guest_work (), &error);
   g_assert_no_error (error);
   manifest = v2v_archive_find (archive, "guest.mf", NULL);
   if (v2v_manifest_check (archive, manifest, &error)) {
@@ -75,7 +75,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       g_assert_true (is_right (g_strstrip (*line)));
   } else {
     g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
-    g_assert_nonnull (strstr (error->message, fuzz_guest_folder ()));
+    g_assert_nonnull (strstr (error->message, fuzz_guest_directory ()));
   }
   v2v_archive_free (archive);
   fuzz_guest_clean ();

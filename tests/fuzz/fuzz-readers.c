@@ -74,7 +74,7 @@ LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
   const char *shipped = g_getenv ("V2V_ENGINE_DATA_DIR");
 
   if (!shipped)
-    g_error ("V2V_ENGINE_DATA_DIR has to name the folder of the shipped rules");
+    g_error ("V2V_ENGINE_DATA_DIR has to name the directory of the shipped rules");
   v2v_log_setup (V2V_QUIET, -1);
   module_dirs[0] = g_build_filename (shipped, "lua", NULL);
   return 0;

@@ -41,7 +41,7 @@ LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
   g_autoptr (GError) error = NULL;
 
   if (!shipped)
-    g_error ("V2V_ENGINE_DATA_DIR has to name the folder of the shipped rules");
+    g_error ("V2V_ENGINE_DATA_DIR has to name the directory of the shipped rules");
   v2v_log_setup (V2V_QUIET, -1);
   top = g_dir_make_tmp ("v2v-fuzz.XXXXXX", &error);
   g_assert_no_error (error);

@@ -131,13 +131,13 @@ iface eth0 inet dhcp
 END
 ! $stacked || {
   printf 'auto lo\niface lo inet loopback\n' >"$root/etc/network/interfaces"
-  folder=$root/etc/systemd/network
-  printf '[Match]\nName=eth0\n\n[Network]\nAddress=10.0.2.77/24\nVLAN=int5\nMACVLAN=mv0\nLinkLocalAddressing=no\n' >"$folder/10-eth0.network"
-  printf '[NetDev]\nName=int5\nKind=vlan\n\n[VLAN]\nId=5\n' >"$folder/int5.netdev"
-  printf '[Match]\nName=int5\n\n[Network]\nAddress=10.9.5.7/24\nLinkLocalAddressing=no\n' >"$folder/20-int5.network"
+  directory=$root/etc/systemd/network
+  printf '[Match]\nName=eth0\n\n[Network]\nAddress=10.0.2.77/24\nVLAN=int5\nMACVLAN=mv0\nLinkLocalAddressing=no\n' >"$directory/10-eth0.network"
+  printf '[NetDev]\nName=int5\nKind=vlan\n\n[VLAN]\nId=5\n' >"$directory/int5.netdev"
+  printf '[Match]\nName=int5\n\n[Network]\nAddress=10.9.5.7/24\nLinkLocalAddressing=no\n' >"$directory/20-int5.network"
   # With the address of the card, as some routers want it.
-  printf '[NetDev]\nName=mv0\nKind=macvlan\nMACAddress=%s\n\n[MACVLAN]\nMode=passthru\n' "$mac" >"$folder/mv0.netdev"
-  printf '[Match]\nName=mv0\n\n[Network]\nAddress=10.9.6.7/24\nLinkLocalAddressing=no\n' >"$folder/20-mv0.network"
+  printf '[NetDev]\nName=mv0\nKind=macvlan\nMACAddress=%s\n\n[MACVLAN]\nMode=passthru\n' "$mac" >"$directory/mv0.netdev"
+  printf '[Match]\nName=mv0\n\n[Network]\nAddress=10.9.6.7/24\nLinkLocalAddressing=no\n' >"$directory/20-mv0.network"
   mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
   ln -sf /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/"
   # The guest has nobody to wait for.

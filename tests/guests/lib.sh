@@ -52,7 +52,7 @@ lap() {
   printf '  %-32s %4d.%d s\n' "$1" $((us / 1000000)) $((us / 100000 % 10))
 }
 
-# make_work_dir: sets $work, a folder that is gone when the script ends
+# make_work_dir: sets $work, a directory that is gone when the script ends
 make_work_dir() {
   work=$(mktemp -d "${TMPDIR:-/var/tmp}/v2v-guest.XXXXXX")
   on_exit rm -rf --one-file-system "$work"
@@ -249,7 +249,7 @@ END
   on_exit release_mount "$1$probe"
 }
 
-# install_grub DIR FOLDER: GRUB 2 for BIOS in DIR/FOLDER (boot/grub or
+# install_grub DIR DIRECTORY: GRUB 2 for BIOS in DIR/DIRECTORY (boot/grub or
 # boot/grub2), as grub-install would, which cannot map a loop at an offset;
 # leaves boot.img and core.img in $work
 install_grub() {

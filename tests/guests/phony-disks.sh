@@ -67,7 +67,7 @@ dos_type() {
   esac
 }
 
-# tree NAME: prints the folder with that tree, filled when first asked for
+# tree NAME: prints the directory with that tree, filled when first asked for
 tree() {
   local dir=$work/tree.$1
   if [ ! -d "$dir" ]; then
@@ -86,8 +86,8 @@ at_offset() {
 }
 
 # filled FILE SECTOR KIB TREE COMMAND...: COMMAND makes a file system (its last argument is a
-# device), the host's kernel fills it. "layout_TREE DIR FOLDER" does so where guest.sh defines it:
-# FOLDER is to come into what is mounted at DIR.
+# device), the host's kernel fills it. "layout_TREE DIR DIRECTORY" does so where guest.sh defines it:
+# DIRECTORY is to come into what is mounted at DIR.
 filled() {
   local file=$1 offset=$2 kb=$3 name=$4 dir=$4 loop
   shift 4

@@ -6,7 +6,7 @@
 
 # --- userland -------------------------------------------------------------
 
-# userland DIR: the folders of a root, the host's shell and a static busybox
+# userland DIR: the directories of a root, the host's shell and a static busybox
 # (not as the shell: it would prefer its own rpm and dpkg to those in PATH)
 userland() {
   local dir=$1 applet busybox
@@ -89,7 +89,7 @@ kernel_image() {
   } 2>/dev/null
 }
 
-# the modules that kernel_modules knows: name, folder below kernel/, the
+# the modules that kernel_modules knows: name, directory below kernel/, the
 # modules it needs, aliases
 module_table='
 virtio drivers/virtio -
@@ -126,7 +126,7 @@ cciss drivers/block - pci:v0000103Cd00003230sv0000103Csd*bc*sc*i*
 # kernel_modules DIR VERSION [-x|-g|-z] [-b BUILTIN]... MODULE...: DIR/lib/modules/VERSION
 # with tiny modules for which depmod has run; -x compresses them by xz, -g by gzip, -z by zstd
 kernel_modules() {
-  local dir=$1 version=$2 compress=() late=() builtin=() base name folder needs aliases n
+  local dir=$1 version=$2 compress=() late=() builtin=() base name directory needs aliases n
   shift 2
   while :; do
     case ${1:-} in
@@ -140,9 +140,9 @@ kernel_modules() {
   base=$dir/lib/modules/$version
   mkdir -p "$base/kernel"
   for name; do
-    read -r _ folder needs aliases < <(grep "^$name " <<<"$module_table") || die "no such module in the table: $name"
+    read -r _ directory needs aliases < <(grep "^$name " <<<"$module_table") || die "no such module in the table: $name"
     [ "$needs" != - ] || needs=''
-    mkdir -p "$base/kernel/$folder"
+    mkdir -p "$base/kernel/$directory"
     {
       printf '.section .modinfo,"a"\n'
       printf '.asciz "%s"\n' license=GPL "depends=$needs" "name=${name//-/_}" "vermagic=$version SMP mod_unload "
@@ -151,8 +151,8 @@ kernel_modules() {
       printf '.section __ksymtab_strings,"a"\n.asciz "phony_%s"\n.data\n' "${name//-/_}"
       for n in ${needs//,/ }; do printf '.quad phony_%s\n' "${n//-/_}"; done
       printf '.section .gnu.linkonce.this_module,"aw"\n.quad 0\n'
-    } | as -o "$base/kernel/$folder/$name.ko" -
-    [ "${#compress[@]}" -eq 0 ] || "${compress[@]}" "$base/kernel/$folder/$name.ko"
+    } | as -o "$base/kernel/$directory/$name.ko" -
+    [ "${#compress[@]}" -eq 0 ] || "${compress[@]}" "$base/kernel/$directory/$name.ko"
   done
   for n in "${builtin[@]}"; do printf 'kernel/%s.ko\n' "$n"; done >"$base/modules.builtin"
   for n in "${builtin[@]}"; do printf '%s.name=%s\0' "${n##*/}" "${n##*/}"; done >"$base/modules.builtin.modinfo"
@@ -390,7 +390,7 @@ rpm_userland() {
 }
 
 # rpm_build OUTDIR NAME VERSION RELEASE PAYLOAD [SPEC-LINE]...: prints the path
-# of a package of every file below PAYLOAD. It owns the folders of modules, as
+# of a package of every file below PAYLOAD. It owns the directories of modules, as
 # kernel packages do (they are for $rpm_target); an empty initrd or initramfs is a %ghost.
 rpm_build() {
   local out=$1 name=$2 version=$3 release=$4 payload=$5 top line

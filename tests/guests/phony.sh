@@ -22,14 +22,14 @@ Usage: $prog --spec GUEST --output DIR [--name NAME]
 
 Makes DIR/NAME.img (and NAME-b.img ... for further disks) and DIR/NAME.xml.
 
-  --spec GUEST   the name of a folder in ${here##*/}/phony, or the path of such
-                 a folder elsewhere (repeatable)
+  --spec GUEST   the name of a directory in ${here##*/}/phony, or the path of such
+                 a directory elsewhere (repeatable)
   --all          every guest in ${here##*/}/phony
   --output DIR   where the files go; made when absent
-  --name NAME    name of the guest (default: the folder's)
+  --name NAME    name of the guest (default: the directory's)
   --list         list the guests with what they are for
 
-A guest is a folder with guest.sh and, where it has plain files, one folder for
+A guest is a directory with guest.sh and, where it has plain files, one directory for
 each file system. guest.sh is sourced and may set
   about="..."             what it is for
   disk_a=("TYPE SIZE TREE" ...)
@@ -46,7 +46,7 @@ each file system. guest.sh is sourced and may set
   size_a=64 ...           MiB of each disk
   target_a=xvda ...       their names in the domain
   boot_code=false         nothing that a BIOS could start is on the first disk
-and define fill_TREE DIR, which adds to the plain files of folder TREE, and
+and define fill_TREE DIR, which adds to the plain files of directory TREE, and
 extra DIR NAME, which makes further files beside the image. layout_TREE MOUNTED
 DIR copies DIR into the file system MOUNTED (xfs, btrfs) otherwise than as it is,
 for example into subvolumes. What they may call is in phony-lib.sh,

@@ -214,8 +214,8 @@ END
   rm -rf "$root/boot/grub" "$root"/usr/sbin/grub-{mkconfig,install,set-default,reboot}
 elif [ "$grub" = 2 ]; then
   for tool in mkconfig install editenv probe mkimage set-default reboot; do
-    for folder in usr/sbin usr/bin; do
-      [ ! -e "$root/$folder/grub-$tool" ] || ln -s "grub-$tool" "$root/$folder/grub2-$tool"
+    for directory in usr/sbin usr/bin; do
+      [ ! -e "$root/$directory/grub-$tool" ] || ln -s "grub-$tool" "$root/$directory/grub2-$tool"
     done
   done
   rpm_package "$root" grub2-tools 2.02 0.87.el7.centos /usr/sbin/grub2-mkconfig /usr/sbin/grub2-set-default

@@ -28,10 +28,10 @@ return {
     local values = text.assignments("A=1\n#B=2\nC=\"x y\"\nD='z'\nE=\"a\\\"b\"\n")
     fake.equal(values.A .. tostring(values.B) .. values.C .. values.D .. values.E, "1nilx yza\"b")
   end },
-  { "a file that is not there is none, a folder is made once", function()
+  { "a file that is not there is none, a directory is made once", function()
     local guest = fake.setup { ["/etc/x"] = "" }
     fake.equal(text.read("/etc/y"), nil)
-    text.folder("/etc")
+    text.directory("/etc")
     fake.equal(guest.changes, 0)
     fake.converges(guest, function() text.write("/etc/z", "1") end)
     fake.equal(guest.modes["/etc/z"], 420)
@@ -104,7 +104,7 @@ return {
     fake.converges(guest, function() firstboot.sysv("/h/first.sh") end)
     fake.equal(guest.files["/etc/rc.d/rc3.d/S99v2v-first-boot"].link, "/etc/init.d/v2v-first-boot")
     fake.setup {}
-    fake.fails("no folder rc2.d", function() firstboot.sysv("/h/first.sh") end)
+    fake.fails("no directory rc2.d", function() firstboot.sysv("/h/first.sh") end)
   end },
   { "labels are restored at boot", function()
     local guest = fake.setup {}
@@ -160,7 +160,7 @@ return {
     relabel.at_once("/sbin/setfiles")
     fake.equal(#guest.commands .. tostring(guest.files["/.autorelabel"]), "0")
   end },
-  { "labels: looked for in each folder once, and where removed packages are noted", function()
+  { "labels: looked for in each directory once, and where removed packages are noted", function()
     local guest = fake.setup({
       ["/etc/selinux/config"] = "SELINUX=enforcing\nSELINUXTYPE=default\n",
       ["/etc/selinux/default/contexts/files/file_contexts"] = "x",

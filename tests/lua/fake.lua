@@ -29,7 +29,7 @@ function M.setup(files, given, asked, answers)
     if not text then error("no such file: " .. path) end
     return text
   end
-  local function folders()
+  local function directories()
     local set = { ["/"] = true }
     for path in pairs(files) do
       for at in path:gmatch("()/") do
@@ -62,9 +62,9 @@ function M.setup(files, given, asked, answers)
       return files[resolve(path)] ~= nil
     end,
     is_symlink = function(path) return type(files[path]) == "table" end,
-    is_dir = function(path) return folders()[path] == true end,
+    is_dir = function(path) return directories()[path] == true end,
     glob_expand = function(glob)
-      local found, pattern, dirs = {}, pattern_of(glob), folders()
+      local found, pattern, dirs = {}, pattern_of(glob), directories()
       for path in pairs(files) do
         if path:match(pattern) then found[#found + 1] = path end
       end
@@ -74,10 +74,10 @@ function M.setup(files, given, asked, answers)
       table.sort(found)
       return found
     end,
-    lstatnslist = function(folder, names)
-      local stats, dirs = {}, folders()
+    lstatnslist = function(directory, names)
+      local stats, dirs = {}, directories()
       for number, name in ipairs(names) do
-        local path = folder .. "/" .. name
+        local path = directory .. "/" .. name
         stats[number] = { st_ino = (files[path] or dirs[path]) and number or -1, st_mtime_sec = self.times[path] or 0,
           st_mode = type(files[path]) == "table" and 0xA1FF or files[path] and 0x81A4 or 0x41ED }
       end
@@ -87,24 +87,24 @@ function M.setup(files, given, asked, answers)
       content(path)
       return { dev = 1, ino = resolve(path) }
     end,
-    find = function(folder)
+    find = function(directory)
       local found = {}
       for path in pairs(files) do
-        if path:sub(1, #folder + 1) == folder .. "/" then found[#found + 1] = path:sub(#folder + 1) end
+        if path:sub(1, #directory + 1) == directory .. "/" then found[#found + 1] = path:sub(#directory + 1) end
       end
       table.sort(found)
       return found
     end,
-    ls = function(folder)
+    ls = function(directory)
       local names, list = {}, {}
       for path in pairs(files) do
-        if path:sub(1, #folder + 1) == folder .. "/" then names[path:sub(#folder + 2):match("^[^/]+")] = true end
+        if path:sub(1, #directory + 1) == directory .. "/" then names[path:sub(#directory + 2):match("^[^/]+")] = true end
       end
       for name in pairs(names) do list[#list + 1] = name end
       table.sort(list)
       return list
     end,
-    exists = function(path) return files[path] ~= nil or folders()[path] == true end,
+    exists = function(path) return files[path] ~= nil or directories()[path] == true end,
     strings = function(path)
       local list = {}
       for run in content(path):gmatch("[%g ]+") do
@@ -112,7 +112,7 @@ function M.setup(files, given, asked, answers)
       end
       return list
     end,
-    search = function(folder, words, without)
+    search = function(directory, words, without)
       local list = {}
       local function has(where)
         for _, word in ipairs(words) do
@@ -121,7 +121,7 @@ function M.setup(files, given, asked, answers)
         return false
       end
       local function take(path, kind)
-        local below = path:sub(#folder + 2)
+        local below = path:sub(#directory + 2)
         for _, left in ipairs(without or {}) do
           if below == left or below:sub(1, #left + 1) == left .. "/" then return end
         end
@@ -134,19 +134,19 @@ function M.setup(files, given, asked, answers)
           if has(line) then list[#list + 1] = { path = below, line = number, text = line } end
         end
       end
-      for path in pairs(folders()) do
-        if path:sub(1, #folder + 1) == folder .. "/" then take(path, "d") end
+      for path in pairs(directories()) do
+        if path:sub(1, #directory + 1) == directory .. "/" then take(path, "d") end
       end
       for path, file in pairs(files) do
-        if path:sub(1, #folder + 1) == folder .. "/" then take(path, type(file) == "table" and "l" or "f") end
+        if path:sub(1, #directory + 1) == directory .. "/" then take(path, type(file) == "table" and "l" or "f") end
       end
       return list
     end,
     realpath = function(path) return resolve(path) end,
     readlink = function(path) return files[path].link end,
-    readlinklist = function(folder, names)
+    readlinklist = function(directory, names)
       local list = {}
-      for number, name in ipairs(names) do list[number] = files[folder .. "/" .. name].link end
+      for number, name in ipairs(names) do list[number] = files[directory .. "/" .. name].link end
       return list
     end,
     rmdir = function() self.changes = self.changes + 1 end,
@@ -162,9 +162,9 @@ function M.setup(files, given, asked, answers)
     touch = function(path) change(path, files[path] or "") end,
     cp = function(old, new) change(new, content(old)) end,
     rm_f = function(path) change(path, nil) end,
-    rm_rf = function(folder)
+    rm_rf = function(directory)
       for path in pairs(files) do
-        if path:sub(1, #folder + 1) == folder .. "/" then files[path] = nil end
+        if path:sub(1, #directory + 1) == directory .. "/" then files[path] = nil end
       end
       self.changes = self.changes + 1
     end,

@@ -17,7 +17,7 @@ local settings = require "initramfs.settings"
 local probe = require "probe.initramfs"
 
 local V = "6.1.0-18-amd64"
-local FOLDER = "/lib/modules/" .. V
+local DIRECTORY = "/lib/modules/" .. V
 local INITRD = "/boot/initrd.img-" .. V
 
 local DEP = [[
@@ -31,10 +31,10 @@ kernel/drivers/net/virtio_net.ko:
 local WANTED = { { driver = "virtio_pci", kernel = V }, { driver = "virtio_blk", kernel = V } }
 
 local function with_modules(files)
-  files[FOLDER .. "/modules.dep"] = DEP
-  files[FOLDER .. "/modules.builtin"] = "kernel/fs/ext4/ext4.ko\n"
-  files[FOLDER .. "/modules.alias.bin"] = "aliases"
-  for path in DEP:gmatch("\n?([^:\n]+):") do files[FOLDER .. "/" .. path] = "module " .. path end
+  files[DIRECTORY .. "/modules.dep"] = DEP
+  files[DIRECTORY .. "/modules.builtin"] = "kernel/fs/ext4/ext4.ko\n"
+  files[DIRECTORY .. "/modules.alias.bin"] = "aliases"
+  for path in DEP:gmatch("\n?([^:\n]+):") do files[DIRECTORY .. "/" .. path] = "module " .. path end
   return files
 end
 
@@ -75,7 +75,7 @@ local function guest_with(initrd, asked, more)
 end
 
 return {
-  { "an archive holds its files, their folders but the first, and ends at a multiple of four", function()
+  { "an archive holds its files, their directories but the first, and ends at a multiple of four", function()
     local bytes = cpio.archive { { path = "lib/modules/a/b.ko", content = "12345" }, { path = "lib/modules/c", content = "" }, { path = "lib/l", target = "modules" } }
     fake.equal(#bytes % 4, 0)
     fake.equal(names_of(bytes), "lib/l\nlib/modules\nlib/modules/a\nlib/modules/a/b.ko\nlib/modules/c")
@@ -93,7 +93,7 @@ return {
   end },
   { "a driver comes with all it needs, once; what is built in needs nothing", function()
     fake.setup(with_modules {})
-    local paths, missing = modules.closure(modules.loadable(FOLDER), modules.builtin(FOLDER), { "virtio_pci", "virtio_blk", "ext4", "nosuch" })
+    local paths, missing = modules.closure(modules.loadable(DIRECTORY), modules.builtin(DIRECTORY), { "virtio_pci", "virtio_blk", "ext4", "nosuch" })
     fake.equal(table.concat(paths, "\n"), "kernel/drivers/block/virtio_blk.ko\nkernel/drivers/virtio/virtio.ko\nkernel/drivers/virtio/virtio_pci.ko.xz\n"
       .. "kernel/drivers/virtio/virtio_ring.ko")
     fake.equal(table.concat(missing), "nosuch")
@@ -154,7 +154,7 @@ return {
   end },
   { "a kernel without an index of its modules", function()
     local guest = guest_with("\x1F\x8B", {})
-    guest.files[FOLDER .. "/modules.dep"] = nil
+    guest.files[DIRECTORY .. "/modules.dep"] = nil
     fake.fails("run depmod", function() extend.dracut(V) end)
   end },
 
@@ -393,7 +393,7 @@ return {
     _G.guest.write("/etc/lvm/lvm.conf", "y\n")
     extend.dracut(V)
     guest = guest_with(guest.files[INITRD], { enable_driver = { { driver = "ext4", kernel = V } } },
-      { ["/etc/systemd/network/10-v2v-eth0.link"] = "[Match]", ["/etc/a"] = "", [FOLDER .. "/modules.dep"] = DEP .. "kernel/fs/ext4/ext4.ko:\n", [FOLDER .. "/kernel/fs/ext4/ext4.ko"] = "module" })
+      { ["/etc/systemd/network/10-v2v-eth0.link"] = "[Match]", ["/etc/a"] = "", [DIRECTORY .. "/modules.dep"] = DEP .. "kernel/fs/ext4/ext4.ko:\n", [DIRECTORY .. "/kernel/fs/ext4/ext4.ko"] = "module" })
     _G.guest.write("/etc/a", "changed")
     fake.converges(guest, function() extend.dracut(V) end)
     local files = appended_to(guest.files[INITRD], old)

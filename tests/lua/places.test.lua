@@ -179,7 +179,7 @@ KERNEL=="sdc1|hda", MODE="0660"
     fake.equal(by 'SUBSYSTEM=="net", ENV{ID_PATH}=="pci-0", NAME="lan"', nil)
   end },
 
-  { "what no rule changes is told of: paths, units, folders of sysfs, links, and kernel names where disks are watched", function()
+  { "what no rule changes is told of: paths, units, directories of sysfs, links, and kernel names where disks are watched", function()
     fake.equal(names { ["/etc/backup/run.sh"] = "#!/bin/sh\ntar /dev/sdb1 # /dev/sda\n# /dev/sda\n", ["/etc/x/y"] = "dev-sda2.device /sys/block/sdb\n",
       ["/etc/z"] = { link = "/dev/sdb3" }, ["/etc/telegraf/telegraf.conf"] = 'devices = ["sda", "sdb1"]\n', ["/etc/words"] = "sda sdb\n" },
       "/etc/backup/run.sh (/dev/sdb1), /etc/telegraf/telegraf.conf (sda, sdb1), /etc/x/y (block/sdb, dev-sda2.device), /etc/z (/dev/sdb3)")

@@ -26,12 +26,12 @@ end
 
 return {
   { "kernels on the EFI system partition, in GRUB's entries there", function()
-    local folder = "/boot/efi/opensuse-tumbleweed/6.18.9-1-default/"
+    local directory = "/boot/efi/opensuse-tumbleweed/6.18.9-1-default/"
     local linux, initrd = "linux-" .. ("a1"):rep(20), "initrd-" .. ("b2"):rep(20)
     local function entry(name)
-      return "title T\nlinux " .. folder:sub(10) .. linux .. "\ninitrd /microcode.img " .. folder:sub(10) .. name .. "\noptions quiet\n"
+      return "title T\nlinux " .. directory:sub(10) .. linux .. "\ninitrd /microcode.img " .. directory:sub(10) .. name .. "\noptions quiet\n"
     end
-    local files = { ["/boot/efi/EFI/opensuse/grub.cfg"] = "blscfg\n", [folder .. linux] = "", [folder .. initrd] = "x", [folder .. "initrd-0old"] = "x",
+    local files = { ["/boot/efi/EFI/opensuse/grub.cfg"] = "blscfg\n", [directory .. linux] = "", [directory .. initrd] = "x", [directory .. "initrd-0old"] = "x",
       ["/boot/efi/loader/entries/t-6.18.9-1-default-9.conf"] = entry "initrd-0old", ["/boot/efi/loader/entries/t-6.18.9-1-default-12.conf"] = entry(initrd),
       ["/lib/modules/6.18.9-1-default/vmlinuz"] = "", ["/lib/modules/6.18.9-1-default/modules.dep"] = "" }
     fake.setup(files, { os = {}, initramfs = { tool = "dracut" } })
@@ -39,7 +39,7 @@ return {
     fake.equal(tostring(loader.kind) .. " " .. tostring(loader.bls), "grub2 true")
     fake.setup(files, { os = {}, initramfs = { tool = "dracut" }, bootloader = loader })
     local kernel = kernels.kernels("").kernel[1]
-    fake.equal(kernel.image .. " " .. kernel.initrd .. " " .. tostring(kernel.default), folder .. linux .. " " .. folder .. initrd .. " true")
+    fake.equal(kernel.image .. " " .. kernel.initrd .. " " .. tostring(kernel.default), directory .. linux .. " " .. directory .. initrd .. " true")
   end },
   { "os-release, and the release file that knows more", function()
     local text, os = system { ["/etc/os-release"] = 'ID="centos"\nVERSION_ID="7"\nID_LIKE="rhel fedora"\nPRETTY_NAME="CentOS Linux 7 (Core)"\n',

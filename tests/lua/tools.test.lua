@@ -159,7 +159,7 @@ return {
     leftovers.files { "/usr/lib/../../etc/passwd", "etc/passwd", "//etc/passwd", "/usr/lib", "/", "" }
     fake.equal(guest.changes, 0)
     leftovers.files { "/usr/lib/x", "/gone" }
-    leftovers.empty_folders { "/opt/y", "/opt" }
+    leftovers.empty_directories { "/opt/y", "/opt" }
     fake.equal(guest.files["/usr/lib/x"], nil)
     fake.equal(guest.changes, 1)
   end },
@@ -193,7 +193,7 @@ return {
     fake.equal(#guest.commands, 0)
   end },
 
-  { "VirtualBox's installer: its list, what leads to its folder, its modules, and nobody else's", function()
+  { "VirtualBox's installer: its list, what leads to its directory, its modules, and nobody else's", function()
     local opt = "/opt/VBoxGuestAdditions-6.1.0/"
     local guest = fake.setup {
       ["/var/lib/VBoxGuestAdditions/config"] = "# installation record\nINSTALL_DIR='/opt/VBoxGuestAdditions-6.1.0'\nUNINSTALLER='uninstall.sh'\n",
@@ -214,7 +214,7 @@ return {
       .. "/opt/VBoxGuestAdditions.mine/a\n/usr/bin/vim\n/usr/src/vboxguest-notes/a")
     fake.equal(#guest.commands, 0)
   end },
-  { "VirtualBox's installer: a record that names another folder is not believed", function()
+  { "VirtualBox's installer: a record that names another directory is not believed", function()
     local guest = fake.setup { ["/var/lib/VBoxGuestAdditions/config"] = "INSTALL_DIR='/usr'\n", ["/usr/a"] = "", ["/usr/bin/b"] = { link = "/usr/a" } }
     virtualbox.remove()
     fake.equal(guest.files["/usr/a"], "")

@@ -6,7 +6,7 @@ tests_unit_test_slices_SOURCES = tests/unit/test-slices.c tests/unit/storage-cas
 tests_unit_test_slices_LDADD = $(V2V_LIBS)
 # Descriptions of guests, and the domains that they become (tests/cli/archives.t).
 EXTRA_DIST += \
-	tests/metadata/archives/esx-folder.expect \
+	tests/metadata/archives/esx-directory.expect \
 	tests/metadata/archives/esx-pax.expect \
 	tests/metadata/archives/esx-tar.expect \
 	tests/metadata/archives/esx-unpacked.expect \

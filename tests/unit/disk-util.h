@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What tests of disks share: folders, images made by qemu-img, and how to change them.
+ * What tests of disks share: directories, images made by qemu-img, and how to change them.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #include "metadata/domain.h"
 
-/* A new folder, below the one that the runner removes. To be freed with g_free. */
+/* A new directory, below the one that the runner removes. To be freed with g_free. */
 static inline char *
 test_dir (void)
 {

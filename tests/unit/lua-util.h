@@ -18,7 +18,7 @@ typedef struct {
   GPtrArray *changes; /* of the last step */
 } Lab;
 
-/* A new folder, in the one that is removed after the test if there is one. (TMPDIR is left
+/* A new directory, in the one that is removed after the test if there is one. (TMPDIR is left
  * alone: the cache of the appliance goes by it.) */
 static inline char *
 lab_make_dir (void)

@@ -60,7 +60,7 @@ remove_file (const char *dir, const char *name)
 static const char *const files[] = {"lua/x.lua", "xslt/configure-x.xsl",
                                     "xslt/unconfigure-x.xsl", "rules/prelude.v2v",
                                     "rules/test.v2v"};
-static const char *const folders[] = {"lua", "xslt", "rules", ""};
+static const char *const directories[] = {"lua", "xslt", "rules", ""};
 
 static void
 tree_free (gpointer data)
@@ -123,13 +123,13 @@ planning_free (Planning *planning)
   g_clear_error (&planning->error);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     remove_file (planning->dir, files[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
-    remove_file (planning->dir, folders[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (directories); i++)
+    remove_file (planning->dir, directories[i]);
   g_free (planning->dir);
   g_free (planning);
 }
 
-/* TEXT without the folder of the rules: places differ from run to run otherwise. */
+/* TEXT without the directory of the rules: places differ from run to run otherwise. */
 static char *
 without_dir (const Planning *planning, const char *text)
 {

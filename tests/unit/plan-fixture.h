@@ -28,7 +28,7 @@ void planning_reset (Planning *planning);
 void planning_free (Planning *planning);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Planning, planning_free)
 
-/* Plans; the text of the plan, or "error STATUS: MESSAGE", without the folder in file names.
+/* Plans; the text of the plan, or "error STATUS: MESSAGE", without the directory in file names.
  * To be freed with g_free. */
 char *planning_run (Planning *planning);
 /* Value of FACT.FIELD as text, for a fact of which there is one; "" if unset. To be freed. */

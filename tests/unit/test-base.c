@@ -61,7 +61,7 @@ test_startup_descriptors (void)
   }
 }
 
-/* An empty name of a folder would be the current one. */
+/* An empty name of a directory would be the current one. */
 static void
 test_startup_environment (void)
 {
@@ -316,22 +316,22 @@ test_step_numbers (void)
   g_string_free (numbers, TRUE);
 }
 
-/* Programs that end late put files into a folder that is being removed. */
+/* Programs that end late put files into a directory that is being removed. */
 static void
-test_filled_folder (void)
+test_filled_directory (void)
 {
-  g_autofree char *folder = g_build_filename (g_getenv ("V2V_TEST_TMPDIR"), "filled", NULL);
-  g_autofree char *file = g_build_filename (folder, "late", NULL);
+  g_autofree char *directory = g_build_filename (g_getenv ("V2V_TEST_TMPDIR"), "filled", NULL);
+  g_autofree char *file = g_build_filename (directory, "late", NULL);
 
-  v2v_temp_add (folder);
-  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  v2v_temp_add (directory);
+  g_assert_cmpint (g_mkdir (directory, 0700), ==, 0);
   g_assert_true (g_file_set_contents (file, "x", 1, NULL));
-  v2v_temp_remove_below (folder);
-  g_assert_true (g_file_test (folder, G_FILE_TEST_EXISTS));
+  v2v_temp_remove_below (directory);
+  g_assert_true (g_file_test (directory, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (v2v_temp_list ()->len, ==, 1);
   g_assert_cmpint (g_unlink (file), ==, 0);
-  v2v_temp_remove_below (folder);
-  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  v2v_temp_remove_below (directory);
+  g_assert_false (g_file_test (directory, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (v2v_temp_list ()->len, ==, 0);
 }
 
@@ -353,6 +353,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/many-warnings", test_many_warnings);
   g_test_add_func ("/base/json-text", test_json_text);
   g_test_add_func ("/base/step-numbers", test_step_numbers);
-  g_test_add_func ("/base/filled-folder", test_filled_folder);
+  g_test_add_func ("/base/filled-directory", test_filled_directory);
   return g_test_run ();
 }

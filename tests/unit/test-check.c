@@ -12,8 +12,8 @@
 static V2vRuleSet *
 load_good (const char *text)
 {
-  g_autofree char *folder = fixture_folder ();
-  g_autofree char *path = g_build_filename (folder, "test-check.v2v", NULL);
+  g_autofree char *directory = fixture_directory ();
+  g_autofree char *path = g_build_filename (directory, "test-check.v2v", NULL);
   g_autofree char *whole = g_strconcat ("v2v-rules 1\n", text, NULL);
   const char *files[] = {path, NULL};
   g_autoptr (GPtrArray) trees = NULL;
@@ -21,14 +21,14 @@ load_good (const char *text)
   V2vRuleSet *rules;
   g_autofree char *report = NULL;
 
-  fixture_write (folder, "test-check.v2v", whole, -1);
+  fixture_write (directory, "test-check.v2v", whole, -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
   trees = v2v_rule_trees_default (NULL);
   rules = v2v_ruleset_load (trees, files, TRUE, NULL, diags);
   report = v2v_diags_to_string (diags);
   g_assert_cmpstr (report, ==, "");
   g_assert_nonnull (rules);
-  fixture_remove (folder);
+  fixture_remove (directory);
   return rules;
 }
 
@@ -309,12 +309,12 @@ test_capture (void)
 {
   g_autoptr (V2vRuleSet) rules = fixture_load_text (FACTS);
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
-  g_autofree char *folder = fixture_folder ();
-  g_autofree char *path = g_build_filename (folder, "c.v2v", NULL);
+  g_autofree char *directory = fixture_directory ();
+  g_autofree char *path = g_build_filename (directory, "c.v2v", NULL);
   const V2vCapture *capture;
   const V2vGiven *given;
 
-  fixture_write (folder, "c.v2v",
+  fixture_write (directory, "c.v2v",
                  "v2v-rules 1\ncapture \"guest\" {\n  given a { e = unheard-of, x = -5 }\n"
                  "  given many { n = \"\\x1b[\\xff\" }\n  probed some.probe, other\n"
                  "  asked \"/a\", \"/b\"\n  known many\n}\n",
@@ -330,7 +330,7 @@ test_capture (void)
   g_assert_cmpstr (g_ptr_array_index (capture->probed, 0), ==, "some.probe");
   g_assert_cmpstr (g_ptr_array_index (capture->asked, 1), ==, "/b");
   g_assert_true (g_ptr_array_index (capture->known, 0) == given->fact);
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 /* A long chain is no deep tree: walks over conditions are recursive. */
@@ -424,7 +424,7 @@ test_time_of_errors (void)
 {
   g_autoptr (GString) text = g_string_new ("v2v-rules 1\n");
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   static const char *const names[] = {"t", NULL};
   g_autoptr (GPtrArray) trees = NULL;
   gint64 begin;
@@ -435,13 +435,13 @@ test_time_of_errors (void)
         "fact fact-number-%u { a: int }\nrule r%u { when fact-numbre-%u.b == c "
         "and nothing do nothing() }\n",
         i, i, i);
-  fixture_write (folder, "t/rules/x.v2v", text->str, -1);
-  trees = fixture_trees (folder, names);
+  fixture_write (directory, "t/rules/x.v2v", text->str, -1);
+  trees = fixture_trees (directory, names);
   begin = now ();
   g_assert_null (v2v_ruleset_load (trees, NULL, TRUE, NULL, diags));
   g_assert_cmpint (now () - begin, <, 20 * G_USEC_PER_SEC);
   g_assert_cmpuint (v2v_diags_errors (diags), ==, 60000);
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 int

@@ -13,8 +13,8 @@
 
 /* Codes that no text of one file shows; tests/unit/test-rule-errors.c does. */
 static const V2vCode without_example[] = {
-    V2V_CODE_UNREADABLE, V2V_CODE_LINKED_FOLDER, V2V_CODE_NO_TREE,  V2V_CODE_ENCODING,
-    V2V_CODE_CAPTURE,    V2V_CODE_NO_OPTIONS,    V2V_CODE_NO_PROBE, V2V_CODE_UNTESTED};
+    V2V_CODE_UNREADABLE, V2V_CODE_LINKED_DIRECTORY, V2V_CODE_NO_TREE,  V2V_CODE_ENCODING,
+    V2V_CODE_CAPTURE,    V2V_CODE_NO_OPTIONS,       V2V_CODE_NO_PROBE, V2V_CODE_UNTESTED};
 
 /* What is said of TEXT beside the rules of tests/rules/errors/codes. */
 static V2vDiags *
@@ -28,18 +28,18 @@ examine (const char *text, gboolean whole)
   };
   g_autofree char *base =
       g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "tests/rules/errors/codes", NULL);
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   g_autofree char *full = g_strconcat (whole ? "" : "v2v-rules 1\n", text, NULL);
-  const char *extra[] = {folder, NULL};
+  const char *extra[] = {directory, NULL};
   V2vDiags *diags = v2v_diags_new ();
   g_autoptr (V2vRuleSet) rules = NULL;
   g_autoptr (GPtrArray) trees = NULL;
 
-  fixture_write (folder, "rules/example.v2v", full, -1);
+  fixture_write (directory, "rules/example.v2v", full, -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
   trees = v2v_rule_trees_default (extra);
   rules = v2v_ruleset_load (trees, NULL, TRUE, &checks, diags);
-  fixture_remove (folder);
+  fixture_remove (directory);
   return diags;
 }
 
@@ -124,15 +124,15 @@ collect_file (GHashTable *names, const char *path)
 static void
 test_sources (void)
 {
-  g_autofree char *folder =
+  g_autofree char *directory =
       g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "engine/lang", NULL);
-  g_autofree char *header = g_build_filename (folder, "codes.h", NULL);
-  g_autofree char *table = g_build_filename (folder, "codes.c", NULL);
+  g_autofree char *header = g_build_filename (directory, "codes.h", NULL);
+  g_autofree char *table = g_build_filename (directory, "codes.c", NULL);
   g_autoptr (GHashTable) declared =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
   const char *name;
   GHashTableIter iter;
   gpointer key;
@@ -140,7 +140,7 @@ test_sources (void)
   collect_file (declared, header);
   collect_file (told, table);
   while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autofree char *path = g_build_filename (directory, name, NULL);
 
     if (g_str_has_suffix (name, ".c") && strcmp (name, "codes.c") != 0)
       collect_file (used, path);

@@ -26,13 +26,13 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
   "<value>ac97</value></choice></attribute></element></zeroOrMore>"                            \
   "</interleave></element></interleave></element></start></grammar>"
 
-static char *folder;
+static char *directory;
 
 /* The path of a schema that has MORE in it. To be freed with g_free. */
 static char *
 schema_with (const char *more)
 {
-  char *path = g_build_filename (folder, "domain.rng", NULL);
+  char *path = g_build_filename (directory, "domain.rng", NULL);
   g_autofree char *text = g_strdup_printf (SCHEMA, more);
 
   g_unlink (path);
@@ -106,7 +106,7 @@ test_given (void)
 static void
 test_schemas (void)
 {
-  g_autofree char *path = g_build_filename (folder, "other.rng", NULL);
+  g_autofree char *path = g_build_filename (directory, "other.rng", NULL);
 
   assert_refused ("/nonexistent/domain.rng", "", V2V_EXIT_NOINPUT,
                   "--domain-schema /nonexistent/domain.rng: *No such file*");
@@ -130,14 +130,14 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("test-domain-schema-XXXXXX", NULL);
-  path = g_build_filename (folder, "domain.rng", NULL);
+  directory = g_dir_make_tmp ("test-domain-schema-XXXXXX", NULL);
+  path = g_build_filename (directory, "domain.rng", NULL);
   g_test_add_func ("/domain-schema/elements", test_elements);
   g_test_add_func ("/domain-schema/given", test_given);
   g_test_add_func ("/domain-schema/schemas", test_schemas);
   status = g_test_run ();
   g_unlink (path);
-  g_rmdir (folder);
-  g_free (folder);
+  g_rmdir (directory);
+  g_free (directory);
   return status;
 }

@@ -110,7 +110,7 @@ test_slices (void)
   }
 }
 
-/* A relative document is beside the current folder; a name that only looks like a protocol
+/* A relative document is beside the current directory; a name that only looks like a protocol
  * stays a file. */
 static void
 test_paths (void)

@@ -542,7 +542,7 @@ give (const char *path, guint owner, guint mode)
   g_assert_cmpint (chown (path, owner, owner), ==, 0);
 }
 
-/* In a folder of several users, a header reads no files of others for whoever made it. */
+/* In a directory of several users, a header reads no files of others for whoever made it. */
 static void
 test_chain_owners (void)
 {
@@ -560,7 +560,7 @@ test_chain_owners (void)
   write_qcow2 (path, "base.img", "raw");
   give (path, 1001, 0600);
   give (base, 1002, 0644);
-  /* A folder of root's: whoever put the files there answers for them. */
+  /* A directory of root's: whoever put the files there answers for them. */
   g_assert_cmpint (chmod (dir, 0755), ==, 0);
   accepted_with (disk, NULL);
   for (guint i = 0; i < 3; i++) {

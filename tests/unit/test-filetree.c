@@ -23,9 +23,9 @@ at (const char *name)
 static void
 make_file (const char *name, const char *text, int mode)
 {
-  g_autofree char *path = at (name), *folder = g_path_get_dirname (path);
+  g_autofree char *path = at (name), *directory = g_path_get_dirname (path);
 
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (directory, 0755), ==, 0);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   g_assert_cmpint (g_chmod (path, mode), ==, 0);
 }
@@ -43,7 +43,7 @@ read_tree (const char *name)
 {
   g_autofree char *path = at (name);
   g_autoptr (GError) error = NULL;
-  V2vFileTree *tree = v2v_file_tree_from_folder (path, &error);
+  V2vFileTree *tree = v2v_file_tree_from_directory (path, &error);
 
   g_assert_no_error (error);
   return tree;
@@ -54,7 +54,7 @@ assert_refused (const char *name, const char *why)
 {
   g_autofree char *path = at (name);
   g_autoptr (GError) error = NULL;
-  g_autoptr (V2vFileTree) tree = v2v_file_tree_from_folder (path, &error);
+  g_autoptr (V2vFileTree) tree = v2v_file_tree_from_directory (path, &error);
 
   g_assert_null (tree);
   g_assert_nonnull (error);
@@ -80,11 +80,11 @@ tear_down (void)
   g_clear_pointer (&top, g_free);
 }
 
-/* A folder, its archive and what is read of that are the same. */
+/* A directory, its archive and what is read of that are the same. */
 static void
 test_round_trip (void)
 {
-  g_autoptr (V2vFileTree) folder = NULL, archive = NULL;
+  g_autoptr (V2vFileTree) directory = NULL, archive = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL, *diff = NULL;
 
@@ -96,12 +96,12 @@ test_round_trip (void)
   make_link ("/etc/fstab", "a/etc/other");
   make_link ("../../usr/../etc", "a/usr/bin/up");
   make_file ("a.modes", "# secret\n0600 0:42 /etc/fstab\n\n1777 5:6 /tmp/\n", 0644);
-  folder = read_tree ("a");
+  directory = read_tree ("a");
   path = at ("a.tar");
-  g_assert_true (v2v_file_tree_to_archive (folder, path, &error));
+  g_assert_true (v2v_file_tree_to_archive (directory, path, &error));
   archive = v2v_file_tree_from_archive (path, &error);
   g_assert_no_error (error);
-  diff = v2v_file_tree_diff (folder, archive);
+  diff = v2v_file_tree_diff (directory, archive);
   g_assert_cmpstr (diff, ==, "");
   tear_down ();
 }
@@ -161,7 +161,7 @@ test_refused (void)
   make_file ("fifo/x", "", 0644);
   fifo = at ("fifo/pipe");
   g_assert_cmpint (mkfifo (fifo, 0644), ==, 0);
-  assert_refused ("fifo", "files, folders and links, and nothing else");
+  assert_refused ("fifo", "files, directories and links, and nothing else");
   assert_refused ("nothing", "cannot be read");
   make_file ("modes/x", "", 0644);
   make_file ("modes.modes", "0644 0:0 /x\n0644 0:0 /y\n", 0644);

@@ -158,7 +158,7 @@ test_layout (void)
 }
 
 static void
-check_folder (const char *path, guint *files)
+check_directory (const char *path, guint *files)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -167,7 +167,7 @@ check_folder (const char *path, guint *files)
     g_autofree char *child = g_build_filename (path, name, NULL);
     g_autofree char *text = NULL;
 
-    check_folder (child, files);
+    check_directory (child, files);
     if (!g_str_has_suffix (name, ".v2v"))
       continue;
     g_test_message ("%s", child);
@@ -184,7 +184,7 @@ test_shipped (void)
   g_autofree char *rules = g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "rules", NULL);
   guint files = 0;
 
-  check_folder (rules, &files);
+  check_directory (rules, &files);
   g_assert_cmpuint (files, >, 0);
 }
 

@@ -455,9 +455,9 @@ test_no_files (void)
   {
     g_autofree char *message = NULL;
 
-    g_assert_true (v2v_guest_check_folder (guest, "/etc", &message));
-    g_assert_true (v2v_guest_check_folder (guest, "/none", &message));
-    g_assert_false (v2v_guest_check_folder (guest, "/odd", &message));
+    g_assert_true (v2v_guest_check_directory (guest, "/etc", &message));
+    g_assert_true (v2v_guest_check_directory (guest, "/none", &message));
+    g_assert_false (v2v_guest_check_directory (guest, "/odd", &message));
     g_assert_nonnull (strstr (message, "/odd/"));
   }
   lab_ok (&lab, "guest.rm_rf ('/odd')");
@@ -705,9 +705,9 @@ static void
 volume_write (const char *path, const char *text)
 {
   guestfs_h *g = v2v_guest_handle (guest);
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *directory = g_path_get_dirname (path);
 
-  g_assert_cmpint (guestfs_mkdir_p (g, folder), ==, 0);
+  g_assert_cmpint (guestfs_mkdir_p (g, directory), ==, 0);
   g_assert_cmpint (guestfs_write (g, path, text, strlen (text)), ==, 0);
 }
 

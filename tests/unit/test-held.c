@@ -63,7 +63,8 @@ test_walk (void)
 {
   g_autofree char *dir = tree ();
   g_autofree char *plain = in (dir, "a//./b/../b/file"), *link = in (dir, "link");
-  g_autofree char *folder_link = in (dir, "folder"), *through = in (dir, "folder/../b/file");
+  g_autofree char *directory_link = in (dir, "directory"),
+                  *through = in (dir, "directory/../b/file");
   g_autofree char *loop = in (dir, "loop"), *none = in (dir, "a/none/file"), *a = in (dir, "a");
   g_autofree char *here = g_get_current_dir (), *name = NULL;
   g_autoptr (V2vDir) parent = NULL;
@@ -71,7 +72,7 @@ test_walk (void)
 
   expect_read (plain, "text");
   g_assert_cmpint (symlink ("a/b/file", link), ==, 0);
-  g_assert_cmpint (symlink ("a/b", folder_link), ==, 0);
+  g_assert_cmpint (symlink ("a/b", directory_link), ==, 0);
   g_assert_cmpint (symlink ("loop", loop), ==, 0);
   expect_read (link, "text");
   /* As the kernel does it: ".." is that of where the link leads. */
@@ -94,29 +95,29 @@ static void
 test_own (void)
 {
   g_autofree char *dir = tree (), *file = in (dir, "a/b/file"), *link = in (dir, "a/link");
-  g_autofree char *folder = in (dir, "a"), *through = in (dir, "a/b2/file");
-  g_autofree char *folder_link = in (dir, "a/b2"), *long_text = g_strnfill (17, 'x');
+  g_autofree char *directory = in (dir, "a"), *through = in (dir, "a/b2/file");
+  g_autofree char *directory_link = in (dir, "a/b2"), *long_text = g_strnfill (17, 'x');
 
   g_assert_cmpint (chmod (file, 0664), ==, 0);
   expect_refused (file, V2V_EXIT_NOPERM, "mode 0664");
   g_assert_cmpint (chmod (file, 0644), ==, 0);
   expect_read (file, "text");
-  g_assert_cmpint (symlink ("b", folder_link), ==, 0);
+  g_assert_cmpint (symlink ("b", directory_link), ==, 0);
   g_assert_cmpint (symlink ("b/file", link), ==, 0);
   expect_read (through, "text");
-  /* A folder that others can write: a link in it may be theirs. */
-  g_assert_cmpint (chmod (folder, 0777), ==, 0);
+  /* A directory that others can write: a link in it may be theirs. */
+  g_assert_cmpint (chmod (directory, 0777), ==, 0);
   expect_refused (through, V2V_EXIT_NOPERM, "the link b2 in it was put there by another user");
   expect_refused (link, V2V_EXIT_NOPERM, "the link link in it");
   expect_read (file, "text");
   /* Where only owners remove what is theirs, its owner tells. */
-  g_assert_cmpint (chmod (folder, 01777), ==, 0);
+  g_assert_cmpint (chmod (directory, 01777), ==, 0);
   expect_read (through, "text");
   if (geteuid () == 0) {
-    g_assert_cmpint (lchown (folder_link, OTHER, OTHER), ==, 0);
+    g_assert_cmpint (lchown (directory_link, OTHER, OTHER), ==, 0);
     expect_refused (through, V2V_EXIT_NOPERM, "the link b2 in it");
-    g_assert_cmpint (chown (folder, OTHER, OTHER), ==, 0);
-    g_assert_cmpint (chmod (folder, 0755), ==, 0);
+    g_assert_cmpint (chown (directory, OTHER, OTHER), ==, 0);
+    g_assert_cmpint (chmod (directory, 0755), ==, 0);
     expect_refused (link, V2V_EXIT_NOPERM, "the link link in it");
     expect_read (file, "text");
     g_assert_cmpint (chown (file, OTHER, OTHER), ==, 0);
@@ -199,7 +200,7 @@ test_remove (void)
   v2v_held_remove (copy);
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
-  /* A folder that another leads to, and one that is linked to by its owner. */
+  /* A directory that another leads to, and one that is linked to by its owner. */
   g_assert_cmpint (g_mkdir (theirs, 0700), ==, 0);
   g_assert_cmpint (chmod (theirs, 0777), ==, 0);
   g_assert_cmpint (symlink (other, their_link), ==, 0);
@@ -215,19 +216,19 @@ test_remove (void)
   v2v_held_remove (copy);
 }
 
-/* Results go into no folder that another has linked. */
+/* Results go into no directory that another has linked. */
 static void
 test_dir_open (void)
 {
   g_autofree char *dir = tree (), *link = in (dir, "a/link");
-  g_autofree char *folder = in (dir, "a"), *file = in (dir, "a/b/file");
+  g_autofree char *directory = in (dir, "a"), *file = in (dir, "a/b/file");
   g_autoptr (V2vDir) own = NULL;
   g_autoptr (GError) error = NULL, missing = NULL;
 
   g_assert_cmpint (symlink ("b", link), ==, 0);
   own = v2v_dir_open (link, NULL);
   g_assert_nonnull (own);
-  g_assert_cmpint (chmod (folder, 0777), ==, 0);
+  g_assert_cmpint (chmod (directory, 0777), ==, 0);
   g_assert_null (v2v_dir_open (link, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_NOPERM);
   g_assert_null (v2v_dir_open (file, &missing));

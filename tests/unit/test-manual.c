@@ -33,8 +33,8 @@ plain (const char *text)
 static void
 load_example (const char *text)
 {
-  g_autofree char *folder = fixture_folder ();
-  g_autofree char *file = g_build_filename (folder, "example.v2v", NULL);
+  g_autofree char *directory = fixture_directory ();
+  g_autofree char *file = g_build_filename (directory, "example.v2v", NULL);
   const char *files[] = {file, NULL};
   g_autoptr (GPtrArray) trees = NULL;
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
@@ -42,7 +42,7 @@ load_example (const char *text)
   g_autofree char *report = NULL;
   g_autofree char *formatted = NULL;
 
-  fixture_write (folder, "example.v2v", text, -1);
+  fixture_write (directory, "example.v2v", text, -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
   trees = v2v_rule_trees_default (NULL);
   rules = v2v_ruleset_load (trees, files, TRUE, NULL, diags);
@@ -51,7 +51,7 @@ load_example (const char *text)
   /* An example is laid out as the formatter does. */
   formatted = v2v_format_rules ("example", text, strlen (text), diags);
   g_assert_cmpstr (formatted, ==, text);
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void
@@ -79,7 +79,7 @@ test_interface (void)
 {
   g_autofree char *path =
       g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "doc", "interface.md", NULL);
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   g_autofree char *page = NULL;
   g_autofree char *formatted = NULL;
   g_auto (GStrv) lines = NULL;
@@ -101,12 +101,12 @@ test_interface (void)
   g_assert_cmpuint (text->len, >, length + 300);
 
   v2v_interface = 2;
-  fixture_write (folder, "t/rules/x.v2v", text->str, -1);
-  v2v_ruleset_free (fixture_load (folder, names, NULL, TRUE, NULL));
+  fixture_write (directory, "t/rules/x.v2v", text->str, -1);
+  v2v_ruleset_free (fixture_load (directory, names, NULL, TRUE, NULL));
   formatted = v2v_format_rules ("page", text->str, text->len, diags);
   g_assert_cmpstr (formatted, ==, text->str);
   v2v_interface = V2V_INTERFACE;
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void

@@ -496,9 +496,9 @@ test_source (gconstpointer data)
 static void
 add_sources (void)
 {
-  g_autofree char *folder =
+  g_autofree char *directory =
       g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), "tests", "metadata", "sources", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
   const char *name;
 
   g_assert_nonnull (dir);
@@ -506,7 +506,7 @@ add_sources (void)
     g_autofree char *test = g_strconcat ("/metadata/sources/", name, NULL);
 
     if (g_str_has_suffix (name, ".xml"))
-      g_test_add_data_func_full (test, g_build_filename (folder, name, NULL), test_source,
+      g_test_add_data_func_full (test, g_build_filename (directory, name, NULL), test_source,
                                  g_free);
   }
 }

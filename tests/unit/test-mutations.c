@@ -138,11 +138,11 @@ mutations (gconstpointer data)
   const char *source = data;
   gsize length;
   g_autofree char *text = read_source (source, &length);
-  g_autofree char *folder = g_dir_make_tmp ("v2v-mutations-XXXXXX", NULL);
-  g_autofree char *rules_dir = g_build_filename (folder, "rules", NULL);
+  g_autofree char *directory = g_dir_make_tmp ("v2v-mutations-XXXXXX", NULL);
+  g_autofree char *rules_dir = g_build_filename (directory, "rules", NULL);
   g_autofree char *file = g_build_filename (rules_dir, "x.v2v", NULL);
-  g_autofree char *lua = g_build_filename (folder, "lua", "x.lua", NULL);
-  g_autofree char *xslt = g_build_filename (folder, "xslt", "configure-x.xsl", NULL);
+  g_autofree char *lua = g_build_filename (directory, "lua", "x.lua", NULL);
+  g_autofree char *xslt = g_build_filename (directory, "xslt", "configure-x.xsl", NULL);
   g_autoptr (GPtrArray) trees = NULL;
   g_autoptr (GRand) rand = g_rand_new_with_seed (20240229);
   guint good = 0;
@@ -150,7 +150,7 @@ mutations (gconstpointer data)
   g_assert_cmpint (g_mkdir (rules_dir, 0700), ==, 0);
   write_script (lua);
   write_script (xslt);
-  g_setenv ("V2V_ENGINE_DATA_DIR", folder, TRUE);
+  g_setenv ("V2V_ENGINE_DATA_DIR", directory, TRUE);
   trees = v2v_rule_trees_default (NULL);
   for (guint i = 0; i < MUTATIONS; i++) {
     g_autoptr (GString) broken = g_string_new_len (text, (gssize)length);
@@ -176,7 +176,7 @@ mutations (gconstpointer data)
   g_rmdir (rules_dir);
   remove_script (lua);
   remove_script (xslt);
-  g_rmdir (folder);
+  g_rmdir (directory);
 }
 
 /* Not even text. */
@@ -213,7 +213,7 @@ typedef struct {
   Shipped *prelude;
   GHashTable *declared; /* name -> GPtrArray of Shipped */
   GHashTable *words;    /* every word of every file */
-  char *folder;         /* a tree with the shipped scripts and no rules */
+  char *directory;      /* a tree with the shipped scripts and no rules */
   char *file;           /* where mutations are written */
   GPtrArray *trees;
 } Set;
@@ -251,11 +251,11 @@ compare_shipped (gconstpointer a, gconstpointer b)
 static void
 find_shipped (Set *set, const char *dir)
 {
-  g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
+  g_autoptr (GDir) directory = g_dir_open (dir, 0, NULL);
   const char *name;
 
-  g_assert_nonnull (folder);
-  while ((name = g_dir_read_name (folder))) {
+  g_assert_nonnull (directory);
+  while ((name = g_dir_read_name (directory))) {
     g_autofree char *path = g_build_filename (dir, name, NULL);
 
     if (g_file_test (path, G_FILE_TEST_IS_DIR))
@@ -327,7 +327,7 @@ static void
 link_into (const Set *set, const char *name)
 {
   g_autofree char *from = g_build_filename (g_getenv ("V2V_TEST_SRCDIR"), name, NULL);
-  g_autofree char *to = g_build_filename (set->folder, name, NULL);
+  g_autofree char *to = g_build_filename (set->directory, name, NULL);
   g_autofree char *whole = g_canonicalize_filename (from, NULL);
 
   g_assert_cmpint (symlink (whole, to), ==, 0);
@@ -348,7 +348,7 @@ run (const char *program, const char *option, const char *from, const char *to)
 static void
 unlink_from (const Set *set, const char *name)
 {
-  g_autofree char *path = g_build_filename (set->folder, name, NULL);
+  g_autofree char *path = g_build_filename (set->directory, name, NULL);
 
   g_remove (path);
 }
@@ -373,30 +373,30 @@ set_init (Set *set)
     add_needs (set, set->files->pdata[i], set->files->pdata[i]);
   g_ptr_array_add (set->files, set->prelude);
 
-  set->folder = g_dir_make_tmp ("v2v-mutations-XXXXXX", NULL);
-  own = g_build_filename (set->folder, "rules", NULL);
-  set->file = g_build_filename (set->folder, "mutation.v2v", NULL);
+  set->directory = g_dir_make_tmp ("v2v-mutations-XXXXXX", NULL);
+  own = g_build_filename (set->directory, "rules", NULL);
+  set->file = g_build_filename (set->directory, "mutation.v2v", NULL);
   g_assert_cmpint (g_mkdir (own, 0700), ==, 0);
   link_into (set, "lua");
   link_into (set, "xslt");
-  run ("cp", "-r", guest_trees, set->folder);
-  g_setenv ("V2V_ENGINE_DATA_DIR", set->folder, TRUE);
+  run ("cp", "-r", guest_trees, set->directory);
+  g_setenv ("V2V_ENGINE_DATA_DIR", set->directory, TRUE);
   set->trees = v2v_rule_trees_default (NULL);
 }
 
 static void
 set_clear (Set *set)
 {
-  g_autofree char *trees = g_build_filename (set->folder, "trees", NULL);
+  g_autofree char *trees = g_build_filename (set->directory, "trees", NULL);
 
   run ("rm", "-r", trees, NULL);
   g_remove (set->file);
   unlink_from (set, "lua");
   unlink_from (set, "xslt");
   unlink_from (set, "rules");
-  g_remove (set->folder);
+  g_remove (set->directory);
   g_free (set->file);
-  g_free (set->folder);
+  g_free (set->directory);
   g_ptr_array_unref (set->trees);
   g_ptr_array_unref (set->files);
   g_hash_table_unref (set->declared);

@@ -138,9 +138,9 @@ test_link_of_another (void)
   expect_content (path, "old\n");
 }
 
-/* A folder that another puts a link in the place of, before and after the file was opened. */
+/* A directory that another puts a link in the place of, before and after the file was opened. */
 static void
-test_folder_of_another (void)
+test_directory_of_another (void)
 {
   g_autofree char *dir = test_dir (), *theirs = in (dir, "theirs"), *out = in (theirs, "out");
   g_autofree char *own = in (dir, "own"), *path = in (out, "file"), *victim = in (own, "file");
@@ -264,11 +264,11 @@ test_same (void)
   g_autofree char *path = in (dir, "file");
   g_autofree char *link = in (dir, "link");
   g_autofree char *other = in (dir, "other");
-  g_autofree char *folder = in (dir, "folder");
-  g_autofree char *around = in (dir, "folder/../file");
+  g_autofree char *directory = in (dir, "directory");
+  g_autofree char *around = in (dir, "directory/../file");
   g_autoptr (V2vOutFile) file = v2v_out_file_open (path, NULL);
 
-  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (directory, 0700), ==, 0);
   g_assert_true (v2v_out_file_is (file, around));
   g_assert_false (v2v_out_file_is (file, other));
   write_file (path, "x", 1);
@@ -285,7 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outfile/regular", test_regular);
   g_test_add_func ("/outfile/link", test_link);
   g_test_add_func ("/outfile/link-of-another", test_link_of_another);
-  g_test_add_func ("/outfile/folder-of-another", test_folder_of_another);
+  g_test_add_func ("/outfile/directory-of-another", test_directory_of_another);
   g_test_add_func ("/outfile/pipe", test_pipe);
   g_test_add_func ("/outfile/device", test_device);
   g_test_add_func ("/outfile/descriptor", test_descriptor);

@@ -232,7 +232,7 @@ test_columns (void)
   guint count = 0;
 
   for (guint i = 0; lines[i]; i++) {
-    /* A word cannot be broken: the folder of this test may be long. */
+    /* A word cannot be broken: the directory of this test may be long. */
     if (!strstr (lines[i], planning->dir))
       g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 60);
     count++;

@@ -103,10 +103,10 @@ test_file (gconstpointer data)
 
 /* ---- cases that are made ---- */
 
-/* Loads TREES (folders below FOLDER, the highest first) over the base; FILES may be NULL. What
- * is reported has to be EXPECTED, where the folder is called DIR. */
+/* Loads TREES (directories below DIRECTORY, the highest first) over the base; FILES may be NULL. What
+ * is reported has to be EXPECTED, where the directory is called DIR. */
 static void
-expect_trees (const char *folder, const char *const *names, const char *const *files,
+expect_trees (const char *directory, const char *const *names, const char *const *files,
               const char *expected)
 {
   g_autoptr (GPtrArray) extra = g_ptr_array_new_with_free_func (g_free);
@@ -118,13 +118,13 @@ expect_trees (const char *folder, const char *const *names, const char *const *f
   g_autofree char *found = NULL;
 
   for (guint i = 0; names[i] != NULL; i++)
-    g_ptr_array_add (extra, g_build_filename (folder, names[i], NULL));
+    g_ptr_array_add (extra, g_build_filename (directory, names[i], NULL));
   g_ptr_array_add (extra, NULL);
   g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
   trees = v2v_rule_trees_default ((const char *const *)extra->pdata);
   rules = v2v_ruleset_load (trees, files, TRUE, &checks, diags);
   with_dir = report (diags);
-  found = replace (with_dir, folder, "DIR");
+  found = replace (with_dir, directory, "DIR");
   g_assert_cmpstr (found, ==, expected);
   g_assert_true ((rules == NULL) == (v2v_diags_errors (diags) > 0));
 }
@@ -132,12 +132,12 @@ expect_trees (const char *folder, const char *const *names, const char *const *f
 static void
 expect_text (const char *text, gssize length, const char *expected)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   static const char *const names[] = {"a", NULL};
 
-  fixture_write (folder, "a/rules/x.v2v", text, length);
-  expect_trees (folder, names, NULL, expected);
-  fixture_remove (folder);
+  fixture_write (directory, "a/rules/x.v2v", text, length);
+  expect_trees (directory, names, NULL, expected);
+  fixture_remove (directory);
 }
 
 static void
@@ -196,40 +196,40 @@ test_memory (void)
 }
 
 static void
-test_folders (void)
+test_directories (void)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   static const char *const none[] = {"nothing", NULL}, *const one[] = {"a", NULL};
-  g_autofree char *missing = g_build_filename (folder, "missing.v2v", NULL);
-  g_autofree char *odd = g_build_filename (folder, "a/rules/odd.v2v", NULL);
-  g_autofree char *dangling = g_build_filename (folder, "a/rules/dangling.v2v", NULL);
-  g_autofree char *zero = g_build_filename (folder, "a/rules/zero.v2v", NULL);
+  g_autofree char *missing = g_build_filename (directory, "missing.v2v", NULL);
+  g_autofree char *odd = g_build_filename (directory, "a/rules/odd.v2v", NULL);
+  g_autofree char *dangling = g_build_filename (directory, "a/rules/dangling.v2v", NULL);
+  g_autofree char *zero = g_build_filename (directory, "a/rules/zero.v2v", NULL);
   g_autoptr (GString) deep = g_string_new ("a/rules");
   const char *files[] = {missing, NULL}, *devices[] = {"/dev/zero", NULL};
 
-  expect_trees (folder, none, NULL,
-                "DIR/nothing: error[V2V003]: there is no folder rules/ in it\n"
-                "    --rules-dir names a folder that holds rules/, lua/ and xslt/\n");
+  expect_trees (directory, none, NULL,
+                "DIR/nothing: error[V2V003]: there is no directory rules/ in it\n"
+                "    --rules-dir names a directory that holds rules/, lua/ and xslt/\n");
 
-  fixture_write (folder, "a/rules/x.v2v", "v2v-rules 1\n", -1);
-  expect_trees (folder, one, files,
+  fixture_write (directory, "a/rules/x.v2v", "v2v-rules 1\n", -1);
+  expect_trees (directory, one, files,
                 "DIR/missing.v2v: error[V2V001]: the file cannot be read: Failed to open file "
                 "\xe2\x80\x9c"
                 "DIR/missing.v2v\xe2\x80\x9d: No such file or directory\n");
-  expect_trees (folder, one, devices, "/dev/zero: error[V2V001]: this is no file\n");
+  expect_trees (directory, one, devices, "/dev/zero: error[V2V001]: this is no file\n");
   {
-    static const char *const folders[] = {"/", NULL};
+    static const char *const directories[] = {"/", NULL};
 
-    expect_trees (folder, one, folders,
+    expect_trees (directory, one, directories,
                   "/: error[V2V001]: this is no file\n"
-                  "    name a rule file; --rules-dir takes a folder that holds rules/\n");
+                  "    name a rule file; --rules-dir takes a directory that holds rules/\n");
   }
 
   g_assert_cmpint (mkfifo (odd, 0600), ==, 0);
   g_assert_cmpint (symlink ("nowhere", dangling), ==, 0);
   g_assert_cmpint (symlink ("/dev/zero", zero), ==, 0);
   expect_trees (
-      folder, one, NULL,
+      directory, one, NULL,
       "DIR/a/rules/dangling.v2v: error[V2V001]: the file cannot be read: No such file or "
       "directory\n    to turn a file off, link it to /dev/null\n"
       "DIR/a/rules/odd.v2v: error[V2V001]: this is neither a file nor a link to /dev/null\n"
@@ -239,96 +239,97 @@ test_folders (void)
   g_remove (zero);
 
   g_assert_cmpint (symlink ("..", odd), ==, 0);
-  expect_trees (folder, one, NULL,
-                "DIR/a/rules/odd.v2v: warning[V2V002]: a link to a folder is not followed\n"
-                "    link the files in it, or put the folder itself here\n");
+  expect_trees (directory, one, NULL,
+                "DIR/a/rules/odd.v2v: warning[V2V002]: a link to a directory is not followed\n"
+                "    link the files in it, or put the directory itself here\n");
   g_remove (odd);
 
   for (guint i = 0; i < 17; i++)
     g_string_append (deep, "/d");
   g_string_append (deep, "/x.v2v");
-  fixture_write (folder, deep->str, "v2v-rules 1\n", -1);
-  expect_trees (folder, one, NULL,
-                "DIR/a/rules/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d: error[V2V007]: folders are "
+  fixture_write (directory, deep->str, "v2v-rules 1\n", -1);
+  expect_trees (directory, one, NULL,
+                "DIR/a/rules/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d: error[V2V007]: directories are "
                 "nested more than 16 "
                 "levels deep\n");
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
-/* A folder that may not be read. Root may read everything. */
+/* A directory that may not be read. Root may read everything. */
 static void
 test_unreadable (void)
 {
-  g_autofree char *folder = fixture_folder ();
-  g_autofree char *closed = g_build_filename (folder, "a/rules/closed", NULL);
+  g_autofree char *directory = fixture_directory ();
+  g_autofree char *closed = g_build_filename (directory, "a/rules/closed", NULL);
   static const char *const one[] = {"a", NULL};
 
-  fixture_write (folder, "a/rules/closed/x.v2v", "v2v-rules 1\n", -1);
+  fixture_write (directory, "a/rules/closed/x.v2v", "v2v-rules 1\n", -1);
   g_assert_cmpint (g_chmod (closed, 0), ==, 0);
   if (access (closed, R_OK) == 0)
-    g_string_append (seen, "\nerror[V2V001]: the folder cannot be read: Permission denied\n");
+    g_string_append (seen,
+                     "\nerror[V2V001]: the directory cannot be read: Permission denied\n");
   else
     expect_trees (
-        folder, one, NULL,
-        "DIR/a/rules/closed: error[V2V001]: the folder cannot be read: Error opening directory "
+        directory, one, NULL,
+        "DIR/a/rules/closed: error[V2V001]: the directory cannot be read: Error opening directory "
         "\xe2\x80\x9c"
         "DIR/a/rules/closed\xe2\x80\x9d: Permission denied\n");
   g_chmod (closed, 0700);
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void
 test_shipped_missing (void)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   g_autofree char *found = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GPtrArray) trees = NULL;
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
 
-  g_setenv ("V2V_ENGINE_DATA_DIR", folder, TRUE);
+  g_setenv ("V2V_ENGINE_DATA_DIR", directory, TRUE);
   trees = v2v_rule_trees_default (NULL);
   g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
   text = report (diags);
-  found = replace (text, folder, "DIR");
+  found = replace (text, directory, "DIR");
   g_assert_cmpstr (found, ==,
-                   "DIR: error[V2V003]: there is no folder rules/ in it\n"
+                   "DIR: error[V2V003]: there is no directory rules/ in it\n"
                    "    install the program's rules, or set V2V_ENGINE_DATA_DIR\n");
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 /* Options need a fact to be fields of, and the rules alone say which. */
 static void
 test_no_options (void)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   g_autofree char *found = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GPtrArray) trees = NULL;
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
 
-  fixture_write (folder, "rules/x.v2v", "v2v-rules 1\noption quick flag\n", -1);
-  g_setenv ("V2V_ENGINE_DATA_DIR", folder, TRUE);
+  fixture_write (directory, "rules/x.v2v", "v2v-rules 1\noption quick flag\n", -1);
+  g_setenv ("V2V_ENGINE_DATA_DIR", directory, TRUE);
   trees = v2v_rule_trees_default (NULL);
   g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
   text = report (diags);
-  found = replace (text, folder, "DIR");
+  found = replace (text, directory, "DIR");
   g_assert_cmpstr (found, ==,
                    "DIR/rules/x.v2v:2:8: error[V2V055]: there is no fact from options that "
                    "could hold option "
                    "quick\n    option quick flag\n           ^~~~~\n"
                    "    declare one: fact option from options { }\n");
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void
 test_effect (void)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   static const char *const both[] = {"a", "b", NULL};
 
   fixture_write (
-      folder, "b/rules/b.v2v",
+      directory, "b/rules/b.v2v",
       "v2v-rules 1\n"
       "rule new was old { fail \"x\" }\n"
       "rule other was old { fail \"x\" }\n"
@@ -344,14 +345,14 @@ test_effect (void)
       "f(driver) }\n"
       "disable probe kernel\n",
       -1);
-  fixture_write (folder, "a/rules/a.v2v",
+  fixture_write (directory, "a/rules/a.v2v",
                  "v2v-rules 1\n"
                  "override rule old { fail \"a\" }\n"
                  "disable rule old-again\n"
                  "rule renamed was old-again { fail \"x\" }\n",
                  -1);
   expect_trees (
-      folder, both, NULL,
+      directory, both, NULL,
       "DIR/a/rules/a.v2v:2:15: warning[V2V065]: rule old is called new now\n"
       "    override rule old { fail \"a\" }\n                  ^~~\n    write new\n"
       "DIR/a/rules/a.v2v:3:14: warning[V2V065]: rule old-again is called renamed now\n"
@@ -385,19 +386,19 @@ test_effect (void)
       "    did you mean installer?\n"
       "DIR/b/rules/b.v2v:13:15: error[V2V050]: there is no probe kernel to disable\n"
       "    disable probe kernel\n                  ^~~~~~\n    did you mean kernels?\n");
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 /* A file that cannot be read at all may have declared what seems to be missing. */
 static void
 test_nothing_follows (void)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   static const char *const one[] = {"a", NULL};
 
-  fixture_write (folder, "a/rules/a.v2v", "v2v-rules 2\nfact new { a: int }\n", -1);
+  fixture_write (directory, "a/rules/a.v2v", "v2v-rules 2\nfact new { a: int }\n", -1);
   fixture_write (
-      folder, "a/rules/b.v2v",
+      directory, "a/rules/b.v2v",
       "v2v-rules 1\n"
       "rule a { when new.a == 5 and some-let do new-operation(5) do start(\"1\") }\n"
       "provider b for new-operation(x) { over c after d do lua \"install.lua\" f(x) }\n"
@@ -407,11 +408,11 @@ test_nothing_follows (void)
       "test \"t\" { given os { id = unknown } expect unknown expect no unknown }\n",
       -1);
   expect_trees (
-      folder, one, NULL,
+      directory, one, NULL,
       "DIR/a/rules/a.v2v:1:11: error[V2V005]: this file is made for interface 2.0, but this v2v-engine "
       "has 1.2\n    v2v-rules 2\n              ^\n"
       "    install a v2v-engine that has 2.0, or the edition of this file for 1.2\n");
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 /* What came after the interface of a file is an error in it, what is deprecated a warning where
@@ -419,7 +420,7 @@ test_nothing_follows (void)
 static void
 test_interface (void)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   static const char *const both[] = {"a", "b", NULL};
   static const char script[] =
       "local M = {}\n"
@@ -464,34 +465,34 @@ test_interface (void)
       {"deprecated \"use os\"", "v2v-rules 1\n", "interface-deprecated.expect"},
       {"since 2 deprecated \"use os\"", "v2v-rules 1.2\n", "interface-deprecated.expect"}};
 
-  fixture_write (folder, "a/lua/v/x.lua", script, -1);
-  fixture_write (folder, "a/lua/v/other.lua", "return { f = guest . new, g = a..guest.new }",
+  fixture_write (directory, "a/lua/v/x.lua", script, -1);
+  fixture_write (directory, "a/lua/v/other.lua", "return { f = guest . new, g = a..guest.new }",
                  -1);
-  fixture_write (folder, "b/lua/lib/far.lua", "return { f = guest.new }", -1);
+  fixture_write (directory, "b/lua/lib/far.lua", "return { f = guest.new }", -1);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *declarations = replace (declared, "@", cases[i].said);
     g_autofree char *user = g_strconcat (cases[i].header, uses, NULL);
     g_autofree char *expect = g_build_filename (source_dir, cases[i].expect, NULL);
     g_autofree char *expected = NULL;
 
-    fixture_write (folder, "b/rules/b.v2v", declarations, -1);
-    fixture_write (folder, "a/rules/a.v2v", user, -1);
+    fixture_write (directory, "b/rules/b.v2v", declarations, -1);
+    fixture_write (directory, "a/rules/a.v2v", user, -1);
     g_assert_true (g_file_get_contents (expect, &expected, NULL, NULL));
     checks.deprecated = TRUE;
-    expect_trees (folder, both, NULL, expected);
+    expect_trees (directory, both, NULL, expected);
     checks.deprecated = FALSE;
     /* Where nobody asks for them, there are no warnings. */
-    expect_trees (folder, both, NULL, i == 0 ? expected : "");
+    expect_trees (directory, both, NULL, i == 0 ? expected : "");
   }
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void
 expect_capture (const char *text, const char *expected)
 {
-  g_autofree char *folder = fixture_folder ();
+  g_autofree char *directory = fixture_directory ();
   g_autofree char *base = g_build_filename (source_dir, "base", NULL);
-  g_autofree char *path = g_build_filename (folder, "c.v2v", NULL);
+  g_autofree char *path = g_build_filename (directory, "c.v2v", NULL);
   g_autofree char *with_dir = NULL;
   g_autofree char *found = NULL;
   g_autoptr (GPtrArray) trees = NULL;
@@ -504,13 +505,13 @@ expect_capture (const char *text, const char *expected)
   rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
   g_assert_nonnull (rules);
   if (text != NULL)
-    fixture_write (folder, "c.v2v", text, -1);
+    fixture_write (directory, "c.v2v", text, -1);
   capture = v2v_ruleset_read_capture (rules, path, diags);
   with_dir = report (diags);
-  found = replace (with_dir, folder, "DIR");
+  found = replace (with_dir, directory, "DIR");
   g_assert_cmpstr (found, ==, expected);
   g_assert_true ((capture != NULL) == (*expected == '\0'));
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void
@@ -690,7 +691,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/rule-errors/made/bytes", test_bytes);
   g_test_add_func ("/rule-errors/made/memory", test_memory);
-  g_test_add_func ("/rule-errors/made/folders", test_folders);
+  g_test_add_func ("/rule-errors/made/directories", test_directories);
   g_test_add_func ("/rule-errors/made/unreadable", test_unreadable);
   g_test_add_func ("/rule-errors/made/shipped-missing", test_shipped_missing);
   g_test_add_func ("/rule-errors/made/no-options", test_no_options);

@@ -83,17 +83,17 @@ add_file (const char *file)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *folder = NULL;
+  g_autofree char *directory = NULL;
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_build_filename (source_dir (), "tests", "lua", NULL);
-  dir = g_dir_open (folder, 0, NULL);
+  directory = g_build_filename (source_dir (), "tests", "lua", NULL);
+  dir = g_dir_open (directory, 0, NULL);
   g_assert_nonnull (dir);
   while ((name = g_dir_read_name (dir))) {
     if (g_str_has_suffix (name, ".test.lua")) {
-      g_autofree char *file = g_build_filename (folder, name, NULL);
+      g_autofree char *file = g_build_filename (directory, name, NULL);
 
       add_file (file);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Words in the files of a folder: what the shell's line finds in a tree of the host, and how
+ * Words in the files of a directory: what the shell's line finds in a tree of the host, and how
  * what it prints is read.
  */
 #include "config.h"
@@ -19,9 +19,9 @@ static void
 put (const char *path, const char *content, gssize length)
 {
   g_autofree char *whole = g_build_filename (top, path, NULL);
-  g_autofree char *folder = g_path_get_dirname (whole);
+  g_autofree char *directory = g_path_get_dirname (whole);
 
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (directory, 0755), ==, 0);
   g_assert_true (g_file_set_contents (whole, content, length, NULL));
 }
 
@@ -50,12 +50,12 @@ by_text (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *)a, *(char *const *)b);
 }
 
-/* What is found below FOLDER, sorted, with " | " between. */
+/* What is found below DIRECTORY, sorted, with " | " between. */
 static char *
-search (const char *folder, const char *const *words, const char *const *without,
+search (const char *directory, const char *const *words, const char *const *without,
         gboolean *complete_r)
 {
-  g_autofree char *line = v2v_search_command (top, folder, words, without);
+  g_autofree char *line = v2v_search_command (top, directory, words, without);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   const char *argv[] = {"/bin/sh", "-c", line, NULL};
@@ -71,11 +71,11 @@ search (const char *folder, const char *const *words, const char *const *without
 }
 
 static void
-finds (const char *folder, const char *const *words, const char *const *without,
+finds (const char *directory, const char *const *words, const char *const *without,
        const char *expected)
 {
   gboolean complete;
-  g_autofree char *found = search (folder, words, without, &complete);
+  g_autofree char *found = search (directory, words, without, &complete);
 
   g_assert_cmpstr (found, ==, expected);
   g_assert_true (complete);
@@ -134,7 +134,7 @@ test_whole (void)
   finds ("/", words, NULL, "whole:1:only here");
 }
 
-/* Folders that are not there, are files, or are reached through a link. */
+/* Directories that are not there, are files, or are reached through a link. */
 static void
 test_links (void)
 {

@@ -102,13 +102,13 @@ static void
 expect_bad (const char *content, const char *text)
 {
   g_autofree char *dir = g_dir_make_tmp ("signs.XXXXXX", NULL);
-  g_autofree char *folder = g_build_filename (dir, "rules", "verify", NULL);
-  g_autofree char *path = g_build_filename (folder, "console.signs", NULL);
+  g_autofree char *directory = g_build_filename (dir, "rules", "verify", NULL);
+  g_autofree char *path = g_build_filename (directory, "console.signs", NULL);
   const char *const extra[] = {dir, NULL};
   g_autoptr (GPtrArray) trees = v2v_rule_trees_default (extra);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (directory, 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, content, -1, NULL));
   g_assert_null (v2v_signs_load (trees, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_CONFIG);

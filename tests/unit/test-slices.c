@@ -207,26 +207,26 @@ test_examine (void)
   case_clear (&c);
 }
 
-/* What was noted goes with the folder, the last first, and nothing else does. */
+/* What was noted goes with the directory, the last first, and nothing else does. */
 static void
 test_below (void)
 {
   g_autofree char *dir = test_dir ();
-  g_autofree char *folder = in (dir, "work");
-  g_autofree char *sub = in (folder, "sub");
+  g_autofree char *directory = in (dir, "work");
+  g_autofree char *sub = in (directory, "sub");
   g_autofree char *file = in (sub, "file");
   g_autofree char *other = in (dir, "work-other");
 
-  v2v_temp_add (folder);
-  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  v2v_temp_add (directory);
+  g_assert_cmpint (g_mkdir (directory, 0700), ==, 0);
   v2v_temp_add (sub);
   g_assert_cmpint (g_mkdir (sub, 0700), ==, 0);
   v2v_temp_add (file);
   write_file (file, "x", 1);
   v2v_temp_add (other);
   write_file (other, "x", 1);
-  v2v_temp_remove_below (folder);
-  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  v2v_temp_remove_below (directory);
+  g_assert_false (g_file_test (directory, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (v2v_temp_list ()->len, ==, 1);
   v2v_temp_remove (other);

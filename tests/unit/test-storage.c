@@ -268,9 +268,9 @@ test_appears (void)
   }
 }
 
-/* ---- folders of others ---- */
+/* ---- directories of others ---- */
 
-/* What stands in the source's folder while a tool runs is not what was examined. */
+/* What stands in the source's directory while a tool runs is not what was examined. */
 #define SWAP                                                                                   \
   "cd $DIR/..\n"                                                                               \
   "mv source aside && mkdir source && cp other/* source\n"                                     \
@@ -279,7 +279,7 @@ test_appears (void)
   "rm -r source && mv aside source\n"                                                          \
   "exit $status\n"
 
-/* Somebody puts another folder in the place of the source's each time that a tool runs. */
+/* Somebody puts another directory in the place of the source's each time that a tool runs. */
 static void
 test_swapped_meanwhile (gconstpointer storage)
 {
@@ -333,7 +333,7 @@ test_swapped_meanwhile (gconstpointer storage)
   case_clear (&c);
 }
 
-/* Pieces are found by their names, beside the file that names them: in the right folder, too.
+/* Pieces are found by their names, beside the file that names them: in the right directory, too.
  */
 static void
 test_swapped_pieces (gconstpointer subformat)
@@ -458,7 +458,7 @@ test_result_swapped (void)
   case_clear (&c);
 }
 
-/* Where others can write the folder, the appliance does not work in it. */
+/* Where others can write the directory, the appliance does not work in it. */
 static void
 test_snapshot_apart (void)
 {

@@ -27,137 +27,138 @@ effect (const V2vRuleSet *rules)
 }
 
 static void
-expect_effect (const char *folder, gboolean with_tests, const char *expected)
+expect_effect (const char *directory, gboolean with_tests, const char *expected)
 {
   g_autofree char *report = NULL;
-  g_autoptr (V2vRuleSet) rules = fixture_load (folder, three, NULL, with_tests, &report);
+  g_autoptr (V2vRuleSet) rules = fixture_load (directory, three, NULL, with_tests, &report);
   g_autofree char *found = effect (rules);
 
   g_assert_cmpstr (found, ==, expected);
 }
 
 static void
-write_rules (const char *folder, const char *path, const char *text)
+write_rules (const char *directory, const char *path, const char *text)
 {
   g_autofree char *whole = g_strconcat ("v2v-rules 1\n", text, NULL);
 
-  fixture_write (folder, path, whole, -1);
+  fixture_write (directory, path, whole, -1);
 }
 
 static char *
 three_trees (void)
 {
-  char *folder = fixture_folder ();
+  char *directory = fixture_directory ();
 
-  write_rules (folder, "low/rules/a.v2v", "rule a { warn \"low\" }");
-  write_rules (folder, "low/rules/sub/b.v2v", "rule b { warn \"low\" }");
-  write_rules (folder, "middle/rules/c.v2v", "rule c { warn \"middle\" }");
-  write_rules (folder, "high/rules/d.v2v", "rule d { warn \"high\" }");
-  return folder;
+  write_rules (directory, "low/rules/a.v2v", "rule a { warn \"low\" }");
+  write_rules (directory, "low/rules/sub/b.v2v", "rule b { warn \"low\" }");
+  write_rules (directory, "middle/rules/c.v2v", "rule c { warn \"middle\" }");
+  write_rules (directory, "high/rules/d.v2v", "rule d { warn \"high\" }");
+  return directory;
 }
 
 static void
 test_files (void)
 {
-  g_autofree char *folder = three_trees ();
-  g_autofree char *mask = g_build_filename (folder, "middle/rules/sub/b.v2v", NULL);
-  g_autofree char *sub = g_build_filename (folder, "middle/rules/sub", NULL);
-  g_autofree char *loop = g_build_filename (folder, "middle/rules/loop", NULL);
+  g_autofree char *directory = three_trees ();
+  g_autofree char *mask = g_build_filename (directory, "middle/rules/sub/b.v2v", NULL);
+  g_autofree char *sub = g_build_filename (directory, "middle/rules/sub", NULL);
+  g_autofree char *loop = g_build_filename (directory, "middle/rules/loop", NULL);
 
-  expect_effect (folder, FALSE, "a=low c=middle d=high b=low");
+  expect_effect (directory, FALSE, "a=low c=middle d=high b=low");
   /* The same relative path hides; another does not. */
-  write_rules (folder, "middle/rules/a.v2v", "rule a2 { warn \"middle\" }");
-  expect_effect (folder, FALSE, "a2=middle c=middle d=high b=low");
-  write_rules (folder, "high/rules/a.v2v", "");
-  expect_effect (folder, FALSE, "c=middle d=high b=low");
+  write_rules (directory, "middle/rules/a.v2v", "rule a2 { warn \"middle\" }");
+  expect_effect (directory, FALSE, "a2=middle c=middle d=high b=low");
+  write_rules (directory, "high/rules/a.v2v", "");
+  expect_effect (directory, FALSE, "c=middle d=high b=low");
   /* A link to /dev/null turns off. */
   g_assert_cmpint (g_mkdir_with_parents (sub, 0700), ==, 0);
   g_assert_cmpint (symlink ("/dev/null", mask), ==, 0);
-  expect_effect (folder, FALSE, "c=middle d=high");
-  /* Other files are not looked at, links to folders not followed, and tests only on request. */
-  fixture_write (folder, "high/rules/README", "no rules", -1);
-  fixture_write (folder, "high/rules/.hidden.v2v", "no rules", -1);
+  expect_effect (directory, FALSE, "c=middle d=high");
+  /* Other files are not looked at, links to directories not followed, and tests only on request. */
+  fixture_write (directory, "high/rules/README", "no rules", -1);
+  fixture_write (directory, "high/rules/.hidden.v2v", "no rules", -1);
   g_assert_cmpint (symlink (".", loop), ==, 0);
-  write_rules (folder, "high/rules/d.test.v2v", "rule only-in-tests { warn \"x\" }");
-  expect_effect (folder, FALSE, "c=middle d=high");
-  expect_effect (folder, TRUE, "c=middle only-in-tests=x d=high");
-  fixture_remove (folder);
+  write_rules (directory, "high/rules/d.test.v2v", "rule only-in-tests { warn \"x\" }");
+  expect_effect (directory, FALSE, "c=middle d=high");
+  expect_effect (directory, TRUE, "c=middle only-in-tests=x d=high");
+  fixture_remove (directory);
 }
 
 static void
 test_override (void)
 {
-  g_autofree char *folder = three_trees ();
+  g_autofree char *directory = three_trees ();
 
-  write_rules (folder, "middle/rules/m.v2v", "override rule a { warn \"middle\" }");
-  expect_effect (folder, FALSE, "c=middle d=high a=middle b=low");
-  write_rules (folder, "high/rules/h.v2v", "override rule a { warn \"high\" }");
-  expect_effect (folder, FALSE, "c=middle d=high a=high b=low");
+  write_rules (directory, "middle/rules/m.v2v", "override rule a { warn \"middle\" }");
+  expect_effect (directory, FALSE, "c=middle d=high a=middle b=low");
+  write_rules (directory, "high/rules/h.v2v", "override rule a { warn \"high\" }");
+  expect_effect (directory, FALSE, "c=middle d=high a=high b=low");
   /* A disable from below does not reach an override above it, one from above does. */
-  write_rules (folder, "low/rules/disable.v2v", "disable rule a\ndisable rule d");
-  expect_effect (folder, FALSE, "c=middle a=high b=low");
-  write_rules (folder, "high/rules/h.v2v", "");
-  write_rules (folder, "high/rules/disable.v2v", "disable rule a");
-  expect_effect (folder, FALSE, "c=middle d=high b=low");
-  fixture_remove (folder);
+  write_rules (directory, "low/rules/disable.v2v", "disable rule a\ndisable rule d");
+  expect_effect (directory, FALSE, "c=middle a=high b=low");
+  write_rules (directory, "high/rules/h.v2v", "");
+  write_rules (directory, "high/rules/disable.v2v", "disable rule a");
+  expect_effect (directory, FALSE, "c=middle d=high b=low");
+  fixture_remove (directory);
 }
 
 static void
 test_was (void)
 {
-  g_autofree char *folder = three_trees ();
+  g_autofree char *directory = three_trees ();
   g_autofree char *report = NULL;
   g_autoptr (V2vRuleSet) rules = NULL;
   g_autofree char *found = NULL;
 
-  write_rules (folder, "low/rules/a.v2v", "rule a was old { warn \"low\" }");
-  write_rules (folder, "high/rules/h.v2v", "override rule old { warn \"high\" }");
-  rules = fixture_load (folder, three, NULL, FALSE, &report);
+  write_rules (directory, "low/rules/a.v2v", "rule a was old { warn \"low\" }");
+  write_rules (directory, "high/rules/h.v2v", "override rule old { warn \"high\" }");
+  rules = fixture_load (directory, three, NULL, FALSE, &report);
   found = effect (rules);
   g_assert_cmpstr (found, ==, "c=middle d=high old=high b=low");
   g_assert_nonnull (strstr (report, "warning[V2V065]: rule old is called a now"));
-  write_rules (folder, "high/rules/h.v2v", "disable rule old");
-  expect_effect (folder, FALSE, "c=middle d=high b=low");
-  fixture_remove (folder);
+  write_rules (directory, "high/rules/h.v2v", "disable rule old");
+  expect_effect (directory, FALSE, "c=middle d=high b=low");
+  fixture_remove (directory);
 }
 
 /* Files that are named one by one count as of the highest tree, and once only. */
 static void
 test_single_files (void)
 {
-  g_autofree char *folder = three_trees ();
-  g_autofree char *more = g_build_filename (folder, "more.v2v", NULL);
-  g_autofree char *again = g_build_filename (folder, "low/rules/../rules/a.v2v", NULL);
+  g_autofree char *directory = three_trees ();
+  g_autofree char *more = g_build_filename (directory, "more.v2v", NULL);
+  g_autofree char *again = g_build_filename (directory, "low/rules/../rules/a.v2v", NULL);
   const char *files[] = {more, again, NULL};
   g_autoptr (V2vRuleSet) rules = NULL;
   g_autofree char *found = NULL;
 
-  write_rules (folder, "middle/rules/m.v2v", "override rule a { warn \"middle\" }");
-  write_rules (folder, "more.v2v", "override rule a { warn \"more\" }\nrule z { warn \"z\" }");
-  rules = fixture_load (folder, three, files, FALSE, NULL);
+  write_rules (directory, "middle/rules/m.v2v", "override rule a { warn \"middle\" }");
+  write_rules (directory, "more.v2v",
+               "override rule a { warn \"more\" }\nrule z { warn \"z\" }");
+  rules = fixture_load (directory, three, files, FALSE, NULL);
   found = effect (rules);
   g_assert_cmpstr (found, ==, "c=middle d=high a=more z=z b=low");
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void
 test_scripts (void)
 {
-  g_autofree char *folder = three_trees ();
-  g_autofree char *low_rule = g_build_filename (folder, "low/rules/sub/b.v2v", NULL);
-  g_autofree char *high_rule = g_build_filename (folder, "high/rules/d.v2v", NULL);
-  g_autofree char *apart = g_build_filename (folder, "apart/rules/x.v2v", NULL);
-  g_autofree char *low = g_build_filename (folder, "low/lua/s.lua", NULL);
-  g_autofree char *middle = g_build_filename (folder, "middle/lua/s.lua", NULL);
-  g_autofree char *apart_script = g_build_filename (folder, "apart/lua/s.lua", NULL);
-  g_autofree char *sheet = g_build_filename (folder, "middle/xslt/v/s.xsl", NULL);
+  g_autofree char *directory = three_trees ();
+  g_autofree char *low_rule = g_build_filename (directory, "low/rules/sub/b.v2v", NULL);
+  g_autofree char *high_rule = g_build_filename (directory, "high/rules/d.v2v", NULL);
+  g_autofree char *apart = g_build_filename (directory, "apart/rules/x.v2v", NULL);
+  g_autofree char *low = g_build_filename (directory, "low/lua/s.lua", NULL);
+  g_autofree char *middle = g_build_filename (directory, "middle/lua/s.lua", NULL);
+  g_autofree char *apart_script = g_build_filename (directory, "apart/lua/s.lua", NULL);
+  g_autofree char *sheet = g_build_filename (directory, "middle/xslt/v/s.xsl", NULL);
   g_autoptr (V2vRuleSet) rules = NULL;
 
-  fixture_write (folder, "low/lua/s.lua", "", 0);
-  fixture_write (folder, "middle/lua/s.lua", "", 0);
-  fixture_write (folder, "apart/lua/s.lua", "", 0);
-  fixture_write (folder, "middle/xslt/v/s.xsl", "", 0);
-  rules = fixture_load (folder, three, NULL, FALSE, NULL);
+  fixture_write (directory, "low/lua/s.lua", "", 0);
+  fixture_write (directory, "middle/lua/s.lua", "", 0);
+  fixture_write (directory, "apart/lua/s.lua", "", 0);
+  fixture_write (directory, "middle/xslt/v/s.xsl", "", 0);
+  rules = fixture_load (directory, three, NULL, FALSE, NULL);
   /* Beside the rule's own tree first, then in the highest. */
   g_assert_cmpstr (v2v_ruleset_find_script (rules, low_rule, "lua", "s.lua"), ==, low);
   g_assert_cmpstr (v2v_ruleset_find_script (rules, high_rule, "lua", "s.lua"), ==, middle);
@@ -166,7 +167,7 @@ test_scripts (void)
   g_assert_cmpstr (v2v_ruleset_find_script (rules, low_rule, "xslt", "v/s.xsl"), ==, sheet);
   g_assert_null (v2v_ruleset_find_script (rules, low_rule, "xslt", "s.lua"));
   g_assert_null (v2v_ruleset_find_script (rules, low_rule, "xslt", "v"));
-  fixture_remove (folder);
+  fixture_remove (directory);
 }
 
 static void

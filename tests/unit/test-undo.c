@@ -157,7 +157,7 @@ test_removal_refused (void)
   expect_refused (report, FALSE, V2V_EXIT_DATA, "guest-sda is not what the conversion made");
   g_assert_cmpuint (count_names (c.out), ==, 3);
 
-  /* A link, another file and a folder are no results, not even with force. */
+  /* A link, another file and a directory are no results, not even with force. */
   g_assert_cmpint (rename (xml, aside), ==, 0);
   g_assert_cmpint (symlink (aside, xml), ==, 0);
   expect_refused (report, TRUE, V2V_EXIT_DATA, "it is a link");
@@ -193,7 +193,7 @@ test_removal_refused (void)
   edit (report, "\"output\" : \"local\"", "\"output\" : \"cellar\"");
   expect_refused (report, TRUE, V2V_EXIT_DATA, "names no output");
   g_assert_cmpint (unlink (report), ==, 0);
-  expect_refused (report, TRUE, V2V_EXIT_NOINPUT, "there is no report or folder");
+  expect_refused (report, TRUE, V2V_EXIT_NOINPUT, "there is no report or directory");
   case_clear (&c);
 }
 
@@ -225,39 +225,39 @@ test_foreign_report (void)
   case_clear (&c);
 }
 
-/* The folder of the results belongs to another, who puts a link in its place. */
+/* The directory of the results belongs to another, who puts a link in its place. */
 static void
-test_foreign_folder (void)
+test_foreign_directory (void)
 {
   Case c;
-  g_autofree char *report = NULL, *theirs = NULL, *folder = NULL, *elsewhere = NULL;
+  g_autofree char *report = NULL, *theirs = NULL, *directory = NULL, *elsewhere = NULL;
 
   if (geteuid () != 0) {
-    g_test_skip ("only root can give a folder to another user");
+    g_test_skip ("only root can give a directory to another user");
     return;
   }
   case_init (&c, "copy", "local");
   theirs = in (c.dir, "theirs");
-  folder = in (theirs, "out");
+  directory = in (theirs, "out");
   elsewhere = in (c.dir, "elsewhere");
   g_assert_cmpint (g_mkdir (theirs, 0755), ==, 0);
-  g_assert_cmpint (rename (c.out, folder), ==, 0);
+  g_assert_cmpint (rename (c.out, directory), ==, 0);
   g_free (c.out);
-  c.out = g_steal_pointer (&folder);
-  folder = g_strdup (c.out);
+  c.out = g_steal_pointer (&directory);
+  directory = g_strdup (c.out);
   v2v_option_values_add (c.options, "output-dir", c.out);
   add_disk (&c, "a.img", "raw", "4M", 0xa1);
   g_assert_true (case_begin (&c, NULL));
   case_finish (&c);
   report = write_report (&c);
   g_assert_cmpint (chown (theirs, 65534, 65534), ==, 0);
-  g_assert_cmpint (rename (folder, elsewhere), ==, 0);
-  g_assert_cmpint (symlink (elsewhere, folder), ==, 0);
+  g_assert_cmpint (rename (directory, elsewhere), ==, 0);
+  g_assert_cmpint (symlink (elsewhere, directory), ==, 0);
   expect_refused (report, FALSE, V2V_EXIT_NOPERM,
                   "the link out in it was put there by another");
   expect_refused (report, TRUE, V2V_EXIT_NOPERM, "the link out in it was put there by another");
   g_assert_cmpuint (count_names (elsewhere), ==, 2);
-  /* A link of one's own is as good as a folder. */
+  /* A link of one's own is as good as a directory. */
   g_assert_cmpint (chown (theirs, 0, 0), ==, 0);
   expect_undone (report, FALSE);
   g_assert_cmpuint (count_names (elsewhere), ==, 0);
@@ -458,7 +458,7 @@ test_done (gconstpointer storage)
 
 typedef struct {
   Case c;
-  char *report, *folder;
+  char *report, *directory;
   char *paths[3], *before[3];
 } Kept;
 
@@ -510,8 +510,8 @@ kept_begin (Kept *k)
   kept_edit (k);
   case_finish (&k->c);
   k->report = write_report (&k->c);
-  k->folder = g_strdup (k->c.job->undo_folder);
-  g_assert_nonnull (k->folder);
+  k->directory = g_strdup (k->c.job->undo_directory);
+  g_assert_nonnull (k->directory);
 }
 
 static void
@@ -543,7 +543,7 @@ kept_clear (Kept *k)
 {
   case_clear (&k->c);
   g_free (k->report);
-  g_free (k->folder);
+  g_free (k->directory);
   for (guint i = 0; i < 3; i++) {
     g_free (k->paths[i]);
     g_free (k->before[i]);
@@ -559,7 +559,7 @@ test_in_place (void)
   kept_begin (&k);
   assert_converted (&k);
   /* The blocks that were replaced and the journal, and no overlay. */
-  g_assert_cmpuint (count_names (k.folder), ==, 4);
+  g_assert_cmpuint (count_names (k.directory), ==, 4);
   expect_undone (k.report, FALSE);
   assert_as_before (&k);
   g_assert_cmpuint (count_names (k.c.out), ==, 0);
@@ -570,17 +570,17 @@ test_in_place (void)
   begun = ended = 0;
   expect_undone (k.report, FALSE);
   g_assert_cmpuint (begun, ==, 0);
-  expect_refused (k.folder, FALSE, V2V_EXIT_NOINPUT, "there is no report or folder");
+  expect_refused (k.directory, FALSE, V2V_EXIT_NOINPUT, "there is no report or directory");
   kept_clear (&k);
 }
 
 static void
-test_in_place_by_folder (void)
+test_in_place_by_directory (void)
 {
   Kept k;
 
   kept_begin (&k);
-  expect_undone (k.folder, FALSE);
+  expect_undone (k.directory, FALSE);
   assert_as_before (&k);
   g_assert_cmpuint (count_names (k.c.out), ==, 0);
   g_assert_cmpuint (count_names (k.c.keep), ==, 0);
@@ -626,7 +626,7 @@ test_in_place_changed (void)
   expect_refused (k.report, TRUE, V2V_EXIT_DATA, "its length differs");
   g_assert_cmpint (truncate (k.paths[1], st.st_size), ==, 0);
   /* What was saved is not whole. */
-  undo = in (k.folder, "undo-1");
+  undo = in (k.directory, "undo-1");
   g_assert_true (g_file_get_contents (undo, &bytes, &length, NULL));
   bytes[length - 1] ^= 1;
   write_file (undo, bytes, (gssize)length);
@@ -643,9 +643,9 @@ test_in_place_changed (void)
   /* A report on another guest. */
   edit (k.report, "\"guest\"", "\"other\"");
   expect_refused (k.report, TRUE, V2V_EXIT_DATA, "belongs to the guest guest");
-  journal = in (k.folder, V2V_JOURNAL_FILE);
+  journal = in (k.directory, V2V_JOURNAL_FILE);
   write_file (journal, "{", -1);
-  expect_refused (k.folder, TRUE, V2V_EXIT_DATA, "cannot be understood");
+  expect_refused (k.directory, TRUE, V2V_EXIT_DATA, "cannot be understood");
   kept_clear (&k);
 }
 
@@ -751,7 +751,7 @@ test_killed_in_undo_used (void)
   kept_clear (&k);
 }
 
-/* A conversion that is killed while it is committed. Returns its folder, to be freed with
+/* A conversion that is killed while it is committed. Returns its directory, to be freed with
  * g_free. */
 static char *
 kill_commit (Kept *k)
@@ -783,9 +783,9 @@ static void
 test_killed_in_commit_undone (void)
 {
   Kept k;
-  g_autofree char *folder = kill_commit (&k);
+  g_autofree char *directory = kill_commit (&k);
 
-  expect_undone (folder, FALSE);
+  expect_undone (directory, FALSE);
   assert_as_before (&k);
   g_assert_cmpuint (count_names (k.c.keep), ==, 0);
   kept_clear (&k);
@@ -796,12 +796,12 @@ static void
 test_killed_in_commit_used (void)
 {
   Kept k;
-  g_autofree char *folder = kill_commit (&k);
+  g_autofree char *directory = kill_commit (&k);
 
   g_usleep (1200 * 1000);
   guest_write (k.paths[0], "raw", 0xa3, "4k", "4k");
-  expect_refused (folder, FALSE, V2V_EXIT_DATA, "was written to since");
-  expect_undone (folder, TRUE);
+  expect_refused (directory, FALSE, V2V_EXIT_DATA, "was written to since");
+  expect_undone (directory, TRUE);
   assert_as_before (&k);
   kept_clear (&k);
 }
@@ -813,15 +813,15 @@ test_killed_in_commit (void)
   Kept k;
   g_autoptr (GError) error = NULL;
   g_autofree char *what = NULL;
-  g_autofree char *folder = kill_commit (&k);
+  g_autofree char *directory = kill_commit (&k);
 
   g_assert_true (v2v_in_place_recover (k.c.options, k.c.disks, &what, &error));
   g_assert_no_error (error);
   assert_has (what, "v2v-engine undo ");
-  assert_has (what, folder);
+  assert_has (what, directory);
   assert_converted (&k);
   g_assert_cmpuint (count_names (k.c.out), ==, 1);
-  expect_undone (folder, FALSE);
+  expect_undone (directory, FALSE);
   assert_as_before (&k);
   g_assert_cmpuint (count_names (k.c.out), ==, 0);
   kept_clear (&k);
@@ -838,11 +838,11 @@ main (int argc, char **argv)
   g_test_add_data_func ("/undo/snapshot", "snapshot", test_removal);
   g_test_add_func ("/undo/refused", test_removal_refused);
   g_test_add_func ("/undo/foreign-report", test_foreign_report);
-  g_test_add_func ("/undo/foreign-folder", test_foreign_folder);
+  g_test_add_func ("/undo/foreign-directory", test_foreign_directory);
   g_test_add_func ("/undo/source-gone", test_source_gone);
   g_test_add_func ("/undo/source-parts", test_source_parts);
   g_test_add_func ("/undo/in-place", test_in_place);
-  g_test_add_func ("/undo/in-place-by-folder", test_in_place_by_folder);
+  g_test_add_func ("/undo/in-place-by-directory", test_in_place_by_directory);
   g_test_add_func ("/undo/in-place-not-kept", test_in_place_not_kept);
   g_test_add_func ("/undo/in-place-changed", test_in_place_changed);
   g_test_add_func ("/undo/in-place-forced", test_in_place_forced);

@@ -15,7 +15,7 @@
 #define KERNEL "5.10.0-9.el5"
 
 static const V2vPlace place = {"rules.v2v", 7, 1};
-static char *folder;
+static char *directory;
 static char *rpm;         /* a kernel package, or NULL if there is no rpmbuild */
 static char *rpm_modules; /* only modules of the same kernel */
 static char *rpm_plain;   /* without a kernel, for every architecture */
@@ -31,7 +31,7 @@ run (const char *const *argv)
   g_autofree char *err = NULL;
   int status;
 
-  g_spawn_sync (folder, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err,
+  g_spawn_sync (directory, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err,
                 &status, &error);
   g_assert_no_error (error);
   if (!g_spawn_check_wait_status (status, NULL))
@@ -56,9 +56,9 @@ make_rpm (const char *name, const char *arch, const char *files, const char *ins
       "%%global __os_install_post %%{nil}\n%%global debug_package %%{nil}\n"
       "%%description\nx\n%%install\n%s\n%%files\n%s\n",
       name, install, files);
-  g_autofree char *spec_path = g_build_filename (folder, "x.spec", NULL);
-  g_autofree char *topdir = g_strdup_printf ("_topdir %s/rpm", folder);
-  g_autofree char *rpmdir = g_strdup_printf ("_rpmdir %s", folder);
+  g_autofree char *spec_path = g_build_filename (directory, "x.spec", NULL);
+  g_autofree char *topdir = g_strdup_printf ("_topdir %s/rpm", directory);
+  g_autofree char *rpmdir = g_strdup_printf ("_rpmdir %s", directory);
   g_autofree char *file = g_strdup_printf ("%s-5.10.0-9.el5.%s.rpm", name, arch);
   const char *argv[] = {
       "rpmbuild", "-bb",  "--quiet",
@@ -69,7 +69,7 @@ make_rpm (const char *name, const char *arch, const char *files, const char *ins
 
   g_assert_true (g_file_set_contents (spec_path, spec, -1, NULL));
   run (argv);
-  return g_build_filename (folder, file, NULL);
+  return g_build_filename (directory, file, NULL);
 }
 
 static void
@@ -95,7 +95,7 @@ make_packages (void)
                           "mkdir -p %{buildroot}/usr/bin\necho > %{buildroot}/usr/bin/tool");
   }
   if (dpkg_deb) {
-    g_autofree char *root = g_build_filename (folder, "deb", NULL);
+    g_autofree char *root = g_build_filename (directory, "deb", NULL);
     const char *argv[] = {"dpkg-deb", "--root-owner-group", "-b", "deb", "kernel.deb", NULL};
 
     write_at (root, "DEBIAN/control",
@@ -108,7 +108,7 @@ make_packages (void)
     write_at (root, "usr/share/lib/modules/7/x.ko", "x");
     write_at (root, "boot/config-6.1-amd64", "x");
     run (argv);
-    deb = g_build_filename (folder, "kernel.deb", NULL);
+    deb = g_build_filename (directory, "kernel.deb", NULL);
   }
 }
 
@@ -375,12 +375,12 @@ assert_bad_file (const char *path, int code, const char *pattern)
 static void
 test_bad_files (void)
 {
-  g_autofree char *text = g_build_filename (folder, "text", NULL);
-  g_autofree char *missing = g_build_filename (folder, "missing.rpm", NULL);
+  g_autofree char *text = g_build_filename (directory, "text", NULL);
+  g_autofree char *missing = g_build_filename (directory, "missing.rpm", NULL);
 
   g_assert_true (g_file_set_contents (text, "no package", -1, NULL));
   assert_bad_file (missing, V2V_EXIT_NOINPUT, "--with rhel5.x86_64.kernel: *missing.rpm: *");
-  assert_bad_file (folder, V2V_EXIT_NOINPUT, "*is no regular file*");
+  assert_bad_file (directory, V2V_EXIT_NOINPUT, "*is no regular file*");
   assert_bad_file (text, V2V_EXIT_DATA, "*text is no package: expected*");
   if (rpm)
     assert_bad_file (
@@ -449,7 +449,7 @@ test_bad_payload (void)
       {"07070100000000000000", "*it ends within its files*"},
       {"#" CPIO ("00000000", "00000001"), "*something else*"},
   };
-  g_autofree char *path = g_build_filename (folder, "bad.rpm", NULL);
+  g_autofree char *path = g_build_filename (directory, "bad.rpm", NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     write_rpm (path, cases[i].file);
@@ -462,7 +462,7 @@ static void
 assert_survives (const char *path)
 {
   g_autofree char *content = NULL;
-  g_autofree char *copy = g_build_filename (folder, "damaged", NULL);
+  g_autofree char *copy = g_build_filename (directory, "damaged", NULL);
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   gsize length;
   guint refused = 0;
@@ -504,9 +504,9 @@ test_damaged (void)
 }
 
 static void
-remove_folder (void)
+remove_directory (void)
 {
-  const char *argv[] = {"rm", "-rf", folder, NULL};
+  const char *argv[] = {"rm", "-rf", directory, NULL};
 
   g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
                 NULL);
@@ -519,8 +519,8 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_build_filename (base ? base : g_get_tmp_dir (), "test-with-XXXXXX", NULL);
-  g_assert_nonnull (g_mkdtemp (folder));
+  directory = g_build_filename (base ? base : g_get_tmp_dir (), "test-with-XXXXXX", NULL);
+  g_assert_nonnull (g_mkdtemp (directory));
   make_packages ();
 
   g_test_add_func ("/with/labels", test_labels);
@@ -532,8 +532,8 @@ main (int argc, char **argv)
   g_test_add_func ("/with/damaged", test_damaged);
   status = g_test_run ();
 
-  remove_folder ();
-  g_free (folder);
+  remove_directory ();
+  g_free (directory);
   g_free (rpm);
   g_free (rpm_modules);
   g_free (rpm_plain);

@@ -22,7 +22,7 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
   "<xsl:param name='facts' select='/..'/>\n"
 #define TAIL "</xsl:stylesheet>\n"
 
-/* A tree with a folder xslt/ and a file beside it that no stylesheet may see. */
+/* A tree with a directory xslt/ and a file beside it that no stylesheet may see. */
 static char *tree;
 
 static char *
@@ -170,8 +170,8 @@ static void
 test_writing (void)
 {
   g_autofree char *out = g_build_filename (tree, "xslt", "out.xml", NULL);
-  g_autofree char *folder = g_build_filename (tree, "xslt", "new", "out.xml", NULL);
-  const char *paths[] = {out, folder};
+  g_autofree char *directory = g_build_filename (tree, "xslt", "new", "out.xml", NULL);
+  const char *paths[] = {out, directory};
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
     g_autofree char *exslt =

@@ -261,7 +261,7 @@ debian_snaps() {
 
 # debian_grub DIR: grub.cfg, defaults and the loaders
 debian_grub() {
-  local dir=$1 v id title distributor='`lsb_release -i -s 2> /dev/null || echo Debian`' default='quiet' linux='' prefix=/boot label=${label_a:-msdos} number file indent folder
+  local dir=$1 v id title distributor='`lsb_release -i -s 2> /dev/null || echo Debian`' default='quiet' linux='' prefix=/boot label=${label_a:-msdos} number file indent directory
   title='Debian GNU/Linux'
   [ "$true_id" = debian ] || { title=Ubuntu default=''; }
   [ -z "$(true_part boot)" ] || prefix=''
@@ -294,11 +294,11 @@ debian_grub() {
     done
     printf '}\n### END /etc/grub.d/10_linux ###\n\n### BEGIN /etc/grub.d/30_uefi-firmware ###\nif [ "$grub_platform" = "efi" ]; then\n\tmenuentry '"'UEFI Firmware Settings' \$menuentry_id_option 'uefi-firmware'"' {\n\t\tfwsetup\n\t}\nfi\n### END /etc/grub.d/30_uefi-firmware ###\n'
   } | write_stdin "$dir/boot/grub/grub.cfg"
-  folder=$true_id
+  directory=$true_id
   [ -z "$(true_part efi)" ] || {
-    for file in BOOT/BOOTX64.EFI "$folder/grubx64.efi" "$folder/shimx64.efi" "$folder/mmx64.efi"; do write "$dir/boot/efi/EFI/$file" "MZphony $file"; done
-    printf '\377\376s\0h\0i\0m\0' >"$dir/boot/efi/EFI/$folder/BOOTX64.CSV"
-    write "$dir/boot/efi/EFI/$folder/grub.cfg" "search.fs_uuid $(partition_uuid "$number") root hd0,$label$number" "set prefix=(\$root)'$prefix/grub'" 'configfile $prefix/grub.cfg'
+    for file in BOOT/BOOTX64.EFI "$directory/grubx64.efi" "$directory/shimx64.efi" "$directory/mmx64.efi"; do write "$dir/boot/efi/EFI/$file" "MZphony $file"; done
+    printf '\377\376s\0h\0i\0m\0' >"$dir/boot/efi/EFI/$directory/BOOTX64.CSV"
+    write "$dir/boot/efi/EFI/$directory/grub.cfg" "search.fs_uuid $(partition_uuid "$number") root hd0,$label$number" "set prefix=(\$root)'$prefix/grub'" 'configfile $prefix/grub.cfg'
     mkdir -p "$dir/boot/grub/x86_64-efi"
     echo phony >"$dir/boot/grub/x86_64-efi/normal.mod"
     write_with 600 "$dir/var/cache/debconf/grub.dat" 'Name: grub-efi/install_devices' "Value: /dev/disk/by-id/scsi-36000c29phony-part1" ''

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Phony guests that are true to life: what every family has in common. A family's own file in this folder
+# Phony guests that are true to life: what every family has in common. A family's own file in this directory
 # fills a root with everything that its installer writes by default; a guest.sh says its version, its layout,
 # what is particular, and where the facts were read. Names, keys and values are the real ones; texts and programs are not.
 # To be sourced by phony.sh after phony-lib.sh and phony-disks.sh.
 # shellcheck disable=SC2154,SC2034
 
 for family in "$here"/true/*.sh; do
-  # shellcheck disable=SC1090 # all of this folder
+  # shellcheck disable=SC1090 # all of this directory
   [ "${family##*/}" = lib.sh ] || . "$family"
 done
 
@@ -22,7 +22,7 @@ true_options() {
   done
 }
 
-# write FILE LINE...: with the folders above it
+# write FILE LINE...: with the directories above it
 write() {
   [ -d "${1%/*}" ] || mkdir -p "${1%/*}"
   printf '%s\n' "${@:2}" >"$1"
@@ -40,14 +40,14 @@ write_with() {
   chmod "$1" "$2"
 }
 
-# links DIR FOLDER TARGET=NAME ...: symbolic links
+# links DIR DIRECTORY TARGET=NAME ...: symbolic links
 links() {
   local dir=$1$2 pair
   mkdir -p "$dir"
   for pair in "${@:3}"; do ln -sfn "${pair%%=*}" "$dir/${pair#*=}"; done
 }
 
-# unmerged DIR: /bin, /sbin and /lib are folders of their own, as before distributions merged them with /usr
+# unmerged DIR: /bin, /sbin and /lib are directories of their own, as before distributions merged them with /usr
 unmerged() { mkdir -p "$1"/{bin,sbin,lib,lib64}; }
 
 machine_id() { uuid_of "$guest machine" | tr -d -; }
@@ -93,19 +93,19 @@ true_identity() {
   write "$dir/var/lib/chrony/drift" '-12.5 0.2'
 }
 
-# true_units DIR FOLDER TARGET UNIT...: units that are there and that TARGET wants, as presets have it at installation.
-# FOLDER: where units are (/usr/lib/systemd/system or /lib/systemd/system)
+# true_units DIR DIRECTORY TARGET UNIT...: units that are there and that TARGET wants, as presets have it at installation.
+# DIRECTORY: where units are (/usr/lib/systemd/system or /lib/systemd/system)
 true_units() {
-  local dir=$1 folder=$2 target=$3 unit wants
+  local dir=$1 directory=$2 target=$3 unit wants
   shift 3
   wants=$dir/etc/systemd/system/$target.wants
-  mkdir -p "$wants" "$dir$folder"
+  mkdir -p "$wants" "$dir$directory"
   for unit; do
     case $unit in
-      *@*) [ -e "$dir$folder/${unit%%@*}@.${unit##*.}" ] || write "$dir$folder/${unit%%@*}@.${unit##*.}" '[Unit]' "Description=${unit%%@*} on %I" '[Install]' "WantedBy=$target"
-        ln -sf "$folder/${unit%%@*}@.${unit##*.}" "$wants/$unit" ;;
-      *) [ -e "$dir$folder/$unit" ] || write "$dir$folder/$unit" '[Unit]' "Description=$unit" '[Install]' "WantedBy=$target"
-        ln -sf "$folder/$unit" "$wants/$unit" ;;
+      *@*) [ -e "$dir$directory/${unit%%@*}@.${unit##*.}" ] || write "$dir$directory/${unit%%@*}@.${unit##*.}" '[Unit]' "Description=${unit%%@*} on %I" '[Install]' "WantedBy=$target"
+        ln -sf "$directory/${unit%%@*}@.${unit##*.}" "$wants/$unit" ;;
+      *) [ -e "$dir$directory/$unit" ] || write "$dir$directory/$unit" '[Unit]' "Description=$unit" '[Install]' "WantedBy=$target"
+        ln -sf "$directory/$unit" "$wants/$unit" ;;
     esac
   done
 }
@@ -209,14 +209,14 @@ fi'
 
 # true_labels TREE [TYPE]: a label on everything in it, as late as possible
 true_labels() {
-  local dir=$1 folder type
-  for folder in . bin sbin lib lib64 boot etc usr usr/bin usr/sbin usr/lib/modules var var/log root home; do
-    [ -d "$dir/$folder" ] && [ ! -L "$dir/$folder" ] || continue
-    case $folder in
+  local dir=$1 directory type
+  for directory in . bin sbin lib lib64 boot etc usr usr/bin usr/sbin usr/lib/modules var var/log root home; do
+    [ -d "$dir/$directory" ] && [ ! -L "$dir/$directory" ] || continue
+    case $directory in
       .) type=${2:-root_t} ;; boot) type=boot_t ;; etc) type=etc_t ;; usr | lib | lib64) type=usr_t ;; *bin) type=bin_t ;;
       */modules) type=modules_object_t ;; var) type=var_t ;; var/log) type=var_log_t ;; root) type=admin_home_t ;; home) type=user_home_t ;;
     esac
-    find "$dir/$folder" -print0 | xargs -0r setfattr -h -n security.selinux -v "system_u:object_r:$type:s0"
+    find "$dir/$directory" -print0 | xargs -0r setfattr -h -n security.selinux -v "system_u:object_r:$type:s0"
   done
 }
 

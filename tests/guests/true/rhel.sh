@@ -106,7 +106,7 @@ rhel_tools() {
   esac
 }
 
-# rhel_kernel DIR VERSION: a kernel that is installed, its module folder, and what is beside its image in /boot
+# rhel_kernel DIR VERSION: a kernel that is installed, its module directory, and what is beside its image in /boot
 rhel_kernel() {
   local dir=$1 v=$2 package=kernel-core payload=$work/kernel.$2 release=${2#*-} compress=-x modules=() file
   [ "$true_major" -gt 7 ] || package=kernel

@@ -35,8 +35,8 @@ true_suse() {
   [ "$true_layout" = xfs ] || layout_root() { (cd "$1" && suse_subvolumes "$2"); }
 }
 
-# suse_folders: the folders that are subvolumes of their own
-suse_folders() {
+# suse_directories: the directories that are subvolumes of their own
+suse_directories() {
   printf '%s\n' boot/grub2/i386-pc boot/grub2/x86_64-efi home opt srv tmp usr/local
   if [ "$true_major" = 12 ]; then
     printf '%s\n' var/cache var/crash var/lib/libvirt/images var/lib/machines var/lib/mailman var/lib/mariadb var/lib/mysql var/lib/named var/lib/pgsql \
@@ -46,24 +46,24 @@ suse_folders() {
   fi
 }
 
-# suse_subvolumes DIR: in the current folder, root is in the snapshot 1, of which more were made since
+# suse_subvolumes DIR: in the current directory, root is in the snapshot 1, of which more were made since
 suse_subvolumes() {
-  local dir=$1 folder last=3 number type id date
+  local dir=$1 directory last=3 number type id date
   btrfs -q subvolume create @
   mkdir -p @/{boot/grub2,usr}
   [ "$true_major" != 12 ] || mkdir -p @/var/lib/libvirt
-  for folder in $(suse_folders); do
-    btrfs -q subvolume create "@/$folder"
-    case $folder in var | var/lib/*) chattr +C "@/$folder" ;; esac
+  for directory in $(suse_directories); do
+    btrfs -q subvolume create "@/$directory"
+    case $directory in var | var/lib/*) chattr +C "@/$directory" ;; esac
   done
   btrfs -q subvolume create @/.snapshots
   mkdir @/.snapshots/1
   btrfs -q subvolume create @/.snapshots/1/snapshot
   cp -a "$dir/." @/.snapshots/1/snapshot/
-  for folder in $(suse_folders); do
-    mkdir -p "@/.snapshots/1/snapshot/$folder"
-    cp -a "@/.snapshots/1/snapshot/$folder/." "@/$folder/"
-    find "@/.snapshots/1/snapshot/$folder" -mindepth 1 -delete
+  for directory in $(suse_directories); do
+    mkdir -p "@/.snapshots/1/snapshot/$directory"
+    cp -a "@/.snapshots/1/snapshot/$directory/." "@/$directory/"
+    find "@/.snapshots/1/snapshot/$directory" -mindepth 1 -delete
   done
   mkdir -p @/.snapshots/1/snapshot/.snapshots
   for ((number = 1; number <= last; number++)); do
@@ -126,13 +126,13 @@ CONFIG_BTRFS_FS=m" "$([ "$true_major" = 12 ] && echo -g || echo -z)" -b fs/ext4/
 
 # suse_fstab DIR
 suse_fstab() {
-  local device folder
+  local device directory
   device=UUID=$(partition_uuid "$(true_part root)")
   [ "$true_layout" != lvm ] || device=/dev/system/root
   {
     printf '%s  /                       %s  defaults                      0  %s\n' "$device" "$([ "$true_layout" = xfs ] && echo xfs || echo btrfs)" "$([ "$true_layout" = xfs ] && echo 1 || echo 0)"
-    [ "$true_layout" = xfs ] || for folder in $(suse_folders | sort -r) .snapshots; do
-      printf '%s  /%-22s  btrfs  subvol=/@/%s  0  0\n' "$device" "$folder" "$folder"
+    [ "$true_layout" = xfs ] || for directory in $(suse_directories | sort -r) .snapshots; do
+      printf '%s  /%-22s  btrfs  subvol=/@/%s  0  0\n' "$device" "$directory" "$directory"
     done
     [ -z "$(true_part efi)" ] || printf 'UUID=%s  /boot/efi               vfat   utf8                          0  2\n' "$(partition_fat_id "$(true_part efi)")"
     if [ "$true_layout" = lvm ]; then printf '/dev/system/swap  swap                    swap   defaults                      0  0\n'

@@ -5,7 +5,7 @@ disk_a=("ext2 8 efi" "ext4 12 boot" "ext4 rest root")
 domain_virt=hvm target_a=sda
 
 fill_root() {
-  local version=5.14.0-427.13.1.el9_4.x86_64 id=a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9 root folder=$1/etc/NetworkManager/system-connections
+  local version=5.14.0-427.13.1.el9_4.x86_64 id=a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9 root directory=$1/etc/NetworkManager/system-connections
   root=$(partition_uuid 3)
   rpm_system "$1" 'NAME="AlmaLinux"|VERSION="9.4 (Seafoam Ocelot)"|ID="almalinux"|ID_LIKE="rhel centos fedora"|VERSION_ID="9.4"|PLATFORM_ID="platform:el9"|PRETTY_NAME="AlmaLinux 9.4 (Seafoam Ocelot)"' \
     /etc/almalinux-release 'AlmaLinux release 9.4 (Seafoam Ocelot)'
@@ -13,10 +13,10 @@ fill_root() {
   ln -s almalinux-release "$1/etc/system-release"
   rmdir "$1/etc/sysconfig/network-scripts"
   echo $id >"$1/etc/machine-id"
-  mkdir -p "$folder" "$1"/etc/kernel "$1"/boot/{efi,loader/entries} "$1"/etc/systemd/system/multi-user.target.wants
+  mkdir -p "$directory" "$1"/etc/kernel "$1"/boot/{efi,loader/entries} "$1"/etc/systemd/system/multi-user.target.wants
   printf '[connection]\nid=eth0\nuuid=%s\ntype=ethernet\nautoconnect-priority=-999\ninterface-name=eth0\n\n[ethernet]\n\n[ipv4]\naddress1=192.0.2.7/24,192.0.2.1\ndns=192.0.2.53;\nmethod=manual\n' \
-    "$(uuid_of card)" >"$folder/eth0.nmconnection"
-  chmod 600 "$folder/eth0.nmconnection"
+    "$(uuid_of card)" >"$directory/eth0.nmconnection"
+  chmod 600 "$directory/eth0.nmconnection"
   printf 'UUID=%s / ext4 defaults 0 0\nUUID=%s /boot ext4 defaults 0 0\n/dev/sda1 /boot/efi vfat umask=0077,shortname=winnt 0 2\n' "$root" "$(partition_uuid 2)" >"$1/etc/fstab"
   printf 'GRUB_TIMEOUT=5\nGRUB_DISTRIBUTOR="$(sed '"'s, release .*$,,g'"' /etc/system-release)"\nGRUB_DEFAULT=saved\nGRUB_DISABLE_SUBMENU=true\nGRUB_TERMINAL_OUTPUT="console"\nGRUB_CMDLINE_LINUX="crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M"\nGRUB_DISABLE_RECOVERY="true"\nGRUB_ENABLE_BLSCFG=true\n' \
     >"$1/etc/default/grub"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034
-about="Debian 13 of Azure: its agent, and chrony with the clock of its host, included from a folder of its own"
+about="Debian 13 of Azure: its agent, and chrony with the clock of its host, included from a directory of its own"
 domain_virt=hvm target_a=hda
 
 fill_root() {

@@ -6,7 +6,7 @@ disk_a=("ext2 30 efi" "ext4 rest root") size_a=96
 domain_virt=hvm target_a=sda
 
 fill_root() {
-  local version=6.18.9-1-default root payload=$work/kernel folder
+  local version=6.18.9-1-default root payload=$work/kernel directory
   root=$(partition_uuid 2)
   rpm_system "$1" 'NAME="openSUSE Tumbleweed"|ID="opensuse-tumbleweed"|ID_LIKE="opensuse suse"|VERSION_ID="20260210"|PRETTY_NAME="openSUSE Tumbleweed"' \
     '' ''
@@ -25,15 +25,15 @@ fill_root() {
   kernel_image "$payload/lib/modules/$version/vmlinuz" $version
   rpm_install "$1" "$(rpm_build "$work" kernel-default 6.18.9 1.1 "$payload")"
 
-  folder=opensuse-tumbleweed/$version
-  mkdir -p "$work/esp/$folder" "$work/esp/loader/entries" "$work/esp/EFI/"{opensuse,BOOT}
-  cp "$1/lib/modules/$version/vmlinuz" "$work/esp/$folder/linux-aabbccdd00112233445566778899aabbccddeeff"
+  directory=opensuse-tumbleweed/$version
+  mkdir -p "$work/esp/$directory" "$work/esp/loader/entries" "$work/esp/EFI/"{opensuse,BOOT}
+  cp "$1/lib/modules/$version/vmlinuz" "$work/esp/$directory/linux-aabbccdd00112233445566778899aabbccddeeff"
   initramfs "$1" /boot/initrd $version dracut ata_piix
-  mv "$1/boot/initrd" "$work/esp/$folder/initrd-1122334455667788990011223344556677889900"
+  mv "$1/boot/initrd" "$work/esp/$directory/initrd-1122334455667788990011223344556677889900"
   printf '%s\n' 'title openSUSE Tumbleweed' "version 12@$version" 'sort-key opensuse-tumbleweed' \
     "options root=UUID=$root rw quiet systemd.machine_id=0123456789abcdef0123456789abcdef" \
-    "linux /$folder/linux-aabbccdd00112233445566778899aabbccddeeff" \
-    "initrd /$folder/initrd-1122334455667788990011223344556677889900" >"$work/esp/loader/entries/opensuse-tumbleweed-$version-12.conf"
+    "linux /$directory/linux-aabbccdd00112233445566778899aabbccddeeff" \
+    "initrd /$directory/initrd-1122334455667788990011223344556677889900" >"$work/esp/loader/entries/opensuse-tumbleweed-$version-12.conf"
   printf 'timeout 3\ndefault opensuse-tumbleweed-*\n' >"$work/esp/loader/loader.conf"
   printf 'timeout=8\nfunction load_video {\n  insmod all_video\n}\nblscfg\n' >"$work/esp/EFI/opensuse/grub.cfg"
   : >"$work/esp/EFI/opensuse/grub.efi"

@@ -41,7 +41,7 @@ END
   printf 'auto lo ens192\niface lo inet loopback\nallow-hotplug ens192\niface ens192 inet static\n address 192.0.2.7/24\n up ip addr add 192.0.2.8/24 dev ens192\n#iface ens192 inet dhcp\n' \
     >"$dir/etc/network/interfaces"
 }
-# fill_TREE: folders stay as mount points.
+# fill_TREE: directories stay as mount points.
 fill_root() {
   whole
   cp -a "$work/whole/." "$1/"

@@ -5,13 +5,13 @@ disk_a=("ext4 60 root" "swap rest -")
 domain_virt=hvm
 
 fill_root() {
-  local version=5.10.0-182.0.0.95.oe2203sp3.x86_64 folder=$1/etc/NetworkManager/system-connections
+  local version=5.10.0-182.0.0.95.oe2203sp3.x86_64 directory=$1/etc/NetworkManager/system-connections
   rpm_system "$1" 'NAME="openEuler"|VERSION="22.03 (LTS-SP3)"|ID="openEuler"|VERSION_ID="22.03"|PRETTY_NAME="openEuler 22.03 (LTS-SP3)"|ANSI_COLOR="0;31"' \
     /etc/openEuler-release 'openEuler release 22.03 (LTS-SP3)'
   ln -s openEuler-release "$1/etc/system-release"
-  mkdir -p "$folder"
-  printf '[connection]\nid=eth0\nuuid=%s\ntype=ethernet\ninterface-name=eth0\n\n[ipv4]\nmethod=auto\n' "$(uuid_of card)" >"$folder/eth0.nmconnection"
-  chmod 600 "$folder/eth0.nmconnection"
+  mkdir -p "$directory"
+  printf '[connection]\nid=eth0\nuuid=%s\ntype=ethernet\ninterface-name=eth0\n\n[ipv4]\nmethod=auto\n' "$(uuid_of card)" >"$directory/eth0.nmconnection"
+  chmod 600 "$directory/eth0.nmconnection"
   printf '/dev/xvda1 / ext4 defaults 1 1\n/dev/xvda2 none swap defaults 0 0\n' >"$1/etc/fstab"
   printf 'GRUB_TIMEOUT=5\nGRUB_DISTRIBUTOR="openEuler"\nGRUB_DEFAULT=saved\nGRUB_DISABLE_SUBMENU=true\nGRUB_CMDLINE_LINUX="resume=/dev/xvda2 cgroup_disable=files apparmor=0 crashkernel=512M"\nGRUB_DISABLE_RECOVERY="true"\n' \
     >"$1/etc/default/grub"

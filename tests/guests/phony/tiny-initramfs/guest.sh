@@ -5,7 +5,7 @@ domain_virt=hvm target_a=sda
 disk_a=("ext4 rest root") size_a=96
 
 fill_root() {
-  local d=$1 v=6.1.0-28-amd64 folder
+  local d=$1 v=6.1.0-28-amd64 directory
   debian_system "$d" 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"|NAME="Debian GNU/Linux"|VERSION_ID="12"|ID=debian' 12.8 0 2.06
   rm -r "$d/etc/initramfs-tools" "$d/usr/sbin/update-initramfs"
   sed -i '/^Package: initramfs-tools$/,/^$/d' "$d/var/lib/dpkg/status"
@@ -19,10 +19,10 @@ fill_root() {
   printf 'auto eth0\niface eth0 inet dhcp\n' >"$d/etc/network/interfaces"
   printf 'GRUB_DEFAULT=0\nGRUB_DISTRIBUTOR=Debian\nGRUB_CMDLINE_LINUX="net.ifnames=0"\n' >"$d/etc/default/grub"
   debian_kernel "$d" $v 6.1.119-1 ata_piix
-  folder=$work/tiny
-  mkdir -p "$folder"/{target,dev,proc}
-  cp /bin/true "$folder/init"
-  (cd "$folder" && find . | cpio --quiet -o -H newc -R 0:0 | gzip -9n) >"$d/boot/initrd.img-$v"
+  directory=$work/tiny
+  mkdir -p "$directory"/{target,dev,proc}
+  cp /bin/true "$directory/init"
+  (cd "$directory" && find . | cpio --quiet -o -H newc -R 0:0 | gzip -9n) >"$d/boot/initrd.img-$v"
   grub2_menu "$d" 'Debian GNU/Linux' "UUID=$(partition_uuid 1)" net.ifnames=0 $v
 }
 

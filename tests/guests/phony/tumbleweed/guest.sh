@@ -5,13 +5,13 @@ disk_a=("ext4 60 root" "swap rest -")
 domain_virt=hvm target_a=sda
 
 fill_root() {
-  local version=6.9.7-1-default root payload=$work/kernel folder=$1/etc/NetworkManager/system-connections
+  local version=6.9.7-1-default root payload=$work/kernel directory=$1/etc/NetworkManager/system-connections
   root=$(partition_uuid 1)
   rpm_system "$1" 'NAME="openSUSE Tumbleweed"|# VERSION="20240710"|ID="opensuse-tumbleweed"|ID_LIKE="opensuse suse"|VERSION_ID="20240710"|PRETTY_NAME="openSUSE Tumbleweed"' '' ''
   rmdir "$1/etc/sysconfig/network-scripts"
-  mkdir -p "$folder"
-  printf '[connection]\nid=ens192\nuuid=%s\ntype=ethernet\ninterface-name=ens192\n\n[ipv4]\nmethod=auto\n' "$(uuid_of card)" >"$folder/ens192.nmconnection"
-  chmod 600 "$folder/ens192.nmconnection"
+  mkdir -p "$directory"
+  printf '[connection]\nid=ens192\nuuid=%s\ntype=ethernet\ninterface-name=ens192\n\n[ipv4]\nmethod=auto\n' "$(uuid_of card)" >"$directory/ens192.nmconnection"
+  chmod 600 "$directory/ens192.nmconnection"
   printf 'UUID=%s / ext4 defaults 0 1\nUUID=%s swap swap defaults 0 0\n' "$root" "$(partition_uuid 2)" >"$1/etc/fstab"
   printf 'LOADER_TYPE="grub2"\n' >"$1/etc/sysconfig/bootloader"
   printf '/dev/disk/by-id/scsi-36000c2912345678901234567890abcde\nactivate\ngeneric_mbr\n' >"$1/etc/default/grub_installdevice"

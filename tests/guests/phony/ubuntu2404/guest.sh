@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034
-about="Ubuntu 24.04 of VMware with cloud-init: netplan by address, modules compressed by zstd, merged folders"
+about="Ubuntu 24.04 of VMware with cloud-init: netplan by address, modules compressed by zstd, merged directories"
 disk_a=("ext4 rest root")
 domain_virt=hvm target_a=sda
 debian_modules=(-z "${debian_modules[@]}")

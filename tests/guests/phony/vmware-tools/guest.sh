@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 # shellcheck source=../debian-like/guest.sh
 . "$here/phony/debian-like/guest.sh"
-about="Debian 12 of VMware: packages of tools, one of which another needs, tools from the archive, shared folders"
+about="Debian 12 of VMware: packages of tools, one of which another needs, tools from the archive, shared directories"
 disk_a=("ext4 48 root" "swap rest -")
 domain_virt=hvm target_a=sda
 
