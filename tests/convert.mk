@@ -30,4 +30,3 @@ clean-local:
 # Many small guests in one appliance.
 check_PROGRAMS += tests/guests-convert
 tests_guests_convert_SOURCES = tests/guests-convert.c
-tests_guests_convert_LDADD = $(V2V_LIBS)

@@ -2,7 +2,6 @@
 # "make bench" prints figures and fails where they miss their bounds.
 EXTRA_PROGRAMS += tests/bench/bench-rules
 tests_bench_bench_rules_SOURCES = tests/bench/bench-rules.c
-tests_bench_bench_rules_LDADD = $(V2V_LIBS)
 CLEANFILES += tests/bench/bench-rules$(EXEEXT)
 EXTRA_DIST += tests/bench/convert.sh tests/bench/rules.awk tests/bench/rules.sh
 

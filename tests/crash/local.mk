@@ -3,7 +3,6 @@
 check_PROGRAMS += tests/crash/kill-storage
 TESTS += tests/crash/kill-storage
 tests_crash_kill_storage_SOURCES = tests/crash/kill-storage.c tests/unit/storage-case.h tests/unit/disk-util.h
-tests_crash_kill_storage_LDADD = $(V2V_LIBS)
 tests_crash_kill_storage_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=renameat \
 	-Wl,--wrap=renameat2 -Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=remove -Wl,--wrap=mkdir \
 	-Wl,--wrap=mkdirat -Wl,--wrap=ftruncate -Wl,--wrap=fallocate -Wl,--wrap=flock -Wl,--wrap=write \

@@ -4,7 +4,6 @@ check_PROGRAMS += tests/faults/test-faults
 TESTS += tests/faults/test-faults
 tests_faults_test_faults_SOURCES = tests/faults/test-faults.c tests/faults/faults.h tests/unit/storage-case.h \
 	tests/unit/disk-util.h
-tests_faults_test_faults_LDADD = $(V2V_LIBS)
 EXTRA_tests_faults_test_faults_DEPENDENCIES = tests/faults/faults.so
 EXTRA_DIST += tests/faults/faults.c
 CLEANFILES += tests/faults/faults.so

@@ -3,7 +3,6 @@
 check_PROGRAMS += tests/unit/test-slices
 TESTS += tests/unit/test-slices
 tests_unit_test_slices_SOURCES = tests/unit/test-slices.c tests/unit/storage-case.h tests/unit/disk-util.h
-tests_unit_test_slices_LDADD = $(V2V_LIBS)
 # Descriptions of guests, and the domains that they become (tests/cli/archives.t).
 EXTRA_DIST += \
 	tests/metadata/archives/esx-directory.expect \

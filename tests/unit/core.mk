@@ -2,16 +2,12 @@
 check_PROGRAMS += tests/unit/test-base
 TESTS += tests/unit/test-base
 tests_unit_test_base_SOURCES = tests/unit/test-base.c tests/unit/ends.h
-tests_unit_test_base_LDADD = $(V2V_LIBS)
 check_PROGRAMS += tests/unit/test-limited
 TESTS += tests/unit/test-limited
 tests_unit_test_limited_SOURCES = tests/unit/test-limited.c
-tests_unit_test_limited_LDADD = $(V2V_LIBS)
 check_PROGRAMS += tests/unit/test-outfile
 TESTS += tests/unit/test-outfile
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c tests/unit/disk-util.h
-tests_unit_test_outfile_LDADD = $(V2V_LIBS)
 check_PROGRAMS += tests/unit/test-held
 TESTS += tests/unit/test-held
 tests_unit_test_held_SOURCES = tests/unit/test-held.c tests/unit/disk-util.h
-tests_unit_test_held_LDADD = $(V2V_LIBS)

@@ -2,14 +2,9 @@
 check_PROGRAMS += tests/unit/test-accel tests/unit/test-guest tests/unit/test-lua tests/unit/test-search
 TESTS += tests/unit/test-accel tests/unit/test-guest tests/unit/test-lua tests/unit/test-search
 tests_unit_test_accel_SOURCES = tests/unit/test-accel.c
-tests_unit_test_accel_LDADD = $(V2V_LIBS)
 tests_unit_test_lua_SOURCES = tests/unit/test-lua.c tests/unit/lua-util.h
-tests_unit_test_lua_LDADD = $(V2V_LIBS)
 tests_unit_test_guest_SOURCES = tests/unit/test-guest.c tests/unit/lua-util.h
-tests_unit_test_guest_LDADD = $(V2V_LIBS)
 tests_unit_test_search_SOURCES = tests/unit/test-search.c
-tests_unit_test_search_LDADD = $(V2V_LIBS)
 check_PROGRAMS += tests/unit/test-messages
 TESTS += tests/unit/test-messages
 tests_unit_test_messages_SOURCES = tests/unit/test-messages.c
-tests_unit_test_messages_LDADD = $(V2V_LIBS)

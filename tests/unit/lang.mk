@@ -16,27 +16,16 @@ check_PROGRAMS += $(lang_tests)
 TESTS += $(lang_tests)
 
 tests_unit_test_value_SOURCES = tests/unit/test-value.c
-tests_unit_test_value_LDADD = $(V2V_LIBS)
 tests_unit_test_schema_SOURCES = tests/unit/test-schema.c
-tests_unit_test_schema_LDADD = $(V2V_LIBS)
 tests_unit_test_diag_SOURCES = tests/unit/test-diag.c
-tests_unit_test_diag_LDADD = $(V2V_LIBS)
 tests_unit_test_codes_SOURCES = tests/unit/test-codes.c tests/unit/rules-fixture.h
-tests_unit_test_codes_LDADD = $(V2V_LIBS)
 tests_unit_test_check_SOURCES = tests/unit/test-check.c tests/unit/rules-fixture.h
-tests_unit_test_check_LDADD = $(V2V_LIBS)
 tests_unit_test_rule_errors_SOURCES = tests/unit/test-rule-errors.c tests/unit/rules-fixture.h
-tests_unit_test_rule_errors_LDADD = $(V2V_LIBS)
 tests_unit_test_mutations_SOURCES = tests/unit/test-mutations.c tests/unit/rule-references.c tests/unit/rule-references.h
-tests_unit_test_mutations_LDADD = $(V2V_LIBS)
 tests_unit_test_format_SOURCES = tests/unit/test-format.c tests/unit/rules-fixture.h
-tests_unit_test_format_LDADD = $(V2V_LIBS)
 tests_unit_test_strata_SOURCES = tests/unit/test-strata.c tests/unit/rules-fixture.h
-tests_unit_test_strata_LDADD = $(V2V_LIBS)
 tests_unit_test_trees_SOURCES = tests/unit/test-trees.c tests/unit/rules-fixture.h
-tests_unit_test_trees_LDADD = $(V2V_LIBS)
 tests_unit_test_manual_SOURCES = tests/unit/test-manual.c tests/unit/rules-fixture.h
-tests_unit_test_manual_LDADD = $(V2V_LIBS)
 
 # Cases of error messages, and what they build on.
 EXTRA_DIST += tests/rules/errors tests/rules/format

@@ -12,19 +12,12 @@ check_PROGRAMS += $(metadata_tests)
 TESTS += $(metadata_tests)
 
 tests_unit_test_xml_SOURCES = tests/unit/test-xml.c
-tests_unit_test_xml_LDADD = $(V2V_LIBS)
 tests_unit_test_domain_SOURCES = tests/unit/test-domain.c
-tests_unit_test_domain_LDADD = $(V2V_LIBS)
 tests_unit_test_xslt_SOURCES = tests/unit/test-xslt.c tests/unit/ends.h
-tests_unit_test_xslt_LDADD = $(V2V_LIBS)
 tests_unit_test_docfacts_SOURCES = tests/unit/test-docfacts.c
-tests_unit_test_docfacts_LDADD = $(V2V_LIBS)
 tests_unit_test_domain_schema_SOURCES = tests/unit/test-domain-schema.c
-tests_unit_test_domain_schema_LDADD = $(V2V_LIBS)
 tests_unit_test_with_SOURCES = tests/unit/test-with.c
-tests_unit_test_with_LDADD = $(V2V_LIBS)
 tests_unit_test_metadata_SOURCES = tests/unit/test-metadata.c
-tests_unit_test_metadata_LDADD = $(V2V_LIBS)
 # Whole documents: what is read, and what becomes of it.
 EXTRA_DIST += \
 	tests/metadata/boot-first.after.xml \

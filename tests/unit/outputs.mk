@@ -3,7 +3,6 @@
 check_PROGRAMS += tests/unit/test-qemu-command
 TESTS += tests/unit/test-qemu-command
 tests_unit_test_qemu_command_SOURCES = tests/unit/test-qemu-command.c tests/unit/disk-util.h
-tests_unit_test_qemu_command_LDADD = $(V2V_LIBS)
 EXTRA_DIST += \
 	tests/outputs/everything-isolated.args \
 	tests/outputs/everything.args \
@@ -11,4 +10,3 @@ EXTRA_DIST += \
 check_PROGRAMS += tests/unit/test-output-libvirt
 TESTS += tests/unit/test-output-libvirt
 tests_unit_test_output_libvirt_SOURCES = tests/unit/test-output-libvirt.c tests/unit/disk-util.h
-tests_unit_test_output_libvirt_LDADD = $(V2V_LIBS)

@@ -3,7 +3,6 @@
 check_PROGRAMS += tests/unit/test-scripts
 TESTS += tests/unit/test-scripts
 tests_unit_test_scripts_SOURCES = tests/unit/test-scripts.c
-tests_unit_test_scripts_LDADD = $(V2V_LIBS)
 EXTRA_DIST += \
 	tests/lua/fake.lua \
 	tests/lua/boot_menu.test.lua \

@@ -3,7 +3,6 @@
 check_PROGRAMS += tests/unit/test-normalize
 TESTS += tests/unit/test-normalize tests/cli/sources.t
 tests_unit_test_normalize_SOURCES = tests/unit/test-normalize.c
-tests_unit_test_normalize_LDADD = $(V2V_LIBS)
 # Documents as they are given, and as --print-source shows them.
 EXTRA_DIST += \
 	tests/cli/sources.t \

@@ -2,12 +2,9 @@
 check_PROGRAMS += tests/unit/test-undo
 TESTS += tests/unit/test-undo
 tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/storage-case.h tests/unit/disk-util.h
-tests_unit_test_undo_LDADD = $(V2V_LIBS)
 check_PROGRAMS += tests/unit/test-signs
 TESTS += tests/unit/test-signs
 tests_unit_test_signs_SOURCES = tests/unit/test-signs.c
-tests_unit_test_signs_LDADD = $(V2V_LIBS)
 check_PROGRAMS += tests/unit/test-machine
 TESTS += tests/unit/test-machine
 tests_unit_test_machine_SOURCES = tests/unit/test-machine.c tests/unit/disk-util.h
-tests_unit_test_machine_LDADD = $(V2V_LIBS)
