@@ -34,6 +34,7 @@ cli_tests = \
 	tests/cli/progress.t \
 	tests/cli/report.t \
 	tests/cli/service.t \
+	tests/cli/sources.t \
 	tests/cli/packaging.t \
 	tests/cli/options.t
 TESTS += $(cli_tests)

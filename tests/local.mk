@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 EXTRA_DIST += tests/run-one
+unit_tests =
 include tests/unit/metadata.mk
 include tests/unit/core.mk
 include tests/unit/guest.mk
@@ -11,6 +12,8 @@ include tests/unit/outputs.mk
 include tests/unit/storage.mk
 include tests/unit/undo.mk
 include tests/unit/archives.mk
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
 include tests/crash/local.mk
 include tests/bench/local.mk
 include tests/faults/local.mk

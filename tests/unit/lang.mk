@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Values, kinds of facts, diagnostics, and the rule language.
-lang_tests = \
+unit_tests += \
 	tests/unit/test-value \
 	tests/unit/test-schema \
 	tests/unit/test-diag \
@@ -12,8 +12,6 @@ lang_tests = \
 	tests/unit/test-strata \
 	tests/unit/test-trees \
 	tests/unit/test-manual
-check_PROGRAMS += $(lang_tests)
-TESTS += $(lang_tests)
 
 tests_unit_test_value_SOURCES = tests/unit/test-value.c
 tests_unit_test_schema_SOURCES = tests/unit/test-schema.c

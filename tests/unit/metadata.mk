@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Domain documents, stylesheets, packages, and the facts that are read from them.
-metadata_tests = \
+unit_tests += \
 	tests/unit/test-xml \
 	tests/unit/test-xslt \
 	tests/unit/test-domain \
@@ -8,8 +8,6 @@ metadata_tests = \
 	tests/unit/test-domain-schema \
 	tests/unit/test-with \
 	tests/unit/test-metadata
-check_PROGRAMS += $(metadata_tests)
-TESTS += $(metadata_tests)
 
 tests_unit_test_xml_SOURCES = tests/unit/test-xml.c
 tests_unit_test_domain_SOURCES = tests/unit/test-domain.c

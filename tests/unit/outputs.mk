@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where guests are created: what outputs write, and what they tell others.
-check_PROGRAMS += tests/unit/test-qemu-command
-TESTS += tests/unit/test-qemu-command
+unit_tests += tests/unit/test-qemu-command
 tests_unit_test_qemu_command_SOURCES = tests/unit/test-qemu-command.c tests/unit/disk-util.h
 EXTRA_DIST += \
 	tests/outputs/everything-isolated.args \
 	tests/outputs/everything.args \
 	tests/outputs/everything.xml
-check_PROGRAMS += tests/unit/test-output-libvirt
-TESTS += tests/unit/test-output-libvirt
+unit_tests += tests/unit/test-output-libvirt
 tests_unit_test_output_libvirt_SOURCES = tests/unit/test-output-libvirt.c tests/unit/disk-util.h

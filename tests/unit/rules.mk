@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Scripts, with a guest that is a table of files.
-check_PROGRAMS += tests/unit/test-scripts
-TESTS += tests/unit/test-scripts
+unit_tests += tests/unit/test-scripts
 tests_unit_test_scripts_SOURCES = tests/unit/test-scripts.c
 EXTRA_DIST += \
 	tests/lua/fake.lua \

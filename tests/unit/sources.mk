@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What sources read.
-check_PROGRAMS += tests/unit/test-normalize
-TESTS += tests/unit/test-normalize tests/cli/sources.t
+unit_tests += tests/unit/test-normalize
 tests_unit_test_normalize_SOURCES = tests/unit/test-normalize.c
 # Documents as they are given, and as --print-source shows them.
 EXTRA_DIST += \
-	tests/cli/sources.t \
 	tests/metadata/sources/backing.expect \
 	tests/metadata/sources/backing.xml \
 	tests/metadata/sources/bare.expect \

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-check_PROGRAMS += tests/unit/test-undo
-TESTS += tests/unit/test-undo
+unit_tests += tests/unit/test-undo
 tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/storage-case.h tests/unit/disk-util.h
-check_PROGRAMS += tests/unit/test-signs
-TESTS += tests/unit/test-signs
+unit_tests += tests/unit/test-signs
 tests_unit_test_signs_SOURCES = tests/unit/test-signs.c
-check_PROGRAMS += tests/unit/test-machine
-TESTS += tests/unit/test-machine
+unit_tests += tests/unit/test-machine
 tests_unit_test_machine_SOURCES = tests/unit/test-machine.c tests/unit/disk-util.h
