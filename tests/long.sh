@@ -3,7 +3,7 @@
 # Converts every real guest through every storage and boots the result. Takes
 # about an hour under emulation, so it can be ended at any time: started again from
 # the same build directory it goes on with the next item. Each result is one line, with its
-# date and commit, in tests/long-results.
+# date and commit, in tests/long-results.new of the build directory; "make keep-results" takes them over into the source tree.
 # Before it is booted, each result gets a second opinion (tests/convert/opinion.sh), and what was copied to raw
 # disks is converted once more, into the same files.
 # All the small guests of phony.t come at the end, or for the item "phony"; and then a thousand kills of the
@@ -18,7 +18,7 @@ trap 'rm -rf "$V2V_TEST_TMPDIR"' EXIT
 . "$V2V_TEST_SRCDIR/tests/convert/real.sh"
 . "$V2V_TEST_SRCDIR/tests/convert/opinion.sh"
 
-results=$srcdir/tests/long-results
+results=$builddir/tests/long-results.new
 state=$builddir/tests/long-state
 commit="commit $(git -C "$srcdir" rev-parse --short HEAD 2>/dev/null || echo unknown)"
 mkdir -p "$state"
