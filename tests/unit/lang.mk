@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Values, kinds of facts, diagnostics, and the rule language.
-unit_tests += \
+lang_tests = \
 	tests/unit/test-value \
 	tests/unit/test-schema \
 	tests/unit/test-diag \
@@ -12,6 +12,7 @@ unit_tests += \
 	tests/unit/test-strata \
 	tests/unit/test-trees \
 	tests/unit/test-manual
+unit_tests += $(lang_tests)
 
 tests_unit_test_value_SOURCES = tests/unit/test-value.c
 tests_unit_test_schema_SOURCES = tests/unit/test-schema.c
