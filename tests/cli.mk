@@ -25,6 +25,7 @@ cli_tests = \
 	tests/cli/hardened.t \
 	tests/cli/hostile.t \
 	tests/cli/hypervisors.t \
+	tests/cli/interrupted.t \
 	tests/cli/leftovers.t \
 	tests/cli/link.t \
 	tests/cli/network.t \

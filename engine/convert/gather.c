@@ -22,6 +22,7 @@
 #include "metadata/domain-schema.h"
 #include "metadata/tree.h"
 #include "storage/examine.h"
+#include "storage/in-place.h"
 #include "storage/leftovers.h"
 
 #define WORK_DIR_TRIES 100
@@ -96,6 +97,18 @@ probe_formats (V2vJob *job, GError **error)
   return disks != NULL;
 }
 
+/* Disks that a conversion in place left half written are completed by the same conversion, and are
+ * no source for anything else. */
+static gboolean
+take_up_interrupted (V2vJob *job, GError **error)
+{
+  const V2vJobSettings *settings = &job->settings;
+
+  if (!settings->read_only && settings->storage->recover)
+    return settings->storage->recover (settings->options, job->disks, &job->recovered, error);
+  return v2v_in_place_check (settings->options, job->disks, error);
+}
+
 static gboolean
 read_domain (V2vJob *job, GError **error)
 {
@@ -129,8 +142,7 @@ read_domain (V2vJob *job, GError **error)
   job->disks = v2v_domain_disks (job->original, document_name (job), error);
   if (!job->disks || !v2v_written_check_document (job, error))
     return FALSE;
-  if (!settings->read_only && settings->storage->recover &&
-      !settings->storage->recover (settings->options, job->disks, &job->recovered, error))
+  if (!take_up_interrupted (job, error))
     return FALSE;
   job->name =
       settings->new_name ? g_strdup (settings->new_name) : v2v_domain_name (job->original);

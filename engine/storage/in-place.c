@@ -327,8 +327,9 @@ paths_of (const GPtrArray *disks)
 }
 
 gboolean
-v2v_in_place_check (const char *work_dir, const GPtrArray *disks, GError **error)
+v2v_in_place_check (const V2vOptionValues *options, const GPtrArray *disks, GError **error)
 {
+  g_autofree char *work_dir = v2v_in_place_work_dir (options);
   g_autoptr (V2vDir) work = lock_work_dir (work_dir, FALSE, NULL);
   g_autoptr (GPtrArray) paths = paths_of (disks);
 

@@ -25,8 +25,10 @@ gboolean v2v_in_place_concerns (const V2vJournal *journal, const GPtrArray *path
  * JOURNAL to it. An interrupted conversion of one of these disks that only has to be discarded
  * is; any other is an error. */
 V2vDir *v2v_in_place_begin (const char *work_dir, const V2vJournal *journal, GError **error);
-/* Fails if a conversion of DISKS (V2vDomainDisk) was interrupted while it wrote to them. */
-gboolean v2v_in_place_check (const char *work_dir, const GPtrArray *disks, GError **error);
+/* Fails (V2V_EXIT_TEMPFAIL) if a conversion of one of DISKS (V2vDomainDisk), or its undo, was
+ * interrupted while it wrote to them, or is under way: what is on them is a mixture. */
+gboolean v2v_in_place_check (const V2vOptionValues *options, const GPtrArray *disks,
+                             GError **error);
 
 /* What whoever reads a message has to know of the state that the disks of JOURNAL are in, which
  * is not yet KEPT: what to do next, and what not to do. To be freed with g_free. */

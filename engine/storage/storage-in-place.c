@@ -114,16 +114,6 @@ set_results (V2vStorageJob *job)
   }
 }
 
-static gboolean
-open_for_plan (V2vStorageJob *job, const char *work_dir, GError **error)
-{
-  g_autoptr (GPtrArray) disks = g_ptr_array_new ();
-
-  for (guint i = 0; i < job->disks->len; i++)
-    g_ptr_array_add (disks, (gpointer)((const V2vStorageDisk *)job->disks->pdata[i])->disk);
-  return v2v_in_place_check (work_dir, disks, error) && v2v_storage_make_overlays (job, error);
-}
-
 /* Keeps emulators from writing to what is being converted, as long as that lasts. */
 static gboolean
 lock (V2vStorageJob *job, const GPtrArray *chain, GError **error)
@@ -153,7 +143,7 @@ in_place_open (V2vStorageJob *job, GError **error)
     return FALSE;
   set_results (job);
   if (job->read_only)
-    return open_for_plan (job, work_dir, error);
+    return v2v_storage_make_overlays (job, error);
   for (guint i = 0; i < job->disks->len; i++)
     if (!add_to_journal (in_place->journal, i, ((V2vStorageDisk *)job->disks->pdata[i])->disk,
                          error))

@@ -11,6 +11,10 @@
  *
  * usage: kill-storage [--tap] [SEED [COUNT]]; the same numbers do the same again. The
  * environment variables V2V_CRASH_SEED and V2V_CRASH_COUNT are their defaults.
+ *
+ * usage: kill-storage --leave SCENARIO: kills this one while it writes to a disk, and leaves
+ * everything in the directory that it prints: "source" holds the disks, "keep" is the work
+ * directory.
  */
 #include "config.h"
 
@@ -45,7 +49,8 @@
 /* Shared with the processes that are killed. */
 static struct {
   guint points, kill_at;
-  char name[32]; /* of the last point */
+  char name[32];       /* of the last point */
+  const char *kill_in; /* the name of the point, instead of its number, or NULL */
 } * shared;
 static gboolean armed;
 
@@ -55,7 +60,7 @@ point (const char *name)
   if (!armed)
     return;
   g_strlcpy (shared->name, name, sizeof shared->name);
-  if (++shared->points == shared->kill_at)
+  if (++shared->points == shared->kill_at || g_strcmp0 (name, shared->kill_in) == 0)
     raise (SIGKILL);
 }
 
@@ -621,6 +626,26 @@ kill_once (guint number, guint32 seed)
   return ok;
 }
 
+/* Only what is written to disks is so long that it has a half. */
+static int
+leave_half_written (const char *name)
+{
+  Trial *t = g_new0 (Trial, 1);
+  guint i = 0;
+  int status;
+
+  while (i < G_N_ELEMENTS (scenarios) && !g_str_equal (scenarios[i].name, name))
+    i++;
+  g_assert_cmpuint (i, <, G_N_ELEMENTS (scenarios));
+  trial_init (t, &scenarios[i]);
+  prepare (t);
+  shared->kill_in = "half a pwrite";
+  status = in_process (t, FIRST, 0, 0);
+  g_assert_true (WIFSIGNALED (status) && is_half_written (t));
+  puts (t->c.dir);
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -647,6 +672,8 @@ main (int argc, char **argv)
   qcow2_template = template = in (dir, "template.qcow2");
   run ("qemu-img create -q -f qcow2 %s 1M", template);
   guest_write (template, "qcow2", 0xb1, "0", "64k");
+  if (argc == 3 && g_str_equal (argv[1], "--leave"))
+    return leave_half_written (argv[2]);
   printf ("# seeds from %u on\n1..%u\n", seed, count);
   for (guint i = 1; i <= count; i++)
     ok = kill_once (i, seed + i - 1) && ok;

@@ -274,18 +274,9 @@ test_crash_in_commit (gconstpointer fraction)
   g_clear_pointer (&c.job, v2v_storage_job_free);
   g_clear_pointer (&c.domain, xmlFreeDoc);
   g_clear_error (&error);
-  {
-    V2vStorageJob *plan = v2v_storage_job_new (c.options, "guest", c.work, c.out);
-
-    plan->read_only = TRUE;
-    for (guint i = 0; i < c.disks->len; i++)
-      v2v_storage_job_add_disk (plan, c.disks->pdata[i]);
-    g_assert_false (c.storage->open (plan, &error));
-    g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
-    c.storage->abandon (plan);
-    v2v_storage_job_free (plan);
-    g_clear_error (&error);
-  }
+  g_assert_false (v2v_in_place_check (c.options, c.disks, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL);
+  g_clear_error (&error);
 
   g_assert_true (v2v_in_place_recover (c.options, c.disks, &what, &error));
   g_assert_no_error (error);
