@@ -21,6 +21,7 @@
 #include "base/tempfile.h"
 #include "convert/report.h"
 #include "guest/internal.h"
+#include "load/load.h"
 
 #define MOST_STARTS 10
 

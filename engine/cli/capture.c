@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "cli/job.h"
+#include "load/load.h"
 
 /* What these say is in a capture already, as facts of the guest that it was made of. */
 static gboolean

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "guest/lua.h"
+#include "load/load.h"
 #include "metadata/domain.h"
 #include "plan/coverage.h"
 #include "plan/plan.h"

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/job.h"
+#include "load/load.h"
 
 typedef struct {
   V2vCommandLine *line; /* of the words before the last */

@@ -9,6 +9,8 @@
 
 #include "base/outfile.h"
 #include "cli/commands.h"
+#include "lang/limits.h"
+#include "syntax/format.h"
 
 static const V2vOptionDef options[] = {
     {"check", NULL, "change nothing; fail if a file is not formatted", FALSE},

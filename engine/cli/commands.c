@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "guest/lua.h"
+#include "load/load.h"
 #include "metadata/domain.h"
 
 /* One a line: clang-format would set them in columns. */

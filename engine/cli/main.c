@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/supervise.h"
+#include "lang/limits.h"
 #include "metadata/domain.h"
 
 /* --progress-fd and the limits are numbers that matter before anything else. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Loading rule files into one checked set.
+ * The set of checked rules, which rule files are loaded into (load/load.h).
  */
 #pragma once
 
@@ -14,20 +14,6 @@ typedef struct {
   /* its absence is an error: the shipped one, and those that --rules-dir names */
   gboolean required;
 } V2vRuleTree;
-
-/* What the checker asks of layers above it. Any may be NULL: then that check is left out. */
-typedef struct {
-  /* Does the script at PATH load, and does it have FUNCTION? */
-  gboolean (*lua) (const char *path, const char *function, GError **error, gpointer data);
-  /* Does the stylesheet at PATH load? */
-  gboolean (*xslt) (const char *path, GError **error, gpointer data);
-  /* Is A more specific than B, or as specific? If given, what can be loaded but hardly be meant
-   * is looked for, too: rules that never fire, providers that overlap and the like. That takes
-   * longer than loading. */
-  gboolean (*implies) (const V2vProvider *a, const V2vProvider *b);
-  gpointer data;
-  gboolean deprecated; /* warn of the use of what is deprecated */
-} V2vScriptChecks;
 
 /* A file that was found in a tree, read or not. Strings are interned. */
 typedef struct {
@@ -82,54 +68,11 @@ typedef struct {
   gboolean recursive;
 } V2vStratum;
 
-/* Limits, against rules of others: bytes of one file, depth of nesting, length of a word or
- * string, comparisons of a condition with every let in it written out. */
-#define V2V_RULE_FILE_MAX (16 * 1024 * 1024)
-#define V2V_RULE_DEPTH_MAX 100
-#define V2V_RULE_WORD_MAX 200
-#define V2V_RULE_STRING_MAX 65536
-#define V2V_RULE_CONDITION_MAX 10000
-
-/* The interface that this engine has, of language V2V_LANGUAGE: what there is of it
- * (doc/interface.md). A variable only so that tests can be another engine. */
-extern guint v2v_interface;
-
-/* The trees in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine,
- * /usr/local/share/v2v-engine and the shipped one (configure's; $V2V_ENGINE_DATA_DIR instead of
- * all three if set, for tests and for running from the build directory). */
-GPtrArray *v2v_rule_trees_default (const char *const *extra);
-
-/* Loads *.v2v below rules/ of each tree (subdirectories too), sorted by relative path. A file of a
- * higher tree hides the one of the same relative path; a link to /dev/null turns it off. Files
- * named *.test.v2v are loaded only WITH_TESTS. FILES (may be NULL) are loaded in addition, as
- * of the highest tree.
- *
- * Never stops at the first error: everything wrong is in DIAGS. Returns NULL if there is any
- * error. */
-V2vRuleSet *v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_tests,
-                              const V2vScriptChecks *checks, V2vDiags *diags);
-/* The same, but the files are read in an order drawn from SEED, which must not matter. */
-V2vRuleSet *v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files,
-                                       gboolean with_tests, const V2vScriptChecks *checks,
-                                       guint seed, V2vDiags *diags);
 void v2v_ruleset_free (V2vRuleSet *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vRuleSet, v2v_ruleset_free)
 
 /* Does A say, itself or by those it is over, that it is "over" B? */
 gboolean v2v_provider_is_over (const V2vProvider *a, const V2vProvider *b);
-
-/* Reads a capture file (facts printed in rule syntax) against RULES' schema. The capture
- * belongs to RULES. */
-V2vCapture *v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags);
-
-/* The formatted text of a rule file (comments kept, idempotent), or NULL with DIAGS. To be
- * freed with g_free. */
-char *v2v_format_rules (const char *file, const char *text, gsize length, V2vDiags *diags);
-
-/* Of the rules, providers and probes called NAME (or that once), those that are not in effect
- * and why, a line each ("rule a.b (FILE:LINE) is disabled at FILE:LINE"); NULL if there are
- * none. To be freed with g_free. */
-char *v2v_ruleset_why_inactive (const V2vRuleSet *rules, const char *name);
 
 /* "rule NAME (FILE:LINE)" and the like, interned. */
 const char *v2v_rule_label (const V2vRule *rule);
@@ -138,6 +81,11 @@ const char *v2v_provider_label (const V2vProvider *provider);
 /* The condition or clause as one line of rule text. To be freed with g_free. */
 char *v2v_expr_text (const V2vExpr *expr);
 char *v2v_clause_text (const V2vClause *clause);
+
+/* The trees in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine,
+ * /usr/local/share/v2v-engine and the shipped one (configure's; $V2V_ENGINE_DATA_DIR instead of
+ * all three if set, for tests and for running from the build directory). */
+GPtrArray *v2v_rule_trees_default (const char *const *extra);
 
 /* The file NAME in lua/ or xslt/ (SUBDIR) of the first of TREES that has it, or NULL. */
 const char *v2v_find_script (const GPtrArray *trees, const char *subdir, const char *name);

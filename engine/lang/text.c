@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "lang/check.h"
+#include "lang/ruleset.h"
 
 static const char *const phase_names[V2V_PHASES] = {
     "install", "remove", "configure", "boot", "unconfigure-metadata", "configure-metadata",

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "lang/syntax.h"
+#include "syntax/syntax.h"
 #include "manual/manual.h"
 
 /* ---- shared by the pages ---- */

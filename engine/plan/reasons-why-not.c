@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "load/load.h"
 #include "plan/reasons-private.h"
 
 /* Facts that are tried in looking for the nearest miss. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "load/load.h"
 #include "plan/make.h"
 #include "plan/ruletest.h"
 

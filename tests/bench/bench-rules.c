@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 
 #include "base/diag.h"
+#include "load/load.h"
 #include "plan/plan.h"
 
 static void

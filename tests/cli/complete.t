@@ -118,7 +118,7 @@ if command -v fish >/dev/null; then
 	ok "fish: after =" is "$(in_fish 'v2v-engine --storage=s' | xargs)" "--storage=snapshot"
 	ok "fish: files" is "$(in_fish 'v2v-engine plan gu' | cut -f1 | xargs)" guest.xml
 	ok "fish: files after =" is "$(in_fish 'v2v-engine --report=re' | cut -f1 | xargs)" "--report=report.json"
-	ok "fish: directories" is "$(in_fish 'v2v-engine --output-dir fo' | cut -f1 | xargs)" directory/
+	ok "fish: directories" is "$(in_fish 'v2v-engine --output-dir di' | cut -f1 | xargs)" directory/
 else
 	skip "fish" "no fish"
 fi

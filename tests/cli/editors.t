@@ -9,9 +9,9 @@ vim_files=$srcdir/editors/vim
 grammar=$srcdir/editors/vscode/syntaxes/v2v.tmLanguage.json
 
 # The words of the language, from the tables of its parser and checker. In the parser every text of one word is one.
-words() { perl -ne 's|/\*.*?\*/||g; print "$1\n" while /"([a-z][a-z0-9-]*)"/g' "$srcdir"/engine/lang/parse*.c | sort -u; }
+words() { perl -ne 's|/\*.*?\*/||g; print "$1\n" while /"([a-z][a-z0-9-]*)"/g' "$srcdir"/engine/syntax/parse*.c | sort -u; }
 types() { perl -ne 'print "$1\n" if /^ *return "([a-z-]+)";/ && $in; $in = 1 if /^v2v_type_name/' "$srcdir/engine/facts/value.c" | grep -v '^unknown$'; }
-origins() { sed -n 's/^    {"\([a-z-]*\)", V2V_ORIGIN_.*/\1/p' "$srcdir/engine/lang/check-schema.c"; }
+origins() { sed -n 's/^    {"\([a-z-]*\)", V2V_ORIGIN_.*/\1/p' "$srcdir/engine/check/check-schema.c"; }
 phases() { perl -0ne 'print "$1\n" if /phase_names\[.*?\] = \{(.*?)\}/s' "$srcdir/engine/lang/text.c" | grep -oE '[a-z-]+'; }
 all_words() { { words; types; origins; phases; } | sort -u; }
 ok "the tables are found" test "$(words | wc -l)" -gt 60 -a "$(types | wc -l)" = 8 -a "$(phases | wc -l)" = 6 -a "$(origins | wc -l)" -ge 10

@@ -12,6 +12,7 @@
 #include "plan/plan.h"
 
 #include "fuzz.h"
+#include "load/load.h"
 
 /* Captures belong to the rules, which are loaded anew after so many. */
 #define CAPTURES_MAX 1000

@@ -9,6 +9,7 @@
 #include "metadata/domain.h"
 
 #include "fuzz.h"
+#include "load/load.h"
 
 static V2vRuleSet *rules;
 

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 
 #include "fuzz.h"
+#include "load/load.h"
 
 /* Words of a command line. */
 #define WORDS_MAX 64

@@ -16,6 +16,8 @@
 #include "plan/ruletest.h"
 
 #include "fuzz.h"
+#include "load/load.h"
+#include "syntax/format.h"
 
 /* As many tests of one file are run. */
 #define TESTS_MAX 50

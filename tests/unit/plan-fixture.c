@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 
+#include "load/load.h"
 #include "plan-fixture.h"
 
 const char *const planning_prelude =

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "lang/syntax.h"
+#include "syntax/syntax.h"
 
 #include "rule-references.h"
 

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "lang/ruleset.h"
+#include "load/load.h"
 
 /* Each test uses some of these only. */
 #define FIXTURE G_GNUC_UNUSED static

@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "load/load.h"
 #include "rules-fixture.h"
 
 /* The rules of this source tree, and TEXT (after its header) as one more file. */

@@ -7,6 +7,7 @@
 
 #include "guest/lua.h"
 #include "lang/codes.h"
+#include "load/load.h"
 #include "metadata/domain.h"
 #include "plan/plan.h"
 #include "rules-fixture.h"

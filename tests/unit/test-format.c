@@ -4,8 +4,10 @@
  */
 #include "config.h"
 
-#include "lang/lexer.h"
+#include "lang/limits.h"
+#include "syntax/lexer.h"
 #include "rules-fixture.h"
+#include "syntax/format.h"
 
 static char *
 format (const char *name, const char *text)

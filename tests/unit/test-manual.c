@@ -6,8 +6,11 @@
 #include "config.h"
 
 #include "guest/sandbox.h"
-#include "lang/syntax.h"
+#include "lang/limits.h"
+#include "load/load.h"
+#include "syntax/syntax.h"
 #include "rules-fixture.h"
+#include "syntax/format.h"
 
 static char *manual;
 

@@ -17,6 +17,7 @@
 #include <libxml/xpath.h>
 
 #include "lang/ruleset.h"
+#include "load/load.h"
 #include "metadata/domain.h"
 #include "metadata/domain-schema.h"
 #include "plan/plan.h"

@@ -14,9 +14,12 @@
 
 #include <glib/gstdio.h>
 
+#include "lang/limits.h"
 #include "lang/ruleset.h"
+#include "load/load.h"
 
 #include "rule-references.h"
+#include "syntax/format.h"
 
 #define MUTATIONS 2000
 /* Of all shipped rule files together, and how many of them change one name. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "load/load.h"
 #include "metadata/domain.h"
 #include "rules-fixture.h"
 

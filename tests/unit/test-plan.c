@@ -9,6 +9,7 @@
 
 #include <glib/gstdio.h>
 
+#include "load/load.h"
 #include "plan-fixture.h"
 #include "plan/ruletest.h"
 

@@ -14,8 +14,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "lang/limits.h"
+#include "load/load.h"
 #include "plan/plan.h"
 #include "rules-fixture.h"
+#include "syntax/format.h"
 
 static char *source_dir; /* tests/rules/errors */
 static GString *seen;    /* everything that was reported */

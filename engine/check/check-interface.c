@@ -6,7 +6,7 @@
 
 #include <stdarg.h>
 
-#include "lang/check.h"
+#include "check/check.h"
 
 guint v2v_interface = V2V_INTERFACE;
 

@@ -7,7 +7,9 @@
 
 #include <sys/stat.h>
 
-#include "lang/check.h"
+#include "load/files.h"
+#include "load/load.h"
+#include "syntax/parser.h"
 
 #define DIRECTORY_DEPTH_MAX 16
 

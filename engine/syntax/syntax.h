@@ -8,7 +8,7 @@
 
 #include "lang/arena.h"
 #include "lang/ast.h"
-#include "lang/lexer.h"
+#include "syntax/lexer.h"
 
 /* A name as written, dots included. NAME is NULL where none could be read. */
 typedef struct {

@@ -6,17 +6,11 @@
 
 #include <string.h>
 
+#include "check/scripts.h"
 #include "lang/codes.h"
-#include "lang/ruleset.h"
-#include "lang/syntax.h"
-
-/* What belongs to a rule set but to nobody else's knowledge. */
-typedef struct {
-  V2vArena *arena;
-  GPtrArray *files;      /* V2vRuleFile */
-  GPtrArray *xpaths;     /* xmlXPathCompExpr */
-  GPtrArray *operations; /* V2vOperation made for direct calls */
-} V2vRuleSetPrivate;
+#include "lang/limits.h"
+#include "lang/private.h"
+#include "syntax/syntax.h"
 
 typedef struct {
   V2vRuleSet *rules;
@@ -139,19 +133,8 @@ V2vOperation *v2v_check_direct (V2vCheck *check, const V2vCallSyntax *syntax, gb
 void v2v_check_tests (V2vCheck *check);
 void v2v_check_captures (V2vCheck *check);
 
-/* listing.c: what was declared, for people; only of a rule set without errors */
-void v2v_list_declarations (const V2vSyntax *syntax, GArray *listed);
-
 /* strata.c */
 void v2v_check_strata (V2vCheck *check);
 
 /* check-sense.c: of rules without errors, what can hardly be meant */
 void v2v_check_sense (V2vCheck *check);
-
-/* trees.c: the files to be read, in the order of their names. Every file that was found, hidden
- * ones too, is added to LISTED (V2vListedFile), tree by tree. */
-GPtrArray *v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_tests,
-                                GArray *listed, V2vDiags *diags, gboolean *lost_r);
-/* Reads FILE's text; FALSE with the reason in DIAGS. */
-gboolean v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags);
-void v2v_rule_file_free (V2vRuleFile *file);

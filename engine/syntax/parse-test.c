@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "lang/parser.h"
+#include "syntax/parser.h"
 
 static gboolean
 parse_given (V2vParser *parser, GPtrArray *given)

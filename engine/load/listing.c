@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "lang/check.h"
+#include "load/files.h"
 
 /* Fills in what depends on the kind of DECL; FALSE if the kind is not listed. */
 static gboolean

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "lang/check.h"
+#include "check/check.h"
 
 /* What is given to a test, or held by a capture: constants, which are put into the fact. */
 static void

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "lang/check.h"
+#include "check/check.h"
 
 /* What there is of one rule, provider or probe. */
 typedef struct Entry {

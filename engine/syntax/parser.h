@@ -5,7 +5,7 @@
 #pragma once
 
 #include "lang/codes.h"
-#include "lang/syntax.h"
+#include "syntax/syntax.h"
 
 typedef struct {
   V2vArena *arena;

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#include "lang/ruleset.h"
-#include "lang/syntax.h"
+#include "syntax/format.h"
+#include "syntax/syntax.h"
 
 #define LINE_MAX_COLUMNS 100
 #define BODY_INDENT 2

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "lang/check.h"
+#include "check/check.h"
 
 static void
 find_file (V2vCheck *check, V2vCallSyntax *syntax, gboolean is_xslt, const V2vRuleFile *file)

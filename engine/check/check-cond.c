@@ -7,7 +7,7 @@
 #include <libxml/xpathInternals.h>
 
 #include "base/guard.h"
-#include "lang/check.h"
+#include "check/check.h"
 
 /* A condition may be at most this deep, and have V2V_RULE_CONDITION_MAX comparisons, with every
  * let in it written out: a chain of lets that name each other twice would grow without bound.

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "lang/check.h"
+#include "check/check.h"
 
 static const struct {
   const char *name;

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "lang/parser.h"
-#include "lang/ruleset.h"
+#include "syntax/parser.h"
+#include "lang/limits.h"
 
 static V2vExpr *parse_or (V2vParser *parser);
 

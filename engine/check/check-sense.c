@@ -9,7 +9,7 @@
  */
 #include "config.h"
 
-#include "lang/check.h"
+#include "check/check.h"
 
 /* With more alternatives a condition is taken as one that can hold. */
 #define ALTERNATIVES_MAX 512

@@ -12,7 +12,7 @@
  */
 #include "config.h"
 
-#include "lang/check.h"
+#include "check/check.h"
 
 typedef struct {
   guint to;

@@ -7,8 +7,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "lang/parser.h"
-#include "lang/ruleset.h"
+#include "syntax/parser.h"
+#include "lang/limits.h"
 
 /* ---- tokens ---- */
 

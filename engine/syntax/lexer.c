@@ -8,8 +8,8 @@
 
 #include "facts/value.h"
 #include "lang/codes.h"
-#include "lang/lexer.h"
-#include "lang/ruleset.h"
+#include "syntax/lexer.h"
+#include "lang/limits.h"
 
 #define lex_error(lexer, code, place, length, hint, ...)                                       \
   v2v_diags_add ((lexer)->diags, V2V_DIAG_ERROR, (code), (place), (length), (hint), __VA_ARGS__)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The private part of a rule set: what it owns, and what only its checker and its loader use.
+ */
+#pragma once
+
+#include "lang/arena.h"
+#include "lang/ruleset.h"
+
+/* V2vRuleSet.priv */
+typedef struct {
+  V2vArena *arena;
+  GPtrArray *files;      /* V2vRuleFile */
+  GPtrArray *xpaths;     /* xmlXPathCompExpr */
+  GPtrArray *operations; /* V2vOperation made for direct calls */
+} V2vRuleSetPrivate;
+
+/* An empty one, for the rules of TREES (V2vRuleTree), of which it holds a reference. */
+V2vRuleSet *v2v_ruleset_new (GPtrArray *trees);
