@@ -14,7 +14,7 @@
 #include "guest/lua.h"
 #include "load/load.h"
 #include "metadata/domain.h"
-#include "plan/coverage.h"
+#include "ruletest/coverage.h"
 #include "plan/plan.h"
 
 /* A file's name may be no UTF-8, and JSON is. */

@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
-#include "convert/treetest.h"
+#include "ruletest/treetest.h"
 
 static const V2vOptionDef options[] = {
     {"shuffle", "SEED",

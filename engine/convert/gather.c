@@ -15,9 +15,9 @@
 
 #include "base/log.h"
 #include "base/register.h"
-#include "base/tempfile.h"
 #include "convert/internal.h"
 #include "convert/mapping.h"
+#include "convert/workdir.h"
 #include "convert/written.h"
 #include "metadata/domain-schema.h"
 #include "metadata/tree.h"
@@ -25,35 +25,7 @@
 #include "storage/in-place.h"
 #include "storage/leftovers.h"
 
-#define WORK_DIR_TRIES 100
-
 /* ---- metadata and disks ---- */
-
-char *
-v2v_work_dir_new (GError **error)
-{
-  const char *parent = g_getenv ("TMPDIR");
-  g_autofree char *absolute = g_canonicalize_filename (parent ? parent : "/var/tmp", NULL);
-
-  v2v_leftovers_remove_dead ();
-  for (int i = 0; i < WORK_DIR_TRIES; i++) {
-    g_autofree char *path = g_strdup_printf ("%s/" V2V_WORK_DIR_PREFIX "%06x", absolute,
-                                             g_random_int () & 0xffffff);
-
-    /* Noted before: whoever cleans up could not know of it otherwise. */
-    v2v_temp_add (path);
-    if (mkdir (path, 0700) == 0)
-      return g_steal_pointer (&path);
-    v2v_temp_forget (path);
-    if (errno != EEXIST)
-      break;
-  }
-  v2v_error_set_errno (
-      error, errno,
-      "cannot make a directory for temporary files in %s; TMPDIR names another place",
-      absolute);
-  return NULL;
-}
 
 static gboolean
 make_work_dir (V2vJob *job, GError **error)
@@ -168,7 +140,8 @@ read_domain (V2vJob *job, GError **error)
 static const char *
 chosen (V2vJob *job, const char *name)
 {
-  const V2vFactDecl *decl = v2v_find_origin (job->settings.rules->schema, V2V_ORIGIN_CHOICE);
+  const V2vFactDecl *decl =
+      v2v_schema_find_origin (job->settings.rules->schema, V2V_ORIGIN_CHOICE);
 
   for (guint i = 0; decl && i < decl->fields->len; i++) {
     const V2vField *field = decl->fields->pdata[i];
@@ -273,27 +246,6 @@ check_appliance_options (const V2vJob *job, GError **error)
   return appliance_options (job, &guest, error);
 }
 
-gboolean
-v2v_launch_below (V2vGuest *guest, const char *directory, GError **error)
-{
-  g_autofree char *old_tmpdir = g_strdup (g_getenv ("TMPDIR"));
-  gboolean ok;
-
-  /* What the appliance leaves behind if it is killed is removed with the rest. */
-  guestfs_set_tmpdir (v2v_guest_handle (guest), directory);
-  v2v_watch_space (directory);
-  v2v_step ("appliance", "Starting the appliance", 600);
-  /* So is the file that qemu makes for changes to the appliance's own disk: it has a name for a
-   * moment, and qemu may be killed in it. */
-  g_setenv ("TMPDIR", directory, TRUE);
-  ok = v2v_guest_launch (guest, error);
-  if (old_tmpdir)
-    g_setenv ("TMPDIR", old_tmpdir, TRUE);
-  else
-    g_unsetenv ("TMPDIR");
-  return ok;
-}
-
 static void
 watch (const char *overlay)
 {
@@ -334,7 +286,8 @@ host_files (const V2vJob *job)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   GHashTableIter iter;
   gpointer option;
-  const V2vFactDecl *with = v2v_find_origin (job->settings.rules->schema, V2V_ORIGIN_WITH);
+  const V2vFactDecl *with =
+      v2v_schema_find_origin (job->settings.rules->schema, V2V_ORIGIN_WITH);
 
   if (with) {
     const GPtrArray *facts = v2v_store_facts (job->facts, with);
@@ -408,18 +361,6 @@ set_field (V2vStore *store, const V2vField *field, const char *text, const char 
                         error);
 }
 
-const V2vFactDecl *
-v2v_find_origin (const V2vSchema *schema, V2vOrigin origin)
-{
-  for (guint i = 0; i < schema->facts->len; i++) {
-    const V2vFactDecl *decl = schema->facts->pdata[i];
-
-    if (decl->origin == origin)
-      return decl;
-  }
-  return NULL;
-}
-
 /* What was chosen. A field whose type is a set of words takes the first word unless the command
  * line says otherwise: so the default target stands in the rules and not here. */
 static gboolean
@@ -468,7 +409,8 @@ add_choices (V2vJob *job, const V2vFactDecl *decl, GError **error)
 static gboolean
 add_name (V2vJob *job, GError **error)
 {
-  const V2vFactDecl *decl = v2v_find_origin (job->settings.rules->schema, V2V_ORIGIN_CHOICE);
+  const V2vFactDecl *decl =
+      v2v_schema_find_origin (job->settings.rules->schema, V2V_ORIGIN_CHOICE);
 
   for (guint i = 0; decl && i < decl->fields->len; i++) {
     const V2vField *field = decl->fields->pdata[i];
@@ -609,7 +551,7 @@ static gboolean
 add_guest_facts (V2vJob *job, GError **error)
 {
   const V2vRuleSet *rules = job->settings.rules;
-  const V2vFactDecl *paths = v2v_find_origin (rules->schema, V2V_ORIGIN_PATHS);
+  const V2vFactDecl *paths = v2v_schema_find_origin (rules->schema, V2V_ORIGIN_PATHS);
 
   if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
     return FALSE;

@@ -199,3 +199,15 @@ v2v_field_parse (const V2vField *field, const char *text, V2vValue *value_r)
     value_r->text = v2v_enum_canonical (field->type.words, value_r->text);
   return TRUE;
 }
+
+const V2vFactDecl *
+v2v_schema_find_origin (const V2vSchema *schema, V2vOrigin origin)
+{
+  for (guint i = 0; i < schema->facts->len; i++) {
+    const V2vFactDecl *decl = schema->facts->pdata[i];
+
+    if (decl->origin == origin)
+      return decl;
+  }
+  return NULL;
+}

@@ -117,6 +117,8 @@ gboolean v2v_enum_add (V2vEnum *words, const char *word, const char *synonym);
 
 V2vFactDecl *v2v_schema_fact (const V2vSchema *schema, const char *name);
 V2vField *v2v_fact_decl_field (const V2vFactDecl *fact, const char *name);
+/* The first kind of fact that comes from ORIGIN, or NULL. */
+const V2vFactDecl *v2v_schema_find_origin (const V2vSchema *schema, V2vOrigin origin);
 
 /* The declared word that TEXT stands for; TEXT itself (interned) if it is not declared. */
 const char *v2v_enum_canonical (const V2vEnum *words, const char *text);

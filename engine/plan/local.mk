@@ -2,7 +2,6 @@
 libv2v_a_SOURCES += \
 	engine/plan/capture.c \
 	engine/plan/conflict.c \
-	engine/plan/coverage.c engine/plan/coverage.h \
 	engine/plan/derive.c engine/plan/derive.h \
 	engine/plan/dispatch.c \
 	engine/plan/eval.c engine/plan/eval.h \
@@ -20,5 +19,4 @@ libv2v_a_SOURCES += \
 	engine/plan/reasons.c engine/plan/reasons.h \
 	engine/plan/redact.c engine/plan/redact.h \
 	engine/plan/request.c \
-	engine/plan/ruletest.c engine/plan/ruletest.h \
 	engine/plan/trace.c

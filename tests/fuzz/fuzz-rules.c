@@ -13,7 +13,7 @@
 
 #include "base/log.h"
 #include "plan/plan.h"
-#include "plan/ruletest.h"
+#include "ruletest/ruletest.h"
 
 #include "fuzz.h"
 #include "load/load.h"

@@ -10,7 +10,7 @@
 
 #include <glib/gstdio.h>
 
-#include "convert/filetree.h"
+#include "ruletest/filetree.h"
 
 static char *top;
 

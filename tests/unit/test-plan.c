@@ -11,7 +11,7 @@
 
 #include "load/load.h"
 #include "plan-fixture.h"
-#include "plan/ruletest.h"
+#include "ruletest/ruletest.h"
 
 #define DRIVERS                                                                                \
   "provider on for enable_driver(driver, kernel) { do lua \"x.lua\" f(driver, kernel) }\n"     \

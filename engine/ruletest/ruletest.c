@@ -8,7 +8,7 @@
 
 #include "load/load.h"
 #include "plan/make.h"
-#include "plan/ruletest.h"
+#include "ruletest/ruletest.h"
 
 typedef struct {
   const V2vPlanInput *input;

@@ -10,9 +10,10 @@
 
 #include "base/log.h"
 #include "base/tempfile.h"
-#include "convert/filetree.h"
-#include "convert/internal.h"
-#include "convert/treetest.h"
+#include "ruletest/filetree.h"
+#include "convert/workdir.h"
+#include "guest/lua.h"
+#include "ruletest/treetest.h"
 
 /* Of the disk, which takes no more room on the host than is written to it. */
 #define DISK_BYTES (256 * 1024 * 1024)
@@ -102,7 +103,7 @@ static gboolean
 begin (const V2vTest *test, V2vStore *store, gpointer data, GError **error)
 {
   V2vTreeTests *tests = data;
-  const V2vFactDecl *paths = v2v_find_origin (tests->rules->schema, V2V_ORIGIN_PATHS);
+  const V2vFactDecl *paths = v2v_schema_find_origin (tests->rules->schema, V2V_ORIGIN_PATHS);
   g_autoptr (GPtrArray) files = g_ptr_array_copy (test->files, NULL, NULL);
 
   /* What a test does not give is absent: scripts see that, too. */

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "lang/codes.h"
-#include "plan/coverage.h"
-#include "plan/ruletest.h"
+#include "ruletest/coverage.h"
+#include "ruletest/ruletest.h"
 
 struct V2vCoverage {
   const V2vRuleSet *rules;

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "plan/coverage.h"
+#include "ruletest/coverage.h"
 
 /* How a test gets a guest that is made of the tree of files that it gives. */
 typedef struct {

@@ -19,7 +19,7 @@
 
 #include "base/log.h"
 #include "base/textdiff.h"
-#include "convert/filetree.h"
+#include "ruletest/filetree.h"
 
 #define BLOCK 65536
 #define DIFF_MAX 16384 /* characters of a difference that are shown */

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "plan/ruletest.h"
+#include "ruletest/ruletest.h"
 
 typedef struct V2vTreeTests V2vTreeTests;
 
