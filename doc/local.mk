@@ -18,7 +18,7 @@ doc/v2v-lua.3: v2v-engine$(EXEEXT) doc/v2v-lua.3.in
 	  $(AWK) -v prose='$(srcdir)/doc/v2v-lua.3.in' \
 	    '/^\.SH GLOBALS/ { while ((getline line <prose) > 0) if (line !~ /^\.\\"/) print line } { print }' \
 	    $@.lists >$@.new && rm -f $@.lists && mv -f $@.new $@
-dist_doc_DATA = README.md doc/adding-a-guest.md doc/after-conversion.md doc/cookbook.md doc/domain.md doc/explain.md doc/guests.md doc/hypervisors.md doc/interface.md doc/interrupted.md doc/network.md doc/packaging.md doc/reporting.md doc/safety.md \
+dist_doc_DATA = README.md doc/adding-a-guest.md doc/after-conversion.md doc/cookbook.md doc/domain.md doc/explain.md doc/glossary.md doc/guests.md doc/hypervisors.md doc/interface.md doc/interrupted.md doc/network.md doc/packaging.md doc/reporting.md doc/safety.md \
 	doc/tutorial.md doc/verify.md
 sourcesdocdir = $(docdir)/sources
 dist_sourcesdoc_DATA = \
