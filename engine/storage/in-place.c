@@ -16,12 +16,11 @@
 #include "storage/examine.h"
 #include "storage/in-place.h"
 #include "storage/in-use.h"
+#include "storage/rewrite.h"
 #include "storage/storage-private.h"
 #include "storage/undo.h"
-#include "storage/writing.h"
 
 #define DIRECTORY_PREFIX "in-place-"
-#define BLOCKS_MAX (16 * 1024 * 1024)
 
 char *
 v2v_in_place_work_dir (const V2vOptionValues *options)
@@ -272,11 +271,22 @@ refuse_leftovers (const V2vDir *work, const GPtrArray *paths, const char *own, G
   return found && (!found->len || refuse (found->pdata[0], error));
 }
 
+/* The paths (borrowed) of the disks of JOURNAL. */
+static GPtrArray *
+paths_of_journal (const V2vJournal *journal)
+{
+  GPtrArray *paths = g_ptr_array_new ();
+
+  for (guint i = 0; i < journal->disks->len; i++)
+    g_ptr_array_add (paths, ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
+  return paths;
+}
+
 V2vDir *
 v2v_in_place_begin (const char *work_dir, const V2vJournal *journal, GError **error)
 {
   g_autoptr (V2vDir) work = lock_work_dir (work_dir, TRUE, error);
-  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autoptr (GPtrArray) paths = paths_of_journal (journal);
   g_autofree char *name =
       g_strdup_printf (DIRECTORY_PREFIX "%08x%08x", g_random_int (), g_random_int ());
   g_autofree char *path = NULL;
@@ -285,8 +295,6 @@ v2v_in_place_begin (const char *work_dir, const V2vJournal *journal, GError **er
 
   if (!work)
     return NULL;
-  for (guint i = 0; i < journal->disks->len; i++)
-    g_ptr_array_add (paths, ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
   if (!refuse_leftovers (work, paths, NULL, error))
     return NULL;
   path = v2v_dir_path (work, name);
@@ -362,36 +370,29 @@ v2v_in_place_advice (const V2vJournal *journal, const V2vDir *dir)
       journal->keep_undo ? dir->path : "", dir->path);
 }
 
-/* Calls FUNC with what the commit of DISK writes. */
 static gboolean
-with_writing (const V2vJournalDisk *disk, const V2vDir *dir,
-              gboolean (*func) (const V2vWriting *writing, gpointer data, GError **error),
-              gpointer data, GError **error)
+is_changed (const V2vJournalDisk *disk)
 {
-  g_autofree char *path = v2v_dir_path (dir, disk->redo ? disk->redo : disk->overlay);
-  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  V2vImageFile file;
-  V2vWriting writing = {
-      .path = disk->path,
-      .length = disk->redo && !disk->block ? disk->new_length : -1,
-      .source = fd,
-      .source_path = path,
-      .dir = dir,
-      .record = disk->record,
-  };
-  gboolean ok;
-
-  if (fd < 0) {
-    v2v_error_set_errno (error, errno, "cannot open %s", path);
-    return FALSE;
-  }
-  ok = v2v_image_file_init (&file, fd, path, error) &&
-       (writing.blocks = v2v_blocks_of_qcow2 (&file, BLOCKS_MAX, error)) &&
-       func (&writing, data, error);
-  g_clear_pointer (&writing.blocks, g_array_unref);
-  close (fd);
-  return ok;
+  return disk->changed;
 }
+
+static gboolean
+open_changes (V2vWriting *writing, GError **error)
+{
+  const V2vJournalDisk *disk = writing->disk;
+  g_autofree char *path = v2v_dir_path (writing->dir, disk->redo ? disk->redo : disk->overlay);
+
+  if (disk->redo && !disk->block)
+    writing->length = disk->new_length;
+  return v2v_writing_open_qcow2 (writing, path, error);
+}
+
+static const V2vRewrite commit = {
+    .record = "write",
+    .record_at = G_STRUCT_OFFSET (V2vJournalDisk, record),
+    .concerns = is_changed,
+    .open = open_changes,
+};
 
 static gboolean
 find_length (const V2vWriting *writing, gpointer data, GError **error G_GNUC_UNUSED)
@@ -410,75 +411,20 @@ find_length (const V2vWriting *writing, gpointer data, GError **error G_GNUC_UNU
 gboolean
 v2v_in_place_find_length (V2vJournalDisk *disk, const V2vDir *dir, GError **error)
 {
-  return with_writing (disk, dir, find_length, disk, error);
-}
-
-static gboolean
-ready (const V2vWriting *writing, gpointer data G_GNUC_UNUSED, GError **error)
-{
-  return v2v_writing_ready (writing, error);
-}
-
-static char *
-date_of (const struct timespec *time)
-{
-  return g_strdup_printf ("%" G_GINT64_FORMAT ".%09ld", (gint64)time->tv_sec,
-                          (long)time->tv_nsec);
+  return v2v_rewrite_with (&commit, disk, dir, find_length, disk, error);
 }
 
 gboolean
 v2v_in_place_ready_disks (V2vJournal *journal, const V2vDir *dir, GError **error)
 {
-  for (guint i = 0; i < journal->disks->len; i++) {
-    V2vJournalDisk *disk = journal->disks->pdata[i];
-    g_autofree char *path = NULL;
-    struct stat st;
-
-    if (!disk->changed)
-      continue;
-    g_free (disk->record);
-    disk->record = g_strdup_printf ("write-%u", i);
-    path = v2v_dir_path (dir, disk->record);
-    v2v_temp_add (path);
-    if (!with_writing (disk, dir, ready, NULL, error)) {
-      v2v_storage_explain_full (dir->path, error);
-      return FALSE;
-    }
-    if (stat (disk->path, &st) < 0) {
-      v2v_error_set_errno (error, errno, "cannot find %s", disk->path);
-      return FALSE;
-    }
-    g_free (disk->before);
-    disk->before = date_of (&st.st_mtim);
-    g_free (disk->before_ctime);
-    disk->before_ctime = date_of (&st.st_ctim);
-  }
-  return v2v_dir_sync (dir, error);
-}
-
-static gboolean
-look (const V2vWriting *writing, gpointer data, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  *(char **)data = v2v_writing_look (writing, &local);
-  if (local)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return *(char **)data == NULL && local == NULL;
+  return v2v_rewrite_ready (&commit, journal, dir, error);
 }
 
 const V2vJournalDisk *
 v2v_in_place_written_since (const V2vJournal *journal, const V2vDir *dir, char **why_r,
                             GError **error)
 {
-  *why_r = NULL;
-  for (guint i = 0; i < journal->disks->len; i++) {
-    const V2vJournalDisk *disk = journal->disks->pdata[i];
-
-    if (disk->changed && disk->record && !with_writing (disk, dir, look, why_r, error))
-      return *why_r ? disk : NULL;
-  }
-  return NULL;
+  return v2v_rewrite_written_since (&commit, journal, dir, why_r, error);
 }
 
 gboolean
@@ -506,44 +452,13 @@ v2v_in_place_look (const V2vJournal *journal, const V2vDir *dir, const char *for
   return FALSE;
 }
 
-typedef struct {
-  guint index, count; /* of disks */
-} Progress;
-
-static void
-on_fraction (double done, gpointer data)
-{
-  const Progress *progress = data;
-
-  v2v_step_progress ((progress->index + done) / progress->count);
-}
-
-static gboolean
-write_disk (const V2vWriting *writing, gpointer data, GError **error)
-{
-  if (v2v_writing_run (writing, on_fraction, data, error))
-    return TRUE;
-  v2v_storage_explain_full (writing->path, error);
-  return FALSE;
-}
-
 gboolean
 v2v_in_place_commit_disks (const V2vJournal *journal, const V2vDir *dir, GError **error)
 {
   g_autofree char *advice = v2v_in_place_advice (journal, dir);
 
-  v2v_if_killed (advice);
-  for (guint i = 0; i < journal->disks->len; i++) {
-    const V2vJournalDisk *disk = journal->disks->pdata[i];
-    Progress progress = {i, journal->disks->len};
-
-    if (disk->changed && !with_writing (disk, dir, write_disk, &progress, error)) {
-      g_prefix_error (error, "writing the changes to the disks stopped half way; %s: ", advice);
-      return FALSE;
-    }
-    v2v_step_progress ((double)(i + 1) / journal->disks->len);
-  }
-  return TRUE;
+  return v2v_rewrite_disks (&commit, journal, dir, "writing the changes to the disks", advice,
+                            error);
 }
 
 gboolean
@@ -551,19 +466,8 @@ v2v_in_place_note_written (V2vJournal *journal, const V2vDir *dir, GError **erro
 {
   for (guint i = 0; i < journal->disks->len; i++) {
     V2vJournalDisk *disk = journal->disks->pdata[i];
-    struct stat st;
 
-    if (!disk->undo)
-      continue;
-    if (stat (disk->path, &st) < 0) {
-      v2v_error_set_errno (error, errno, "cannot find %s", disk->path);
-      return FALSE;
-    }
-    disk->new_length = disk->block ? disk->length : (gint64)st.st_size;
-    g_free (disk->mtime);
-    disk->mtime = v2v_undo_mtime (&st);
-    g_free (disk->written_sum);
-    if (!(disk->written_sum = v2v_undo_sum_written (disk, dir, error)))
+    if (disk->undo && !v2v_undo_note_written (disk, dir, error))
       return FALSE;
   }
   return TRUE;
@@ -635,14 +539,12 @@ v2v_in_place_begin_undo (V2vJournal *journal, const V2vDir *dir, GError **error)
   g_autofree char *parent = g_path_get_dirname (dir->path);
   g_autofree char *name = g_path_get_basename (dir->path);
   g_autoptr (V2vDir) work = NULL;
-  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autoptr (GPtrArray) paths = paths_of_journal (journal);
 
   if (journal->state == V2V_JOURNAL_UNDOING)
     return TRUE;
   if (!(work = lock_work_dir (parent, TRUE, error)))
     return FALSE;
-  for (guint i = 0; i < journal->disks->len; i++)
-    g_ptr_array_add (paths, ((const V2vJournalDisk *)journal->disks->pdata[i])->path);
   if (!refuse_leftovers (work, paths, name, error))
     return FALSE;
   journal->state = V2V_JOURNAL_UNDOING;
@@ -669,17 +571,15 @@ v2v_in_place_check_disks (V2vJournal *journal, GError **error)
     journal->locks = v2v_image_locks_new ();
   for (guint i = 0; i < journal->disks->len; i++) {
     const V2vJournalDisk *disk = journal->disks->pdata[i];
+    int fd = v2v_journal_disk_open (disk, O_RDONLY, error);
+    gboolean is_free;
     struct stat st;
-    gboolean free;
-    int fd;
 
-    if (!v2v_journal_disk_is_there (disk, error))
+    if (fd < 0)
       return FALSE;
-    fd = open (disk->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    free = fd >= 0 && fstat (fd, &st) == 0 && v2v_in_use_check (disk->path, fd, &st, error);
-    if (fd >= 0)
-      close (fd);
-    if (!free || !v2v_image_locks_add (journal->locks, disk->path, error) ||
+    is_free = fstat (fd, &st) < 0 || v2v_in_use_check (disk->path, fd, &st, error);
+    close (fd);
+    if (!is_free || !v2v_image_locks_add (journal->locks, disk->path, error) ||
         !v2v_image_locks_write (journal->locks, disk->path, error))
       return FALSE;
   }

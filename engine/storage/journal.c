@@ -36,8 +36,6 @@ disk_free (gpointer data)
   g_free (disk->written_sum);
   g_free (disk->mtime);
   g_free (disk->record);
-  g_free (disk->before);
-  g_free (disk->before_ctime);
   g_free (disk->back);
   g_clear_pointer (&disk->below, g_ptr_array_unref);
   g_free (disk);
@@ -126,8 +124,6 @@ add_disk (JsonBuilder *json, const V2vJournalDisk *disk)
   add_string (json, "redo", disk->redo);
   add_int (json, "new_length", disk->new_length);
   add_string (json, "record", disk->record);
-  add_string (json, "mtime_before", disk->before);
-  add_string (json, "ctime_before", disk->before_ctime);
   if (disk->undo) {
     add_string (json, "undo", disk->undo);
     add_string (json, "undo_sha256", disk->undo_sum);
@@ -265,8 +261,6 @@ decode_disk (V2vJournal *journal, JsonNode *node)
   disk->new_length = get_int (object, "new_length");
   disk->mtime = get_string (object, "mtime");
   disk->record = get_string (object, "record");
-  disk->before = get_string (object, "mtime_before");
-  disk->before_ctime = get_string (object, "ctime_before");
   disk->back = get_string (object, "back");
   return disk->path && disk->format && disk->overlay && is_name (disk->overlay) &&
          is_name (disk->redo) && is_name (disk->record) && is_name (disk->back) &&
@@ -336,19 +330,21 @@ v2v_journal_read (const V2vDir *dir, GError **error)
   return NULL;
 }
 
-gboolean
-v2v_journal_disk_is_there (const V2vJournalDisk *disk, GError **error)
+int
+v2v_journal_disk_open (const V2vJournalDisk *disk, int flags, GError **error)
 {
-  struct stat st;
-  int fd;
+  int fd = v2v_held_open (disk->path, flags | O_NONBLOCK, error);
   gboolean same;
+  struct stat st;
 
-  fd = open (disk->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0 || fstat (fd, &st) < 0) {
-    v2v_error_set_errno (error, errno, "cannot open the disk %s", disk->path);
-    if (fd >= 0)
+    if (fd >= 0) {
+      v2v_error_set_errno (error, errno, "cannot examine the disk %s", disk->path);
       close (fd);
-    return FALSE;
+    } else {
+      g_prefix_error (error, "cannot open the disk ");
+    }
+    return -1;
   }
   /* Device numbers change when the host is started again, inodes do not; a qcow2 may have
    * grown. */
@@ -358,11 +354,12 @@ v2v_journal_disk_is_there (const V2vJournalDisk *disk, GError **error)
     same = S_ISREG (st.st_mode) && st.st_ino == disk->inode &&
            (st.st_size == disk->length || st.st_size == disk->new_length ||
             !g_str_equal (disk->format, "raw"));
+  if (same)
+    return fd;
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_DATA,
+      "%s is not the disk that was being converted: it was replaced or changed its size",
+      disk->path);
   close (fd);
-  if (!same)
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_DATA,
-        "%s is not the disk that was being converted: it was replaced or changed its size",
-        disk->path);
-  return same;
+  return -1;
 }

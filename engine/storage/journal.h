@@ -35,8 +35,6 @@ typedef struct {
   /* From COMMITTING on: */
   char *record; /* name in the directory: what the commit writes, and how far it is
                    (storage/writing.h); NULL: nothing changed */
-  char *before; /* when the file was last changed before the commit, "SECONDS.NANOSECONDS" */
-  char *before_ctime; /* the same of its inode */
   /* Only where the conversion can be taken back: */
   char *undo;        /* name in the directory: the blocks that the commit replaces, as a file of
                      undo.h; NULL: nothing changed */
@@ -68,5 +66,7 @@ gboolean v2v_journal_write (const V2vJournal *journal, const V2vDir *dir, GError
 /* NULL without an error: DIR has none. */
 V2vJournal *v2v_journal_read (const V2vDir *dir, GError **error);
 
-/* Is the file or block device of DISK still the one that was noted? */
-gboolean v2v_journal_disk_is_there (const V2vJournalDisk *disk, GError **error);
+/* Opens the file or block device of DISK with FLAGS of open(2), which has to be the one that was
+ * noted. A link that somebody else has put in its place is not followed. Returns a
+ * descriptor, or -1. */
+int v2v_journal_disk_open (const V2vJournalDisk *disk, int flags, GError **error);

@@ -14,6 +14,7 @@ libv2v_a_SOURCES += \
 	engine/storage/leftovers.c engine/storage/leftovers.h \
 	engine/storage/links.c engine/storage/links.h \
 	engine/storage/redo.c engine/storage/redo.h \
+	engine/storage/rewrite.c engine/storage/rewrite.h \
 	engine/storage/stamp.c engine/storage/stamp.h \
 	engine/storage/storage.c engine/storage/storage.h \
 	engine/storage/storage-copy.c \

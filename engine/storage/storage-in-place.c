@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/log.h"
 #include "base/register.h"
 #include "storage/image.h"
@@ -82,11 +83,14 @@ add_to_journal (V2vJournal *journal, guint index, const V2vDomainDisk *disk, GEr
         disk->path, format);
     return FALSE;
   }
-  fd = open (disk->path, (disk->read_only ? O_RDONLY : O_RDWR) | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0 || fstat (fd, &st) < 0) {
-    v2v_error_set_errno (error, errno, "cannot write to the disk %s", disk->path);
-    if (fd >= 0)
-      close (fd);
+  fd = v2v_held_open (disk->path, (disk->read_only ? O_RDONLY : O_RDWR) | O_NONBLOCK, error);
+  if (fd < 0) {
+    g_prefix_error (error, "cannot write to the disk ");
+    return FALSE;
+  }
+  if (fstat (fd, &st) < 0) {
+    v2v_error_set_errno (error, errno, "cannot examine the disk %s", disk->path);
+    close (fd);
     return FALSE;
   }
   entry = g_new0 (V2vJournalDisk, 1);
@@ -256,10 +260,10 @@ survey (const InPlace *in_place, const V2vJournalDisk *entry, gboolean take, gin
   V2vImageFile file;
   gboolean ok = FALSE;
 
-  space.fd = open (entry->path, (take ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
-  if (overlay_fd < 0 || space.fd < 0)
-    v2v_error_set_errno (error, errno, "cannot open %s or %s", overlay, entry->path);
-  else
+  space.fd = v2v_journal_disk_open (entry, take ? O_RDWR : O_RDONLY, error);
+  if (overlay_fd < 0 && space.fd >= 0)
+    v2v_error_set_errno (error, errno, "cannot open %s", overlay);
+  if (overlay_fd >= 0 && space.fd >= 0)
     ok = v2v_image_file_init (&file, overlay_fd, overlay, error) &&
          v2v_qcow2_each_allocated (&file, sparse ? look_for_holes : count_changed, &space,
                                    error);
@@ -288,7 +292,7 @@ trim (const V2vJournalDisk *entry)
 
   if (entry->block || !entry->changed || g_str_equal (entry->format, "raw"))
     return;
-  fd = open (entry->path, O_RDWR | O_CLOEXEC);
+  fd = v2v_journal_disk_open (entry, O_RDWR, NULL);
   if (fd >= 0 && fstat (fd, &st) == 0 && ftruncate (fd, st.st_size) < 0)
     v2v_debug ("%s keeps the space reserved for it", entry->path);
   if (fd >= 0)
@@ -401,9 +405,8 @@ reserve_space (const InPlace *in_place, GError **error)
     const V2vJournalDisk *entry = in_place->journal->disks->pdata[i];
     gint64 changed, growth;
 
-    if (!v2v_journal_disk_is_there (entry, error) ||
-        (entry->changed && !entry->block &&
-         !survey (in_place, entry, TRUE, &changed, &growth, error)))
+    if (entry->changed && !entry->block &&
+        !survey (in_place, entry, TRUE, &changed, &growth, error))
       return FALSE;
   }
   return TRUE;

@@ -12,20 +12,14 @@
 #include "base/log.h"
 #include "storage/image.h"
 #include "storage/in-place.h"
+#include "storage/rewrite.h"
 #include "storage/storage-private.h"
 #include "storage/undo.h"
-#include "storage/writing.h"
 
 #define MAGIC "v2v-engine undo\n"
 #define MAGIC_LENGTH 16
 #define HEADER_LENGTH (MAGIC_LENGTH + 16)
-/* A file of 50 TiB in stretches of a cluster each has no more; memory stays below 256 MiB. */
-#define STRETCHES_MAX (16 * 1024 * 1024)
-#define BUFFER (1024 * 1024)
-
-typedef struct {
-  guint64 offset, length;
-} Stretch;
+#define STRETCH_LENGTH 16
 
 char *
 v2v_undo_mtime (const struct stat *st)
@@ -39,43 +33,6 @@ failed (const char *what, const char *path, GError **error)
 {
   v2v_error_set_errno (error, errno, "cannot %s %s", what, path);
   return FALSE;
-}
-
-/* ---- which bytes of the disk's file are replaced ---- */
-
-static gboolean
-add_stretch (gint64 offset, gint64 length, gpointer data, GError **error)
-{
-  GArray *stretches = data;
-  Stretch stretch = {(guint64)offset, (guint64)length};
-
-  if (stretches->len >= STRETCHES_MAX) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-                 "the changes of the disk lie in more than %d places, too many to be kept for "
-                 "undo; convert without --keep-undo, or with --storage copy",
-                 STRETCHES_MAX);
-    return FALSE;
-  }
-  g_array_append_val (stretches, stretch);
-  return TRUE;
-}
-
-static GArray *
-find_stretches (const char *overlay, GError **error)
-{
-  g_autoptr (GArray) stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
-  int fd = open (overlay, O_RDONLY | O_CLOEXEC);
-  V2vImageFile file;
-  gboolean ok;
-
-  if (fd < 0) {
-    failed ("open", overlay, error);
-    return NULL;
-  }
-  ok = v2v_image_file_init (&file, fd, overlay, error) &&
-       v2v_qcow2_each_allocated (&file, add_stretch, stretches, error);
-  close (fd);
-  return ok ? g_steal_pointer (&stretches) : NULL;
 }
 
 /* ---- saving ---- */
@@ -100,58 +57,9 @@ put_number (Output *output, guint64 number, GError **error)
   return put (output, &number, sizeof number, error);
 }
 
-/* Reads LENGTH bytes of FD; what lies beyond its end is zero. */
 static gboolean
-read_stretch (int fd, const char *path, guint64 offset, char *buffer, gsize length,
-              GError **error)
-{
-  gsize done = 0;
-
-  while (done < length) {
-    gssize n = pread (fd, buffer + done, length - done, (off_t)(offset + done));
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return failed ("read", path, error);
-    if (n == 0)
-      break;
-    done += (gsize)n;
-  }
-  memset (buffer + done, 0, length - done);
-  return TRUE;
-}
-
-/* Calls the function for each piece of the stretches of PATH. */
-typedef gboolean (*PieceFunc) (const char *bytes, gsize length, gpointer data, GError **error);
-
-static gboolean
-each_piece (const char *path, const GArray *stretches, PieceFunc func, gpointer data,
-            GError **error)
-{
-  g_autofree char *buffer = g_malloc (BUFFER);
-  int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  gboolean ok = TRUE;
-
-  if (fd < 0)
-    return failed ("open", path, error);
-  for (guint i = 0; ok && i < stretches->len; i++) {
-    const Stretch *stretch = &g_array_index (stretches, Stretch, i);
-
-    for (guint64 done = 0; ok && done < stretch->length;) {
-      gsize piece = (gsize)MIN (BUFFER, stretch->length - done);
-
-      ok = read_stretch (fd, path, stretch->offset + done, buffer, piece, error) &&
-           func (buffer, piece, data, error);
-      done += piece;
-    }
-  }
-  close (fd);
-  return ok;
-}
-
-static gboolean
-put_piece (const char *bytes, gsize length, gpointer data, GError **error)
+put_piece (const V2vBlock *block G_GNUC_UNUSED, guint64 at G_GNUC_UNUSED, const guchar *bytes,
+           gsize length, gpointer data, GError **error)
 {
   return put (data, bytes, length, error);
 }
@@ -159,18 +67,25 @@ put_piece (const char *bytes, gsize length, gpointer data, GError **error)
 static gboolean
 write_undo (Output *output, const V2vJournalDisk *disk, const GArray *stretches, GError **error)
 {
+  gboolean ok;
+  int fd;
+
   if (!put (output, MAGIC, MAGIC_LENGTH, error) ||
       !put_number (output, (guint64)disk->length, error) ||
       !put_number (output, stretches->len, error))
     return FALSE;
   for (guint i = 0; i < stretches->len; i++) {
-    const Stretch *stretch = &g_array_index (stretches, Stretch, i);
+    const V2vBlock *stretch = &g_array_index (stretches, V2vBlock, i);
 
     if (!put_number (output, stretch->offset, error) ||
         !put_number (output, stretch->length, error))
       return FALSE;
   }
-  if (!each_piece (disk->path, stretches, put_piece, output, error))
+  fd = v2v_journal_disk_open (disk, O_RDONLY, error);
+  ok = fd >= 0 && v2v_blocks_each (stretches, fd, disk->path, put_piece, output, error);
+  if (fd >= 0)
+    close (fd);
+  if (!ok)
     return FALSE;
   if (fsync (output->fd) == 0)
     return TRUE;
@@ -182,16 +97,16 @@ v2v_undo_save (V2vJournalDisk *disk, guint index, const V2vDir *dir, GError **er
 {
   g_autofree char *blocks = v2v_dir_path (dir, disk->redo ? disk->redo : disk->overlay);
   g_autofree char *path = NULL;
-  g_autoptr (GArray) stretches = find_stretches (blocks, error);
+  g_auto (V2vWriting) changes = {.source = -1};
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   Output output = {.sum = sum};
   gint64 bytes = HEADER_LENGTH;
   gboolean ok;
 
-  if (!stretches)
+  if (!v2v_writing_open_qcow2 (&changes, blocks, error))
     return FALSE;
-  for (guint i = 0; i < stretches->len; i++)
-    bytes += (gint64)(g_array_index (stretches, Stretch, i).length + sizeof (Stretch));
+  for (guint i = 0; i < changes.blocks->len; i++)
+    bytes += (gint64)(g_array_index (changes.blocks, V2vBlock, i).length + STRETCH_LENGTH);
   if (!v2v_storage_check_space (dir->path, bytes, "what undo needs", error))
     return FALSE;
   disk->undo = g_strdup_printf ("undo-%u", index);
@@ -201,7 +116,7 @@ v2v_undo_save (V2vJournalDisk *disk, guint index, const V2vDir *dir, GError **er
       openat (dir->fd, disk->undo, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (output.fd < 0)
     return failed ("create", path, error);
-  ok = write_undo (&output, disk, stretches, error);
+  ok = write_undo (&output, disk, changes.blocks, error);
   close (output.fd);
   if (!ok) {
     v2v_storage_explain_full (dir->path, error);
@@ -216,9 +131,8 @@ v2v_undo_save (V2vJournalDisk *disk, guint index, const V2vDir *dir, GError **er
 typedef struct {
   int fd;
   char *path;
-  gint64 length; /* of the disk's file before the commit */
-  GArray *stretches;
-  guint64 data; /* where the bytes begin */
+  gint64 length;     /* of the disk's file before the commit */
+  GArray *stretches; /* V2vBlock: of the disk, and where the bytes are in the undo file */
 } Undo;
 
 static void
@@ -257,7 +171,7 @@ undo_open (Undo *undo, const V2vJournalDisk *disk, const V2vDir *dir, GError **e
 {
   V2vImageFile file;
   char magic[MAGIC_LENGTH];
-  guint64 length, count, total = 0, past = 0;
+  guint64 length, count, from, past = 0;
   struct stat st;
 
   undo->path = v2v_dir_path (dir, disk->undo);
@@ -273,15 +187,15 @@ undo_open (Undo *undo, const V2vJournalDisk *disk, const V2vDir *dir, GError **e
     return FALSE;
   if (memcmp (magic, MAGIC, MAGIC_LENGTH) != 0)
     return bad_undo (undo, disk, "it is no undo file", error);
-  if (length != (guint64)disk->length || count > STRETCHES_MAX ||
-      HEADER_LENGTH + count * sizeof (Stretch) > (guint64)st.st_size)
+  if (length != (guint64)disk->length || count > V2V_BLOCKS_MAX ||
+      HEADER_LENGTH + count * STRETCH_LENGTH > (guint64)st.st_size)
     return bad_undo (undo, disk, "its beginning is wrong", error);
   undo->length = (gint64)length;
-  undo->data = HEADER_LENGTH + count * sizeof (Stretch);
-  undo->stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
+  from = HEADER_LENGTH + count * STRETCH_LENGTH;
+  undo->stretches = g_array_new (FALSE, FALSE, sizeof (V2vBlock));
   for (guint64 i = 0; i < count; i++) {
-    Stretch stretch;
-    gint64 at = (gint64)(HEADER_LENGTH + i * sizeof stretch);
+    V2vBlock stretch = {.from = (gint64)from};
+    gint64 at = (gint64)(HEADER_LENGTH + i * STRETCH_LENGTH);
 
     if (!get_number (&file, at, &stretch.offset, error) ||
         !get_number (&file, at + 8, &stretch.length, error))
@@ -290,38 +204,54 @@ undo_open (Undo *undo, const V2vJournalDisk *disk, const V2vDir *dir, GError **e
         stretch.length == 0 || stretch.length > (guint64)V2V_IMAGE_SIZE_MAX)
       return bad_undo (undo, disk, "it names impossible places", error);
     past = stretch.offset + stretch.length;
-    total += stretch.length;
+    from += stretch.length;
     g_array_append_val (undo->stretches, stretch);
   }
-  if (undo->data + total != (guint64)st.st_size)
+  if (from != (guint64)st.st_size)
     return bad_undo (undo, disk, "its length is wrong", error);
   return TRUE;
 }
 
 static gboolean
-sum_piece (const char *bytes, gsize length, gpointer data, GError **error G_GNUC_UNUSED)
+sum_piece (const V2vBlock *block G_GNUC_UNUSED, guint64 at G_GNUC_UNUSED, const guchar *bytes,
+           gsize length, gpointer data, GError **error G_GNUC_UNUSED)
 {
-  g_checksum_update (data, (const guchar *)bytes, (gssize)length);
+  g_checksum_update (data, bytes, (gssize)length);
   return TRUE;
 }
 
+/* The SHA-256 of the stretches of DISK as they are now, and what its file is then; NULL on error.
+ */
 static char *
-sum_stretches (const char *path, const GArray *stretches, GError **error)
+sum_disk (const V2vJournalDisk *disk, const GArray *stretches, struct stat *st, GError **error)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  int fd = v2v_journal_disk_open (disk, O_RDONLY, error);
+  gboolean ok;
 
-  if (!each_piece (path, stretches, sum_piece, sum, error))
+  if (fd < 0)
     return NULL;
-  return g_strdup (g_checksum_get_string (sum));
+  ok = v2v_blocks_each (stretches, fd, disk->path, sum_piece, sum, error) &&
+       (fstat (fd, st) == 0 || failed ("examine", disk->path, error));
+  close (fd);
+  return ok ? g_strdup (g_checksum_get_string (sum)) : NULL;
 }
 
-char *
-v2v_undo_sum_written (const V2vJournalDisk *disk, const V2vDir *dir, GError **error)
+gboolean
+v2v_undo_note_written (V2vJournalDisk *disk, const V2vDir *dir, GError **error)
 {
   g_auto (Undo) undo = {.fd = -1};
+  struct stat st;
 
-  return undo_open (&undo, disk, dir, error) ? sum_stretches (disk->path, undo.stretches, error)
-                                             : NULL;
+  g_free (disk->written_sum);
+  disk->written_sum =
+      undo_open (&undo, disk, dir, error) ? sum_disk (disk, undo.stretches, &st, error) : NULL;
+  if (!disk->written_sum)
+    return FALSE;
+  disk->new_length = disk->block ? disk->length : (gint64)st.st_size;
+  g_free (disk->mtime);
+  disk->mtime = v2v_undo_mtime (&st);
+  return TRUE;
 }
 
 /* ---- checks ---- */
@@ -329,18 +259,18 @@ v2v_undo_sum_written (const V2vJournalDisk *disk, const V2vDir *dir, GError **er
 static gboolean
 check_undo_file (const Undo *undo, const V2vJournalDisk *disk, GError **error)
 {
-  g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (Stretch));
-  g_autofree char *sum = NULL;
+  g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (V2vBlock));
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   struct stat st;
-  Stretch all = {0, 0};
+  V2vBlock all = {0, 0, 0};
 
   if (fstat (undo->fd, &st) < 0)
     return failed ("examine", undo->path, error);
   all.length = (guint64)st.st_size;
   g_array_append_val (whole, all);
-  if (!(sum = sum_stretches (undo->path, whole, error)))
+  if (!v2v_blocks_each (whole, undo->fd, undo->path, sum_piece, sum, error))
     return FALSE;
-  return g_str_equal (sum, disk->undo_sum) ||
+  return g_str_equal (g_checksum_get_string (sum), disk->undo_sum) ||
          bad_undo (undo, disk, "its checksum is wrong", error);
 }
 
@@ -369,13 +299,11 @@ check_disk (const V2vJournalDisk *disk, const V2vDir *dir, V2vJournalState state
   /* Half written, by the commit or by an undo. */
   if (state == V2V_JOURNAL_COMMITTING || state == V2V_JOURNAL_UNDOING)
     return TRUE;
-  if (stat (disk->path, &st) < 0)
-    return failed ("find", disk->path, error);
+  if (!(sum = sum_disk (disk, undo.stretches, &st, error)))
+    return FALSE;
   mtime = v2v_undo_mtime (&st);
   if (!disk->block && st.st_size != disk->new_length)
     return refuse_changed (disk, "its length differs", "Keep it, or restore a backup", error);
-  if (!(sum = sum_stretches (disk->path, undo.stretches, error)))
-    return FALSE;
   if (g_strcmp0 (sum, disk->written_sum) != 0)
     return refuse_changed (disk, "blocks that were converted have been written to since",
                            "Keep it, or restore a backup", error);
@@ -388,71 +316,40 @@ check_disk (const V2vJournalDisk *disk, const V2vDir *dir, V2vJournalState state
   return TRUE;
 }
 
-/* An undo file and the disk that it is written to. */
-static void
-undo_writing (const Undo *undo, const V2vJournalDisk *disk, const V2vDir *dir,
-              V2vWriting *writing)
+static gboolean
+is_saved (const V2vJournalDisk *disk)
 {
-  guint64 from = undo->data;
-
-  *writing = (V2vWriting){
-      .path = disk->path,
-      .length = disk->block ? -1 : undo->length,
-      .source = undo->fd,
-      .source_path = undo->path,
-      .blocks = g_array_new (FALSE, FALSE, sizeof (V2vBlock)),
-      .dir = dir,
-      .record = disk->back,
-  };
-  for (guint i = 0; i < undo->stretches->len; i++) {
-    const Stretch *stretch = &g_array_index (undo->stretches, Stretch, i);
-    V2vBlock block = {stretch->offset, stretch->length, (gint64)from};
-
-    g_array_append_val (writing->blocks, block);
-    from += stretch->length;
-  }
+  return disk->undo != NULL;
 }
 
 static gboolean
-with_writing (const V2vJournalDisk *disk, const V2vDir *dir,
-              gboolean (*func) (const V2vWriting *writing, gpointer data, GError **error),
-              gpointer data, GError **error)
+open_saved (V2vWriting *writing, GError **error)
 {
   g_auto (Undo) undo = {.fd = -1};
-  V2vWriting writing;
-  gboolean ok;
 
-  if (!undo_open (&undo, disk, dir, error))
+  if (!undo_open (&undo, writing->disk, writing->dir, error))
     return FALSE;
-  undo_writing (&undo, disk, dir, &writing);
-  ok = func (&writing, data, error);
-  g_array_unref (writing.blocks);
-  return ok;
+  if (!writing->disk->block)
+    writing->length = undo.length;
+  writing->source = undo.fd;
+  undo.fd = -1;
+  writing->source_path = g_steal_pointer (&undo.path);
+  writing->blocks = g_steal_pointer (&undo.stretches);
+  return TRUE;
 }
 
-static gboolean
-look (const V2vWriting *writing, gpointer data, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  *(char **)data = v2v_writing_look (writing, &local);
-  if (local)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return *(char **)data == NULL && local == NULL;
-}
+static const V2vRewrite back = {
+    .record = "back",
+    .record_at = G_STRUCT_OFFSET (V2vJournalDisk, back),
+    .concerns = is_saved,
+    .open = open_saved,
+};
 
 const V2vJournalDisk *
 v2v_undo_written_since (const V2vJournal *journal, const V2vDir *dir, char **why_r,
                         GError **error)
 {
-  *why_r = NULL;
-  for (guint i = 0; i < journal->disks->len; i++) {
-    const V2vJournalDisk *disk = journal->disks->pdata[i];
-
-    if (disk->undo && disk->back && !with_writing (disk, dir, look, why_r, error))
-      return *why_r ? disk : NULL;
-  }
-  return NULL;
+  return v2v_rewrite_written_since (&back, journal, dir, why_r, error);
 }
 
 static gboolean
@@ -505,57 +402,19 @@ v2v_undo_check (V2vJournal *journal, const V2vDir *dir, gboolean force, GError *
 
 /* ---- writing back ---- */
 
-static gboolean
-ready (const V2vWriting *writing, gpointer data G_GNUC_UNUSED, GError **error)
-{
-  return v2v_writing_ready (writing, error);
-}
-
-static gboolean
-write_back (const V2vWriting *writing, gpointer data G_GNUC_UNUSED, GError **error)
-{
-  return v2v_writing_run (writing, NULL, NULL, error);
-}
-
-/* Notes what the disks are now, unless that was done before an interruption. */
-static gboolean
-begin (V2vJournal *journal, const V2vDir *dir, GError **error)
-{
-  if (journal->state == V2V_JOURNAL_UNDOING)
-    return TRUE;
-  for (guint i = 0; i < journal->disks->len; i++) {
-    V2vJournalDisk *disk = journal->disks->pdata[i];
-
-    if (!disk->undo)
-      continue;
-    g_free (disk->back);
-    disk->back = g_strdup_printf ("back-%u", i);
-    if (!with_writing (disk, dir, ready, NULL, error)) {
-      v2v_storage_explain_full (dir->path, error);
-      return FALSE;
-    }
-  }
-  return v2v_dir_sync (dir, error) && v2v_in_place_begin_undo (journal, dir, error);
-}
-
 gboolean
 v2v_undo_write_back (V2vJournal *journal, const V2vDir *dir, GError **error)
 {
   g_autofree char *advice = NULL;
 
-  if (!begin (journal, dir, error))
+  /* What the disks are now was noted before an interruption. */
+  if (journal->state != V2V_JOURNAL_UNDOING &&
+      (!v2v_rewrite_ready (&back, journal, dir, error) ||
+       !v2v_in_place_begin_undo (journal, dir, error)))
     return FALSE;
   advice = v2v_in_place_advice (journal, dir);
-  v2v_if_killed (advice);
-  for (guint i = 0; i < journal->disks->len; i++) {
-    const V2vJournalDisk *disk = journal->disks->pdata[i];
-
-    if (disk->undo && !with_writing (disk, dir, write_back, NULL, error)) {
-      g_prefix_error (error, "writing the disks back stopped half way; %s: ", advice);
-      return FALSE;
-    }
-    v2v_step_progress ((double)(i + 1) / journal->disks->len);
-  }
+  if (!v2v_rewrite_disks (&back, journal, dir, "writing the disks back", advice, error))
+    return FALSE;
   v2v_if_killed (NULL);
   return TRUE;
 }

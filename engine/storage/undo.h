@@ -17,9 +17,9 @@
  * durably. Sets undo and undo_sum of DISK. */
 gboolean v2v_undo_save (V2vJournalDisk *disk, guint index, const V2vDir *dir, GError **error);
 
-/* The SHA-256 of the blocks of DISK that its undo file knows, as they are now; NULL on error.
- */
-char *v2v_undo_sum_written (const V2vJournalDisk *disk, const V2vDir *dir, GError **error);
+/* Notes in DISK what it is after the commit: its length, its date, and a sum of the blocks that its
+ * undo file knows. */
+gboolean v2v_undo_note_written (V2vJournalDisk *disk, const V2vDir *dir, GError **error);
 
 /* Can every disk of JOURNAL be written back? Its undo file has to be whole, the disk not in
  * use, and what the commit left; where the commit or an undo was interrupted, nobody else may have

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/held.h"
 #include "storage/stamp.h"
 #include "storage/writing.h"
 
@@ -20,7 +19,7 @@
 #define SUMS 4096
 #define CELL 4096
 /* So much is written at once, and the record before it. */
-#define BURST (256 * 1024)
+#define BURST V2V_PIECE_MAX
 /* The kernel gives a file its date when the writing of a burst begins, which may be that long
  * after the record says so on a busy host. */
 #define SLACK (G_GINT64_CONSTANT (1000) * 1000 * 1000)
@@ -33,6 +32,15 @@ typedef struct {
   guint64 time;               /* when that was */
 } Head;
 
+void
+v2v_writing_clear (V2vWriting *writing)
+{
+  if (writing->source >= 0)
+    close (writing->source);
+  g_free (writing->source_path);
+  g_clear_pointer (&writing->blocks, g_array_unref);
+}
+
 static gboolean
 failed (const char *what, const char *path, GError **error)
 {
@@ -42,23 +50,17 @@ failed (const char *what, const char *path, GError **error)
 
 /* ---- blocks ---- */
 
-typedef struct {
-  GArray *blocks;
-  guint max;
-  const char *path;
-} Collector;
-
 static gboolean
 collect (gint64 offset, gint64 length, gint64 host, gpointer data, GError **error)
 {
-  Collector *collector = data;
-  GArray *blocks = collector->blocks;
+  const V2vWriting *writing = data;
+  GArray *blocks = writing->blocks;
   V2vBlock *last = blocks->len ? &g_array_index (blocks, V2vBlock, blocks->len - 1) : NULL;
   V2vBlock block = {(guint64)offset, (guint64)length, host};
 
   if (host == V2V_QCOW2_COMPRESSED) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_SOFTWARE, "%s has compressed clusters",
-                 collector->path);
+                 writing->source_path);
     return FALSE;
   }
   if (last && last->offset + last->length == block.offset &&
@@ -67,26 +69,30 @@ collect (gint64 offset, gint64 length, gint64 host, gpointer data, GError **erro
     last->length += block.length;
     return TRUE;
   }
-  if (blocks->len >= collector->max) {
+  if (blocks->len >= V2V_BLOCKS_MAX) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-        "the changes of the disk lie in more than %u places, too many to be written in "
+        "the changes of the disk lie in more than %d places, too many to be written in "
         "place; convert with --storage copy",
-        collector->max);
+        V2V_BLOCKS_MAX);
     return FALSE;
   }
   g_array_append_val (blocks, block);
   return TRUE;
 }
 
-GArray *
-v2v_blocks_of_qcow2 (const V2vImageFile *file, guint max, GError **error)
+gboolean
+v2v_writing_open_qcow2 (V2vWriting *writing, const char *path, GError **error)
 {
-  g_autoptr (GArray) blocks = g_array_new (FALSE, FALSE, sizeof (V2vBlock));
-  Collector collector = {blocks, max, file->path};
+  V2vImageFile file;
 
-  return v2v_qcow2_each_cluster (file, collect, &collector, error) ? g_steal_pointer (&blocks)
-                                                                   : NULL;
+  writing->blocks = g_array_new (FALSE, FALSE, sizeof (V2vBlock));
+  writing->source_path = g_strdup (path);
+  writing->source = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (writing->source < 0)
+    return failed ("open", path, error);
+  return v2v_image_file_init (&file, writing->source, path, error) &&
+         v2v_qcow2_each_cluster (&file, collect, writing, error);
 }
 
 /* ---- pieces ---- */
@@ -109,6 +115,26 @@ read_at (int fd, const char *path, guint64 offset, guchar *buffer, gsize length,
     done += (gsize)n;
   }
   memset (buffer + done, 0, length - done);
+  return TRUE;
+}
+
+gboolean
+v2v_blocks_each (const GArray *blocks, int fd, const char *path, V2vPieceFunc func,
+                 gpointer data, GError **error)
+{
+  g_autofree guchar *buffer = g_malloc (V2V_PIECE_MAX);
+
+  for (guint i = 0; i < blocks->len; i++) {
+    const V2vBlock *block = &g_array_index (blocks, V2vBlock, i);
+
+    for (guint64 at = 0; at < block->length; at += V2V_PIECE_MAX) {
+      gsize length = (gsize)MIN (V2V_PIECE_MAX, block->length - at);
+
+      if (!read_at (fd, path, block->offset + at, buffer, length, error) ||
+          !func (block, at, buffer, length, data, error))
+        return FALSE;
+    }
+  }
   return TRUE;
 }
 
@@ -203,17 +229,6 @@ sync_record (const V2vWriting *writing, int record, GError **error)
   return v2v_fd_sync (record, path, error);
 }
 
-/* A link that somebody else has put in the disk's place is not followed. */
-static int
-open_disk (const V2vWriting *writing, int flags, GError **error)
-{
-  int fd = v2v_held_open (writing->path, flags | O_NONBLOCK, error);
-
-  if (fd < 0)
-    g_prefix_error (error, "cannot open the disk ");
-  return fd;
-}
-
 /* Notes what the disk is now. */
 static gboolean
 note (int record, const V2vWriting *writing, int disk, guint64 phase, GError **error)
@@ -222,35 +237,12 @@ note (int record, const V2vWriting *writing, int disk, guint64 phase, GError **e
   Head head = {.magic = GUINT64_TO_LE (MAGIC), .phase = GUINT64_TO_LE (phase)};
 
   if (fstat (disk, &st) < 0)
-    return failed ("examine", writing->path, error);
+    return failed ("examine", writing->disk->path, error);
   head.size = GUINT64_TO_LE ((guint64)st.st_size);
   head.mtime = GUINT64_TO_LE ((guint64)v2v_stamp_time (&st.st_mtim));
   head.ctime = GUINT64_TO_LE ((guint64)v2v_stamp_time (&st.st_ctim));
   head.time = GUINT64_TO_LE ((guint64)g_get_real_time () * 1000);
   return write_record (writing, record, 0, &head, sizeof head, error);
-}
-
-/* Calls FUNC for each piece, at most a burst long, with its bytes on the disk. */
-typedef gboolean (*PieceFunc) (const V2vBlock *block, guint64 at, const guchar *old,
-                               gsize length, gpointer data, GError **error);
-
-static gboolean
-each_piece (const V2vWriting *writing, int disk, PieceFunc func, gpointer data, GError **error)
-{
-  g_autofree guchar *buffer = g_malloc (BURST);
-
-  for (guint i = 0; i < writing->blocks->len; i++) {
-    const V2vBlock *block = &g_array_index (writing->blocks, V2vBlock, i);
-
-    for (guint64 at = 0; at < block->length; at += BURST) {
-      gsize length = (gsize)MIN (BURST, block->length - at);
-
-      if (!read_at (disk, writing->path, block->offset + at, buffer, length, error) ||
-          !func (block, at, buffer, length, data, error))
-        return FALSE;
-    }
-  }
-  return TRUE;
 }
 
 typedef struct {
@@ -281,12 +273,13 @@ gboolean
 v2v_writing_ready (const V2vWriting *writing, GError **error)
 {
   int record = open_record (writing, O_RDWR | O_CREAT | O_TRUNC, error);
-  int disk = record < 0 ? -1 : open_disk (writing, O_RDONLY, error);
+  int disk = record < 0 ? -1 : v2v_journal_disk_open (writing->disk, O_RDONLY, error);
   Comparison comparison = {writing, record, SUMS, NULL, FALSE};
   gboolean ok = FALSE;
 
   if (disk >= 0)
-    ok = each_piece (writing, disk, sum_piece, &comparison, error) &&
+    ok = v2v_blocks_each (writing->blocks, disk, writing->disk->path, sum_piece, &comparison,
+                          error) &&
          note (record, writing, disk, READY, error) && sync_record (writing, record, error);
   if (record >= 0)
     close (record);
@@ -343,7 +336,7 @@ v2v_writing_look (const V2vWriting *writing, GError **error)
 {
   g_autofree guchar *other = g_malloc (BURST);
   int record = open_record (writing, O_RDONLY, error);
-  int disk = record < 0 ? -1 : open_disk (writing, O_RDONLY, error);
+  int disk = record < 0 ? -1 : v2v_journal_disk_open (writing->disk, O_RDONLY, error);
   Comparison comparison = {writing, record, SUMS, other, FALSE};
   Head head;
   struct stat st;
@@ -353,7 +346,7 @@ v2v_writing_look (const V2vWriting *writing, GError **error)
   if (record < 0)
     return NULL;
   if (disk >= 0 && fstat (disk, &st) < 0) {
-    failed ("examine", writing->path, error);
+    failed ("examine", writing->disk->path, error);
   } else if (disk >= 0 &&
              read_at (record, writing->record, 0, (guchar *)&head, sizeof head, error)) {
     head.phase = GUINT64_FROM_LE (head.phase);
@@ -364,9 +357,11 @@ v2v_writing_look (const V2vWriting *writing, GError **error)
     if (GUINT64_FROM_LE (head.magic) != MAGIC)
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                    "%s/%s does not hold what is known of the disk %s", writing->dir->path,
-                   writing->record, writing->path);
+                   writing->record, writing->disk->path);
     else if (S_ISBLK (st.st_mode) || (!(why = look_at_dates (&head, &st, &sure)) && !sure)) {
-      if (each_piece (writing, disk, compare_piece, &comparison, error) && comparison.foreign)
+      if (v2v_blocks_each (writing->blocks, disk, writing->disk->path, compare_piece,
+                           &comparison, error) &&
+          comparison.foreign)
         why = g_strdup ("blocks of it are neither as they were nor as the conversion writes "
                         "them");
     }
@@ -398,7 +393,8 @@ write_block (Run *run, const V2vBlock *block, GError **error)
 
     if (!read_new (writing, block, at, run->buffer, length, error) ||
         !note (run->record, writing, run->disk, WRITING, error) ||
-        !write_at (run->disk, writing->path, block->offset + at, run->buffer, length, error))
+        !write_at (run->disk, writing->disk->path, block->offset + at, run->buffer, length,
+                   error))
       return FALSE;
     run->done += length;
     if (run->fraction)
@@ -414,7 +410,7 @@ set_length (const Run *run, GError **error)
   const V2vWriting *writing = run->writing;
 
   return writing->length < 0 || ftruncate (run->disk, writing->length) == 0 ||
-         failed ("set the length of", writing->path, error);
+         failed ("set the length of", writing->disk->path, error);
 }
 
 gboolean
@@ -428,12 +424,12 @@ v2v_writing_run (const V2vWriting *writing, void (*fraction) (double done, gpoin
   run.record = open_record (writing, O_RDWR, error);
   if (run.record < 0)
     return FALSE;
-  run.disk = open_disk (writing, O_RDWR, error);
+  run.disk = v2v_journal_disk_open (writing->disk, O_RDWR, error);
   ok = run.disk >= 0;
   for (guint i = 0; ok && i < writing->blocks->len; i++)
     ok = write_block (&run, &g_array_index (writing->blocks, V2vBlock, i), error);
   ok = ok && note (run.record, writing, run.disk, WRITING, error) && set_length (&run, error) &&
-       v2v_fd_sync (run.disk, writing->path, error) &&
+       v2v_fd_sync (run.disk, writing->disk->path, error) &&
        note (run.record, writing, run.disk, WRITTEN, error) &&
        sync_record (writing, run.record, error);
   close (run.record);

@@ -10,8 +10,8 @@
  */
 #pragma once
 
-#include "base/tempfile.h"
 #include "storage/image.h"
+#include "storage/journal.h"
 
 /* A stretch of the disk's file, and where its new bytes begin in the source file; -1: they are
  * zeros. */
@@ -20,19 +20,31 @@ typedef struct {
   gint64 from;
 } V2vBlock;
 
+/* Calls FUNC for each piece of BLOCKS (V2vBlock) with its bytes in FD, which is at PATH; what
+ * lies beyond the end is zero. AT is where the piece begins in its block. */
+#define V2V_PIECE_MAX (256 * 1024)
+typedef gboolean (*V2vPieceFunc) (const V2vBlock *block, guint64 at, const guchar *bytes,
+                                  gsize length, gpointer data, GError **error);
+gboolean v2v_blocks_each (const GArray *blocks, int fd, const char *path, V2vPieceFunc func,
+                          gpointer data, GError **error);
+
 typedef struct {
-  const char *path; /* of the disk */
-  gint64 length;    /* that its file gets at the end; -1: it keeps its own */
-  int source;       /* the file that holds the new bytes */
-  const char *source_path;
-  GArray *blocks;    /* V2vBlock, in ascending order */
-  const V2vDir *dir; /* of the record */
+  const V2vJournalDisk *disk; /* borrowed, as DIR and RECORD are */
+  const V2vDir *dir;          /* of the record */
   const char *record;
+  gint64 length; /* that the disk's file gets at the end; -1: it keeps its own */
+  int source;    /* the file that holds the new bytes */
+  char *source_path;
+  GArray *blocks; /* V2vBlock, in ascending order */
 } V2vWriting;
 
-/* The stretches that FILE, a qcow2 without compressed clusters, has bytes for. At most MAX. To
- * be freed with g_array_unref. */
-GArray *v2v_blocks_of_qcow2 (const V2vImageFile *file, guint max, GError **error);
+void v2v_writing_clear (V2vWriting *writing);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (V2vWriting, v2v_writing_clear)
+
+/* Sets the source of WRITING: PATH, a qcow2 of our own without compressed clusters, with the stretches
+ * that it has bytes for. */
+#define V2V_BLOCKS_MAX (16 * 1024 * 1024)
+gboolean v2v_writing_open_qcow2 (V2vWriting *writing, const char *path, GError **error);
 
 /* Makes the record, durably. Nothing is written to the disk. */
 gboolean v2v_writing_ready (const V2vWriting *writing, GError **error);

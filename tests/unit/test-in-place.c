@@ -491,6 +491,23 @@ test_crash_when_done (void)
   case_clear (&c);
 }
 
+/* Even where everything was checked before: who writes compares what it has opened. */
+static void
+no_commit_to_another_disk (const Case *c)
+{
+  g_autoptr (GDir) names = g_dir_open (c->keep, 0, NULL);
+  g_autofree char *directory = in (c->keep, g_dir_read_name (names));
+  g_autoptr (V2vJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vDir) dir = v2v_in_place_open_directory (directory, &journal, &error);
+
+  g_assert_no_error (error);
+  g_assert_false (v2v_in_place_commit_disks (journal, dir, &error));
+  v2v_if_killed (NULL);
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
+  assert_has (error->message, "is not the disk");
+}
+
 /* The disk was replaced after the crash: nothing is written to the new one. */
 static void
 test_crash_other_disk (void)
@@ -510,6 +527,7 @@ test_crash_other_disk (void)
   g_assert_false (v2v_in_place_recover (c.options, c.disks, &what, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
   assert_has (error->message, "is not the disk");
+  no_commit_to_another_disk (&c);
   after = checksum (a);
   g_assert_cmpstr (before, ==, after);
   g_clear_error (&error);
