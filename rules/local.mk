@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installed with their directories, so that a name is the same below every tree of rules.
 nobase_dist_pkgdata_DATA = \
+	rules/codes.md \
 	rules/prelude.v2v
 nobase_dist_pkgdata_DATA += \
 	rules/hypervisors/clouds.test.v2v \

@@ -24,10 +24,13 @@ print_commands (void)
 }
 
 static void
-print_codes (void)
+print_codes (const V2vCodeTexts *texts)
 {
-  for (const V2vCodeHelp *help = v2v_code_help; help->code; help++)
+  for (guint i = 0; i < texts->helps->len; i++) {
+    const V2vCodeHelp *help = texts->helps->pdata[i];
+
     printf ("V2V%03u  %s\n", help->code, help->title);
+  }
 }
 
 /* TEXT in lines of no more than about 78 characters. */
@@ -97,22 +100,50 @@ print_command (const V2vCommandLine *line, const V2vCommand *command, GError **e
 }
 
 static gboolean
-unknown (const char *word, GError **error)
+unknown_command (const char *word, GError **error)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *upper = g_ascii_strup (word, -1);
-  const gboolean code = g_str_has_prefix (upper, "V2V") && g_ascii_isdigit (upper[3]);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const char *nearest;
 
-  for (int i = 0; !code && v2v_commands[i]; i++)
-    g_ptr_array_add (names, g_strdup (v2v_commands[i]->name));
-  for (const V2vCodeHelp *help = v2v_code_help; help->code; help++)
-    g_ptr_array_add (names, g_strdup_printf ("V2V%03u", help->code));
-  g_ptr_array_add (names, g_strdup ("codes"));
+  for (int i = 0; v2v_commands[i]; i++)
+    g_ptr_array_add (names, (gpointer)v2v_commands[i]->name);
+  g_ptr_array_add (names, (gpointer) "codes");
   nearest = v2v_nearest (word, names);
-  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "there is no %s %s%s%s%s: see v2v-engine %s",
-               code ? "code" : "command", word, nearest ? " (did you mean " : "",
-               nearest ? nearest : "", nearest ? "?)" : "", code ? "help codes" : "help");
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "there is no command %s%s%s%s: see v2v-engine help", word,
+               nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "");
+  return FALSE;
+}
+
+/* Is it written like a code? */
+static gboolean
+is_code (const char *word)
+{
+  return g_ascii_strncasecmp (word, "V2V", 3) == 0 && g_ascii_isdigit (word[3]);
+}
+
+/* WORD is a code, or "codes". */
+static gboolean
+help_codes (const V2vCommandLine *line, const char *word, GError **error)
+{
+  g_autoptr (GPtrArray) trees =
+      v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
+  g_autoptr (V2vCodeTexts) texts = v2v_code_texts_load (trees, error);
+  const V2vCodeHelp *code;
+
+  if (!texts)
+    return FALSE;
+  if (!is_code (word)) {
+    print_codes (texts);
+    return TRUE;
+  }
+  code = v2v_code_texts_find (texts, word);
+  if (code) {
+    print_code (code);
+    return TRUE;
+  }
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "there is no code %s in %s: see v2v-engine help codes", word, texts->path);
   return FALSE;
 }
 
@@ -120,20 +151,16 @@ static gboolean
 run (V2vCommandLine *line, GError **error)
 {
   const char *word = line->words->len ? line->words->pdata[0] : NULL;
-  const V2vCodeHelp *code;
   const V2vCommand *command;
 
-  if (!word) {
+  if (!word)
     print_commands ();
-  } else if (g_str_equal (word, "codes")) {
-    print_codes ();
-  } else if ((code = v2v_code_find (word))) {
-    print_code (code);
-  } else if ((command = v2v_command_find (word))) {
+  else if (is_code (word) || g_str_equal (word, "codes"))
+    return help_codes (line, word, error);
+  else if ((command = v2v_command_find (word)))
     return print_command (line, command, error);
-  } else {
-    return unknown (word, error);
-  }
+  else
+    return unknown_command (word, error);
   return TRUE;
 }
 

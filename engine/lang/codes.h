@@ -4,7 +4,7 @@
  *
  * Authors look codes up and scripts compare them, so a number keeps its meaning for ever: a new
  * kind of mistake gets a new number, and the number of one that is gone is not given again.
- * What is told about each, with an example, is in codes.c.
+ * What is told about each, with an example, is in rules/codes.md.
  */
 #pragma once
 
@@ -117,18 +117,28 @@ typedef enum {
   V2V_CODE_UNTESTED = 126,
 } V2vCode;
 
+/* The name of the file that tells about codes, in rules/ of a tree. */
+#define V2V_CODE_TEXTS "codes.md"
+
+/* What is told about one. */
 typedef struct {
-  V2vCode code;
-  const char *title;       /* a few words */
-  const char *explanation; /* what it means, and what to do */
-  /* Rule texts without their first line, "v2v-rules 1", unless WHOLE: one that gets this code
-   * and no other, and the same without the mistake. NULL where no text of a file alone shows
-   * it. */
-  const char *wrong, *right;
-  gboolean whole;
+  guint code;
+  char *title;       /* a few words */
+  char *explanation; /* what it means, and what to do; one line */
+  /* Rule texts: one that gets this code and no other, and the same without the mistake. NULL
+   * where no text of a file alone shows it. */
+  char *wrong, *right;
 } V2vCodeHelp;
 
-/* All, by number; the last one's code is 0. */
-extern const V2vCodeHelp v2v_code_help[];
-/* The one called NAME ("V2V012", in any case), or NULL. */
-const V2vCodeHelp *v2v_code_find (const char *name);
+typedef struct {
+  char *path;       /* of the file that was read */
+  GPtrArray *helps; /* V2vCodeHelp, as they stand in it */
+} V2vCodeTexts;
+
+/* Reads the file of the first of TREES that has one. NULL: none has (69), or it cannot be
+ * read. */
+V2vCodeTexts *v2v_code_texts_load (const GPtrArray *trees, GError **error);
+void v2v_code_texts_free (V2vCodeTexts *texts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCodeTexts, v2v_code_texts_free)
+/* What is told about the code called NAME ("V2V012", in any case), or NULL. */
+const V2vCodeHelp *v2v_code_texts_find (const V2vCodeTexts *texts, const char *name);

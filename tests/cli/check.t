@@ -115,7 +115,12 @@ ok "help CODE, in any case" exits 0
 ok "it explains" has "$out" "V2V041: the fact has no such field"
 ok "and shows an example" has "$out" "Right:"
 engine help V2V999
-ok "a code that is none" exits 64 "there is no code V2V999"
+ok "a code that is none" exits 64 "there is no code V2V999 in $srcdir/rules/codes.md"
+mkdir -p "$tmp/none/rules"
+V2V_ENGINE_DATA_DIR=$tmp/none engine help V2V041 --rules-dir "$tmp/two"
+ok "where the texts are missing, it is said where they were looked for" exits 69 "a file codes.md" "$tmp/two/rules, $tmp/none/rules"
+V2V_ENGINE_DATA_DIR=$tmp/none engine help check
+ok "and nothing else needs them" exits 0
 engine help chekc
 ok "a command that is none" exits 64 "did you mean check?"
 
