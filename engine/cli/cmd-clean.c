@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #include "base/log.h"
-#include "base/register.h"
 #include "cli/commands.h"
 #include "storage/leftovers.h"
 
@@ -23,8 +22,6 @@ run (V2vCommandLine *line, GError **error)
   const char *word = line->words->pdata[0];
   const gboolean yes = v2v_option_is_set (line->values, "yes");
   g_autofree char *path = g_canonicalize_filename (word, NULL);
-  g_autofree char *state_dir = v2v_state_dir ();
-  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
   g_autoptr (GPtrArray) left = NULL;
   guint removable = 0, failures;
 
@@ -32,8 +29,7 @@ run (V2vCommandLine *line, GError **error)
     g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT, "%s is no directory: name one", word);
     return FALSE;
   }
-  g_ptr_array_add (paths, path);
-  left = v2v_leftovers (paths, state_dir);
+  left = v2v_leftovers (path);
   for (guint i = 0; i < left->len; i++) {
     const V2vLeft *one = left->pdata[i];
     g_autofree char *shown = v2v_printable (one->path, -1, FALSE);

@@ -14,7 +14,6 @@
 
 #include "base/jsontext.h"
 #include "base/log.h"
-#include "base/register.h"
 #include "cli/commands.h"
 #include "storage/in-use.h"
 #include "storage/leftovers.h"
@@ -87,8 +86,6 @@ static gboolean
 tell_of (JsonBuilder *json, const char *word, GError **error)
 {
   g_autofree char *path = word ? g_canonicalize_filename (word, NULL) : NULL;
-  g_autofree char *state_dir = v2v_state_dir ();
-  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
   g_autoptr (GPtrArray) left = NULL;
 
   if (path && !g_file_test (path, G_FILE_TEST_EXISTS)) {
@@ -96,9 +93,7 @@ tell_of (JsonBuilder *json, const char *word, GError **error)
                  "%s does not exist: name a directory, or a disk", word);
     return FALSE;
   }
-  if (path)
-    g_ptr_array_add (paths, path);
-  left = v2v_leftovers (path ? paths : NULL, state_dir);
+  left = v2v_leftovers (path);
   for (guint i = 0; i < left->len; i++) {
     const V2vLeft *one = left->pdata[i];
 

@@ -375,24 +375,25 @@ tell_directories (const char *work_dir, const GPtrArray *paths, GPtrArray *found
 }
 
 GPtrArray *
-v2v_leftovers (const GPtrArray *paths, const char *work_dir)
+v2v_leftovers (const char *path)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func (left_free);
+  g_autofree char *work_dir = v2v_state_dir ();
+  g_autofree char *parent = path ? g_path_get_dirname (path) : NULL;
   g_autoptr (GPtrArray) runs = v2v_registers ();
+  g_autoptr (GPtrArray) paths = path ? g_ptr_array_new () : NULL;
 
+  if (path)
+    g_ptr_array_add (paths, (gpointer)path);
   for (guint i = 0; i < runs->len; i++)
     tell_run (runs->pdata[i], paths, found);
   tell_directories (work_dir, paths, found);
-  for (guint i = 0; paths && i < paths->len; i++) {
-    g_autofree char *parent = g_path_get_dirname (paths->pdata[i]);
-
-    /* A work directory, or a directory in one. */
-    if (!g_str_equal (paths->pdata[i], work_dir))
-      tell_directories (paths->pdata[i], NULL, found);
-    if (!g_str_equal (parent, work_dir) &&
-        g_str_has_prefix (strrchr (paths->pdata[i], '/'), "/in-place-"))
-      tell_directories (parent, paths, found);
-  }
+  /* A work directory, or a directory in one. */
+  if (path && !g_str_equal (path, work_dir))
+    tell_directories (path, NULL, found);
+  if (path && !g_str_equal (parent, work_dir) &&
+      g_str_has_prefix (strrchr (path, '/'), "/in-place-"))
+    tell_directories (parent, paths, found);
   return found;
 }
 

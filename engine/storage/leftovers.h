@@ -43,10 +43,10 @@ typedef struct {
   char *what;       /* a sentence: what it is, and what to do next */
 } V2vLeft;
 
-/* What is left at or below one of PATHS (char *, absolute), or concerns one of these as a disk;
- * NULL: everything that is known. WORK_DIR is where journals are looked for, beside PATHS. To
- * be freed with g_ptr_array_unref. */
-GPtrArray *v2v_leftovers (const GPtrArray *paths, const char *work_dir);
+/* What is left at or below PATH (absolute), or concerns it as a disk; NULL: everything that is
+ * known. Journals are looked for in the default work directory, and in PATH. To be freed with
+ * g_ptr_array_unref. */
+GPtrArray *v2v_leftovers (const char *path);
 /* Removes all of LEFT that is of the kind V2V_LEFT_REMOVE and still is. Returns how many could
  * not be. */
 guint v2v_leftovers_remove (const GPtrArray *left);
