@@ -22,7 +22,7 @@
 #include "metadata/domain-schema.h"
 #include "metadata/tree.h"
 #include "storage/examine.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/leftovers.h"
 
 /* ---- metadata and disks ---- */

@@ -23,9 +23,9 @@
 #include "base/outfile.h"
 #include "base/tempfile.h"
 #include "convert/undo.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/in-use.h"
-#include "storage/undo.h"
+#include "storage/undo-file.h"
 
 #define UNDO_VERSION 1
 #define REPORT_MAX (64 * 1024 * 1024)

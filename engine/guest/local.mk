@@ -4,7 +4,7 @@ libv2v_a_SOURCES += \
 	engine/guest/augeas.c engine/guest/augeas.h \
 	engine/guest/binding.c engine/guest/binding.h \
 	engine/guest/calls.h \
-	engine/guest/facts.c engine/guest/facts.h \
+	engine/guest/observe.c engine/guest/observe.h \
 	engine/guest/filesystems.c \
 	engine/guest/fsck.c \
 	engine/guest/guestlib.c engine/guest/guestlib.h \

@@ -11,7 +11,7 @@
 #include "base/diag.h"
 #include "base/guard.h"
 #include "base/log.h"
-#include "guest/facts.h"
+#include "guest/observe.h"
 #include "guest/guestlib.h"
 
 /* For a check, thousands of instructions: loading a script does next to nothing. */

@@ -272,7 +272,7 @@ bind (Dispatch *dispatch, V2vRequest *request, GPtrArray *fits, GError **error)
 }
 
 gboolean
-v2v_bind_providers (V2vEval *eval, V2vPlan *plan, V2vOutcome *outcome, GError **error)
+v2v_bind_providers (V2vEval *eval, V2vPlan *plan, V2vFindings *findings, GError **error)
 {
   g_autoptr (GPtrArray) fits = g_ptr_array_new (), last_fits = g_ptr_array_new ();
   g_autoptr (GString) ambiguous = g_string_new (NULL), missing = g_string_new (NULL);
@@ -299,8 +299,8 @@ v2v_bind_providers (V2vEval *eval, V2vPlan *plan, V2vOutcome *outcome, GError **
   }
   eval->params = NULL;
   if (missing->len > 0) {
-    outcome->missing = g_strdup (missing->str);
-    outcome->missing_said = g_strdup_printf (
+    findings->missing = g_strdup (missing->str);
+    findings->missing_said = g_strdup_printf (
         "this guest is not converted: no rule knows how it does what is needed: %s; --verbose "
         "says "
         "what was looked at, and doc/adding-a-guest.md how a rule file teaches it",

@@ -238,8 +238,8 @@ tell_message (JsonObject *root, const char *kind, const char *word, const char *
 static void
 tell_messages (V2vReasons *reasons, JsonObject *root)
 {
-  for (guint i = 0; i < reasons->outcome.fail_lines->len; i++)
-    tell_message (root, "refusal", "refused", reasons->outcome.fail_lines->pdata[i]);
+  for (guint i = 0; i < reasons->findings.fail_lines->len; i++)
+    tell_message (root, "refusal", "refused", reasons->findings.fail_lines->pdata[i]);
   for (guint i = 0; i < reasons->plan->warnings->len; i++)
     tell_message (root, "warning", "warning", reasons->plan->warnings->pdata[i]);
 }

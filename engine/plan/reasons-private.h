@@ -16,7 +16,7 @@ struct V2vReasons {
   V2vPlan *plan;
   GHashTable *fired;    /* V2vRule -> times */
   GHashTable *requests; /* V2vOperation -> GPtrArray of V2vRequest */
-  V2vOutcome outcome;
+  V2vFindings findings;
   GPtrArray *problems; /* char *: why there is no whole plan */
   GHashTable *of_fact; /* V2vFact -> GPtrArray of V2vDerivation, the first made first */
   guint variables;     /* the most that a rule has */

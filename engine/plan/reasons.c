@@ -58,16 +58,16 @@ make_plan (V2vReasons *reasons)
   V2vPlan *plan = reasons->plan;
   GError *error = NULL;
 
-  if (!v2v_collect_requests (eval, plan, reasons->fired, &reasons->outcome, &error))
+  if (!v2v_collect_requests (eval, plan, reasons->fired, &reasons->findings, &error))
     keep_problem (reasons, g_steal_pointer (&error));
   index_requests (reasons);
   if (!v2v_check_conflicts (plan, &error))
     keep_problem (reasons, g_steal_pointer (&error));
-  if (!v2v_bind_providers (eval, plan, &reasons->outcome, &error))
+  if (!v2v_bind_providers (eval, plan, &reasons->findings, &error))
     keep_problem (reasons, g_steal_pointer (&error));
   eval->params = NULL;
-  if (reasons->outcome.missing)
-    g_ptr_array_add (reasons->problems, g_strdup (reasons->outcome.missing));
+  if (reasons->findings.missing)
+    g_ptr_array_add (reasons->problems, g_strdup (reasons->findings.missing));
   if (reasons->problems->len == 0 && !v2v_order_steps (eval, plan, &error))
     keep_problem (reasons, g_steal_pointer (&error));
   eval->params = NULL;
@@ -90,7 +90,7 @@ v2v_reasons_new (const V2vPlanInput *input, GError **error)
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
   reasons->told = g_hash_table_new (NULL, NULL);
   reasons->before = G_MAXUINT;
-  v2v_outcome_init (&reasons->outcome, TRUE);
+  v2v_findings_init (&reasons->findings, TRUE);
   for (guint i = 0; i < input->rules->rules->len; i++)
     reasons->variables =
         MAX (reasons->variables, ((const V2vRule *)input->rules->rules->pdata[i])->variables);
@@ -114,7 +114,7 @@ v2v_reasons_free (V2vReasons *reasons)
   g_ptr_array_unref (reasons->problems);
   g_hash_table_unref (reasons->requests);
   g_hash_table_unref (reasons->fired);
-  v2v_outcome_clear (&reasons->outcome);
+  v2v_findings_clear (&reasons->findings);
   v2v_plan_free (reasons->plan);
   v2v_trace_free (reasons->eval.trace);
   v2v_eval_clear (&reasons->eval);

@@ -368,7 +368,7 @@ message_line (const Message *message)
 }
 
 static void
-hand_over (Collect *collect, V2vPlan *plan, V2vOutcome *outcome)
+hand_over (Collect *collect, V2vPlan *plan, V2vFindings *findings)
 {
   GHashTableIter iter;
   gpointer key;
@@ -387,19 +387,19 @@ hand_over (Collect *collect, V2vPlan *plan, V2vOutcome *outcome)
   for (guint i = 0; i < collect->fails->len; i++) {
     const Message *fail = g_ptr_array_index (collect->fails, i);
 
-    g_ptr_array_add (outcome->fails, g_strdup (fail->text));
-    g_ptr_array_add (outcome->fail_lines, message_line (fail));
+    g_ptr_array_add (findings->fails, g_strdup (fail->text));
+    g_ptr_array_add (findings->fail_lines, message_line (fail));
   }
   for (guint i = 0; i < collect->warns->len; i++) {
     const Message *warn = g_ptr_array_index (collect->warns, i);
 
-    g_ptr_array_add (outcome->warns, g_strdup (warn->text));
+    g_ptr_array_add (findings->warns, g_strdup (warn->text));
     g_ptr_array_add (plan->warnings, message_line (warn));
   }
 }
 
 gboolean
-v2v_collect_requests (V2vEval *eval, V2vPlan *plan, GHashTable *fired, V2vOutcome *outcome,
+v2v_collect_requests (V2vEval *eval, V2vPlan *plan, GHashTable *fired, V2vFindings *findings,
                       GError **error)
 {
   g_autoptr (GPtrArray) problems =
@@ -417,9 +417,9 @@ v2v_collect_requests (V2vEval *eval, V2vPlan *plan, GHashTable *fired, V2vOutcom
   eval->requests = collect.by_operation;
   look_at_all (&collect, TRUE, problems);
   eval->requests = NULL;
-  hand_over (&collect, plan, outcome);
+  hand_over (&collect, plan, findings);
   /* A refusal says more than that something could not be read. */
-  ok = problems->len == 0 || (outcome->fails->len > 0 && !outcome->keep_going);
+  ok = problems->len == 0 || (findings->fails->len > 0 && !findings->keep_going);
   if (!ok)
     set_problems (problems, error);
   g_hash_table_unref (collect.requests);

@@ -13,7 +13,7 @@
 typedef struct {
   const V2vPlanInput *input;
   const V2vPlan *plan;
-  const V2vOutcome *outcome;
+  const V2vFindings *findings;
   const V2vTest *test;
   const V2vTestRun *run;
 } Result;
@@ -200,8 +200,8 @@ check_provider (const Result *result, const V2vExpect *expect)
   got = requests_text (result->plan, operation, NULL);
   return g_strdup_printf ("expected provider %s for %s, but none is bound:%s%s%s",
                           expect->provider->name, operation->name, got,
-                          result->outcome->missing ? "\n" : "",
-                          result->outcome->missing ? result->outcome->missing : "");
+                          result->findings->missing ? "\n" : "",
+                          result->findings->missing ? result->findings->missing : "");
 }
 
 static char *
@@ -232,15 +232,15 @@ check_one (const Result *result, const V2vExpect *expect)
   case V2V_EXPECT_NO_REQUEST:
     return check_request (result, expect);
   case V2V_EXPECT_FAIL:
-    return check_messages (expect, result->outcome->fails, "fail", TRUE);
+    return check_messages (expect, result->findings->fails, "fail", TRUE);
   case V2V_EXPECT_NO_FAIL:
-    if (!expect->pattern && result->outcome->missing)
-      return g_strdup_printf ("expected no fail, but %s", result->outcome->missing);
-    return check_messages (expect, result->outcome->fails, "fail", FALSE);
+    if (!expect->pattern && result->findings->missing)
+      return g_strdup_printf ("expected no fail, but %s", result->findings->missing);
+    return check_messages (expect, result->findings->fails, "fail", FALSE);
   case V2V_EXPECT_WARN:
-    return check_messages (expect, result->outcome->warns, "warn", TRUE);
+    return check_messages (expect, result->findings->warns, "warn", TRUE);
   case V2V_EXPECT_NO_WARN:
-    return check_messages (expect, result->outcome->warns, "warn", FALSE);
+    return check_messages (expect, result->findings->warns, "warn", FALSE);
   case V2V_EXPECT_PROVIDER:
     return check_provider (result, expect);
   case V2V_EXPECT_CONDITION:
@@ -286,7 +286,7 @@ is_expected_failure (const V2vTest *test, const GError *error)
 
 /* Carries the plan of a test with a tree out; what fails then is a message as of a rule. */
 static char *
-act (const Result *result, V2vOutcome *outcome)
+act (const Result *result, V2vFindings *findings)
 {
   g_autoptr (GError) error = NULL;
 
@@ -294,7 +294,7 @@ act (const Result *result, V2vOutcome *outcome)
       result->run->guest->act (result->test, result->plan, result->input->store,
                                result->run->data, &error))
     return NULL;
-  g_ptr_array_add (outcome->fails, g_strdup (error->message));
+  g_ptr_array_add (findings->fails, g_strdup (error->message));
   return is_expected_failure (result->test, error)
              ? NULL
              : g_strdup_printf ("%s:%u: carrying it out fails: %s", result->test->place.file,
@@ -331,25 +331,25 @@ v2v_rule_test_run (const V2vRuleSet *rules, const V2vTest *test, const V2vTestRu
                               .shuffle = run->shuffle};
   g_autoptr (V2vPlan) plan = NULL;
   g_autoptr (GError) error = NULL;
-  V2vOutcome outcome;
+  V2vFindings findings;
   char *why = NULL;
 
-  v2v_outcome_init (&outcome, TRUE);
+  v2v_findings_init (&findings, TRUE);
   if (!give (rules, test, run->shuffle, store, &error) ||
       (with_tree && !run->guest->begin (test, store, run->data, &error))) {
     why = g_strdup (error->message);
-  } else if (!(plan = v2v_plan_build (&input, &outcome, &error))) {
+  } else if (!(plan = v2v_plan_build (&input, &findings, &error))) {
     why = check_error (test, error);
   } else {
-    const Result result = {&input, plan, &outcome, test, run};
+    const Result result = {&input, plan, &findings, test, run};
 
-    why = act (&result, &outcome);
+    why = act (&result, &findings);
     if (!why)
       why = check_all (&result);
   }
   if (run->coverage)
     v2v_coverage_add (run->coverage, test, plan);
-  v2v_outcome_clear (&outcome);
+  v2v_findings_clear (&findings);
   *why_r = why;
   return !why;
 }

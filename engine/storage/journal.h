@@ -37,7 +37,7 @@ typedef struct {
                    (storage/writing.h); NULL: nothing changed */
   /* Only where the conversion can be taken back: */
   char *undo;        /* name in the directory: the blocks that the commit replaces, as a file of
-                     undo.h; NULL: nothing changed */
+                     undo-file.h; NULL: nothing changed */
   char *undo_sum;    /* SHA-256 of that file */
   char *written_sum; /* from DONE on: SHA-256 of the blocks as the commit wrote them */
   char *back;        /* from UNDOING on: name in the directory, as record, of the undo */

@@ -14,11 +14,11 @@
 #include "base/held.h"
 #include "base/log.h"
 #include "base/register.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/in-use.h"
 #include "storage/leftovers.h"
 #include "storage/stamp.h"
-#include "storage/undo.h"
+#include "storage/undo-file.h"
 
 /* Directories that a run may leave with all that is in them: its own, and its appliance's for
  * sockets. */

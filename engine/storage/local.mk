@@ -8,7 +8,7 @@ libv2v_a_SOURCES += \
 	engine/storage/image-others.c \
 	engine/storage/image-qcow2.c \
 	engine/storage/image-vmdk.c \
-	engine/storage/in-place.c engine/storage/in-place.h \
+	engine/storage/in-place-dir.c engine/storage/in-place-dir.h \
 	engine/storage/in-use.c engine/storage/in-use.h \
 	engine/storage/journal.c engine/storage/journal.h \
 	engine/storage/leftovers.c engine/storage/leftovers.h \
@@ -21,5 +21,5 @@ libv2v_a_SOURCES += \
 	engine/storage/storage-in-place.c \
 	engine/storage/storage-private.h \
 	engine/storage/storage-snapshot.c \
-	engine/storage/undo.c engine/storage/undo.h \
+	engine/storage/undo-file.c engine/storage/undo-file.h \
 	engine/storage/writing.c engine/storage/writing.h

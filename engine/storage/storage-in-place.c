@@ -19,11 +19,11 @@
 #include "base/log.h"
 #include "base/register.h"
 #include "storage/image.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/redo.h"
 #include "storage/links.h"
 #include "storage/storage-private.h"
-#include "storage/undo.h"
+#include "storage/undo-file.h"
 
 /* Tables of a qcow2 that grows: one byte in so many, and some at least. */
 #define TABLES_SHARE 256

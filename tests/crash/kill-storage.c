@@ -36,7 +36,7 @@
 #include "base/process.h"
 #include "base/register.h"
 #include "convert/undo.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/leftovers.h"
 
 #include "../unit/storage-case.h"

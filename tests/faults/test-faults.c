@@ -19,7 +19,7 @@
 #include "base/outfile.h"
 #include "base/register.h"
 #include "convert/undo.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 
 #include "../unit/storage-case.h"
 #include "faults.h"

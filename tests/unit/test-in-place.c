@@ -16,7 +16,7 @@
 #include "base/tempfile.h"
 #include "output/output.h"
 #include "storage/image-lock.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/storage.h"
 
 #include "storage-case.h"

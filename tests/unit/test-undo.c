@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "convert/undo.h"
 #include "metadata/tree.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 
 #include "storage-case.h"
 

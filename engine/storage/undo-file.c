@@ -11,10 +11,10 @@
 
 #include "base/log.h"
 #include "storage/image.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/rewrite.h"
 #include "storage/storage-private.h"
-#include "storage/undo.h"
+#include "storage/undo-file.h"
 
 #define MAGIC "v2v-engine undo\n"
 #define MAGIC_LENGTH 16

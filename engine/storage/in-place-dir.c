@@ -14,11 +14,11 @@
 #include "base/log.h"
 #include "base/register.h"
 #include "storage/examine.h"
-#include "storage/in-place.h"
+#include "storage/in-place-dir.h"
 #include "storage/in-use.h"
 #include "storage/rewrite.h"
 #include "storage/storage-private.h"
-#include "storage/undo.h"
+#include "storage/undo-file.h"
 
 #define DIRECTORY_PREFIX "in-place-"
 

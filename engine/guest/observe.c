@@ -13,7 +13,7 @@
 #include <lauxlib.h>
 
 #include "base/log.h"
-#include "guest/facts.h"
+#include "guest/observe.h"
 #include "guest/sandbox.h"
 
 /* The longest text that a probe may give for one field. */
