@@ -34,6 +34,7 @@ cli_tests = \
 	tests/cli/messages.t \
 	tests/cli/progress.t \
 	tests/cli/report.t \
+	tests/cli/second-opinion.t \
 	tests/cli/service.t \
 	tests/cli/sources.t \
 	tests/cli/packaging.t \

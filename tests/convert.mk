@@ -22,7 +22,7 @@ convert_tests = \
 	tests/convert/verify.t \
 	tests/convert/verify-guests.t
 TESTS += $(convert_tests)
-EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/libvirtd.sh tests/convert/opinion.sh tests/convert/real.sh tests/convert/phony
+EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/libvirtd.sh tests/convert/opinion.sh tests/convert/blocks.py tests/convert/real.sh tests/convert/phony
 
 clean-local:
 	rm -rf tests/guests-made

@@ -51,7 +51,7 @@ for item in "${items[@]}"; do
 		elif [[ $storage == copy-raw ]] && ! line=$(real_again "$name" "$storage"); then
 			verdict="not ok: converted again, it is another guest: $(tr '\n' ' ' <<<"$line" | cut -c1-500)"
 		elif line=$(boots "$tmp/out/converted.xml" "$made/$name.expect" --passphrase kept-from-all | head -n 1); then
-			verdict="ok: converted in $converted s; $line; second opinion: file systems clean, no change without a record"
+			verdict="ok: converted in $converted s; $line; second opinion: file systems clean, no change without a record, every block explained ($(opinion_told))"
 		else
 			verdict="not ok: $line"
 		fi

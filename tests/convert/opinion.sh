@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154
 # A second opinion on a converted guest: programs that have no part in conversions check its file systems, and say which files
-# differ from the source's. To be sourced after lib.sh.
+# and which blocks differ from the source's without a record. To be sourced after lib.sh.
 
 # opinion_open DISK ...: starts an appliance that sees the disks, and has their system mounted without writing to them.
 opinion_open() {
@@ -70,9 +70,35 @@ opinion_unexplained() {
 	diff "$1" "$2" | sed -n 's/^[<>] //p' | awk -F '\t' 'NR == FNR { known[$0] = 1; next } !($1 in known)' "$tmp/recorded" - | LC_ALL=C sort -u
 }
 
+# opinion_blocks REPORT SOURCE-DISK ... -- RESULT-DISK ...: every block that differs has to be explained; prints those that are not. What
+# was counted is in $tmp/blocks.
+opinion_blocks() {
+	local report=$1 sources=() image failed=0 i
+	shift
+	while [[ $1 != -- ]]; do sources+=("$1"); shift; done
+	shift
+	: >"$tmp/blocks"
+	[[ ${#sources[@]} == "$#" ]] || { echo "there were ${#sources[@]} disks, and are $#"; return 1; }
+	for ((i = 0; i < ${#sources[@]}; i++)); do
+		qemu-img convert -O raw "${sources[i]}" "$tmp/blocks.before" && qemu-img convert -O raw "$1" "$tmp/blocks.after" &&
+			python3 "$srcdir/tests/convert/blocks.py" "$report" "$tmp/blocks.before" "$tmp/blocks.after" >"$tmp/blocks.one" || failed=1
+		cat "$tmp/blocks.one" >>"$tmp/blocks"
+		shift
+	done
+	rm -f "$tmp/blocks.before" "$tmp/blocks.after" "$tmp/blocks.one"
+	grep '^unexplained' "$tmp/blocks"
+	return $failed
+}
+
+# opinion_told: what opinion_blocks counted, in a line
+opinion_told() {
+	awk -F ': ' '{ count[$1] += $NF } END { for (kind in count) print count[kind] " " kind }' "$tmp/blocks" | sort -k 2 | paste -s -d , | sed 's/,/, /g'
+}
+
 # opinion REPORT SOURCE-DISK ... -- RESULT-DISK ...: prints what speaks against the result, and fails if anything does
 opinion() {
 	local report=$1 sources=() faults=0
+	opinion_blocks "$@" || faults=1
 	shift
 	while [[ $1 != -- ]]; do sources+=("$1"); shift; done
 	shift
