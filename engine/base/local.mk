@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
 	engine/base/diag.c engine/base/diag.h \
+	engine/base/digraph.c engine/base/digraph.h \
 	engine/base/error.c engine/base/error.h \
 	engine/base/guard.c engine/base/guard.h \
 	engine/base/held.c engine/base/held.h \
