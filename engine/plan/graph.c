@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/digraph.h"
 #include "base/log.h"
+#include "lang/uses.h"
 #include "plan/reasons-private.h"
 
 typedef enum { NODE_RULE, NODE_FIELD, NODE_FACT, NODE_OPERATION, NODE_PROVIDER } NodeKind;
@@ -21,27 +23,17 @@ typedef struct {
   NodeKind kind;
   gconstpointer item; /* V2vRule, V2vField, V2vFactDecl, V2vOperation, V2vProvider */
   guint number;
-  GArray *to, *from; /* guint */
   gboolean fired, shown;
 } Node;
 
 typedef struct {
   const V2vRuleSet *rules;
   const V2vReasons *reasons;
+  V2vDigraph *digraph;
   GPtrArray *nodes;    /* Node, in the order of files and lines */
   GHashTable *by_item; /* what it is -> Node */
   GHashTable *edges;   /* set of (from << 32 | to) */
 } Graph;
-
-static void
-node_free (gpointer data)
-{
-  Node *node = data;
-
-  g_array_unref (node->to);
-  g_array_unref (node->from);
-  g_free (node);
-}
 
 static Node *
 add_node (Graph *graph, NodeKind kind, gconstpointer item)
@@ -53,103 +45,64 @@ add_node (Graph *graph, NodeKind kind, gconstpointer item)
   node = g_new0 (Node, 1);
   node->kind = kind;
   node->item = item;
-  node->number = graph->nodes->len;
+  node->number = v2v_digraph_add_node (graph->digraph);
   node->shown = TRUE;
-  node->to = g_array_new (FALSE, FALSE, sizeof (guint));
-  node->from = g_array_new (FALSE, FALSE, sizeof (guint));
   g_ptr_array_add (graph->nodes, node);
   g_hash_table_insert (graph->by_item, (gpointer)item, node);
   return node;
 }
 
 static void
-add_edge (Graph *graph, Node *from, Node *to)
+add_edge (Graph *graph, const Node *from, const Node *to)
 {
-  gint64 key = ((gint64)from->number << 32) | to->number, *kept;
+  gint64 key = ((gint64)from->number << 32) | to->number;
 
   if (g_hash_table_contains (graph->edges, &key))
     return;
-  kept = g_new (gint64, 1);
-  *kept = key;
-  g_hash_table_add (graph->edges, kept);
-  g_array_append_val (from->to, to->number);
-  g_array_append_val (to->from, from->number);
+  g_hash_table_add (graph->edges, g_memdup2 (&key, sizeof key));
+  v2v_digraph_add_edge (graph->digraph, from->number, to->number, 0);
 }
 
 /* ---- what writes and what reads ---- */
 
-static void
-read_item (Graph *graph, Node *reader, gconstpointer item)
+typedef struct {
+  Graph *graph;
+  Node *node; /* a rule or provider */
+} User;
+
+static gboolean
+add_write (const V2vUse *use, gpointer data)
 {
-  Node *node = g_hash_table_lookup (graph->by_item, item);
+  const User *user = data;
+
+  if (use->kind == V2V_USE_SETS_FIELD || use->kind == V2V_USE_SETS_UNSET)
+    add_edge (user->graph, user->node, add_node (user->graph, NODE_FIELD, use->field));
+  else if (use->kind == V2V_USE_ADDS_FACT)
+    add_edge (user->graph, user->node, add_node (user->graph, NODE_FACT, use->fact));
+  else if (use->kind == V2V_USE_ASKS_FOR)
+    add_edge (user->graph, user->node, add_node (user->graph, NODE_OPERATION, use->operation));
+  return TRUE;
+}
+
+static void
+read_item (const User *user, gconstpointer item)
+{
+  const Node *node = g_hash_table_lookup (user->graph->by_item, item);
 
   if (node)
-    add_edge (graph, node, reader);
+    add_edge (user->graph, node, user->node);
 }
 
-static void
-read_operand (Graph *graph, Node *reader, const V2vOperand *operand)
+static gboolean
+add_read (const V2vUse *use, gpointer data)
 {
-  if (operand->field)
-    read_item (graph, reader, operand->field);
-}
-
-static void
-read_expr (Graph *graph, Node *reader, const V2vExpr *expr)
-{
-  for (; expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR; expr = expr->left)
-    read_expr (graph, reader, expr->right);
-  if (expr->kind == V2V_EXPR_NOT || expr->kind == V2V_EXPR_LET) {
-    read_expr (graph, reader, expr->left);
-  } else if (expr->kind != V2V_EXPR_DOMAIN) {
-    read_operand (graph, reader, &expr->subject);
-    for (guint i = 0; expr->kind == V2V_EXPR_COMPARE && i < expr->values->len; i++)
-      read_operand (graph, reader, &g_array_index (expr->values, V2vOperand, i));
-  }
-}
-
-static void
-read_clauses (Graph *graph, Node *reader, const GPtrArray *clauses)
-{
-  for (guint i = 0; i < clauses->len; i++) {
-    const V2vClause *clause = g_ptr_array_index (clauses, i);
-
-    if (clause->fact)
-      read_item (graph, reader, clause->fact);
-    if (clause->request)
-      read_item (graph, reader, clause->request);
-    if (clause->where)
-      read_expr (graph, reader, clause->where);
-  }
-}
-
-static void
-write_head (Graph *graph, Node *rule, const V2vHead *head)
-{
-  switch (head->kind) {
-  case V2V_HEAD_ASSERT_FIELD:
-  case V2V_HEAD_DEFAULT:
-    add_edge (graph, rule, add_node (graph, NODE_FIELD, head->field));
-    break;
-  case V2V_HEAD_ASSERT_FACT:
-    add_edge (graph, rule, add_node (graph, NODE_FACT, head->fact));
-    break;
-  case V2V_HEAD_DO:
-    add_edge (graph, rule, add_node (graph, NODE_OPERATION, head->operation));
-    break;
-  default:
-    break;
-  }
-}
-
-static void
-read_args (Graph *graph, Node *reader, const V2vHead *head)
-{
-  read_operand (graph, reader, &head->value);
-  for (guint i = 0; head->values && i < head->values->len; i++)
-    read_operand (graph, reader, &g_array_index (head->values, V2vOperand, i));
-  for (guint i = 0; head->args && i < head->args->len; i++)
-    read_operand (graph, reader, &g_array_index (head->args, V2vOperand, i));
+  if (use->kind == V2V_USE_OPERAND && use->field)
+    read_item (data, use->field);
+  else if (use->kind == V2V_USE_FACT)
+    read_item (data, use->fact);
+  else if (use->kind == V2V_USE_REQUEST)
+    read_item (data, use->operation);
+  return TRUE;
 }
 
 static void
@@ -166,24 +119,30 @@ build (Graph *graph)
               add_node (graph, NODE_PROVIDER, provider));
   }
   for (guint i = 0; i < rules->rules->len; i++) {
-    const V2vRule *rule = g_ptr_array_index (rules->rules, i);
+    User user = {graph, graph->nodes->pdata[i]};
 
-    for (guint j = 0; j < rule->heads->len; j++)
-      write_head (graph, g_hash_table_lookup (graph->by_item, rule), rule->heads->pdata[j]);
+    v2v_rule_uses (rules->rules->pdata[i], add_write, &user);
   }
   for (guint i = 0; i < rules->rules->len; i++) {
-    const V2vRule *rule = g_ptr_array_index (rules->rules, i);
-    Node *node = g_hash_table_lookup (graph->by_item, rule);
+    User user = {graph, graph->nodes->pdata[i]};
 
-    read_clauses (graph, node, rule->clauses);
-    for (guint j = 0; j < rule->heads->len; j++)
-      read_args (graph, node, rule->heads->pdata[j]);
+    v2v_rule_uses (rules->rules->pdata[i], add_read, &user);
   }
   for (guint i = 0; i < rules->providers->len; i++) {
     const V2vProvider *provider = g_ptr_array_index (rules->providers, i);
+    User user = {graph, g_hash_table_lookup (graph->by_item, provider)};
 
-    read_clauses (graph, g_hash_table_lookup (graph->by_item, provider), provider->clauses);
+    v2v_clauses_use (provider->clauses, add_read, &user);
   }
+}
+
+/* The node to which edge number I of NODE leads. */
+static Node *
+node_behind (const Graph *graph, const Node *node, guint i)
+{
+  const GArray *edges = v2v_digraph_edges (graph->digraph, node->number);
+
+  return g_ptr_array_index (graph->nodes, g_array_index (edges, V2vEdge, i).to);
 }
 
 /* ---- what fired ---- */
@@ -220,8 +179,8 @@ mark_fired (Graph *graph)
 
     node->fired = TRUE;
     /* What it derived. */
-    for (guint i = 0; i < node->to->len; i++) {
-      Node *to = g_ptr_array_index (graph->nodes, g_array_index (node->to, guint, i));
+    for (guint i = 0; i < v2v_digraph_edges (graph->digraph, node->number)->len; i++) {
+      Node *to = node_behind (graph, node, i);
 
       if (to->kind == NODE_FIELD || to->kind == NODE_FACT)
         to->fired = TRUE;
@@ -243,32 +202,15 @@ name_of (const Node *node)
  * them.
  */
 static void
-spread (Graph *graph, const Node *start, guint depth, gboolean along)
+spread (const Graph *graph, const Node *start, guint depth, gboolean along)
 {
   g_autofree guint *distance = g_new (guint, graph->nodes->len);
-  g_autoptr (GQueue) queue = g_queue_new ();
 
+  v2v_digraph_distances (graph->digraph, start->number, along, distance);
+  /* From one rule to another, there are two arrows. */
   for (guint i = 0; i < graph->nodes->len; i++)
-    distance[i] = G_MAXUINT;
-  distance[start->number] = 0;
-  g_queue_push_tail (queue, (gpointer)start);
-  while (!g_queue_is_empty (queue)) {
-    Node *node = g_queue_pop_head (queue);
-    const GArray *next = along ? node->to : node->from;
-
-    node->shown = TRUE;
-    /* From one rule to another, there are two arrows. */
-    if (distance[node->number] >= 2 * depth)
-      continue;
-    for (guint i = 0; i < next->len; i++) {
-      guint to = g_array_index (next, guint, i);
-
-      if (distance[to] != G_MAXUINT)
-        continue;
-      distance[to] = distance[node->number] + 1;
-      g_queue_push_tail (queue, graph->nodes->pdata[to]);
-    }
-  }
+    if (distance[i] <= 2 * depth)
+      ((Node *)graph->nodes->pdata[i])->shown = TRUE;
 }
 
 static gboolean
@@ -388,8 +330,9 @@ graph_text (const Graph *graph)
   for (guint i = 0; i < graph->nodes->len; i++) {
     const Node *node = g_ptr_array_index (graph->nodes, i);
 
-    for (guint j = 0; node->shown && j < node->to->len; j++) {
-      const Node *to = g_ptr_array_index (graph->nodes, g_array_index (node->to, guint, j));
+    for (guint j = 0; node->shown && j < v2v_digraph_edges (graph->digraph, node->number)->len;
+         j++) {
+      const Node *to = node_behind (graph, node, j);
 
       if (to->shown)
         g_string_append_printf (out, "  n%u -> n%u%s;\n", node->number, to->number,
@@ -404,11 +347,12 @@ char *
 v2v_graph_to_dot (const V2vRuleSet *rules, const V2vReasons *reasons, const char *const *around,
                   guint depth, GError **error)
 {
-  g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func (node_free);
+  g_autoptr (V2vDigraph) digraph = v2v_digraph_new ();
+  g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) by_item = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) edges =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Graph graph = {rules, reasons, nodes, by_item, edges};
+  Graph graph = {rules, reasons, digraph, nodes, by_item, edges};
 
   build (&graph);
   if (reasons)

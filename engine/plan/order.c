@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "base/digraph.h"
 #include "base/log.h"
 #include "plan/make.h"
 
@@ -118,60 +119,42 @@ make_steps (V2vEval *eval, V2vPlan *plan, GError **error)
 
 /* ---- "after", within one phase ---- */
 
-/* A step, or the moment when all steps of an operation or of a provider may begin or have
- * ended. These moments keep the number of edges small, and carry "after" across operations that
- * nothing requested. */
+/* A node is a step, or the moment when all steps of an operation or of a provider may begin or
+ * have ended. These moments keep the number of edges small, and carry "after" across operations
+ * that nothing requested. */
 typedef struct {
   const V2vStep *step; /* NULL: a moment */
   const char *name;    /* of the operation or provider */
-  guint rank;          /* of the step */
-  guint waits;         /* nodes that have to come before and have not */
-  GPtrArray *next;     /* Node */
-  GPtrArray *before;   /* Node */
-  gboolean done;
 } Node;
 
 typedef struct {
-  Node *begin, *end;
+  guint begin, end;              /* numbers of nodes */
   const V2vOperation *operation; /* either ... */
   const V2vProvider *provider;   /* ... or */
 } Span;
 
 typedef struct {
-  GPtrArray *nodes;  /* Node */
+  V2vDigraph *digraph;
+  GArray *nodes; /* Node, by number */
+  GArray *ranks; /* guint, by number: of a step from 1; 0 of a moment, which takes no time */
   GHashTable *spans; /* V2vOperation or V2vProvider -> Span */
   GQueue fresh;      /* Span: those whose "after" are to be added */
 } Graph;
 
-static void
-node_free (gpointer data)
+static guint
+add_node (Graph *graph, const V2vStep *step, const char *name, guint rank)
 {
-  Node *node = data;
+  const Node node = {step, name};
 
-  g_ptr_array_unref (node->next);
-  g_ptr_array_unref (node->before);
-  g_free (node);
-}
-
-static Node *
-add_node (Graph *graph, const V2vStep *step, const char *name)
-{
-  Node *node = g_new0 (Node, 1);
-
-  node->step = step;
-  node->name = name;
-  node->next = g_ptr_array_new ();
-  node->before = g_ptr_array_new ();
-  g_ptr_array_add (graph->nodes, node);
-  return node;
+  g_array_append_val (graph->nodes, node);
+  g_array_append_val (graph->ranks, rank);
+  return v2v_digraph_add_node (graph->digraph);
 }
 
 static void
-add_edge (Node *from, Node *to)
+add_edge (Graph *graph, guint from, guint to)
 {
-  g_ptr_array_add (from->next, to);
-  g_ptr_array_add (to->before, from);
-  to->waits++;
+  v2v_digraph_add_edge (graph->digraph, from, to, 0);
 }
 
 /* The span of an operation or a provider; what it comes after is added later, by add_afters. */
@@ -183,9 +166,9 @@ get_span (Graph *graph, gconstpointer key, const char *name, const V2vProvider *
   if (span)
     return span;
   span = g_new (Span, 1);
-  *span = (Span){add_node (graph, NULL, name), add_node (graph, NULL, name),
+  *span = (Span){add_node (graph, NULL, name, 0), add_node (graph, NULL, name, 0),
                  provider ? NULL : key, provider};
-  add_edge (span->begin, span->end);
+  add_edge (graph, span->begin, span->end);
   g_hash_table_insert (graph->spans, (gpointer)key, span);
   g_queue_push_tail (&graph->fresh, span);
   return span;
@@ -204,18 +187,19 @@ provider_span (Graph *graph, const V2vProvider *provider)
 }
 
 static void
-after_operations (Graph *graph, Span *span, const V2vOperation *self, const GPtrArray *others)
+after_operations (Graph *graph, const Span *span, const V2vOperation *self,
+                  const GPtrArray *others)
 {
   for (guint i = 0; i < others->len; i++)
     if (others->pdata[i] != self)
-      add_edge (operation_span (graph, others->pdata[i])->end, span->begin);
+      add_edge (graph, operation_span (graph, others->pdata[i])->end, span->begin);
 }
 
 /* Adds what the new spans come after, and what that comes after, and so on. */
 static void
 add_afters (Graph *graph)
 {
-  Span *span;
+  const Span *span;
 
   while ((span = g_queue_pop_head (&graph->fresh))) {
     const V2vProvider *provider = span->provider;
@@ -227,109 +211,46 @@ add_afters (Graph *graph)
     after_operations (graph, span, provider->operation, provider->after_operations);
     for (guint i = 0; i < provider->after_providers->len; i++)
       if (provider->after_providers->pdata[i] != provider)
-        add_edge (provider_span (graph, provider->after_providers->pdata[i])->end, span->begin);
+        add_edge (graph, provider_span (graph, provider->after_providers->pdata[i])->end,
+                  span->begin);
   }
+}
+
+static void
+add_to_span (Graph *graph, const Span *span, guint node)
+{
+  add_edge (graph, span->begin, node);
+  add_edge (graph, node, span->end);
 }
 
 static void
 add_step_node (Graph *graph, const V2vStep *step, guint rank)
 {
-  Node *node = add_node (graph, step, step->operation->name);
-  Span *span = operation_span (graph, step->operation);
+  const guint node = add_node (graph, step, step->operation->name, rank);
 
-  node->rank = rank;
-  add_edge (span->begin, node);
-  add_edge (node, span->end);
-  if (step->provider) {
-    span = provider_span (graph, step->provider);
-    add_edge (span->begin, node);
-    add_edge (node, span->end);
-  }
+  add_to_span (graph, operation_span (graph, step->operation), node);
+  if (step->provider)
+    add_to_span (graph, provider_span (graph, step->provider), node);
 }
 
-static int
-rank_order (gconstpointer one, gconstpointer other, gpointer data G_GNUC_UNUSED)
-{
-  const Node *a = one, *b = other;
-
-  return (a->rank > b->rank) - (a->rank < b->rank);
-}
-
+/* Names what stands in CIRCLE, numbers of nodes, each of which waits for the next. */
 static void
-make_ready (Node *node, GQueue *moments, GSequence *steps)
+set_circle (const Graph *graph, const GArray *circle, V2vPhase phase, GError **error)
 {
-  if (node->step)
-    g_sequence_insert_sorted (steps, node, rank_order, NULL);
-  else
-    g_queue_push_tail (moments, node);
-}
-
-/* Of all steps that may come next, the one of the first rule does. */
-static guint
-sort_graph (const Graph *graph, GPtrArray *sorted)
-{
-  g_autoptr (GSequence) steps = g_sequence_new (NULL);
-  GQueue moments = G_QUEUE_INIT;
-  guint count = 0;
-
-  for (guint i = 0; i < graph->nodes->len; i++) {
-    Node *node = g_ptr_array_index (graph->nodes, i);
-
-    if (node->waits == 0)
-      make_ready (node, &moments, steps);
-  }
-  while (!g_queue_is_empty (&moments) || !g_sequence_is_empty (steps)) {
-    Node *node = g_queue_pop_head (&moments);
-
-    if (!node) {
-      GSequenceIter *first = g_sequence_get_begin_iter (steps);
-
-      node = g_sequence_get (first);
-      g_sequence_remove (first);
-      g_ptr_array_add (sorted, (gpointer)node->step);
-      count++;
-    }
-    node->done = TRUE;
-    for (guint i = 0; i < node->next->len; i++)
-      if (--((Node *)node->next->pdata[i])->waits == 0)
-        make_ready (node->next->pdata[i], &moments, steps);
-  }
-  return count;
-}
-
-/* Names what stands in the circle that keeps a step waiting. */
-static void
-set_circle (const Graph *graph, V2vPhase phase, GError **error)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr (GString) text = g_string_new (NULL);
+  const char *first = g_array_index (graph->nodes, Node, g_array_index (circle, guint, 0)).name;
   const char *last = NULL;
-  Node *node = NULL, *start;
 
-  for (guint i = 0; i < graph->nodes->len && !node; i++)
-    if (!((Node *)graph->nodes->pdata[i])->done)
-      node = graph->nodes->pdata[i];
-  /* Every node left waits for one that is left too: going back leads into the circle. */
-  while (g_hash_table_add (seen, node)) {
-    guint i = 0;
+  for (guint i = 0; i < circle->len; i++) {
+    const char *name =
+        g_array_index (graph->nodes, Node, g_array_index (circle, guint, i)).name;
 
-    while (((Node *)node->before->pdata[i])->done)
-      i++;
-    node = node->before->pdata[i];
+    if (name != last)
+      g_string_append_printf (text, "%s%s", last ? " after " : "", name);
+    last = name;
   }
-  start = node;
-  do {
-    guint i = 0;
-
-    if (node->name != last)
-      g_string_append_printf (text, "%s%s", last ? " after " : "", node->name);
-    last = node->name;
-    while (((Node *)node->before->pdata[i])->done)
-      i++;
-    node = node->before->pdata[i];
-  } while (node != start);
-  if (last != start->name)
-    g_string_append_printf (text, " after %s", start->name);
+  if (last != first)
+    g_string_append_printf (text, " after %s", first);
   g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
                "the steps of phase %s cannot be put in order: %s; take away one \"after\"",
                v2v_phase_name (phase), text->str);
@@ -337,29 +258,36 @@ set_circle (const Graph *graph, V2vPhase phase, GError **error)
                  "the rules want an order of steps that cannot be had: " V2V_PLEASE_REPORT);
 }
 
+/* Of all steps that may come next, the one of the first rule does. */
 static gboolean
 order_phase (const GPtrArray *steps, V2vPhase phase, GPtrArray *sorted, GError **error)
 {
-  Graph graph = {g_ptr_array_new_with_free_func (node_free),
-                 g_hash_table_new_full (NULL, NULL, NULL, g_free), G_QUEUE_INIT};
-  guint count = 0;
-  gboolean ok;
+  g_autoptr (V2vDigraph) digraph = v2v_digraph_new ();
+  g_autoptr (GArray) nodes = g_array_new (FALSE, FALSE, sizeof (Node));
+  g_autoptr (GArray) ranks = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GHashTable) spans = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) circle = g_array_new (FALSE, FALSE, sizeof (guint));
+  Graph graph = {digraph, nodes, ranks, spans, G_QUEUE_INIT};
 
   for (guint i = 0; i < steps->len; i++) {
     const V2vStep *step = g_ptr_array_index (steps, i);
 
-    if (step->phase == phase) {
-      add_step_node (&graph, step, i);
-      count++;
-    }
+    if (step->phase == phase)
+      add_step_node (&graph, step, i + 1);
   }
   add_afters (&graph);
-  ok = sort_graph (&graph, sorted) == count;
-  if (!ok)
-    set_circle (&graph, phase, error);
-  g_ptr_array_unref (graph.nodes);
-  g_hash_table_unref (graph.spans);
-  return ok;
+  if (!v2v_digraph_sort (digraph, (const guint *)(gpointer)ranks->data, order, circle)) {
+    set_circle (&graph, circle, phase, error);
+    return FALSE;
+  }
+  for (guint i = 0; i < order->len; i++) {
+    const Node *node = &g_array_index (nodes, Node, g_array_index (order, guint, i));
+
+    if (node->step)
+      g_ptr_array_add (sorted, (gpointer)node->step);
+  }
+  return TRUE;
 }
 
 gboolean

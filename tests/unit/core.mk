@@ -7,3 +7,5 @@ unit_tests += tests/unit/test-outfile
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c tests/unit/disk-util.h
 unit_tests += tests/unit/test-held
 tests_unit_test_held_SOURCES = tests/unit/test-held.c tests/unit/disk-util.h
+unit_tests += tests/unit/test-digraph
+tests_unit_test_digraph_SOURCES = tests/unit/test-digraph.c
