@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "check/check.h"
+#include "lang/uses.h"
 
 /* With more alternatives a condition is taken as one that can hold. */
 #define ALTERNATIVES_MAX 512
@@ -183,27 +184,30 @@ add_presence (Cases *cases, const V2vClause *clause)
   }
 }
 
-/* How many keys EXPR fixes if it holds. What it says of them is appended to KEYS. */
-static guint
-fixed_keys (const V2vExpr *expr, GString *keys)
+/* The keys of a fact that a block fixes. */
+typedef struct {
+  guint count;
+  GString *text; /* what it says of them */
+} FixedKeys;
+
+static gboolean
+add_fixed_key (const V2vExpr *part, gpointer data)
 {
+  FixedKeys *keys = data;
   const V2vOperand *value;
   g_autofree char *text = NULL;
 
-  while (expr->kind == V2V_EXPR_LET)
-    expr = expr->left;
-  if (expr->kind == V2V_EXPR_AND)
-    return fixed_keys (expr->left, keys) + fixed_keys (expr->right, keys);
-  if (expr->kind != V2V_EXPR_COMPARE || expr->op != V2V_EQ ||
-      expr->subject.kind != V2V_OPERAND_SELF || expr->subject.field == NULL ||
-      !expr->subject.field->key)
-    return 0;
-  value = &g_array_index (expr->values, V2vOperand, 0);
+  if (part->kind != V2V_EXPR_COMPARE || part->op != V2V_EQ ||
+      part->subject.kind != V2V_OPERAND_SELF || part->subject.field == NULL ||
+      !part->subject.field->key)
+    return TRUE;
+  value = &g_array_index (part->values, V2vOperand, 0);
   if (value->kind == V2V_OPERAND_VAR || value->kind == V2V_OPERAND_SELF)
-    return 0;
-  text = v2v_expr_text (expr);
-  g_string_append_printf (keys, "\n%s", text);
-  return 1;
+    return TRUE;
+  text = v2v_expr_text (part);
+  g_string_append_printf (keys->text, "\n%s", text);
+  keys->count++;
+  return TRUE;
 }
 
 /* Two blocks that fix the keys of their fact speak of the same one. */
@@ -216,10 +220,12 @@ space_of_some (Naming *naming, const V2vClause *clause)
     return 3000000 + clause->fact->index;
   if (clause->fact != NULL && clause->where != NULL) {
     g_autoptr (GString) text = g_string_new (clause->fact->name);
+    FixedKeys fixed = {0, text};
 
     for (guint i = 0; i < clause->fact->fields->len; i++)
       keys += ((V2vField *)g_ptr_array_index (clause->fact->fields, i))->key;
-    if (keys > 0 && fixed_keys (clause->where, text) == keys)
+    v2v_expr_parts (clause->where, V2V_EXPR_AND, TRUE, add_fixed_key, &fixed);
+    if (keys > 0 && fixed.count == keys)
       return 2000000 + g_quark_from_string (text->str);
   }
   return 1000000 + naming->offset + naming->blocks++;
@@ -487,46 +493,19 @@ never_holds (V2vCheck *check, const GPtrArray *clauses)
 
 /* ---- rules ---- */
 
+/* Does USE not speak of the variable whose number is DATA? */
 static gboolean
-expr_uses (const V2vExpr *expr, guint slot)
+is_of_others (const V2vUse *use, gpointer data)
 {
-  if (expr == NULL)
-    return FALSE;
-  if (expr->kind == V2V_EXPR_COMPARE || expr->kind == V2V_EXPR_IS_SET ||
-      expr->kind == V2V_EXPR_IS_UNSET) {
-    if (expr->subject.kind == V2V_OPERAND_VAR && expr->subject.slot == slot)
-      return TRUE;
-    for (guint i = 0; expr->values != NULL && i < expr->values->len; i++) {
-      const V2vOperand *value = &g_array_index (expr->values, V2vOperand, i);
-
-      if (value->kind == V2V_OPERAND_VAR && value->slot == slot)
-        return TRUE;
-    }
-    return FALSE;
-  }
-  return expr->kind != V2V_EXPR_DOMAIN && expr->kind != V2V_EXPR_LET &&
-         (expr_uses (expr->left, slot) || expr_uses (expr->right, slot));
-}
-
-static gboolean
-operands_use (const GArray *operands, guint slot)
-{
-  for (guint i = 0; operands != NULL && i < operands->len; i++) {
-    const V2vOperand *operand = &g_array_index (operands, V2vOperand, i);
-
-    if (operand->kind == V2V_OPERAND_VAR && operand->slot == slot)
-      return TRUE;
-  }
-  return FALSE;
+  return use->kind != V2V_USE_OPERAND || use->operand->kind != V2V_OPERAND_VAR ||
+         use->operand->slot != *(const guint *)data;
 }
 
 static gboolean
 head_uses (const V2vHead *head, guint slot)
 {
   return (head->kind == V2V_HEAD_ASSERT_FIELD && head->on_variable && head->slot == slot) ||
-         (head->value.kind == V2V_OPERAND_VAR && head->value.slot == slot) ||
-         operands_use (head->values, slot) || operands_use (head->args, slot) ||
-         (head->message != NULL && operands_use (head->message->operands, slot));
+         !v2v_head_uses (head, is_of_others, &slot);
 }
 
 static void
@@ -535,9 +514,10 @@ check_variables (V2vCheck *check, const V2vRule *rule)
   for (guint i = 0; i < rule->clauses->len; i++) {
     const V2vClause *each = g_ptr_array_index (rule->clauses, i);
     gboolean used = each->kind != V2V_CLAUSE_EACH || each->variable == NULL;
+    guint slot = each->slot;
 
     for (guint j = i + 1; j < rule->clauses->len && !used; j++)
-      used = expr_uses (((V2vClause *)g_ptr_array_index (rule->clauses, j))->where, each->slot);
+      used = !v2v_clause_uses (g_ptr_array_index (rule->clauses, j), is_of_others, &slot);
     for (guint j = 0; j < rule->heads->len && !used; j++)
       used = head_uses (g_ptr_array_index (rule->heads, j), each->slot);
     if (!used) {
@@ -754,24 +734,12 @@ check_operations (V2vCheck *check, GHashTable *never)
 
 /* ---- what is never used ---- */
 
-static void
-use_lets (GHashTable *used, const V2vExpr *expr)
+static gboolean
+note_let (const V2vUse *use, gpointer data)
 {
-  if (expr == NULL || expr->kind == V2V_EXPR_COMPARE || expr->kind == V2V_EXPR_DOMAIN)
-    return;
-  if (expr->kind == V2V_EXPR_LET) {
-    g_hash_table_add (used, (gpointer)expr->text);
-    return; /* its body is that of the let, which is looked at by itself */
-  }
-  use_lets (used, expr->left);
-  use_lets (used, expr->right);
-}
-
-static void
-use_lets_of_clauses (GHashTable *used, const GPtrArray *clauses)
-{
-  for (guint i = 0; i < clauses->len; i++)
-    use_lets (used, ((const V2vClause *)g_ptr_array_index (clauses, i))->where);
+  if (use->kind == V2V_USE_LET)
+    g_hash_table_add (data, (gpointer)use->let);
+  return TRUE;
 }
 
 static void
@@ -781,16 +749,16 @@ use_lets_of_decl (GHashTable *used, const V2vDecl *decl)
 
   switch (decl->kind) {
   case V2V_DECL_LET:
-    use_lets (used, ((const V2vLetSyntax *)decl)->body);
+    v2v_expr_uses (((const V2vLetSyntax *)decl)->body, note_let, used);
     break;
   case V2V_DECL_RULE:
-    use_lets_of_clauses (used, ((const V2vRuleSyntax *)decl)->rule.clauses);
+    v2v_clauses_use (((const V2vRuleSyntax *)decl)->rule.clauses, note_let, used);
     break;
   case V2V_DECL_PROVIDER:
-    use_lets_of_clauses (used, ((const V2vProviderSyntax *)decl)->provider.clauses);
+    v2v_clauses_use (((const V2vProviderSyntax *)decl)->provider.clauses, note_let, used);
     break;
   case V2V_DECL_PROBE:
-    use_lets_of_clauses (used, ((const V2vProbeSyntax *)decl)->probe.clauses);
+    v2v_clauses_use (((const V2vProbeSyntax *)decl)->probe.clauses, note_let, used);
     break;
   case V2V_DECL_TEST:
     expect = ((const V2vTestSyntax *)decl)->test.expect;
@@ -799,7 +767,7 @@ use_lets_of_decl (GHashTable *used, const V2vDecl *decl)
           ((const V2vExpectSyntax *)g_ptr_array_index (expect, i))->expect.clause;
 
       if (clause != NULL)
-        use_lets (used, clause->where);
+        v2v_clause_uses (clause, note_let, used);
     }
     break;
   default:

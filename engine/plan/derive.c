@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "base/log.h"
+#include "lang/uses.h"
 #include "plan/derive.h"
 
 /* Facts in which FIELD has VALUE. */
@@ -81,63 +82,47 @@ add_reader (Derive *derive, gconstpointer read, guint rule)
   append_reader (list, rule);
 }
 
-static void
-add_operand (Derive *derive, const V2vOperand *operand, guint rule)
+typedef struct {
+  Derive *derive;
+  guint rule;
+  const V2vExpr *except; /* a comparison that is not a reason to look again, or NULL */
+} Reader;
+
+static gboolean
+add_use (const V2vUse *use, gpointer data)
 {
-  if (operand->field)
-    add_reader (derive, operand->field, rule);
+  const Reader *reader = data;
+
+  if (use->kind == V2V_USE_OPERAND && use->field &&
+      (!use->comparison || use->comparison != reader->except))
+    add_reader (reader->derive, use->field, reader->rule);
+  return TRUE;
 }
 
-static void
-add_expr (Derive *derive, const V2vExpr *expr, const V2vExpr *except, guint rule)
+/* "FIELD == constant", with a field of the fact that the block asks for. */
+static gboolean
+is_not_wanted (const V2vExpr *part, gpointer data)
 {
-  for (; expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR; expr = expr->left)
-    add_expr (derive, expr->right, except, rule);
-  if (expr == except)
-    return;
-  switch (expr->kind) {
-  case V2V_EXPR_NOT:
-  case V2V_EXPR_LET:
-    add_expr (derive, expr->left, except, rule);
-    break;
-  case V2V_EXPR_COMPARE:
-    for (guint i = 0; i < expr->values->len; i++)
-      add_operand (derive, &g_array_index (expr->values, V2vOperand, i), rule);
-    add_operand (derive, &expr->subject, rule);
-    break;
-  case V2V_EXPR_IS_SET:
-  case V2V_EXPR_IS_UNSET:
-    add_operand (derive, &expr->subject, rule);
-    break;
-  default:
-    break;
-  }
-}
+  const V2vExpr **found_r = data;
 
-/* "FIELD == constant" that all of WHERE needs, or NULL. */
-static const V2vExpr *
-find_wanted (const V2vExpr *where)
-{
-  for (; where->kind == V2V_EXPR_AND; where = where->left) {
-    const V2vExpr *found = find_wanted (where->right);
-
-    if (found)
-      return found;
-  }
-  if (where->kind == V2V_EXPR_COMPARE && where->op == V2V_EQ &&
-      where->subject.kind == V2V_OPERAND_SELF &&
-      where->subject.type.kind != V2V_TYPE_PACKAGE_VERSION &&
-      where->subject.type.kind != V2V_TYPE_PLAIN_VERSION &&
-      g_array_index (where->values, V2vOperand, 0).kind == V2V_OPERAND_CONST)
-    return where;
-  return NULL;
+  if (part->kind != V2V_EXPR_COMPARE || part->op != V2V_EQ ||
+      part->subject.kind != V2V_OPERAND_SELF ||
+      part->subject.type.kind == V2V_TYPE_PACKAGE_VERSION ||
+      part->subject.type.kind == V2V_TYPE_PLAIN_VERSION ||
+      g_array_index (part->values, V2vOperand, 0).kind != V2V_OPERAND_CONST)
+    return TRUE;
+  *found_r = part;
+  return FALSE;
 }
 
 static void
 add_block (Derive *derive, const V2vClause *clause, guint rule)
 {
-  const V2vExpr *found = clause->where ? find_wanted (clause->where) : NULL;
+  const V2vExpr *found = NULL;
+  Reader reader = {derive, rule, NULL};
 
+  if (clause->where)
+    v2v_expr_parts (clause->where, V2V_EXPR_AND, FALSE, is_not_wanted, &found);
   if (found) {
     const Wanted wanted = {found->subject.field,
                            g_array_index (found->values, V2vOperand, 0).value};
@@ -153,28 +138,28 @@ add_block (Derive *derive, const V2vClause *clause, guint rule)
   } else {
     add_reader (derive, clause->fact, rule);
   }
-  if (clause->where)
-    add_expr (derive, clause->where, found, rule);
+  reader.except = found;
+  v2v_expr_uses (clause->where, add_use, &reader);
 }
 
 static void
 add_rule (Derive *derive, const V2vRule *rule, guint number)
 {
+  Reader reader = {derive, number, NULL};
+
   for (guint i = 0; i < rule->clauses->len; i++) {
     const V2vClause *clause = g_ptr_array_index (rule->clauses, i);
 
     if (clause->kind == V2V_CLAUSE_WHEN)
-      add_expr (derive, clause->where, NULL, number);
+      v2v_expr_uses (clause->where, add_use, &reader);
     else if (clause->fact)
       add_block (derive, clause, number);
   }
   for (guint i = 0; i < rule->heads->len; i++) {
     const V2vHead *head = g_ptr_array_index (rule->heads, i);
 
-    if (head->kind == V2V_HEAD_ASSERT_FIELD)
-      add_operand (derive, &head->value, number);
-    for (guint j = 0; head->kind == V2V_HEAD_ASSERT_FACT && j < head->values->len; j++)
-      add_operand (derive, &g_array_index (head->values, V2vOperand, j), number);
+    if (head->kind == V2V_HEAD_ASSERT_FIELD || head->kind == V2V_HEAD_ASSERT_FACT)
+      v2v_head_uses (head, add_use, &reader);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "lang/uses.h"
 #include "plan/eval.h"
 
 /* Steps that libxml2 may take for one XPath: conditions come from rule files, documents
@@ -270,22 +271,24 @@ v2v_eval_expr (V2vEval *eval, const V2vExpr *expr)
 
 /* ---- blocks ---- */
 
-/* Takes the shortest list that the index has for the equalities that all of WHERE needs. FALSE
- * if one of them has no facts at all, or an unset value. */
+/* What the index has for a block. */
+typedef struct {
+  V2vEval *eval;
+  const GPtrArray *list; /* the shortest list of facts; NULL: there are none */
+} Narrowing;
+
+/* FALSE if nothing is equal to what PART asks for, or that is unset. */
 static gboolean
-narrow (V2vEval *eval, const V2vExpr *where, const GPtrArray **list)
+narrow (const V2vExpr *part, gpointer data)
 {
-  const V2vOperand *self, *other;
+  Narrowing *narrowing = data;
+  const V2vOperand *self = &part->subject, *other;
   const GPtrArray *found;
   V2vValue value;
 
-  for (; where->kind == V2V_EXPR_AND; where = where->left)
-    if (!narrow (eval, where->right, list))
-      return FALSE;
-  if (where->kind != V2V_EXPR_COMPARE || where->op != V2V_EQ)
+  if (part->kind != V2V_EXPR_COMPARE || part->op != V2V_EQ)
     return TRUE;
-  self = &where->subject;
-  other = &g_array_index (where->values, V2vOperand, 0);
+  other = &g_array_index (part->values, V2vOperand, 0);
   if (self->kind != V2V_OPERAND_SELF) {
     const V2vOperand *swap = self;
 
@@ -293,17 +296,17 @@ narrow (V2vEval *eval, const V2vExpr *where, const GPtrArray **list)
     other = swap;
   }
   if (self->kind != V2V_OPERAND_SELF || other->kind == V2V_OPERAND_SELF ||
-      is_version (where->subject.type.kind) ||
+      is_version (part->subject.type.kind) ||
       (other->kind == V2V_OPERAND_FIELD && !other->field->derived &&
-       !v2v_eval_knows (eval, other->field->fact)))
+       !v2v_eval_knows (narrowing->eval, other->field->fact)))
     return TRUE;
-  if (!v2v_eval_operand (eval, other, &value) || !v2v_value_is_set (value))
+  if (!v2v_eval_operand (narrowing->eval, other, &value) || !v2v_value_is_set (value))
     return FALSE;
-  found = v2v_store_lookup (eval->store, self->field, value);
+  found = v2v_store_lookup (narrowing->eval->store, self->field, value);
   if (!found)
     return FALSE;
-  if (found->len < (*list)->len)
-    *list = found;
+  if (found->len < narrowing->list->len)
+    narrowing->list = found;
   return TRUE;
 }
 
@@ -311,36 +314,36 @@ narrow (V2vEval *eval, const V2vExpr *where, const GPtrArray **list)
 static const GPtrArray *
 candidates (V2vEval *eval, const V2vClause *clause)
 {
-  const GPtrArray *list = v2v_store_facts (eval->store, clause->fact);
+  Narrowing narrowing = {eval, v2v_store_facts (eval->store, clause->fact)};
 
-  if (clause->where && clause->fact->multiple && !narrow (eval, clause->where, &list))
+  /* Every part of the condition has to hold, so each may narrow the list. */
+  if (clause->where && clause->fact->multiple &&
+      !v2v_expr_parts (clause->where, V2V_EXPR_AND, FALSE, narrow, &narrowing))
     return NULL;
-  return list;
+  return narrowing.list;
 }
 
-/* Paths that the block names and that nothing asked the guest for. */
-static gboolean
-paths_asked (V2vEval *eval, const V2vClause *clause, const V2vExpr *expr)
-{
-  for (; expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR; expr = expr->left)
-    if (!paths_asked (eval, clause, expr->right))
-      return FALSE;
-  if (expr->kind == V2V_EXPR_NOT || expr->kind == V2V_EXPR_LET)
-    return paths_asked (eval, clause, expr->left);
-  if (expr->kind != V2V_EXPR_COMPARE || expr->subject.kind != V2V_OPERAND_SELF ||
-      !expr->subject.field->key || expr->subject.type.kind != V2V_TYPE_PATH)
-    return TRUE;
-  for (guint i = 0; i < expr->values->len; i++) {
-    const V2vOperand *operand = &g_array_index (expr->values, V2vOperand, i);
+typedef struct {
+  V2vEval *eval;
+  const V2vFactDecl *fact;
+} Asking;
 
-    if (operand->kind == V2V_OPERAND_CONST && operand->value.kind == V2V_TEXT &&
-        !v2v_store_is_asked (eval->store, operand->value.text) &&
-        !v2v_store_lookup (eval->store, expr->subject.field, operand->value)) {
-      note_unknown (eval, clause->fact, operand->value.text, operand->place);
-      return FALSE;
-    }
-  }
-  return TRUE;
+/* FALSE if USE compares the key with a path that nothing asked the guest for. */
+static gboolean
+path_was_asked (const V2vUse *use, gpointer data)
+{
+  const Asking *asking = data;
+  const V2vExpr *expr = use->comparison;
+  const V2vOperand *path = use->operand;
+
+  if (use->kind != V2V_USE_OPERAND || expr->subject.kind != V2V_OPERAND_SELF ||
+      !expr->subject.field->key || expr->subject.type.kind != V2V_TYPE_PATH ||
+      path->kind != V2V_OPERAND_CONST || path->value.kind != V2V_TEXT ||
+      v2v_store_is_asked (asking->eval->store, path->value.text) ||
+      v2v_store_lookup (asking->eval->store, expr->subject.field, path->value))
+    return TRUE;
+  note_unknown (asking->eval, asking->fact, path->value.text, path->place);
+  return FALSE;
 }
 
 static gboolean
@@ -352,8 +355,8 @@ block_known (V2vEval *eval, const V2vClause *clause)
     note_unknown (eval, clause->fact, NULL, clause->place);
     return FALSE;
   }
-  return clause->fact->origin != V2V_ORIGIN_PATHS || !clause->where ||
-         paths_asked (eval, clause, clause->where);
+  return clause->fact->origin != V2V_ORIGIN_PATHS ||
+         v2v_expr_uses (clause->where, path_was_asked, &(Asking){eval, clause->fact});
 }
 
 static V2vTruth
@@ -415,40 +418,17 @@ v2v_eval_clause (V2vEval *eval, const V2vClause *clause)
 }
 
 static gboolean
-operand_bound (const V2vOperand *operand)
+reads_no_variable (const V2vUse *use, gpointer data G_GNUC_UNUSED)
 {
-  return operand->kind != V2V_OPERAND_VAR;
-}
-
-/* Does EXPR do without variables? */
-static gboolean
-is_free (const V2vExpr *expr)
-{
-  for (; expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR; expr = expr->left)
-    if (!is_free (expr->right))
-      return FALSE;
-  switch (expr->kind) {
-  case V2V_EXPR_NOT:
-  case V2V_EXPR_LET:
-    return is_free (expr->left);
-  case V2V_EXPR_COMPARE:
-    for (guint i = 0; i < expr->values->len; i++)
-      if (!operand_bound (&g_array_index (expr->values, V2vOperand, i)))
-        return FALSE;
-    return operand_bound (&expr->subject);
-  case V2V_EXPR_IS_SET:
-  case V2V_EXPR_IS_UNSET:
-    return operand_bound (&expr->subject);
-  default:
-    return TRUE;
-  }
+  return use->kind != V2V_USE_OPERAND || use->operand->kind != V2V_OPERAND_VAR;
 }
 
 /* "when" without variables is decided before anything is looked up. */
 static gboolean
 comes_first (const V2vClause *clause, guint variables)
 {
-  return clause->kind == V2V_CLAUSE_WHEN && (variables == 0 || is_free (clause->where));
+  return clause->kind == V2V_CLAUSE_WHEN &&
+         (variables == 0 || v2v_expr_uses (clause->where, reads_no_variable, NULL));
 }
 
 static V2vTruth

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "lang/uses.h"
 #include "plan/plan.h"
 
 /* What a condition says of one field or parameter; or a clause, which is compared by its text.
@@ -22,17 +23,13 @@ typedef struct {
   const V2vClause *clause; /* SOME, NO */
 } Atom;
 
-static void
-add_atoms (GArray *atoms, const V2vExpr *expr)
+static gboolean
+add_atom (const V2vExpr *expr, gpointer data)
 {
+  GArray *atoms = data;
   gboolean negated = FALSE;
-  Atom atom = {0};
+  Atom atom;
 
-  while (expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_LET) {
-    if (expr->kind == V2V_EXPR_AND)
-      add_atoms (atoms, expr->right);
-    expr = expr->left;
-  }
   while (expr->kind == V2V_EXPR_NOT || (negated && expr->kind == V2V_EXPR_LET)) {
     if (expr->kind == V2V_EXPR_NOT)
       negated = !negated;
@@ -51,6 +48,7 @@ add_atoms (GArray *atoms, const V2vExpr *expr)
   else if (negated || expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_LET)
     atom.kind = V2V_EXPR_OR;
   g_array_append_val (atoms, atom);
+  return TRUE;
 }
 
 static GArray *
@@ -62,7 +60,7 @@ provider_atoms (const V2vProvider *provider)
     const V2vClause *clause = g_ptr_array_index (provider->clauses, i);
 
     if (clause->kind == V2V_CLAUSE_WHEN) {
-      add_atoms (atoms, clause->where);
+      v2v_expr_parts (clause->where, V2V_EXPR_AND, TRUE, add_atom, atoms);
     } else {
       const Atom atom = {V2V_EXPR_OR, V2V_EQ, NULL, clause};
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "lang/uses.h"
 #include "plan/make.h"
 #include "plan/reasons.h"
 

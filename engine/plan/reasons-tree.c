@@ -273,54 +273,51 @@ append_plainly (V2vReasons *reasons, GString *text, const V2vExpr *expr)
 
 /* ---- conditions ---- */
 
+static gboolean
+add_part (const V2vExpr *part, gpointer data)
+{
+  g_ptr_array_add (data, (gpointer)part);
+  return TRUE;
+}
+
 GPtrArray *
 v2v_conjuncts (const V2vExpr *expr, V2vExprKind kind)
 {
   GPtrArray *list = g_ptr_array_new ();
-  g_autoptr (GPtrArray) stack = g_ptr_array_new ();
 
-  /* Nothing bounds how many there are, so there is no recursion. */
-  g_ptr_array_add (stack, (gpointer)expr);
-  while (stack->len > 0) {
-    const V2vExpr *one = g_ptr_array_steal_index (stack, stack->len - 1);
-
-    if (one->kind == kind) {
-      g_ptr_array_add (stack, one->right);
-      g_ptr_array_add (stack, one->left);
-    } else {
-      g_ptr_array_add (list, (gpointer)one);
-    }
-  }
+  v2v_expr_parts (expr, kind, FALSE, add_part, list);
   return list;
 }
 
-static const V2vOperand *
-unbound_operand (const V2vReasons *reasons, const V2vOperand *operand)
+typedef struct {
+  const V2vReasons *reasons;
+  const V2vOperand *unbound;
+} Search;
+
+static gboolean
+is_bound (const V2vUse *use, gpointer data)
 {
-  if (operand->kind == V2V_OPERAND_VAR && reasons->unbound && reasons->unbound[operand->slot])
-    return operand;
-  if (operand->kind == V2V_OPERAND_PARAM && !reasons->eval.params)
-    return operand;
-  return NULL;
+  Search *search = data;
+  const V2vOperand *operand = use->operand;
+
+  if (use->kind != V2V_USE_OPERAND)
+    return TRUE;
+  if (operand->kind == V2V_OPERAND_VAR
+          ? !search->reasons->unbound || !search->reasons->unbound[operand->slot]
+          : operand->kind != V2V_OPERAND_PARAM || search->reasons->eval.params)
+    return TRUE;
+  search->unbound = operand;
+  return FALSE;
 }
 
 /* The first operand of EXPR that nothing is bound to, or NULL. */
 static const V2vOperand *
 find_unbound (const V2vReasons *reasons, const V2vExpr *expr)
 {
-  const V2vOperand *found = NULL;
+  Search search = {reasons, NULL};
 
-  for (; expr->kind == V2V_EXPR_AND || expr->kind == V2V_EXPR_OR; expr = expr->left)
-    if ((found = find_unbound (reasons, expr->right)))
-      return found;
-  if (expr->kind == V2V_EXPR_NOT || expr->kind == V2V_EXPR_LET)
-    return find_unbound (reasons, expr->left);
-  if (expr->kind == V2V_EXPR_DOMAIN)
-    return NULL;
-  found = unbound_operand (reasons, &expr->subject);
-  for (guint i = 0; !found && expr->values && i < expr->values->len; i++)
-    found = unbound_operand (reasons, &g_array_index (expr->values, V2vOperand, i));
-  return found;
+  v2v_expr_uses (expr, is_bound, &search);
+  return search.unbound;
 }
 
 static V2vTruth
@@ -475,36 +472,29 @@ v2v_holds_for (V2vReasons *reasons, const V2vClause *clause, gpointer candidate)
   return truth;
 }
 
-/* How many conditions of the block CANDIDATE fulfils. */
-static guint
-score (V2vReasons *reasons, const V2vExpr *expr)
+typedef struct {
+  V2vReasons *reasons;
+  guint all, hold;
+} Score;
+
+static gboolean
+count_part (const V2vExpr *part, gpointer data)
 {
-  g_autoptr (GPtrArray) list = v2v_conjuncts (expr, V2V_EXPR_AND);
-  guint count = 0;
+  Score *score = data;
 
-  for (guint i = 0; i < list->len; i++) {
-    const V2vExpr *one = g_ptr_array_index (list, i);
-
-    if (one->kind == V2V_EXPR_LET)
-      count += score (reasons, one->left);
-    else
-      count += truth_of (reasons, one) == V2V_TRUE;
-  }
-  return count;
+  score->all++;
+  score->hold += truth_of (score->reasons, part) == V2V_TRUE;
+  return TRUE;
 }
 
-static guint
-size_of (const V2vExpr *expr)
+/* How many conditions of a block hold for what is being matched, and how many there are. */
+static Score
+score_of (V2vReasons *reasons, const V2vExpr *expr)
 {
-  g_autoptr (GPtrArray) list = v2v_conjuncts (expr, V2V_EXPR_AND);
-  guint count = 0;
+  Score score = {reasons, 0, 0};
 
-  for (guint i = 0; i < list->len; i++) {
-    const V2vExpr *one = g_ptr_array_index (list, i);
-
-    count += one->kind == V2V_EXPR_LET ? size_of (one->left) : 1;
-  }
-  return count;
+  v2v_expr_parts (expr, V2V_EXPR_AND, TRUE, count_part, &score);
+  return score;
 }
 
 static char *
@@ -551,26 +541,26 @@ tell_nearest (V2vReasons *reasons, JsonObject *node, const V2vClause *clause)
   const V2vValue *self_args = reasons->eval.self_args;
   const gboolean single = clause->fact && !clause->fact->multiple;
   gpointer best = NULL;
-  guint most = 0;
+  Score most = {0};
 
   for (guint i = 0; clause->where && list && i < list->len; i++) {
-    guint count;
+    Score score;
 
     set_self (reasons, clause, list->pdata[i]);
-    count = score (reasons, clause->where);
-    if (!best || count > most) {
+    score = score_of (reasons, clause->where);
+    if (!best || score.hold > most.hold) {
       best = list->pdata[i];
-      most = count;
+      most = score;
     }
   }
   reasons->eval.self = self;
   reasons->eval.self_args = self_args;
   /* Of many that fulfil nothing, the first says nothing. */
-  if (best && (most > 0 || list->len == 1)) {
+  if (best && (most.hold > 0 || list->len == 1)) {
     g_autofree char *text = candidate_text (clause, best);
     JsonObject *near = v2v_node_add (
         node, "nearest", single ? "%s fulfils %u of %u" : "nearest: %s fulfils %u of %u", text,
-        most, size_of (clause->where));
+        most.hold, most.all);
 
     tell_candidate (reasons, near, clause, best);
   }

@@ -331,28 +331,9 @@ why_not_for (V2vReasons *reasons, JsonObject *parent, const V2vProvider *provide
 }
 
 static gboolean
-reads_parameter (const V2vExpr *expr)
+reads_no_parameter (const V2vUse *use, gpointer data G_GNUC_UNUSED)
 {
-  if (!expr)
-    return FALSE;
-  switch (expr->kind) {
-  case V2V_EXPR_AND:
-  case V2V_EXPR_OR:
-    return reads_parameter (expr->left) || reads_parameter (expr->right);
-  case V2V_EXPR_NOT:
-  case V2V_EXPR_LET:
-    return reads_parameter (expr->left);
-  case V2V_EXPR_COMPARE:
-    for (guint i = 0; i < expr->values->len; i++)
-      if (g_array_index (expr->values, V2vOperand, i).kind == V2V_OPERAND_PARAM)
-        return TRUE;
-    return expr->subject.kind == V2V_OPERAND_PARAM;
-  case V2V_EXPR_IS_SET:
-  case V2V_EXPR_IS_UNSET:
-    return expr->subject.kind == V2V_OPERAND_PARAM;
-  default:
-    return FALSE;
-  }
+  return use->kind != V2V_USE_OPERAND || use->operand->kind != V2V_OPERAND_PARAM;
 }
 
 /* Does PROVIDER fit none of the requests, whatever they ask for? */
@@ -361,9 +342,8 @@ fits_none (V2vReasons *reasons, const V2vProvider *provider)
 {
   gboolean fits;
 
-  for (guint i = 0; i < provider->clauses->len; i++)
-    if (reads_parameter (((const V2vClause *)provider->clauses->pdata[i])->where))
-      return FALSE;
+  if (!v2v_clauses_use (provider->clauses, reads_no_parameter, NULL))
+    return FALSE;
   reasons->eval.unknown = NULL;
   fits = v2v_eval_clauses (&reasons->eval, provider->clauses) == V2V_TRUE;
   g_clear_error (&reasons->eval.error);

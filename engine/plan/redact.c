@@ -13,6 +13,7 @@
 
 #include <gio/gio.h>
 
+#include "lang/uses.h"
 #include "plan/redact.h"
 
 /* Shorter names, and parts of names, are found only where a field is declared private. */
@@ -101,16 +102,13 @@ note_literal (Redact *redact, const V2vOperand *subject, const V2vOperand *value
   g_array_append_val (list, literal);
 }
 
-static void
-note_expr (Redact *redact, const V2vExpr *expr)
+static gboolean
+note_use (const V2vUse *use, gpointer data)
 {
-  if (!expr)
-    return;
-  note_expr (redact, expr->left);
-  note_expr (redact, expr->right);
-  for (guint i = 0; expr->values && i < expr->values->len; i++)
-    note_literal (redact, &expr->subject, &g_array_index (expr->values, V2vOperand, i),
-                  expr->op == V2V_GLOB);
+  if (use->kind == V2V_USE_OPERAND && use->comparison)
+    note_literal (data, &use->comparison->subject, use->operand,
+                  use->comparison->op == V2V_GLOB);
+  return TRUE;
 }
 
 /* What rules conclude, which others may compare. */
@@ -124,13 +122,6 @@ note_values (Redact *redact, const GArray *values)
 }
 
 static void
-note_clauses (Redact *redact, const GPtrArray *clauses)
-{
-  for (guint i = 0; i < clauses->len; i++)
-    note_expr (redact, ((const V2vClause *)clauses->pdata[i])->where);
-}
-
-static void
 note_rules (Redact *redact, const V2vRuleSet *rules)
 {
   GHashTableIter iter;
@@ -139,16 +130,17 @@ note_rules (Redact *redact, const V2vRuleSet *rules)
   for (guint i = 0; i < rules->rules->len; i++) {
     const V2vRule *rule = rules->rules->pdata[i];
 
-    note_clauses (redact, rule->clauses);
+    v2v_clauses_use (rule->clauses, note_use, redact);
     for (guint j = 0; j < rule->heads->len; j++) {
       note_values (redact, ((const V2vHead *)rule->heads->pdata[j])->values);
       note_values (redact, ((const V2vHead *)rule->heads->pdata[j])->args);
     }
   }
   for (guint i = 0; i < rules->providers->len; i++)
-    note_clauses (redact, ((const V2vProvider *)rules->providers->pdata[i])->clauses);
+    v2v_clauses_use (((const V2vProvider *)rules->providers->pdata[i])->clauses, note_use,
+                     redact);
   for (guint i = 0; i < rules->probes->len; i++)
-    note_clauses (redact, ((const V2vProbe *)rules->probes->pdata[i])->clauses);
+    v2v_clauses_use (((const V2vProbe *)rules->probes->pdata[i])->clauses, note_use, redact);
   g_hash_table_iter_init (&iter, rules->schema->enums);
   while (g_hash_table_iter_next (&iter, NULL, &words)) {
     GHashTableIter known;

@@ -10,6 +10,7 @@ lang_tests = \
 	tests/unit/test-mutations \
 	tests/unit/test-format \
 	tests/unit/test-strata \
+	tests/unit/test-uses \
 	tests/unit/test-trees \
 	tests/unit/test-manual
 unit_tests += $(lang_tests)
@@ -23,6 +24,7 @@ tests_unit_test_rule_errors_SOURCES = tests/unit/test-rule-errors.c tests/unit/r
 tests_unit_test_mutations_SOURCES = tests/unit/test-mutations.c tests/unit/rule-references.c tests/unit/rule-references.h
 tests_unit_test_format_SOURCES = tests/unit/test-format.c tests/unit/rules-fixture.h
 tests_unit_test_strata_SOURCES = tests/unit/test-strata.c tests/unit/rules-fixture.h
+tests_unit_test_uses_SOURCES = tests/unit/test-uses.c tests/unit/rules-fixture.h
 tests_unit_test_trees_SOURCES = tests/unit/test-trees.c tests/unit/rules-fixture.h
 tests_unit_test_manual_SOURCES = tests/unit/test-manual.c tests/unit/rules-fixture.h
 
