@@ -19,6 +19,7 @@
 #include "convert/mapping.h"
 #include "convert/workdir.h"
 #include "convert/written.h"
+#include "lang/uses.h"
 #include "metadata/domain-schema.h"
 #include "metadata/tree.h"
 #include "storage/examine.h"
@@ -492,60 +493,6 @@ add_given (V2vJob *job, GError **error)
   return v2v_mapping_add (job->facts, job->settings.options, error);
 }
 
-static gboolean
-operand_reads (const V2vOperand *operand, V2vOrigin origin)
-{
-  return operand->field && operand->field->fact->origin == origin;
-}
-
-static gboolean
-expr_reads (const V2vExpr *expr, V2vOrigin origin)
-{
-  if (!expr)
-    return FALSE;
-  if (expr_reads (expr->left, origin) || expr_reads (expr->right, origin) ||
-      operand_reads (&expr->subject, origin))
-    return TRUE;
-  for (guint i = 0; expr->values && i < expr->values->len; i++)
-    if (operand_reads (&g_array_index (expr->values, V2vOperand, i), origin))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-clauses_read (const GPtrArray *clauses, V2vOrigin origin)
-{
-  for (guint i = 0; i < clauses->len; i++) {
-    const V2vClause *clause = clauses->pdata[i];
-
-    if ((clause->fact && clause->fact->origin == origin) || expr_reads (clause->where, origin))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* Does any rule, provider or probe read facts of ORIGIN? Some sources are dear to ask. */
-static gboolean
-rules_read (const V2vRuleSet *rules, V2vOrigin origin)
-{
-  for (guint i = 0; i < rules->rules->len; i++)
-    if (clauses_read (((const V2vRule *)rules->rules->pdata[i])->clauses, origin))
-      return TRUE;
-  for (guint i = 0; i < rules->providers->len; i++)
-    if (clauses_read (((const V2vProvider *)rules->providers->pdata[i])->clauses, origin))
-      return TRUE;
-  for (guint i = 0; i < rules->probes->len; i++) {
-    const V2vProbe *probe = rules->probes->pdata[i];
-
-    if (clauses_read (probe->clauses, origin))
-      return TRUE;
-    for (guint j = 0; j < probe->reads->len; j++)
-      if (((const V2vFactDecl *)probe->reads->pdata[j])->origin == origin)
-        return TRUE;
-  }
-  return FALSE;
-}
-
 /* Facts of the inspection and of the guest's files. */
 static gboolean
 add_guest_facts (V2vJob *job, GError **error)
@@ -555,7 +502,7 @@ add_guest_facts (V2vJob *job, GError **error)
 
   if (!v2v_facts_from_document (job->facts, V2V_ORIGIN_INSPECTION, job->inspection, error))
     return FALSE;
-  if (rules_read (rules, V2V_ORIGIN_OSINFO)) {
+  if (v2v_rules_read (rules, V2V_ORIGIN_OSINFO)) {
     g_autofree char *id =
         v2v_xml_value (job->inspection, "/operatingsystems/operatingsystem[1]/osinfo");
 

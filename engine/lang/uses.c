@@ -236,6 +236,37 @@ v2v_probe_uses (const V2vProbe *probe, V2vUseFunc func, gpointer data)
   return TRUE;
 }
 
+static gboolean
+reads_other_origin (const V2vUse *use, gpointer data)
+{
+  const V2vOrigin origin = *(const V2vOrigin *)data;
+
+  switch (use->kind) {
+  case V2V_USE_FACT:
+  case V2V_USE_ALL_OF:
+    return use->fact->origin != origin;
+  case V2V_USE_OPERAND:
+    return use->field == NULL || use->field->fact->origin != origin;
+  default:
+    return TRUE;
+  }
+}
+
+gboolean
+v2v_rules_read (const V2vRuleSet *rules, V2vOrigin origin)
+{
+  for (guint i = 0; i < rules->rules->len; i++)
+    if (!v2v_rule_uses (rules->rules->pdata[i], reads_other_origin, &origin))
+      return TRUE;
+  for (guint i = 0; i < rules->providers->len; i++)
+    if (!v2v_provider_uses (rules->providers->pdata[i], reads_other_origin, &origin))
+      return TRUE;
+  for (guint i = 0; i < rules->probes->len; i++)
+    if (!v2v_probe_uses (rules->probes->pdata[i], reads_other_origin, &origin))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 v2v_expr_parts (const V2vExpr *expr, V2vExprKind kind, gboolean lets, V2vPartFunc func,
                 gpointer data)

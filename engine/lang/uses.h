@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "lang/ast.h"
+#include "lang/ruleset.h"
 
 typedef enum {
   V2V_USE_FACT,       /* reads whether there are facts of the kind FACT */
@@ -52,6 +52,10 @@ gboolean v2v_provider_uses (const V2vProvider *provider, V2vUseFunc func, gpoint
 /* The clauses, the facts that the script reads, the arguments of the call, then the facts that
  * it adds. A script can do anything with what it reads: every use of it is negative. */
 gboolean v2v_probe_uses (const V2vProbe *probe, V2vUseFunc func, gpointer data);
+
+/* Does any rule, provider or probe of RULES read facts of ORIGIN? Some origins are expensive to
+ * query. */
+gboolean v2v_rules_read (const V2vRuleSet *rules, V2vOrigin origin);
 
 /* The parts of a chain of V2V_EXPR_AND or V2V_EXPR_OR (KIND), from left to right; EXPR itself if
  * it is no such chain. With LETS, a named condition is as if written out. FALSE ends the walk. */

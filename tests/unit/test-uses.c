@@ -10,7 +10,7 @@
 #define FACTS                                                                                  \
   "fact a { x: int  d: int derived  e: int derived }\n"                                        \
   "fact many each { n: int key  m: int derived }\n"                                            \
-  "operation act(p: int) phase configure dispatch one optional\n"                                                    \
+  "operation act(p: int) phase configure dispatch one optional\n"                              \
   "let big = a.x > 5\n"
 
 static gboolean
@@ -108,6 +108,23 @@ test_parts (void)
   g_assert_cmpstr (written->str, ==, "leaf leaf leaf or ");
 }
 
+static void
+test_origins (void)
+{
+  static const char text[] =
+      "fact disk each from domain \"//disk\" { name: string from \"target/@dev\" key }\n"
+      "fact os from inspection \"//os\" { id: string from \"name\" }\n"
+      "fact a { d: string derived }\n";
+  g_autofree char *reads =
+      g_strconcat (text, "rule r {\n  each disk as d\n  assert a.d = d.name\n}\n", NULL);
+  g_autoptr (V2vRuleSet) none = fixture_load_text (text);
+  g_autoptr (V2vRuleSet) some = fixture_load_text (reads);
+
+  g_assert_false (v2v_rules_read (none, V2V_ORIGIN_DOMAIN));
+  g_assert_true (v2v_rules_read (some, V2V_ORIGIN_DOMAIN));
+  g_assert_false (v2v_rules_read (some, V2V_ORIGIN_INSPECTION));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,5 +132,6 @@ main (int argc, char **argv)
   g_test_add_func ("/uses/rules", test_rules);
   g_test_add_func ("/uses/stop", test_stop);
   g_test_add_func ("/uses/parts", test_parts);
+  g_test_add_func ("/uses/origins", test_origins);
   return g_test_run ();
 }
