@@ -2,8 +2,8 @@
  *
  * The output "qemu": a script beside the disks that starts the new guest.
  *
- * The script decides where it runs what no document can know: whether KVM works there. Every
- * value of the guest stands in it between single quotes.
+ * The script is made from templates/start-qemu.sh. It decides where it runs what no document can
+ * know: whether KVM works there. Every value of the guest stands in it between single quotes.
  */
 #include "config.h"
 
@@ -17,10 +17,9 @@
 #include "output/firmware.h"
 #include "output/output-private.h"
 #include "output/qemu-command.h"
+#include "output/shell-template.h"
 
-/* Stands in an argument for the directory that the script makes for its sockets: a character for
- * private use, which no name needs. */
-#define RUN "\xee\x80\x80"
+#define TEMPLATE "start-qemu.sh"
 
 static const V2vOptionDef options[] = {
     {"output-dir", "DIR", "directory of the new guest (default: the current one)", FALSE},
@@ -32,7 +31,9 @@ qemu_ready (const char *guest_name, const V2vOptionValues *values, GError **erro
 {
   const char *const suffixes[] = {".sh", ".xml", v2v_files_get_disks (values) ? "-sda" : NULL,
                                   NULL};
-  g_autofree char *stylesheet = v2v_output_stylesheet (values, V2V_QEMU_STYLESHEET, error);
+  g_autofree char *template = v2v_output_file (values, "templates", TEMPLATE, error);
+  g_autofree char *stylesheet =
+      template ? v2v_output_file (values, "xslt", V2V_QEMU_STYLESHEET, error) : NULL;
 
   return stylesheet && v2v_files_ready (v2v_output_dir (values), guest_name, suffixes, error);
 }
@@ -44,132 +45,6 @@ qemu_disk_dir (const V2vOptionValues *values)
 }
 
 /* ---- the script ---- */
-
-static const char head[] =
-    "#!/bin/bash\n"
-    "# Starts a virtual machine. Its first serial port is this terminal: Ctrl-A X ends qemu,\n"
-    "# Ctrl-A C changes to its monitor. Arguments are added to those of qemu.\n"
-    "# V2V_ENGINE_ACCEL=kvm or tcg says how it is to run; otherwise that is found out.\n"
-    "set -u\n"
-    "die() {\n"
-    "  printf '%s: %s\\n' \"$0\" \"$1\" >&2\n"
-    "  exit 69\n"
-    "}\n";
-
-/* A host may have a /dev/kvm that opens, and then hangs: its processor is asked as well. */
-static const char accelerator[] =
-    "has_kvm() {\n"
-    "  [ -r /dev/kvm ] && [ -w /dev/kvm ] || return 1\n"
-    "  case $(uname -m) in\n"
-    "    x86_64 | i?86)\n"
-    "      [ \"$arch\" = x86_64 ] || [ \"$arch\" = i386 ] || return 1\n"
-    "      grep -qE '^flags[[:space:]]*:.* (vmx|svm)( |$)' /proc/cpuinfo ;;\n"
-    "    \"$arch\") : ;;\n"
-    "    *) return 1 ;;\n"
-    "  esac\n"
-    "}\n"
-    "accel=${V2V_ENGINE_ACCEL:-}\n"
-    "case $accel in\n"
-    "  kvm | tcg) ;;\n"
-    "  '') if has_kvm; then accel=kvm; else accel=tcg; fi ;;\n"
-    "  *) die \"V2V_ENGINE_ACCEL is '$accel': expected kvm or tcg\" ;;\n"
-    "esac\n"
-    "command -v \"$program\" >/dev/null ||\n"
-    "  die \"$program is not installed: install the package with qemu for this machine\"\n";
-
-static const char variables[] =
-    "[ -r \"$code\" ] || die \"the UEFI firmware $code is not on this host: install it\"\n"
-    "if [ ! -e \"$vars\" ]; then\n"
-    "  (umask 077 && cp --no-preserve=mode -- \"$template\" \"$vars\") ||\n"
-    "    die \"cannot make $vars, the firmware's variables\"\n"
-    "fi\n";
-
-static const char tpm[] =
-    "command -v swtpm >/dev/null ||\n"
-    "  die 'the guest needs a TPM, which swtpm emulates: install the package swtpm'\n"
-    "(umask 077 && mkdir -p -- \"$tpm\") || die \"cannot make $tpm, the state of the TPM\"\n"
-    "(cd -- \"$tpm\" && exec swtpm socket --tpm2 --tpmstate dir=. \\\n"
-    "  --ctrl type=unixio,path=\"$run/tpm\" --terminate) </dev/null &\n"
-    "for _ in {1..100}; do\n"
-    "  [ -S \"$run/tpm\" ] && break\n"
-    "  sleep 0.1\n"
-    "done\n"
-    "[ -S \"$run/tpm\" ] || die 'swtpm did not start'\n";
-
-static const char run_directory[] = "run=$(mktemp -d /tmp/v2v-qemu.XXXXXX) || exit 73\n"
-                                    "trap 'rm -rf -- \"$run\"' EXIT\n";
-
-static const char screen[] =
-    "printf 'The screen is at %s/vnc, a socket for VNC that only you can open.\\n' \"$run\" >&2\n";
-
-/* Whoever ends the script ends the machine. */
-static const char tail[] = "\"$program\" \"${processor[@]}\" \"${machine[@]}\" \"$@\" <&0 &\n"
-                           "child=$!\n"
-                           "trap 'kill -TERM \"$child\" 2>/dev/null' HUP INT TERM\n"
-                           "while :; do\n"
-                           "  wait \"$child\"\n"
-                           "  status=$?\n"
-                           "  kill -0 \"$child\" 2>/dev/null || break\n"
-                           "done\n"
-                           "exit \"$status\"\n";
-
-/* TEXT as one word of the shell. */
-static void
-append_quoted (GString *script, const char *text)
-{
-  g_string_append_c (script, '\'');
-  while (*text) {
-    if (g_str_has_prefix (text, RUN)) {
-      g_string_append (script, "'\"$run\"'");
-      text += strlen (RUN);
-    } else if (*text == '\'') {
-      g_string_append (script, "'\\''");
-      text++;
-    } else
-      g_string_append_c (script, *text++);
-  }
-  g_string_append_c (script, '\'');
-}
-
-static void
-append_variable (GString *script, const char *name, const char *value)
-{
-  g_string_append_printf (script, "%s=", name);
-  append_quoted (script, value);
-  g_string_append_c (script, '\n');
-}
-
-static void
-append_array (GString *script, const char *indent, const char *name, const GPtrArray *words,
-              guint from, guint to)
-{
-  g_string_append_printf (script, "%s%s=(\n", indent, name);
-  for (guint i = from; i < to; i++) {
-    g_string_append_printf (script, "%s  ", indent);
-    append_quoted (script, words->pdata[i]);
-    g_string_append_c (script, '\n');
-  }
-  g_string_append_printf (script, "%s)\n", indent);
-}
-
-/* What depends on the accelerator is where KVM and TCG differ; the rest is the same. */
-static void
-append_arguments (GString *script, const GPtrArray *kvm, const GPtrArray *tcg)
-{
-  guint same = 0; /* at the end */
-
-  while (same < kvm->len - 1 && same < tcg->len - 1 &&
-         g_str_equal (kvm->pdata[kvm->len - 1 - same], tcg->pdata[tcg->len - 1 - same]))
-    same++;
-  g_string_append (script, "if [ \"$accel\" = kvm ]; then\n");
-  append_array (script, "  ", "processor", kvm, 1, kvm->len - same);
-  g_string_append (script, "else\n");
-  append_array (script, "  ", "processor", tcg, 1, tcg->len - same);
-  g_string_append (script, "fi\n");
-  append_array (script, "", "machine", kvm, kvm->len - same, kvm->len);
-}
-
-/* ---- what it is made from ---- */
 
 static char *
 beside (const V2vStorageJob *job, const char *suffix)
@@ -196,19 +71,74 @@ bridges_of (const V2vOptionValues *values)
   return bridges;
 }
 
-static char *
-make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
+/* Words for the template, by name. */
+static GHashTable *
+words_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                (GDestroyNotify)g_ptr_array_unref);
+}
+
+/* NAME is VALUE, or nothing where that is NULL. */
+static void
+add_word (GHashTable *words, const char *name, const char *value)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
+
+  if (value)
+    g_ptr_array_add (list, g_strdup (value));
+  g_hash_table_insert (words, (gpointer)name, list);
+}
+
+static void
+add_slice (GHashTable *words, const char *name, const GPtrArray *arguments, guint from,
+           guint to)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = from; i < to; i++)
+    g_ptr_array_add (list, g_strdup (arguments->pdata[i]));
+  g_hash_table_insert (words, (gpointer)name, list);
+}
+
+/* What depends on the accelerator is where KVM and TCG differ; the rest is the same. */
+static void
+add_arguments (GHashTable *words, const GPtrArray *kvm, const GPtrArray *tcg)
+{
+  guint same = 0; /* at the end */
+
+  while (same < kvm->len - 1 && same < tcg->len - 1 &&
+         g_str_equal (kvm->pdata[kvm->len - 1 - same], tcg->pdata[tcg->len - 1 - same]))
+    same++;
+  add_word (words, "program", kvm->pdata[0]);
+  add_slice (words, "kvm", kvm, 1, kvm->len - same);
+  add_slice (words, "tcg", tcg, 1, tcg->len - same);
+  add_slice (words, "machine", kvm, kvm->len - same, kvm->len);
+}
+
+static gboolean
+has_device (xmlDoc *domain, const char *name)
+{
+  return v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "devices"), name) != NULL;
+}
+
+/* What the template may ask for; NULL on error. */
+static GHashTable *
+make_words (V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
   g_autofree char *stylesheet =
-      v2v_output_stylesheet (job->options, V2V_QEMU_STYLESHEET, error);
+      v2v_output_file (job->options, "xslt", V2V_QEMU_STYLESHEET, error);
   g_autofree char *vars = beside (job, "-nvram.fd"), *state = beside (job, "-tpm");
+  const gboolean has_tpm = has_device (domain, "tpm");
   g_autoptr (GPtrArray) bridges = bridges_of (job->options);
   g_autoptr (GPtrArray) kvm = NULL, tcg = NULL;
   g_autoptr (V2vFirmware) firmware = NULL;
-  g_autoptr (GString) script = g_string_new (head);
-  gboolean has_tpm =
-      v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "devices"), "tpm") != NULL;
-  V2vQemuUse use = {.accel = "kvm", .bridges = bridges, .serial = "stdio", .sockets = RUN};
+  g_autoptr (GHashTable) words = words_new ();
+  V2vQemuUse use = {.accel = "kvm",
+                    .bridges = bridges,
+                    .serial = "stdio",
+                    .sockets = V2V_SHELL_RUN,
+                    .tpm = has_tpm ? V2V_SHELL_RUN "/tpm" : NULL};
 
   if (!stylesheet)
     return NULL;
@@ -219,30 +149,34 @@ make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
     use.code = firmware->code;
     use.vars = vars;
   }
-  use.tpm = has_tpm ? RUN "/tpm" : NULL;
   kvm = v2v_qemu_command (stylesheet, domain, &use, error);
   use.accel = "tcg";
   if (!kvm || !(tcg = v2v_qemu_command (stylesheet, domain, &use, error)))
     return NULL;
-  append_variable (script, "program", kvm->pdata[0]);
-  g_string_append (script, "arch=${program##*-}\n");
-  g_string_append (script, accelerator);
-  if (firmware) {
-    append_variable (script, "code", firmware->code);
-    append_variable (script, "vars", vars);
-    append_variable (script, "template", firmware->vars ? firmware->vars : "");
-    g_string_append (script, variables);
-  }
-  g_string_append (script, run_directory);
-  if (has_tpm) {
-    append_variable (script, "tpm", state);
-    g_string_append (script, tpm);
-  }
-  append_arguments (script, kvm, tcg);
-  if (v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "devices"), "graphics"))
-    g_string_append (script, screen);
-  g_string_append (script, tail);
-  return g_string_free (g_steal_pointer (&script), FALSE);
+  add_arguments (words, kvm, tcg);
+  add_word (words, "code", use.code);
+  add_word (words, "vars", use.vars);
+  add_word (words, "template", firmware ? firmware->vars : NULL);
+  add_word (words, "tpm", has_tpm ? state : NULL);
+  add_word (words, "screen", has_device (domain, "graphics") ? "yes" : NULL);
+  return g_steal_pointer (&words);
+}
+
+static char *
+make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
+{
+  g_autofree char *template = v2v_output_file (job->options, "templates", TEMPLATE, error);
+  g_autofree char *text = NULL;
+  g_autoptr (GHashTable) words = NULL;
+  char *script;
+
+  if (!template || !g_file_get_contents (template, &text, NULL, error) ||
+      !(words = make_words (job, domain, error)))
+    return NULL;
+  script = v2v_shell_fill (text, words, error);
+  if (!script)
+    g_prefix_error (error, "%s: ", template);
+  return script;
 }
 
 /* QEMU gives the cards of every guest the same addresses: each card that has none gets one of

@@ -23,18 +23,18 @@
 #define MAX_ARGUMENT 65536
 
 char *
-v2v_output_stylesheet (const V2vOptionValues *options, const char *name, GError **error)
+v2v_output_file (const V2vOptionValues *options, const char *subdir, const char *name,
+                 GError **error)
 {
   g_autoptr (GPtrArray) trees =
       v2v_rule_trees_default (options ? v2v_option_get_all (options, "rules-dir") : NULL);
-  const char *found = v2v_find_script (trees, "xslt", name);
+  const char *found = v2v_find_script (trees, subdir, name);
 
   if (!found)
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-        "there is no stylesheet xslt/%s in any directory of rules: install the program's "
-        "own, or set V2V_ENGINE_DATA_DIR",
-        name);
+        "there is no %s/%s in any directory of rules: install the program's own, or set V2V_ENGINE_DATA_DIR",
+        subdir, name);
   return g_strdup (found);
 }
 

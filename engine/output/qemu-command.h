@@ -40,12 +40,14 @@ typedef struct {
   const char *sockets;
 } V2vQemuUse;
 
-/* The stylesheet that V2V_QEMU_STYLESHEET is, in the trees that OPTIONS (with --rules-dir; may
- * be NULL) choose. To be freed with g_free. */
+/* The stylesheet of v2v_qemu_command, in xslt/. */
 #define V2V_QEMU_STYLESHEET "qemu-command.xsl"
-char *v2v_output_stylesheet (const V2vOptionValues *options, const char *name, GError **error);
+/* The file NAME in SUBDIR of the first of the trees that OPTIONS (with --rules-dir; may be NULL)
+ * choose. NULL: none has it (69). To be freed with g_free. */
+char *v2v_output_file (const V2vOptionValues *options, const char *subdir, const char *name,
+                       GError **error);
 
 /* The arguments (char *), the program's name (qemu-system-ARCH) first, without NULL at the end.
- * STYLESHEET is the file of v2v_output_stylesheet. */
+ * STYLESHEET is the file of v2v_output_file. */
 GPtrArray *v2v_qemu_command (const char *stylesheet, xmlDoc *domain, const V2vQemuUse *use,
                              GError **error);

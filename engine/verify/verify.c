@@ -331,7 +331,7 @@ static gboolean
 boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const char *name,
       const char *dir, guint timeout, guint64 memory_mib, V2vVerdict *verdict, GError **error)
 {
-  g_autofree char *stylesheet = v2v_output_stylesheet (options, V2V_QEMU_STYLESHEET, error);
+  g_autofree char *stylesheet = v2v_output_file (options, "xslt", V2V_QEMU_STYLESHEET, error);
   g_autofree char *serial = g_build_filename (job->work_dir, "serial.log", NULL);
   g_autofree char *vars = g_build_filename (job->work_dir, "vars.fd", NULL);
   g_autoptr (GPtrArray) disks = g_ptr_array_new_with_free_func (g_free);

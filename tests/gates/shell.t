@@ -6,7 +6,7 @@ cd "$srcdir" || exit 1
 
 # What is sourced says its shell in a directive, since it has no interpreter's line. Scripts that are not ours, or made, are not looked at.
 scripts() {
-	find .ci completions debian packaging tests doc -type f -not -name '*.lua' -exec grep -lE -m1 '^#!.*\b(bash|sh)\b|^# shellcheck shell=' {} + |
+	find .ci completions debian packaging templates tests doc -type f -not -name '*.lua' -exec grep -lE -m1 '^#!.*\b(bash|sh)\b|^# shellcheck shell=' {} + |
 		grep -vE '\.(md|in|v2v)$|/root/' | sort
 }
 mapfile -t all < <(scripts)

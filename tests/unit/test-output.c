@@ -14,7 +14,9 @@
 #include "base/tempfile.h"
 #include "convert/written.h"
 #include "metadata/tree.h"
+#include "output/files.h"
 #include "output/output.h"
+#include "output/shell-template.h"
 
 #include "disk-util.h"
 
@@ -314,6 +316,117 @@ test_qemu_addresses (void)
   }
 }
 
+static void
+write_program (const char *dir, const char *name, const char *text)
+{
+  g_autofree char *path = in (dir, name);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_cmpint (g_chmod (path, 0755), ==, 0);
+}
+
+/* The arguments that DIR/guest.sh starts qemu with, each before a "|", by programs in DIR that
+ * are called like qemu and the emulator of TPMs. */
+static char *
+arguments_of (const char *dir)
+{
+  g_autofree char *path = g_strconcat (dir, ":", g_getenv ("PATH"), NULL);
+  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "PATH", path, TRUE);
+  g_autofree char *script = in (dir, "guest.sh");
+  char *const argv[] = {script, (char *)"added one", NULL};
+  g_autoptr (GError) error = NULL;
+  char *output;
+  int status;
+
+  environment = g_environ_setenv (environment, "V2V_ENGINE_ACCEL", "tcg", TRUE);
+  write_program (dir, "qemu-system-x86_64", "#!/bin/bash\nprintf '%s|' \"$@\"\n");
+  write_program (dir, "swtpm",
+                 "#!/usr/bin/perl\n"
+                 "use IO::Socket::UNIX;\n"
+                 "my ($path) = map { /^type=unixio,path=(.*)/ ? $1 : () } @ARGV;\n"
+                 "IO::Socket::UNIX->new(Local => $path, Listen => 1) or die;\n");
+  g_spawn_sync (dir, (char **)argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  return output;
+}
+
+/* Names that the shell could stumble on, or that look like part of the template, are values. */
+static void
+test_qemu_hostile (void)
+{
+  static const char name[] =
+      "a'b\"; touch touched; $(touch touched) `touch touched` @vars@ \\ c";
+  const V2vOutput *qemu = v2v_output_find ("qemu");
+  g_autofree char *top = test_dir (), *path = in (top, "it's $HOME \"@tpm@\"");
+  g_autofree char *code = in (path, "code.fd"), *vars = in (path, "guest-nvram.fd");
+  g_autofree char *text = NULL, *arguments = NULL, *copied = NULL;
+  g_autoptr (V2vOptionValues) options = v2v_option_values_new ();
+  g_autoptr (GError) error = NULL;
+  V2vStorageJob *job;
+  xmlDoc *domain;
+
+  g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (code, "code", -1, NULL));
+  job = v2v_storage_job_new (options, "guest", path, path);
+  text = g_markup_printf_escaped (
+      "<domain type='qemu'><name>%s</name><memory unit='KiB'>1048576</memory><vcpu>1</vcpu>"
+      "<os><type arch='x86_64' machine='q35'>hvm</type><loader type='pflash'>%s</loader>"
+      "<nvram template='%s'/></os><devices><graphics type='vnc'/><tpm model='tpm-crb'>"
+      "<backend type='emulator'/></tpm></devices></domain>",
+      name, code, code);
+  domain = xmlParseDoc (BAD_CAST text);
+  qemu->prepare (job, domain, &error);
+  g_assert_no_error (error);
+  g_assert_true (v2v_files_publish (job->output_priv, job, &error));
+  v2v_files_keep (g_steal_pointer (&job->output_priv));
+  arguments = arguments_of (path);
+  g_test_message ("%s", arguments);
+  g_assert_nonnull (strstr (arguments, name));
+  g_assert_nonnull (strstr (arguments, "/it's $HOME \\\"@tpm@\\\"/code.fd")); /* in JSON */
+  g_assert_nonnull (strstr (arguments, "-accel|tcg|"));
+  g_assert_nonnull (strstr (arguments, "unix:/tmp/v2v-qemu."));
+  g_assert_nonnull (strstr (arguments, "path=/tmp/v2v-qemu."));
+  g_assert_true (g_str_has_suffix (arguments, "|added one|"));
+  g_assert_true (g_file_get_contents (vars, &copied, NULL, NULL));
+  g_assert_cmpstr (copied, ==, "code");
+  g_assert_false (g_file_test ("touched", G_FILE_TEST_EXISTS));
+  g_free (g_steal_pointer (&copied));
+  copied = in (path, "touched");
+  g_assert_false (g_file_test (copied, G_FILE_TEST_EXISTS));
+  v2v_storage_job_free (job);
+  xmlFreeDoc (domain);
+}
+
+/* ---- templates of scripts ---- */
+
+static void
+test_shell_fill (void)
+{
+  g_autoptr (GHashTable) words =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+  GPtrArray *two = g_ptr_array_new (), *none = g_ptr_array_new ();
+  g_autofree char *filled = NULL, *unknown = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (two, (gpointer) "it's\n @none@");
+  g_ptr_array_add (two, (gpointer)V2V_SHELL_RUN "/a b");
+  g_hash_table_insert (words, (gpointer) "two", two);
+  g_hash_table_insert (words, (gpointer) "none", none);
+  filled =
+      v2v_shell_fill ("a=@none@ b=(@two@) \"$@\" me@x.y\nc=(\n  @two@\n)\n", words, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (filled, ==,
+                   "a= b=('it'\\''s\n @none@' ''\"$run\"'/a b') \"$@\" me@x.y\n"
+                   "c=(\n  'it'\\''s\n @none@'\n  ''\"$run\"'/a b'\n)\n");
+  unknown = v2v_shell_fill ("a=@three@\n", words, &error);
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_CONFIG);
+  g_assert_nonnull (strstr (error->message, "@three@"));
+  g_assert_null (unknown);
+}
+
 /* ---- null ---- */
 
 static void
@@ -359,6 +472,8 @@ main (int argc, char **argv)
   g_test_add_func ("/output/local-ready", test_local_ready);
   g_test_add_func ("/output/local-create", test_local_create);
   g_test_add_func ("/output/qemu-addresses", test_qemu_addresses);
+  g_test_add_func ("/output/qemu-hostile", test_qemu_hostile);
+  g_test_add_func ("/output/shell-fill", test_shell_fill);
   g_test_add_func ("/output/null", test_null);
   return g_test_run ();
 }

@@ -372,7 +372,7 @@ main (int argc, char **argv)
   setvbuf (stdout, NULL, _IOLBF, 0);
   g_test_init (&argc, &argv, NULL);
   v2v_log_setup (V2V_QUIET, -1);
-  stylesheet = v2v_output_stylesheet (NULL, V2V_QEMU_STYLESHEET, &error);
+  stylesheet = v2v_output_file (NULL, "xslt", V2V_QEMU_STYLESHEET, &error);
   g_assert_no_error (error);
   g_test_add_func ("/qemu-command/whole", test_whole);
   g_test_add_func ("/qemu-command/accelerators", test_accelerators);
