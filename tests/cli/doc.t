@@ -59,7 +59,7 @@ ok "one fact" exits 0
 ok "is shown" has "$out" "family: os-family (derived)"
 ok "and no other" hasnt "$out" "bootloader"
 engine doc facts os-family
-ok "one enum" has "$out" "Arch Linux and what is made from it."
+ok "one enum" has "$out" "Arch Linux and its derivatives."
 engine doc operations relabel enable_driver
 ok "two operations" has "$out" "Provider setfiles-merged"
 engine doc operations relable
