@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,8 +19,11 @@
 #include "storage/in-use.h"
 
 #define DEPTH_MAX 64
-/* Of the pieces of one disk so many stay open: a process may have about a thousand files. */
-#define PARTS_HELD_MAX 128
+/* So many pieces of one disk are held open at once: enough for 8 TiB in pieces of 2 GiB. */
+#define PARTS_MAX 4096
+/* A process may have a thousand files open unless it asks for more. */
+#define FILES_MAX (2 * PARTS_MAX)
+#define MANY_PARTS 128
 
 typedef struct {
   const V2vDomainDisk *disk;
@@ -294,6 +298,55 @@ open_member (const Walk *walk, const char *layer, const V2vMember *member, const
   return fd;
 }
 
+const char *
+v2v_part_beneath (const char *layer_path, const char *path)
+{
+  const gsize length = (gsize)(strrchr (layer_path, '/') - layer_path) + 1;
+  g_auto (GStrv) names = NULL;
+
+  if (strncmp (path, layer_path, length) != 0)
+    return NULL;
+  names = g_strsplit (path + length, "/", -1);
+  for (guint i = 0; names[i]; i++)
+    if (!*names[i] || g_str_equal (names[i], ".") || g_str_equal (names[i], ".."))
+      return NULL;
+  return path + length;
+}
+
+/* Tools open extents that lie elsewhere by their paths; so nobody else may be able to put another
+ * file there meanwhile, and back. */
+static gboolean
+check_reachable (const V2vLayer *layer, const V2vMember *member, const char *path,
+                 const struct stat *st, GError **error)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *shown = NULL;
+
+  if (g_str_equal (layer->format, "qcow2") || v2v_part_beneath (layer->path, path) ||
+      (v2v_held_is_private (directory) && (st->st_uid == 0 || st->st_uid == geteuid ())))
+    return TRUE;
+  shown = v2v_printable (member->name, -1, FALSE);
+  g_set_error (
+      error, V2V_ERROR, V2V_EXIT_DATA,
+      "%s: its header names the extent %s, which is not beneath its own directory, where another "
+      "user could replace it while tools read it; put all pieces of the disk into one "
+      "directory and name them without one in the header, or convert it first (qemu-img "
+      "convert)",
+      layer->path, shown);
+  return FALSE;
+}
+
+static void
+allow_many_files (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= FILES_MAX)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, FILES_MAX);
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
 /* An extent or a data file of the last layer: it names nothing else. */
 static gboolean
 check_part (const Walk *walk, const char *layer, const V2vMember *member, GError **error)
@@ -303,8 +356,17 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
   struct stat st;
   V2vStamp stamp;
   int fd = open_member (walk, layer, member, path, &st, error);
-  gboolean ok = fd >= 0 && v2v_stamp_fd (fd, path, &stamp, error);
+  gboolean ok = fd >= 0 && v2v_stamp_fd (fd, path, &stamp, error) &&
+                check_reachable (last, member, path, &st, error);
 
+  if (ok && last->parts->len == PARTS_MAX) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: it is in more than %d pieces; convert it first (qemu-img convert)", layer,
+                 PARTS_MAX);
+    ok = FALSE;
+  }
+  if (last->parts->len == MANY_PARTS)
+    allow_many_files ();
   if (ok && member->role == V2V_MEMBER_SPARSE_EXTENT) {
     g_autoptr (V2vImage) image =
         v2v_image_read_limited (fd, path, NULL, NULL, TRUE, NULL, error);
@@ -313,15 +375,12 @@ check_part (const Walk *walk, const char *layer, const V2vMember *member, GError
   }
   if (ok && walk->check_in_use)
     ok = v2v_in_use_check (path, fd, &st, error);
-  if (ok && last->parts->len == last->part_fds->len && last->parts->len < PARTS_HELD_MAX) {
-    g_array_append_val (last->part_fds, fd);
-    fd = -1;
-  }
-  if (fd >= 0)
-    close (fd);
   if (ok) {
+    g_array_append_val (last->part_fds, fd);
     g_ptr_array_add (last->parts, g_steal_pointer (&path));
     g_array_append_val (last->stamps, stamp);
+  } else if (fd >= 0) {
+    close (fd);
   }
   return ok;
 }
@@ -587,9 +646,25 @@ v2v_layer_name (const V2vLayer *layer)
 {
   if (layer->alias)
     return g_strdup (layer->alias);
-  /* Tools look for parts beside the file that names them. */
-  return layer->fd >= 0 && !layer->parts->len ? v2v_fd_name (layer->fd)
-                                              : g_strdup (layer->path);
+  /* Tools look for extents beside the file that names them. */
+  return layer->fd >= 0 && (!layer->parts->len || v2v_layer_has_data_file (layer))
+             ? v2v_fd_name (layer->fd)
+             : g_strdup (layer->path);
+}
+
+gboolean
+v2v_layer_has_data_file (const V2vLayer *layer)
+{
+  return layer->parts->len == 1 && g_str_equal (layer->format, "qcow2");
+}
+
+char *
+v2v_layer_data_name (const V2vLayer *layer, gboolean held)
+{
+  if (!v2v_layer_has_data_file (layer))
+    return NULL;
+  return held && layer->part_fds->len ? v2v_fd_name (g_array_index (layer->part_fds, int, 0))
+                                      : g_strdup (layer->parts->pdata[0]);
 }
 
 static const char *

@@ -49,7 +49,7 @@ typedef struct {
   GPtrArray *parts;   /* char *, absolute: its extents, its data file */
   int fd;           /* of the file, for reading, for as long as the layer lives; -1: it is known
                     by its path only */
-  GArray *part_fds; /* int: the same of the parts, unless there are very many of them */
+  GArray *part_fds; /* int: the same of the parts */
   char *alias;      /* a link to FD beside links to all parts, or NULL */
   GArray *stamps;   /* V2vStamp: of the file, and of each of the parts, as they were
                     examined; empty where there is no descriptor */
@@ -70,6 +70,14 @@ void v2v_examine_lent (const GPtrArray *layers);
 /* A name by which programs that this process starts open what was examined, whatever its path
  * means by now; the path where there is no descriptor. To be freed with g_free. */
 char *v2v_layer_name (const V2vLayer *layer);
+/* The one part of LAYER if that is a data file, which tools look for in the current directory unless they
+ * are told where it is; otherwise NULL. By its descriptor if HELD, or by its path. To be freed with
+ * g_free. */
+char *v2v_layer_data_name (const V2vLayer *layer, gboolean held);
+gboolean v2v_layer_has_data_file (const V2vLayer *layer);
+/* The name of the part PATH relative to the directory of the file LAYER_PATH if it lies beneath that
+ * without going up; otherwise NULL. Points into PATH. */
+const char *v2v_part_beneath (const char *layer_path, const char *path);
 
 /* The chain of DISK from its top down, after the checks of v2v_examine_disk, but not whether it
  * is in use. To be freed with g_ptr_array_unref. */

@@ -9,7 +9,7 @@
 #include "storage/storage.h"
 
 /* Makes such a directory for each layer of DISK's chain that has pieces, and sets its alias. A
- * layer whose pieces are elsewhere, or too many, keeps its path. */
-void v2v_links_make (V2vStorageJob *job, V2vStorageDisk *disk);
+ * layer that has pieces elsewhere keeps its path, which nobody else can then change. */
+gboolean v2v_links_make (V2vStorageJob *job, V2vStorageDisk *disk, GError **error);
 /* Removes all that was made for JOB; the aliases are gone. */
 void v2v_links_remove (V2vStorageJob *job);

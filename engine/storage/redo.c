@@ -65,6 +65,7 @@ nested_name (const char *overlay, const char *redo, const GPtrArray *chain)
 
     begin_node (json, "backing", layer->format);
     add_file (json, below, layer->block);
+    v2v_storage_add_data_file (json, layer, TRUE);
   }
   for (guint i = 0; i < chain->len + 1; i++)
     json_builder_end_object (json);

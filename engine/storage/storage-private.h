@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "base/tempfile.h"
 #include "storage/storage.h"
 
@@ -39,6 +41,8 @@ void v2v_storage_explain_full (const char *dir, GError **error);
 char *v2v_storage_json_name (const char *overlay, const GPtrArray *chain);
 /* The same, by descriptors of this process instead of paths where the chain has them. */
 char *v2v_storage_held_name (const char *overlay, const GPtrArray *chain);
+/* Adds the member "data-file" to the node of LAYER if it has such a file. */
+void v2v_storage_add_data_file (JsonBuilder *json, const V2vLayer *layer, gboolean held);
 /* Is every disk of the source still what was examined, and unless IN_USE as it was then
  * (V2V_EXIT_TEMPFAIL)? Otherwise what was converted is a mixture. */
 gboolean v2v_storage_check_sources (const V2vStorageJob *job, gboolean in_use, GError **error);

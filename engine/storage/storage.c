@@ -15,6 +15,7 @@
 #include <json-glib/json-glib.h>
 #include <libxml/xpath.h>
 
+#include "base/held.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "metadata/tree.h"
@@ -122,6 +123,17 @@ add_string (JsonBuilder *json, const char *name, const char *value)
   json_builder_add_string_value (json, value);
 }
 
+/* The node of the file PATH. */
+static void
+add_file (JsonBuilder *json, const char *member, const char *path, gboolean block)
+{
+  json_builder_set_member_name (json, member);
+  json_builder_begin_object (json);
+  add_string (json, "driver", block ? "host_device" : "file");
+  add_string (json, "filename", path);
+  json_builder_end_object (json);
+}
+
 /* Opens the object of one image; the caller ends it. SLICE may be NULL. */
 static void
 begin_image (JsonBuilder *json, const char *format, const char *path, gboolean block,
@@ -131,22 +143,29 @@ begin_image (JsonBuilder *json, const char *format, const char *path, gboolean b
 
   json_builder_begin_object (json);
   add_string (json, "driver", format);
+  if (!part) {
+    add_file (json, "file", path, block);
+    return;
+  }
   json_builder_set_member_name (json, "file");
   json_builder_begin_object (json);
-  if (part) {
-    add_string (json, "driver", "raw");
-    json_builder_set_member_name (json, "offset");
-    json_builder_add_int_value (json, slice->offset);
-    json_builder_set_member_name (json, "size");
-    json_builder_add_int_value (json, slice->length);
-    json_builder_set_member_name (json, "file");
-    json_builder_begin_object (json);
-  }
-  add_string (json, "driver", block ? "host_device" : "file");
-  add_string (json, "filename", path);
-  if (part)
-    json_builder_end_object (json);
+  add_string (json, "driver", "raw");
+  json_builder_set_member_name (json, "offset");
+  json_builder_add_int_value (json, slice->offset);
+  json_builder_set_member_name (json, "size");
+  json_builder_add_int_value (json, slice->length);
+  add_file (json, "file", path, block);
   json_builder_end_object (json);
+}
+
+void
+v2v_storage_add_data_file (JsonBuilder *json, const V2vLayer *layer, gboolean held)
+{
+  g_autofree char *name = v2v_layer_data_name (layer, held);
+
+  if (name)
+    add_file (json, "data-file", name,
+              layer->stamps->len > 1 && g_array_index (layer->stamps, V2vStamp, 1).block);
 }
 
 static char *
@@ -168,6 +187,7 @@ json_name (const char *overlay, const GPtrArray *chain, gboolean held)
     if (depth++)
       json_builder_set_member_name (json, "backing");
     begin_image (json, layer->format, name, layer->block, &layer->slice);
+    v2v_storage_add_data_file (json, layer, held);
     /* Whatever its header says by now. */
     if (i + 1 == chain->len && !g_str_equal (layer->format, "raw")) {
       json_builder_set_member_name (json, "backing");
@@ -261,16 +281,40 @@ static char *
 lasting_backing (const V2vStorageDisk *disk)
 {
   const V2vLayer *top = disk->chain->pdata[0];
+  gboolean data_file = FALSE;
 
-  /* The plain path will do if every format below is recorded where tools look for it. */
-  return top->slice.length || v2v_storage_unrecorded (disk->chain)
+  for (guint i = 0; i < disk->chain->len; i++)
+    data_file |= v2v_layer_has_data_file (disk->chain->pdata[i]);
+  /* The plain path will do if every format below is recorded where tools look for it, and so is
+   * every file. */
+  return top->slice.length || data_file || v2v_storage_unrecorded (disk->chain)
              ? v2v_storage_json_name (NULL, disk->chain)
              : g_strdup (top->path);
 }
 
+/* Can nobody else change what the path of a layer of CHAIN leads to? */
+static gboolean
+paths_hold (const GPtrArray *chain, GError **error)
+{
+  for (guint i = 0; i < chain->len; i++) {
+    const V2vLayer *layer = chain->pdata[i];
+    g_autofree char *directory = g_path_get_dirname (layer->path);
+
+    if (v2v_held_is_private (directory))
+      continue;
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_DATA,
+        "%s is built on so many backing files that tools have to open them by their paths, and "
+        "another user could replace %s meanwhile; flatten it first (qemu-img convert)",
+        ((const V2vLayer *)chain->pdata[0])->path, layer->path);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* The backing file that the overlay of DISK names while this process has the chain open. */
 static char *
-held_backing (const V2vStorageDisk *disk)
+held_backing (const V2vStorageDisk *disk, GError **error)
 {
   const V2vLayer *top = disk->chain->pdata[0];
   g_autofree char *backing = NULL;
@@ -278,7 +322,9 @@ held_backing (const V2vStorageDisk *disk)
   if (disk->chain->len == 1 && !top->slice.length && g_str_equal (top->format, "raw"))
     return v2v_layer_name (top);
   backing = v2v_storage_held_name (NULL, disk->chain);
-  return strlen (backing) <= BACKING_MAX ? g_steal_pointer (&backing) : lasting_backing (disk);
+  if (strlen (backing) <= BACKING_MAX)
+    return g_steal_pointer (&backing);
+  return paths_hold (disk->chain, error) ? lasting_backing (disk) : NULL;
 }
 
 gboolean
@@ -297,10 +343,11 @@ v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *
   disk->chain = v2v_examine_chain (disk->disk, &options, error);
   if (!disk->chain)
     return FALSE;
-  v2v_links_make (job, disk);
+  if (!v2v_links_make (job, disk, error))
+    return FALSE;
   top = disk->chain->pdata[0];
-  backing = held_backing (disk);
-  if (!make_private_file (path, error))
+  backing = held_backing (disk, error);
+  if (!backing || !make_private_file (path, error))
     return FALSE;
   {
     const char *const argv[] = {"qemu-img",

@@ -347,6 +347,38 @@ test_data_file (void)
   g_assert_cmpint (accepted (path, "qcow2"), ==, 16 * MIB);
 }
 
+/* Tools find a piece in another directory by its path; if somebody else can change where that
+ * leads, it is refused. */
+static void
+test_pieces_elsewhere (void)
+{
+  g_autofree char *dir = test_dir ();
+  g_autofree char *outside = test_dir ();
+  g_autofree char *path = in (dir, "disk.vmdk");
+  g_autofree char *piece = in (outside, "piece");
+  g_autofree char *text =
+      g_strdup_printf ("# Disk DescriptorFile\nversion=1\nCID=12345678\nparentCID=ffffffff\n"
+                       "createType=\"twoGbMaxExtentFlat\"\nRW 2048 FLAT \"%s\" 0\n",
+                       piece);
+  const char *const allowed[] = {outside, NULL};
+
+  g_autoptr (V2vDomainDisk) disk = disk_new (path, "vmdk");
+  V2vExamineOptions options = {.allow_backing = allowed};
+
+  run ("qemu-img create -q -f raw %s 1M", piece);
+  write_file (path, text, -1);
+  g_assert_cmpint (accepted_with (disk, &options), ==, MIB);
+  if (geteuid () != 0)
+    return;
+  g_assert_cmpint (chown (piece, 1001, 1001), ==, 0);
+  refused_with (disk, &options, V2V_EXIT_DATA, "another user could replace it", piece, NULL);
+  g_assert_cmpint (chown (piece, 0, 0), ==, 0);
+  g_assert_cmpint (chown (outside, 1001, 1001), ==, 0);
+  refused_with (disk, &options, V2V_EXIT_DATA, "another user could replace it", piece, NULL);
+  g_assert_cmpint (chown (outside, 0, 0), ==, 0);
+  g_assert_cmpint (accepted_with (disk, &options), ==, MIB);
+}
+
 static void
 test_protocols (void)
 {
@@ -920,6 +952,7 @@ main (int argc, char **argv)
   g_test_add_func ("/examine/vmdk-lies", test_vmdk_lies);
   g_test_add_func ("/examine/vmdk-sparse-lies", test_vmdk_sparse_lies);
   g_test_add_func ("/examine/data-file", test_data_file);
+  g_test_add_func ("/examine/pieces-elsewhere", test_pieces_elsewhere);
   g_test_add_func ("/examine/protocols", test_protocols);
   g_test_add_func ("/examine/qcow2-damage", test_qcow2_damage);
   g_test_add_func ("/examine/cut-short", test_cut_short);

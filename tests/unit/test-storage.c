@@ -273,7 +273,7 @@ test_appears (void)
 /* What stands in the source's directory while a tool runs is not what was examined. */
 #define SWAP                                                                                   \
   "cd $DIR/..\n"                                                                               \
-  "mv source aside && mkdir source && cp other/* source\n"                                     \
+  "mv source aside && mkdir source && cp -r other/* source\n"                                  \
   "$REAL \"$@\"\n"                                                                             \
   "status=$?\n"                                                                                \
   "rm -r source && mv aside source\n"                                                          \
@@ -333,29 +333,69 @@ test_swapped_meanwhile (gconstpointer storage)
   case_clear (&c);
 }
 
-/* Pieces are found by their names, beside the file that names them: in the right directory, too.
- */
+/* A disk of 16 MiB in 256 pieces, which are called PREFIX-NUMBER. */
 static void
-test_swapped_pieces (gconstpointer subformat)
+make_many_pieces (const char *path, const char *prefix)
 {
+  g_autoptr (GString) text =
+      g_string_new ("# Disk DescriptorFile\nversion=1\nCID=12345678\nparentCID=ffffffff\n"
+                    "createType=\"twoGbMaxExtentFlat\"\n");
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *zeros = g_malloc0 (65536);
+
+  for (guint i = 0; i < 256; i++) {
+    g_autofree char *name = g_strdup_printf ("%s-%u", prefix, i);
+    g_autofree char *piece = in (directory, name);
+
+    g_string_append_printf (text, "RW 128 FLAT \"%s\" 0\n", name);
+    write_file (piece, zeros, 65536);
+  }
+  write_file (path, text->str, -1);
+}
+
+/* A disk of 16 MiB in pieces of KIND, which begins with BYTE. */
+static void
+make_pieces (const char *path, const char *format, const char *kind, guint byte)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *beneath = in (directory, "beneath");
+
+  if (g_str_equal (kind, "data-file"))
+    run ("sh -c 'cd %s && qemu-img create -q -f qcow2 -o data_file=data %s 16M'", directory,
+         path);
+  else if (g_str_equal (kind, "many"))
+    make_many_pieces (path, "piece");
+  else if (!g_str_equal (kind, "beneath"))
+    run ("qemu-img create -q -f vmdk -o subformat=%s %s 16M", kind, path);
+  else if (g_mkdir (beneath, 0700) == 0)
+    make_many_pieces (path, "beneath/piece");
+  run ("sh -c 'cd %s && qemu-io -f %s -c \"write -P %u 0 64k\" %s'", directory, format, byte,
+       path);
+}
+
+/* Pieces are found by their names, beside the file that names them, or in the current directory: in
+ * the right one, too. */
+static void
+test_swapped_pieces (gconstpointer kind)
+{
+  const char *format = g_str_equal (kind, "data-file") ? "qcow2" : "vmdk";
+  g_autofree char *file = g_strconcat ("a.", format, NULL);
   Case c;
   g_autofree char *other = NULL, *theirs = NULL, *own = NULL;
   const V2vStorageDisk *made;
 
   case_init (&c, "copy", "local");
-  add_disk (&c, "a.vmdk", "vmdk", "16M", 0xa1);
-  own = in (c.source, "a.vmdk");
+  v2v_option_values_add (c.options, "allow-backing", c.source);
+  add_disk (&c, file, format, "16M", 0xa1);
+  own = in (c.source, file);
   other = in (c.dir, "other");
-  theirs = in (other, "a.vmdk");
+  theirs = in (other, file);
   g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
-  run ("qemu-img create -q -f vmdk -o subformat=%s %s 16M", (const char *)subformat, own);
-  guest_write (own, "vmdk", 0xa1, "0", "64k");
-  run ("qemu-img create -q -f vmdk -o subformat=%s %s 16M", (const char *)subformat, theirs);
-  guest_write (theirs, "vmdk", 0x55, "0", "64k");
+  g_assert_cmpint (g_unlink (own), ==, 0);
+  make_pieces (own, format, kind, 0xa1);
+  make_pieces (theirs, format, kind, 0x55);
   fake_tool (&c, SWAP);
   g_assert_true (case_begin (&c, NULL));
-  g_assert_nonnull (
-      ((V2vLayer *)((V2vStorageDisk *)c.job->disks->pdata[0])->chain->pdata[0])->alias);
   run ("sh -c 'cd %s && mv source aside && mv other source'", c.dir);
   g_assert_true (guest_reads (overlay (&c, 0), "qcow2", 0xa1, "0", "64k"));
   run ("sh -c 'cd %s && mv source other && mv aside source'", c.dir);
@@ -364,6 +404,26 @@ test_swapped_pieces (gconstpointer subformat)
   made = c.job->disks->pdata[0];
   g_assert_true (guest_reads (made->result_path, made->result_format, 0xa1, "0", "64k"));
   g_assert_cmpuint (count_names (c.work), ==, 0);
+  case_clear (&c);
+}
+
+/* A snapshot's backing file names its data file where it is, whatever the current directory. */
+static void
+test_data_file_of_snapshot (void)
+{
+  Case c;
+  g_autofree char *own = NULL;
+  const V2vStorageDisk *made;
+
+  case_init (&c, "snapshot", "local");
+  add_disk (&c, "a.qcow2", "qcow2", "16M", 0xa1);
+  own = in (c.source, "a.qcow2");
+  g_assert_cmpint (g_unlink (own), ==, 0);
+  make_pieces (own, "qcow2", "data-file", 0xa1);
+  g_assert_true (case_begin (&c, NULL));
+  case_finish (&c);
+  made = c.job->disks->pdata[0];
+  g_assert_true (guest_reads (made->result_path, "qcow2", 0xa1, "0", "64k"));
   case_clear (&c);
 }
 
@@ -785,6 +845,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/storage/swapped-pieces/flat", "monolithicFlat", test_swapped_pieces);
   g_test_add_data_func ("/storage/swapped-pieces/split", "twoGbMaxExtentSparse",
                         test_swapped_pieces);
+  g_test_add_data_func ("/storage/swapped-pieces/many", "many", test_swapped_pieces);
+  g_test_add_data_func ("/storage/swapped-pieces/beneath", "beneath", test_swapped_pieces);
+  g_test_add_data_func ("/storage/swapped-pieces/data-file", "data-file", test_swapped_pieces);
+  g_test_add_func ("/storage/data-file-of-snapshot", test_data_file_of_snapshot);
   g_test_add_data_func ("/storage/swapped-for-good/copy", "copy", test_swapped_for_good);
   g_test_add_data_func ("/storage/swapped-for-good/snapshot", "snapshot",
                         test_swapped_for_good);
