@@ -198,19 +198,19 @@ compare_names (gconstpointer a, gconstpointer b)
 
 /* Names of descriptors, each once, in order; the value in PATHS is the file that counts. */
 static GPtrArray *
-list_descriptors (GHashTable *paths)
+list_descriptors (const char *const *where, GHashTable *paths)
 {
   GPtrArray *names = g_ptr_array_new ();
 
-  for (int i = 0; directories[i]; i++) {
-    g_autoptr (GDir) dir = g_dir_open (directories[i], 0, NULL);
+  for (int i = 0; where[i]; i++) {
+    g_autoptr (GDir) dir = g_dir_open (where[i], 0, NULL);
     const char *name;
 
     while (dir && (name = g_dir_read_name (dir)))
       if (g_str_has_suffix (name, ".json") && !g_hash_table_contains (paths, name)) {
         char *copy = g_strdup (name);
 
-        g_hash_table_insert (paths, copy, g_build_filename (directories[i], name, NULL));
+        g_hash_table_insert (paths, copy, g_build_filename (where[i], name, NULL));
         g_ptr_array_add (names, copy);
       }
   }
@@ -221,9 +221,15 @@ list_descriptors (GHashTable *paths)
 V2vFirmware *
 v2v_firmware_find (xmlDoc *domain, GError **error)
 {
+  return v2v_firmware_find_in (domain, directories, error);
+}
+
+V2vFirmware *
+v2v_firmware_find_in (xmlDoc *domain, const char *const *where, GError **error)
+{
   g_autoptr (GHashTable) paths =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GPtrArray) names = list_descriptors (paths);
+  g_autoptr (GPtrArray) names = list_descriptors (where, paths);
   g_autofree char *loader = v2v_xml_value (domain, "/domain/os/loader[@type = 'pflash']");
   V2vFirmware *found = NULL;
   Wanted wanted;
@@ -252,7 +258,7 @@ v2v_firmware_find (xmlDoc *domain, GError **error)
                  !wanted.secure_boot ? ""
                  : wanted.enrolled   ? ", with secure boot and its keys"
                                      : ", with secure boot",
-                 directories[2]);
+                 where[g_strv_length ((char **)where) - 1]);
   wanted_clear (&wanted);
   return found;
 }

@@ -21,6 +21,9 @@ gboolean v2v_firmware_wanted (xmlDoc *domain);
 /* What fits the document best: its loader and its template if it names them, else the first
  * descriptor for its architecture, machine and features. */
 V2vFirmware *v2v_firmware_find (xmlDoc *domain, GError **error);
+/* Part of v2v_firmware_find: descriptors lie in the directories WHERE (one at least), those of
+ * the highest precedence first. */
+V2vFirmware *v2v_firmware_find_in (xmlDoc *domain, const char *const *where, GError **error);
 /* The variables of a UEFI firmware, as they are in a flash, out of the file at PATH; NULL if it is not a
  * regular file of at most 64 MiB that begins like a firmware volume (UEFI Platform Initialization,
  * volume 3: "_FVH" after 40 bytes): a domain document may name any file of the host there. To be freed

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -24,22 +25,28 @@ kill (pid_t pid, int number)
   return (int)syscall (SYS_kill, pid, number);
 }
 
-/* Starts a shell script as the emulator. */
+/* Starts a shell script as the emulator NAME, with its files in DIR. */
 static V2vMachine *
-start (const char *script)
+start_in (const char *dir, const char *name, const char *script, GError **error)
 {
-  g_autofree char *dir = test_dir ();
-  g_autofree char *program = in (dir, "emulator");
+  g_autofree char *program = in (dir, name);
   g_autofree char *serial = in (dir, "serial.log");
   g_autofree char *text = g_strdup_printf ("#!/bin/sh\n%s\n", script);
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-  V2vMachine *machine;
 
   write_file (program, text, -1);
   g_assert_cmpint (chmod (program, 0755), ==, 0);
   g_ptr_array_add (argv, program);
-  machine = v2v_machine_start (argv, serial, dir, &error);
+  return v2v_machine_start (argv, serial, dir, error);
+}
+
+static V2vMachine *
+start (const char *script)
+{
+  g_autofree char *dir = test_dir ();
+  g_autoptr (GError) error = NULL;
+  V2vMachine *machine = start_in (dir, "emulator", script, &error);
+
   g_assert_no_error (error);
   g_assert_nonnull (machine);
   return machine;
@@ -118,6 +125,133 @@ test_log (void)
   }
 }
 
+/* ---- what it says and shows ---- */
+
+static void
+assert_says (char *said, const char *expected)
+{
+  g_autofree char *owned = said;
+
+  g_assert_cmpstr (owned, ==, expected);
+}
+
+static V2vMachine *
+start_qemu (const char *dir, const char *name)
+{
+  g_autofree char *script = g_strdup_printf ("exec python3 '%s/tests/unit/emulator.py' \"$@\"",
+                                             g_getenv ("V2V_TEST_SRCDIR"));
+  g_autoptr (GError) error = NULL;
+  V2vMachine *machine = start_in (dir, name, script, &error);
+
+  g_assert_no_error (error);
+  return machine;
+}
+
+/* Every port is its own, also where the directory has a comma in its name. */
+static void
+test_ports (void)
+{
+  g_autofree char *base = test_dir (), *dir = in (base, "a,b"),
+                  *serial = in (dir, "serial.log");
+  V2vMachine *machine;
+
+  g_assert_cmpint (g_mkdir (dir, 0700), ==, 0);
+  machine = start_qemu (dir, "qemu-system-x86_64");
+  assert_says (v2v_machine_firmware (machine), "this is v2v-firmware\n");
+  assert_says (v2v_machine_mark (machine), "this is v2v-mark\n");
+  assert_says (v2v_machine_messages (machine), "sandboxed");
+  assert_says (v2v_machine_console (machine), "");
+  write_file (serial, "\033[1mup\033[0m\r\n", -1);
+  assert_says (v2v_machine_console (machine), "up\n");
+  v2v_machine_free (machine);
+  /* The emulator and the serial port's file are not its own; all else is gone. */
+  g_assert_cmpuint (count_names (dir), ==, 1);
+}
+
+/* Another machine has no such ports as a PC has. */
+static void
+test_other_machine (void)
+{
+  g_autofree char *dir = test_dir ();
+  V2vMachine *machine = start_qemu (dir, "qemu-system-aarch64");
+
+  assert_says (v2v_machine_firmware (machine), "");
+  assert_says (v2v_machine_mark (machine), "");
+  v2v_machine_free (machine);
+}
+
+static void
+test_pictures (void)
+{
+  g_autofree char *dir = test_dir (), *path = in (dir, "picture.png"), *second = in (dir, "2");
+  g_autofree char *text = NULL, *empty = g_strnfill (23, '\n');
+  g_autofree char *shown = g_strconcat ("login:\n  x\n", empty, NULL);
+  V2vMachine *machine = start_qemu (dir, "qemu-system-x86_64");
+  struct stat status;
+
+  g_assert_cmpuint (v2v_machine_restarts (machine), ==, 0);
+  g_assert_true (v2v_machine_photograph (machine, path));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "picture");
+  g_assert_cmpint (stat (path, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 07777, ==, 0600);
+  /* An older picture is not taken for a new one. */
+  g_assert_false (v2v_machine_photograph (machine, second));
+  g_assert_false (g_file_test (second, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (v2v_machine_restarts (machine), ==, 2);
+  g_assert_false (v2v_machine_is_off (machine));
+  assert_says (v2v_machine_screen (machine), shown);
+  for (guint turn = 0; turn < 100 && !v2v_machine_is_off (machine); turn++)
+    v2v_machine_listen (machine, 100);
+  g_assert_true (v2v_machine_is_off (machine));
+  g_assert_true (v2v_machine_listen (machine, 0));
+  v2v_machine_free (machine);
+}
+
+/* Once it has ended there is nothing to be seen. */
+static void
+test_nothing_to_see (void)
+{
+  g_autofree char *dir = test_dir (), *path = in (dir, "picture.png");
+  V2vMachine *machine = start (ANSWER "exit 0");
+
+  for (guint turn = 0; turn < 600 && v2v_machine_listen (machine, 100); turn++)
+    ;
+  assert_says (v2v_machine_screen (machine), "");
+  g_assert_false (v2v_machine_photograph (machine, path));
+  v2v_machine_free (machine);
+}
+
+static void
+test_no_start (void)
+{
+  static const struct {
+    const char *script, *message;
+  } cases[] = {
+      {"echo 'no such device' >&2; exit 1", "qemu does not start: no such device"},
+      {"read -r line <&3; echo '{\"error\": {}}' >&3; sleep 600", "qemu does not start"},
+      /* Without an end of its line. */
+      {"head -c 1200000 /dev/zero | tr '\\0' x >&3; sleep 600", "qemu does not start"},
+  };
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autofree char *dir = test_dir ();
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) local = NULL;
+
+    g_assert_null (start_in (dir, "qemu", cases[i].script, &local));
+    g_assert_error (local, V2V_ERROR, V2V_EXIT_UNAVAILABLE);
+    if (!g_str_has_suffix (local->message, cases[i].message))
+      g_error ("no \"%s\" in: %s", cases[i].message, local->message);
+  }
+  g_ptr_array_add (argv, (gpointer) "no-such-emulator");
+  g_assert_null (v2v_machine_start (argv, "/nonexistent/serial", dir, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE);
+  g_assert_nonnull (strstr (error->message, "cannot run no-such-emulator: "));
+  g_assert_nonnull (strstr (error->message, "install the package that provides it"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -126,5 +260,10 @@ main (int argc, char **argv)
   g_test_add_func ("/machine/running", test_running);
   g_test_add_func ("/machine/confined", test_confined);
   g_test_add_func ("/machine/log", test_log);
+  g_test_add_func ("/machine/ports", test_ports);
+  g_test_add_func ("/machine/other-machine", test_other_machine);
+  g_test_add_func ("/machine/pictures", test_pictures);
+  g_test_add_func ("/machine/nothing-to-see", test_nothing_to_see);
+  g_test_add_func ("/machine/no-start", test_no_start);
   return g_test_run ();
 }
