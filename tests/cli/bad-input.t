@@ -102,10 +102,10 @@ qemu-img rebase -q -u -f qcow2 -F raw -b "json:{\"driver\":\"raw\",\"file\":{\"d
 path=$tmp/in/lie4.img format=qcow2 domain >"$tmp/in/guest.xml"
 refused "a qcow2 over a json: name" 65 "lie4.img" "json:"
 
-# In use: this shell has it open for writing.
+# In use: this shell has it open for writing, and what it starts has not.
 domain >"$tmp/in/guest.xml"
 exec 8<>"$disk"
-refused "a disk in use" 75 "disk.img" "bash"
+refused "a disk in use" 75 "disk.img" "bash" 8>&-
 exec 8>&-
 
 # ---- outputs ----

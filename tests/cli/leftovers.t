@@ -15,7 +15,7 @@ XML
 # Comes to where the first overlay is made, and no further.
 cat >"$tmp/bin/qemu-img" <<END
 #!/bin/sh
-[ "\$1" != create ] || { : >"$tmp/waits"; exec sleep 600; }
+[ "\$1" != create ] || { echo \$\$ >"$tmp/tool"; : >"$tmp/waits"; exec sleep 600; }
 exec $(command -v qemu-img) "\$@"
 END
 chmod 755 "$tmp/bin/qemu-img"
@@ -32,6 +32,14 @@ start() {
 	cat "$tmp/start.err" >&2
 	return 1
 }
+# gone PID: the process ends, or is about to.
+gone() {
+	for ((i = 0; i < 100; i++)); do
+		[[ -d /proc/$1 ]] || return 0
+		sleep 0.1
+	done
+	return 1
+}
 # slain OPTION ...: a run of which nothing lives any more.
 slain() {
 	local worker
@@ -39,11 +47,7 @@ slain() {
 	worker=$(pgrep -P "$pid")
 	kill -KILL "$pid"
 	wait "$pid" 2>/dev/null
-	for ((i = 0; i < 100; i++)); do
-		[[ -d /proc/$worker ]] || return 0
-		sleep 0.1
-	done
-	return 1
+	gone "$worker"
 }
 snapshot=(--storage snapshot --output-dir "$tmp/out")
 in_place=(--storage in-place --work-dir "$tmp/work" --output null)
@@ -72,7 +76,7 @@ ok "a disk is none" exits 66 "is no directory"
 ok "a run is killed" slain "${snapshot[@]}"
 ok "its snapshot is left" has "$(names "$tmp/out")" .new-sda.
 ok "its work directory is left" has "$(names "$tmp/t")" v2v-engine.
-ok "its tools ended with it" is "$(pgrep -af "sleep 600" | grep -c "$tmp")" 0
+ok "its tools ended with it" gone "$(<"$tmp/tool")"
 ok "status tells of both" is "$(states)" "temporary "
 engine status --json
 ok "in JSON, each with the guest" is "$(jq -r '[.[].guest] | unique | .[]' <<<"$out")" new
