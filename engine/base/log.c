@@ -347,12 +347,23 @@ v2v_log_write_failure (int fd, const V2vStepState *state, V2vExit status, const 
     end_event (fd, failure_event (state, status, message));
 }
 
+static int last_words_fd = -1;
+
+void
+v2v_log_last_words_to (int fd)
+{
+  last_words_fd = fd;
+}
+
 void
 v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const char *message)
 {
   const V2vStepState state = current_state ();
   g_autofree char *printable = v2v_printable_message (message, TRUE);
 
+  g_autofree char *escaped = g_strescape (message, NULL);
+
+  words_r->line = last_words_fd < 0 ? NULL : g_strdup_printf ("E%s\n", escaped);
   words_r->text = g_strdup_printf ("%s" PROGRAM ": error: %s\n",
                                    log_state.terminal ? CLEAR_LINE : "", printable);
   words_r->event =
@@ -363,6 +374,8 @@ void
 v2v_log_say_last_words (const V2vLastWords *words)
 {
   (void)!write (STDERR_FILENO, words->text, strlen (words->text));
+  if (words->line)
+    (void)!write (last_words_fd, words->line, strlen (words->line));
   if (words->event)
     (void)!write (log_state.progress_fd, words->event, strlen (words->event));
 }
@@ -371,6 +384,7 @@ void
 v2v_log_clear_last_words (V2vLastWords *words)
 {
   g_clear_pointer (&words->text, g_free);
+  g_clear_pointer (&words->line, g_free);
   g_clear_pointer (&words->event, g_free);
 }
 

@@ -48,7 +48,12 @@ void v2v_error_say (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3
  * the handler of a signal. */
 typedef struct {
   char *text, *event; /* for standard error; for --progress-fd, or NULL */
+  char *line;         /* for v2v_log_last_words_to, or NULL */
 } V2vLastWords;
+
+/* Last words also go to the descriptor FD, as a line: the letter E and the message as g_strescape makes
+ * it. */
+void v2v_log_last_words_to (int fd);
 
 void v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const char *message);
 void v2v_log_say_last_words (const V2vLastWords *words);

@@ -110,42 +110,6 @@ done_before (V2vJob *job, GError **error)
   return FALSE;
 }
 
-/* A report of a success is needed to take it back, and stays whatever happens later. */
-static gboolean
-write_beside (const V2vJob *job, const GError *failure, const char *path, GError **error)
-{
-  g_autofree char *beside = g_strconcat (path, ".failed", NULL);
-  g_autoptr (V2vOutFile) file = v2v_out_file_open (beside, error);
-
-  if (!file)
-    return FALSE;
-  v2v_info (
-      "%s tells of a conversion that succeeded and stays; the report of this failure is %s",
-      v2v_option_get (job->settings.options, "report"), beside);
-  return v2v_report_write (job, failure, file, error);
-}
-
-static gboolean
-write_report (V2vJob *job, const GError *failure, V2vOutFile *file, GError **error)
-{
-  const char *path = v2v_out_file_regular (file);
-  const V2vReportKind present = path ? v2v_undo_look (path) : V2V_REPORT_NONE;
-
-  if (job->written_state == V2V_WRITTEN_NEEDED)
-    return TRUE;
-  if (failure && present == V2V_REPORT_SUCCESS)
-    return write_beside (job, failure, path, error);
-  if (job->written_state == V2V_WRITTEN_UNKNOWN && present == V2V_REPORT_OTHER) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_CANTCREAT,
-        "--report %s: this file is no report and stays: the conversion ended before it "
-        "was known whether it belongs to the guest",
-        v2v_option_get (job->settings.options, "report"));
-    return FALSE;
-  }
-  return v2v_report_write (job, failure, file, error);
-}
-
 static gboolean
 run (V2vCommandLine *line, GError **error)
 {
@@ -166,12 +130,18 @@ run (V2vCommandLine *line, GError **error)
   job->settings.written_as = written_as;
   if (!check_verify (job, error))
     return FALSE;
+  if (written) {
+    g_autofree char *begun = v2v_report_text (job, NULL);
+
+    v2v_worker_reports (report, begun);
+  }
   v2v_steps_expect (v2v_option_is_set (line->values, "verify") ? steps_verified : steps);
   ok = convert (job, &local);
   if (ok || !done_before (job, &local)) {
     g_autoptr (GError) lost = NULL;
 
-    if (written && !write_report (job, local, written, &lost)) {
+    v2v_worker_reports (NULL, NULL);
+    if (written && !v2v_report_write (job, local, written, &lost)) {
       if (ok) {
         g_propagate_error (error, g_steal_pointer (&lost));
         return FALSE;

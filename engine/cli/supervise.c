@@ -23,9 +23,11 @@
 
 #include "base/held.h"
 #include "base/log.h"
+#include "base/outfile.h"
 #include "base/register.h"
 #include "base/tempfile.h"
 #include "cli/supervise.h"
+#include "convert/report.h"
 #include "guest/lua.h"
 #include "storage/leftovers.h"
 
@@ -82,6 +84,9 @@ typedef struct {
   guint full_times;       /* ... how many looks found one full ... */
   char *full;             /* ... and what is to be said of it once that is certain */
   int progress_fd;        /* where the last event of --progress-fd goes, or -1 */
+  V2vOutFile *report;     /* that the worker has not written yet, or NULL ... */
+  char *report_name, *report_begun; /* ... what the user calls it, and what it begins with */
+  char *last_words;                 /* of a worker that ended itself, or NULL */
 } Supervisor;
 
 static void tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -200,6 +205,22 @@ show_alive (Supervisor *supervisor)
 }
 
 static void
+take_report (Supervisor *supervisor, const char *text)
+{
+  g_auto (GStrv) fields = g_strsplit (text, FIELD_END, 2);
+
+  g_clear_pointer (&supervisor->report, v2v_out_file_free);
+  g_clear_pointer (&supervisor->report_name, g_free);
+  g_clear_pointer (&supervisor->report_begun, g_free);
+  if (!fields[0] || !fields[1])
+    return;
+  /* Open from here on: whoever reads a pipe waits for it. */
+  supervisor->report = v2v_out_file_open (fields[0], NULL);
+  supervisor->report_name = g_strdup (fields[0]);
+  supervisor->report_begun = g_strdup (fields[1]);
+}
+
+static void
 take_line (Supervisor *supervisor, const char *line)
 {
   g_autofree char *text = g_strcompress (line[0] ? line + 1 : line);
@@ -240,6 +261,13 @@ take_line (Supervisor *supervisor, const char *line)
       g_ptr_array_add (supervisor->directories, g_steal_pointer (&text));
     else
       g_ptr_array_set_size (supervisor->directories, 0);
+    break;
+  case 'O':
+    take_report (supervisor, text);
+    break;
+  case 'E':
+    g_free (supervisor->last_words);
+    supervisor->last_words = g_steal_pointer (&text);
     break;
   case 'C':
     supervisor->committing = TRUE;
@@ -421,6 +449,18 @@ clean_up (Supervisor *supervisor)
     v2v_leftovers_remove_all (supervisor->registered);
 }
 
+/* Writes the report that the worker has left unwritten. */
+static void
+complete_report (const Supervisor *supervisor, V2vExit status, const char *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (supervisor->report &&
+      !v2v_report_write_begun (supervisor->report_begun, status, message, supervisor->report,
+                               supervisor->report_name, &error))
+    tell ("warning: %s", error->message);
+}
+
 /* Says why the program ends, when the worker cannot. */
 static int fail (const Supervisor *supervisor, V2vExit status, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
@@ -436,6 +476,7 @@ fail (const Supervisor *supervisor, V2vExit status, const char *format, ...)
   va_end (args);
   tell ("error: %s", text);
   v2v_log_write_failure (supervisor->progress_fd, &supervisor->state, status, text);
+  complete_report (supervisor, status, text);
   return (int)status;
 }
 
@@ -458,8 +499,13 @@ finish (Supervisor *supervisor, int status)
     return fail (supervisor, V2V_EXIT_TEMPFAIL, "interrupted by signal %d (%s)%s%s: %s",
                  supervisor->asked_signal, g_strsignal (supervisor->asked_signal), in, step,
                  left);
-  if (WIFEXITED (status))
+  if (WIFEXITED (status)) {
+    if (result != V2V_EXIT_OK)
+      complete_report (supervisor, (V2vExit)result,
+                       supervisor->last_words ? supervisor->last_words
+                                              : "the worker ended without a word");
     return result;
+  }
   if (supervisor->late)
     return fail (supervisor, V2V_EXIT_TEMPFAIL,
                  "the time was up%s%s, and the worker had to be killed: %s", in, step, left);
@@ -512,6 +558,8 @@ supervise (pid_t worker, int pipe, int signals)
   g_free (supervisor.if_killed);
   g_free (supervisor.registered);
   g_free (supervisor.full);
+  take_report (&supervisor, "");
+  g_free (supervisor.last_words);
   g_string_free (supervisor.line, TRUE);
   g_free (supervisor.step);
   g_strfreev (supervisor.fields);
@@ -621,6 +669,14 @@ v2v_worker_set_progress_fd (int fd, gboolean shows)
 }
 
 void
+v2v_worker_reports (const char *file, const char *begun)
+{
+  g_autofree char *line = file ? g_strconcat (file, FIELD_END, begun, NULL) : g_strdup ("");
+
+  send_line ('O', line);
+}
+
+void
 v2v_worker_begin_commit (void)
 {
   send_line ('C', NULL);
@@ -705,6 +761,7 @@ v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
     close (fds[0]);
     close (signals);
     to_supervisor = fds[1];
+    v2v_log_last_words_to (to_supervisor);
     exit (be_worker (worker, argc, argv, &before));
   }
   setpgid (pid, pid);

@@ -22,6 +22,9 @@ void v2v_worker_set_limits (guint whole_seconds, guint step_seconds);
  * while a step lasts it writes that it does. It also shows that to people if SHOWS: what is printed
  * while a step lasts would mix with it. Called after v2v_log_setup. */
 void v2v_worker_set_progress_fd (int fd, gboolean shows);
+/* Should the worker die, the supervisor completes the report BEGUN and writes it to FILE, as the user
+ * calls it; NULL: the worker writes it itself from here on. */
+void v2v_worker_reports (const char *file, const char *begun);
 /* From here to v2v_worker_end_commit no signal ends the worker: results are being published. */
 void v2v_worker_begin_commit (void);
 void v2v_worker_end_commit (void);

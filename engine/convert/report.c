@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/jsontext.h"
 #include "base/log.h"
 #include "convert/report.h"
@@ -213,15 +215,77 @@ v2v_report_new (const V2vJob *job, const GError *failure)
   return json_builder_get_root (builder);
 }
 
-gboolean
-v2v_report_write (const V2vJob *job, const GError *failure, V2vOutFile *file, GError **error)
+char *
+v2v_report_text (const V2vJob *job, const GError *failure)
 {
   g_autoptr (JsonNode) report = v2v_report_new (job, failure);
   g_autofree char *text = v2v_json_text (report, TRUE);
-  g_autofree char *whole = g_strconcat (text, "\n", NULL);
 
-  if (v2v_out_file_write (file, whole, -1, 0600, error))
+  return g_strconcat (text, "\n", NULL);
+}
+
+/* A report of a success is needed to take it back, and stays whatever happens later. */
+static gboolean
+write_beside (const char *text, const char *path, const char *given, GError **error)
+{
+  g_autofree char *beside = g_strconcat (path, ".failed", NULL);
+
+  if (!v2v_write_file (beside, text, -1, 0600, error))
+    return FALSE;
+  v2v_info (
+      "%s tells of a conversion that succeeded and stays; the report of this failure is %s",
+      given, beside);
+  return TRUE;
+}
+
+/* GIVEN is what the user said. KNOWN: FILE is none of the guest's. */
+static gboolean
+write_text (const char *text, gboolean failure, gboolean known, V2vOutFile *file,
+            const char *given, GError **error)
+{
+  const char *path = v2v_out_file_regular (file);
+  const V2vReportKind present = path ? v2v_undo_look (path) : V2V_REPORT_NONE;
+
+  if (failure && present == V2V_REPORT_SUCCESS)
+    return write_beside (text, path, given, error);
+  if (!known && present == V2V_REPORT_OTHER) {
+    g_set_error (
+        error, V2V_ERROR, V2V_EXIT_CANTCREAT,
+        "--report %s: this file is no report and stays: the conversion ended before it "
+        "was known whether it belongs to the guest",
+        given);
+    return FALSE;
+  }
+  if (v2v_out_file_write (file, text, -1, 0600, error))
     return TRUE;
   g_prefix_error (error, "--report ");
   return FALSE;
+}
+
+gboolean
+v2v_report_write (const V2vJob *job, const GError *failure, V2vOutFile *file, GError **error)
+{
+  g_autofree char *text = v2v_report_text (job, failure);
+
+  return job->written_state == V2V_WRITTEN_NEEDED ||
+         write_text (text, failure != NULL, job->written_state != V2V_WRITTEN_UNKNOWN, file,
+                     v2v_option_get (job->settings.options, "report"), error);
+}
+
+gboolean
+v2v_report_write_begun (const char *begun, V2vExit status, const char *message,
+                        V2vOutFile *file, const char *given, GError **error)
+{
+  g_autoptr (JsonNode) root = v2v_json_parse (begun, strlen (begun), error);
+  g_autofree char *printable = v2v_printable (message, -1, TRUE);
+  g_autofree char *text = NULL;
+  g_autofree char *whole = NULL;
+
+  if (!root)
+    return FALSE;
+  json_object_set_int_member (json_node_get_object (root), "status", status);
+  json_object_set_string_member (json_node_get_object (root), "error", printable);
+  text = v2v_json_text (root, TRUE);
+  whole = g_strconcat (text, "\n", NULL);
+  return write_text (whole, TRUE, FALSE, file, given, error);
 }

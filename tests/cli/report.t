@@ -89,6 +89,30 @@ ok "and puts its own beside" is "$(jq .status "$tmp/success.json.failed")" 73
 fails "$tmp/real.json"
 ok "a report of a failure is replaced" is "$(jq .status "$tmp/real.json") $(find "$tmp" -maxdepth 1 -name '*real*' | wc -l)" "73 1"
 
+# A worker that dies has not written its report: the supervisor does.
+mkdir "$tmp/bin" "$tmp/new"
+printf '#!/bin/sh\n[ "$1" != create ] || kill -SEGV $PPID\nexec %s "$@"\n' "$(command -v qemu-img)" >"$tmp/bin/qemu-img"
+chmod 755 "$tmp/bin/qemu-img"
+dies() { PATH=$tmp/bin:$PATH engine --output-dir "$tmp/new" --report "$1" guest.xml; }
+dies "$tmp/dead.json"
+ok "a worker that dies" exits 70 "was killed by signal 11"
+ok "leaves a report that says so" is "$(jq -r '"\(.status) \(.guest) \(.error)"' "$tmp/dead.json")" "70 guest.xml $(sed -n 's/^v2v-engine: error: //p' <<<"$err")"
+ok "with all its members" is "$(jq -c '[.storage, .output, .steps, .fired, .disks]' "$tmp/dead.json")" '["copy","local",[],[],[]]'
+ok "that is private" is "$(stat -c %a "$tmp/dead.json")" 600
+engine undo "$tmp/dead.json"
+ok "and nothing to take back" exits 65 "a conversion that failed"
+timeout 60 cat "$tmp/pipe" >"$tmp/from-pipe" &
+dies "$tmp/pipe"
+wait $!
+ok "a pipe gets it" is "$(jq .status "$tmp/from-pipe")" 70
+rm "$tmp/success.json.failed"
+dies "$tmp/success.json"
+ok "the report of a success stays" cmp "$tmp/success.json" "$tmp/success.was"
+ok "and this one is beside it" is "$(jq .status "$tmp/success.json.failed")" 70
+echo mine >"$tmp/mine"
+dies "$tmp/mine"
+ok "what is no report stays" is "$(cat "$tmp/mine")" mine
+
 # fmt reads and writes the same file.
 mkfifo "$tmp/rules.v2v"
 engine fmt "$tmp/rules.v2v"

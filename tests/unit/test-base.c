@@ -128,6 +128,14 @@ use_memory (void)
 }
 
 static void
+tell_supervisor (void)
+{
+  v2v_log_last_words_to (STDERR_FILENO);
+  v2v_guard_begin (1, V2V_EXIT_DATA, "adding\none");
+  v2v_guard_out_of_memory (12);
+}
+
+static void
 take_care (void)
 {
   static volatile guint64 count;
@@ -147,6 +155,8 @@ test_guard (void)
                "v2v-engine: error: counting to 3 took more than 1 seconds of processor time\n");
   assert_ends (use_memory, V2V_EXIT_DATA,
                "error: adding \\x1b[31m used more than 12 MiB of memory\n");
+  assert_ends (tell_supervisor, V2V_EXIT_DATA,
+               "\nEadding\\none used more than 12 MiB of memory\n");
   assert_ends (take_care, 0, "out");
 }
 
