@@ -13,7 +13,7 @@ doc/v2v-facts.7: v2v-engine$(EXEEXT) $(nobase_dist_pkgdata_DATA)
 doc/v2v-operations.7: v2v-engine$(EXEEXT) $(nobase_dist_pkgdata_DATA)
 	$(AM_V_GEN)$(make_manual) operations >$@.new && mv -f $@.new $@
 # The prose stands before the lists.
-doc/v2v-lua.3: v2v-engine$(EXEEXT) doc/v2v-lua.3.in
+doc/v2v-lua.3: v2v-engine$(EXEEXT) $(nobase_dist_pkgdata_DATA) doc/v2v-lua.3.in
 	$(AM_V_GEN)$(make_manual) lua >$@.lists && \
 	  $(AWK) -v prose='$(srcdir)/doc/v2v-lua.3.in' \
 	    '/^\.SH GLOBALS/ { while ((getline line <prose) > 0) if (line !~ /^\.\\"/) print line } { print }' \

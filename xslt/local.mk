@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 nobase_dist_pkgdata_DATA += \
 	xslt/configure-kvm.xsl \
+	xslt/manual/common.xsl \
+	xslt/manual/facts.xsl \
+	xslt/manual/lua.xsl \
+	xslt/manual/man.xsl \
+	xslt/manual/operations.xsl \
+	xslt/manual/text.xsl \
 	xslt/qemu-command.xsl \
 	xslt/ovf.xsl \
 	xslt/portable.xsl \

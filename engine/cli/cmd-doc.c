@@ -5,42 +5,55 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/printable.h"
 #include "cli/commands.h"
 #include "manual/manual.h"
+#include "metadata/domain.h"
 
 static const V2vOptionDef options[] = {
-    {"format", "text|man", "how the page is printed; \"man\" is for man -l", FALSE},
+    {"format", "text|man|xml",
+     "how the page is printed; \"man\" is for man -l, \"xml\" what pages are made from", FALSE},
     {NULL},
 };
+
+static xmlDoc *
+data_of (const V2vRuleSet *rules, const char *topic, const char *const *names, GError **error)
+{
+  if (g_str_equal (topic, "facts"))
+    return v2v_manual_facts (rules, names, error);
+  if (g_str_equal (topic, "operations"))
+    return v2v_manual_operations (rules, names, error);
+  if (g_str_equal (topic, "lua"))
+    return v2v_manual_functions (rules, names, error);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "there is no page \"%s\"; there are facts, operations and lua", topic);
+  return NULL;
+}
 
 static gboolean
 run (V2vCommandLine *line, GError **error)
 {
-  const char *format = v2v_option_get (line->values, "format");
+  static const char *const formats[] = {"text", "man", "xml", NULL};
+  const char *given = v2v_option_get (line->values, "format");
+  const char *format = given ? given : "text";
   const char *topic = line->words->pdata[0];
-  const gboolean man = g_strcmp0 (format, "man") == 0;
-  const V2vPageFormat page = man ? V2V_PAGE_MAN : V2V_PAGE_TEXT;
-  const char *const *names;
   g_autofree char *text = NULL;
+  xmlDoc *data;
 
-  if (format && !man && !g_str_equal (format, "text")) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--format %s: expected text or man", format);
+  if (!g_strv_contains (formats, format)) {
+    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--format %s: expected text, man or xml",
+                 format);
     return FALSE;
   }
   g_ptr_array_add (line->words, NULL);
-  names = (const char *const *)line->words->pdata + 1;
-  if (g_str_equal (topic, "facts"))
-    text = v2v_manual_facts (line->rules, page, names, error);
-  else if (g_str_equal (topic, "operations"))
-    text = v2v_manual_operations (line->rules, page, names, error);
-  else if (g_str_equal (topic, "lua"))
-    text = v2v_manual_functions (line->rules, page, names, error);
-  else
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "there is no page \"%s\"; there are facts, operations and lua", topic);
+  data = data_of (line->rules, topic, (const char *const *)line->words->pdata + 1, error);
+  if (!data)
+    return FALSE;
+  text = g_str_equal (format, "xml")
+             ? v2v_xml_to_string (data)
+             : v2v_manual_page (line->rules, data, topic, format, error);
+  xmlFreeDoc (data);
   if (!text)
     return FALSE;
   v2v_print (text);

@@ -92,45 +92,40 @@ is_function (const char *line, const char *table, char **name_r, char **argument
   return TRUE;
 }
 
+/* What the file says of itself; the first line is about the licence. */
 static void
-print_head (V2vPage *page, char **lines)
+add_head (xmlNode *node, char **lines)
 {
   guint end = 0;
   g_autofree char *text = NULL;
 
-  /* The first line is about the licence. */
   while (lines[end] && comment_of (lines[end]))
     end++;
   text = join_comment (lines, MIN (1, end), end);
-  v2v_manual_sentence (page, text);
+  v2v_manual_sentence (node, text);
 }
 
 gboolean
-v2v_manual_module (V2vPage *page, const char *name, const char *path, GError **error)
+v2v_manual_module (xmlNode *manual, const char *name, const char *path, GError **error)
 {
-  g_autofree char *text = NULL, *heading = g_strdup_printf ("Module %s", name);
-  g_autofree char *table = NULL;
+  xmlNode *node = v2v_manual_add (manual, "module", name);
+  g_autofree char *text = NULL, *table = NULL;
   g_auto (GStrv) lines = NULL;
 
   if (!g_file_get_contents (path, &text, NULL, error))
     return FALSE;
   lines = g_strsplit (text, "\n", -1);
   table = returned_name (lines);
-  v2v_page_heading (page, heading);
-  print_head (page, lines);
+  add_head (node, lines);
   for (guint i = 0, first = 0; table && lines[i]; i++) {
     g_autofree char *function = NULL, *arguments = NULL;
 
     if (is_function (lines[i], table, &function, &arguments)) {
       g_autofree char *comment = join_comment (lines, first, i);
+      xmlNode *child = v2v_manual_add (node, "function", function);
 
-      v2v_page_item (page);
-      v2v_page_add (page, V2V_BOLD, function);
-      v2v_page_say (page, " (");
-      v2v_page_add (page, V2V_ITALIC, arguments);
-      v2v_page_say (page, ")");
-      v2v_page_body (page);
-      v2v_manual_sentence (page, comment);
+      v2v_manual_set (child, "arguments", arguments);
+      v2v_manual_sentence (child, comment);
     }
     if (!comment_of (lines[i]))
       first = i + 1;

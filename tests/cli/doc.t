@@ -86,7 +86,12 @@ ok "a module that is not there" exits 64 'there is no module "lib.texd"'
 engine doc rules
 ok "a page that is not there" exits 64 'there is no page "rules"; there are facts, operations and lua'
 engine doc facts --format html
-ok "a format that is not there" exits 64 "--format html: expected text or man"
+ok "a format that is not there" exits 64 "--format html: expected text, man or xml"
+engine doc facts os os-family --format xml
+ok "as data" exits 0
+xml_is() { is "$(xmllint --xpath "string($1)" "$tmp/run.out")" "$2"; }
+ok "a field has its type" xml_is "/manual/fact[@name='os']/field[@name='family']/@type" os-family
+ok "and an enum its words" xml_is "/manual/enum/word[@name='arch']/doc" "Arch Linux and its derivatives."
 engine doc
 ok "no page" exits 64 "facts|operations|lua"
 
@@ -134,6 +139,17 @@ ok "and nothing that a terminal would obey" has "$out" '\x1b[31mred'
 engine doc operations acme_do --rules-dir "$tmp/vendor"
 ok "a vendor's operations are shown" has "$out" "Which \`one\`."
 ok "with who does them" has "$out" 'when os.type == linux and thing != "a~b^c"'
+
+# A vendor's stylesheet goes before the program's own.
+mkdir -p "$tmp/printer/rules" "$tmp/printer/xslt/manual"
+printf '%s' '<x:stylesheet version="1.0" xmlns:x="http://www.w3.org/1999/XSL/Transform"><x:template match="/page">' \
+	'<text>Pages about <x:value-of select="h2"/></text></x:template></x:stylesheet>' >"$tmp/printer/xslt/manual/text.xsl"
+engine doc facts os --rules-dir "$tmp/printer"
+ok "a vendor's stylesheet prints the page" is "$out" "Pages about os"
+mkdir -p "$tmp/bare/rules"
+cp "$srcdir/rules/prelude.v2v" "$tmp/bare/rules"
+V2V_ENGINE_DATA_DIR=$tmp/bare engine doc facts os
+ok "without stylesheets there is no page" exits 69 "there is no stylesheet xslt/manual/facts.xsl"
 
 # ---- pages that man accepts ----
 
