@@ -37,11 +37,11 @@ cli_tests = \
 	tests/cli/second-opinion.t \
 	tests/cli/service.t \
 	tests/cli/sources.t \
-	tests/cli/packaging.t \
 	tests/cli/options.t
-TESTS += $(cli_tests)
-EXTRA_DIST += $(cli_tests) tests/lib.sh tests/setup tests/all tests/demo .ci/run
-EXTRA_DIST += tests/cli/names-in-c.allowed tests/long.sh tests/long-results
+# Builds packages of the whole program.
+slow_tests += tests/cli/packaging.t
+EXTRA_DIST += $(cli_tests) tests/cli/packaging.t tests/lib.sh tests/setup tests/all tests/demo .ci/run
+EXTRA_DIST += tests/cli/names-in-c.allowed tests/coverage.sh tests/long.sh tests/long-results
 EXTRA_DIST += tests/cli/explain/guest.facts tests/cli/explain/small.facts \
 	tests/cli/explain/shipped.session tests/cli/explain/small.session \
 	tests/cli/explain/small/lua/x.lua tests/cli/explain/small/rules/prelude.v2v \

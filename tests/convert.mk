@@ -21,11 +21,11 @@ convert_tests = \
 	tests/convert/tree-tests.t \
 	tests/convert/verify.t \
 	tests/convert/verify-guests.t
-TESTS += $(convert_tests)
+slow_tests += $(convert_tests)
 EXTRA_DIST += $(convert_tests) tests/convert/lib.sh tests/convert/libvirtd.sh tests/convert/opinion.sh tests/convert/blocks.py tests/convert/real.sh tests/convert/phony
 
 clean-local:
-	rm -rf tests/guests-made
+	rm -rf tests/guests-made asan coverage
 
 # Many small guests in one appliance.
 check_PROGRAMS += tests/guests-convert

@@ -6,5 +6,5 @@ gates = \
 	tests/gates/format.t \
 	tests/gates/lua.t \
 	tests/gates/shell.t
-TESTS += $(gates)
+slow_tests += $(gates)
 EXTRA_DIST += $(gates)

@@ -18,6 +18,9 @@
 #include <linux/landlock.h>
 #endif
 #include <seccomp.h>
+#ifdef V2V_COVERAGE
+#include <gcov.h>
+#endif
 
 #include "base/limited.h"
 
@@ -36,7 +39,7 @@ typedef struct {
   int to;
 } Call;
 
-#if !defined V2V_SANITIZED && !defined FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+#if !defined V2V_UNCONFINED && !defined FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 #define CONFINED 1
 #endif
 
@@ -137,9 +140,21 @@ confine (const V2vLimits *limits)
 static void
 confine (const V2vLimits *limits)
 {
-  /* Sanitizers reserve terabytes, and have calls of their own. */
+  /* Sanitizers reserve terabytes, and like counters of coverage have calls of their own. */
   (void)limits;
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+#endif
+
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+/* Ends a process without the handlers that its parent registered. */
+static _Noreturn void
+leave (int status)
+{
+#ifdef V2V_COVERAGE
+  __gcov_dump ();
+#endif
+  _exit (status);
 }
 #endif
 
@@ -157,7 +172,7 @@ v2v_limited_write (int to, const void *bytes, gsize length)
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
       return;
 #else
-      _exit (1);
+      leave (1);
 #endif
     }
     at += n;
@@ -202,7 +217,7 @@ begin (V2vLimited *limited, const Call *call, const V2vLimits *limits, GError **
   if (limited->pid == 0) {
     close (limited->from);
     confine (limits);
-    _exit (call->function (call->to, call->data));
+    leave (call->function (call->to, call->data));
   }
   close (call->to);
   return TRUE;

@@ -7,13 +7,15 @@ lang_tests = \
 	tests/unit/test-codes \
 	tests/unit/test-check \
 	tests/unit/test-rule-errors \
-	tests/unit/test-mutations \
 	tests/unit/test-format \
 	tests/unit/test-strata \
 	tests/unit/test-uses \
 	tests/unit/test-trees \
 	tests/unit/test-manual
 unit_tests += $(lang_tests)
+# Ten thousand broken rule files.
+check_PROGRAMS += tests/unit/test-mutations
+slow_tests += tests/unit/test-mutations
 
 tests_unit_test_value_SOURCES = tests/unit/test-value.c
 tests_unit_test_schema_SOURCES = tests/unit/test-schema.c
