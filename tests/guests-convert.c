@@ -256,7 +256,7 @@ main (int argc, char **argv)
   out_dir = argv[1];
   for (; i < argc && g_str_has_prefix (argv[i], "--rules-dir="); i++)
     g_ptr_array_add (extra, argv[i] + strlen ("--rules-dir="));
-  trees = v2v_rule_trees_default ((const char *const *)extra->pdata);
+  trees = v2v_rule_dirs_default ((const char *const *)extra->pdata);
   rules = v2v_ruleset_load (trees, NULL, FALSE, &checks, diags);
   v2v_diags_print (diags, stderr);
   if (!rules)

@@ -101,9 +101,9 @@
         <!-- What was copied out of the guest is put in here. -->
         <xsl:when test="$target/@direct-boot = 'true'">
           <xsl:apply-templates select="$old/node()[not(self::type or self::kernel or self::initrd or self::cmdline or self::boot)]"/>
-          <kernel given:given="kernel" xmlns:given="urn:v2v-engine:given"/>
-          <initrd given:given="initrd" xmlns:given="urn:v2v-engine:given"/>
-          <cmdline given:given="cmdline" xmlns:given="urn:v2v-engine:given"/>
+          <kernel slot:name="kernel" xmlns:slot="urn:v2v-engine:slot"/>
+          <initrd slot:name="initrd" xmlns:slot="urn:v2v-engine:slot"/>
+          <cmdline slot:name="cmdline" xmlns:slot="urn:v2v-engine:slot"/>
         </xsl:when>
         <xsl:otherwise>
           <xsl:apply-templates select="$old/node()[not(self::type or (self::boot and $orders))]"/>

@@ -9,9 +9,9 @@
 /* What there is of one rule, provider or probe. */
 typedef struct Entry {
   V2vDecl *base;
-  V2vDecl *override;               /* of the highest tree that has one */
-  GSList *overrides;               /* V2vDecl: one of each tree that has one */
-  const V2vDisableSyntax *disable; /* of the highest tree that has one */
+  V2vDecl *override;               /* of the highest rule directory that has one */
+  GSList *overrides;               /* V2vDecl: one of each rule directory that has one */
+  const V2vDisableSyntax *disable; /* of the highest rule directory that has one */
   struct Entry *next; /* of the same name: a provider's may serve several operations */
 } Entry;
 
@@ -33,12 +33,12 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* The override of ENTRY in TREE, or NULL. */
+/* The override of ENTRY in RULE_DIR, or NULL. */
 static V2vDecl *
-override_in (const Entry *entry, guint tree)
+override_in (const Entry *entry, guint rule_dir)
 {
   for (const GSList *item = entry->overrides; item != NULL; item = item->next)
-    if (((V2vDecl *)item->data)->file->tree == tree)
+    if (((V2vDecl *)item->data)->file->rule_dir == rule_dir)
       return item->data;
   return NULL;
 }
@@ -63,9 +63,10 @@ add_base (Effect *effect, V2vDecl *decl)
   Entry *entry = g_hash_table_lookup (effect->entries, key);
 
   if (entry != NULL) {
-    /* Who added to what was there is told: the one of the higher tree, or else the later one.
+    /* Who added to what was there is told: the one of the higher rule directory, or else the later one.
      */
-    const V2vDecl *added = decl->file->tree <= entry->base->file->tree ? decl : entry->base;
+    const V2vDecl *added =
+        decl->file->rule_dir <= entry->base->file->rule_dir ? decl : entry->base;
     const V2vDecl *first = added == decl ? entry->base : decl;
     g_autofree char *where = v2v_place_text (first->name.place);
     g_autofree char *hint = g_strdup_printf ("to replace it, write override %s %s", kind, key);
@@ -154,7 +155,7 @@ add_override (Effect *effect, V2vDecl *decl)
     not_there (effect, decl->name, key, "override");
     return;
   }
-  other = override_in (entry, decl->file->tree);
+  other = override_in (entry, decl->file->rule_dir);
   if (other != NULL) {
     g_autofree char *where = v2v_place_text (other->name.place);
 
@@ -164,15 +165,15 @@ add_override (Effect *effect, V2vDecl *decl)
     return;
   }
   entry->overrides = g_slist_prepend (entry->overrides, decl);
-  if (entry->override == NULL || decl->file->tree < entry->override->file->tree)
+  if (entry->override == NULL || decl->file->rule_dir < entry->override->file->rule_dir)
     entry->override = decl;
 }
 
 static void
 disable_entry (Effect *effect, Entry *entry, const V2vDisableSyntax *syntax)
 {
-  const guint tree = syntax->decl.file->tree;
-  const V2vDecl *override = override_in (entry, tree);
+  const guint rule_dir = syntax->decl.file->rule_dir;
+  const V2vDecl *override = override_in (entry, rule_dir);
 
   if (override != NULL) {
     g_autofree char *where = v2v_place_text (override->name.place);
@@ -183,7 +184,7 @@ disable_entry (Effect *effect, Entry *entry, const V2vDisableSyntax *syntax)
         v2v_decl_kind_name (effect->kind), syntax->decl.name.name, where);
     return;
   }
-  if (entry->disable == NULL || tree < entry->disable->decl.file->tree)
+  if (entry->disable == NULL || rule_dir < entry->disable->decl.file->rule_dir)
     entry->disable = syntax;
 }
 
@@ -238,10 +239,10 @@ check_kind (V2vCheck *check, V2vDeclKind kind)
       decl->instead = entry->override != NULL ? entry->override : entry->base;
       continue;
     }
-    /* A disable reaches what stands in its own tree or below; an override above it wins. */
+    /* A disable reaches what stands in its own rule directory or below; an override above it wins. */
     if (entry->disable == NULL ||
         (entry->override != NULL &&
-         entry->override->file->tree < entry->disable->decl.file->tree))
+         entry->override->file->rule_dir < entry->disable->decl.file->rule_dir))
       g_ptr_array_add (check->effective, decl);
     else
       decl->instead = &entry->disable->decl;

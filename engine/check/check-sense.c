@@ -642,9 +642,10 @@ is_shipped (const V2vCheck *check, const V2vProvider *provider)
 
     if (decl->kind == V2V_DECL_PROVIDER &&
         &((const V2vProviderSyntax *)decl)->provider == provider) {
-      const V2vRuleTree *tree = g_ptr_array_index (check->rules->trees, decl->file->tree);
+      const V2vRuleDir *rule_dir =
+          g_ptr_array_index (check->rules->rule_dirs, decl->file->rule_dir);
 
-      return tree->shipped && g_str_has_prefix (decl->file->path, tree->dir);
+      return rule_dir->shipped && g_str_has_prefix (decl->file->path, rule_dir->path);
     }
   }
   return FALSE;
@@ -702,10 +703,11 @@ check_operations (V2vCheck *check, GHashTable *never)
   /* What the shipped rules declare is there for rules of others, too. */
   for (guint i = 0; i < check->syntax->decls->len; i++) {
     const V2vDecl *decl = g_ptr_array_index (check->syntax->decls, i);
-    const V2vRuleTree *tree = g_ptr_array_index (check->rules->trees, decl->file->tree);
+    const V2vRuleDir *rule_dir =
+        g_ptr_array_index (check->rules->rule_dirs, decl->file->rule_dir);
 
-    if (decl->kind == V2V_DECL_OPERATION && tree->shipped &&
-        g_str_has_prefix (decl->file->path, tree->dir))
+    if (decl->kind == V2V_DECL_OPERATION && rule_dir->shipped &&
+        g_str_has_prefix (decl->file->path, rule_dir->path))
       g_hash_table_add (offered, &((V2vOperationSyntax *)decl)->operation);
   }
 

@@ -82,14 +82,14 @@ run (V2vCommandLine *line, GError **error)
       .deprecated = TRUE,
   };
   const gboolean json = v2v_option_is_set (line->values, "json");
-  g_autoptr (GPtrArray) trees =
-      v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
+  g_autoptr (GPtrArray) rule_dirs =
+      v2v_rule_dirs_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
   guint errors, warnings;
 
   g_ptr_array_add (line->words, NULL);
-  line->rules =
-      v2v_ruleset_load (trees, (const char *const *)line->words->pdata, TRUE, &checks, diags);
+  line->rules = v2v_ruleset_load (rule_dirs, (const char *const *)line->words->pdata, TRUE,
+                                  &checks, diags);
   if (line->rules) {
     g_autoptr (V2vCoverage) coverage = v2v_coverage_measure (line->rules);
 

@@ -242,11 +242,11 @@ offer_words (const Complete *complete, gboolean named)
 static V2vRuleSet *
 load_quietly (const V2vCommandLine *line)
 {
-  g_autoptr (GPtrArray) trees =
-      v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
+  g_autoptr (GPtrArray) rule_dirs =
+      v2v_rule_dirs_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
 
-  return v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
+  return v2v_ruleset_load (rule_dirs, NULL, FALSE, NULL, diags);
 }
 
 /* ARGV is complete but for what the last word will be: errors are for later. */

@@ -310,7 +310,7 @@ look_at_rules (Doctor *doctor, V2vCommandLine *line)
     return;
   }
   found = g_strdup_printf ("%u files from %u directories", line->rules->listed_files->len,
-                           line->rules->trees->len);
+                           line->rules->rule_dirs->len);
   tell (doctor, GOOD, "rules", found, NULL);
 }
 

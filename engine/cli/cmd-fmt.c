@@ -47,7 +47,7 @@ check_file (const char *file, GError **error)
   return FALSE;
 }
 
-/* The link that turns the rule files of its path in lower trees off. */
+/* The link that turns the rule files of its path in lower rule directories off. */
 static gboolean
 is_turned_off (const char *file)
 {

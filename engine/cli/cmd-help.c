@@ -126,9 +126,9 @@ is_code (const char *word)
 static gboolean
 help_codes (const V2vCommandLine *line, const char *word, GError **error)
 {
-  g_autoptr (GPtrArray) trees =
-      v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
-  g_autoptr (V2vCodeTexts) texts = v2v_code_texts_load (trees, error);
+  g_autoptr (GPtrArray) rule_dirs =
+      v2v_rule_dirs_default (v2v_option_get_all (line->values, "rules-dir"));
+  g_autoptr (V2vCodeTexts) texts = v2v_code_texts_load (rule_dirs, error);
   const V2vCodeHelp *code;
 
   if (!texts)

@@ -2,7 +2,7 @@
  *
  * new: writes the first files of a guest, hypervisor or driver that no rule knows.
  *
- * What is written is data: each kind is a directory below templates/ of a tree of rules, with a
+ * What is written is data: each kind is a directory below templates/ of a rule directory, with a
  * template.ini. There, [template] holds "describe", for people; "new-word-of", the field
  * whose words NAME must not be among; "like" and "like-from", the field that --like gives a
  * word of, and one from which the rules derive it; "dash", what stands for a - of NAME. [files] and, with --like, [files-like] map
@@ -63,22 +63,22 @@ compare_kinds (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names of all kinds, of all trees. */
+/* The names of all kinds, of all rule directories. */
 GPtrArray *
 v2v_template_kinds (const V2vRuleSet *rules)
 {
   GPtrArray *kinds = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; i < rules->trees->len; i++) {
-    const V2vRuleTree *tree = rules->trees->pdata[i];
-    g_autofree char *path = g_build_filename (tree->dir, "templates", NULL);
+  for (guint i = 0; i < rules->rule_dirs->len; i++) {
+    const V2vRuleDir *rule_dir = rules->rule_dirs->pdata[i];
+    g_autofree char *path = g_build_filename (rule_dir->path, "templates", NULL);
     g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
     const char *name;
 
     while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
       g_autofree char *file = g_build_filename (name, "template.ini", NULL);
 
-      if (v2v_find_script (rules->trees, "templates", file) != NULL &&
+      if (v2v_find_script (rules->rule_dirs, "templates", file) != NULL &&
           !g_ptr_array_find_with_equal_func (kinds, name, g_str_equal, NULL))
         g_ptr_array_add (kinds, g_strdup (name));
     }
@@ -98,7 +98,8 @@ kinds_text (const V2vRuleSet *rules, const GPtrArray *kinds)
     g_autoptr (GKeyFile) template = g_key_file_new ();
     g_autofree char *describe = NULL;
 
-    if (g_key_file_load_from_file (template, v2v_find_script (rules->trees, "templates", file),
+    if (g_key_file_load_from_file (template,
+                                   v2v_find_script (rules->rule_dirs, "templates", file),
                                    G_KEY_FILE_NONE, NULL))
       describe = g_key_file_get_string (template, "template", "describe", NULL);
     g_string_append_printf (text, "%s%s (%s)", i > 0 ? ", " : "", (char *)kinds->pdata[i],
@@ -122,7 +123,7 @@ find_template (New *new, GError **error)
                  "new %s: there is no such kind; there are: %s", new->kind, known);
     return FALSE;
   }
-  path = v2v_find_script (new->rules->trees, "templates", file);
+  path = v2v_find_script (new->rules->rule_dirs, "templates", file);
   new->directory = g_path_get_dirname (path);
   new->template = g_key_file_new ();
   if (g_key_file_load_from_file (new->template, path, G_KEY_FILE_NONE, &local))

@@ -33,9 +33,9 @@ fits (const char *pattern, const char *name, const char *origin)
 }
 
 static const char *
-tree_dir (const V2vRuleSet *rules, guint tree)
+rule_dir_path (const V2vRuleSet *rules, guint rule_dir)
 {
-  return ((const V2vRuleTree *)rules->trees->pdata[tree])->dir;
+  return ((const V2vRuleDir *)rules->rule_dirs->pdata[rule_dir])->path;
 }
 
 static void
@@ -108,7 +108,7 @@ add_decl (JsonBuilder *builder, const V2vRuleSet *rules, const V2vListedDecl *de
   if (decl->by.file != NULL)
     add_place (builder, "by", decl->by);
   add_string (builder, "file", decl->origin);
-  add_string (builder, "tree", tree_dir (rules, decl->tree));
+  add_string (builder, "directory", rule_dir_path (rules, decl->rule_dir));
   json_builder_end_object (builder);
 }
 
@@ -131,7 +131,7 @@ add_file (JsonBuilder *builder, const V2vRuleSet *rules, const V2vListedFile *fi
   json_builder_begin_object (builder);
   add_string (builder, "path", file->path);
   add_string (builder, "file", file->origin);
-  add_string (builder, "tree", tree_dir (rules, file->tree));
+  add_string (builder, "directory", rule_dir_path (rules, file->rule_dir));
   add_string (builder, "state",
               file->hidden_by != NULL ? "hidden"
               : file->is_off          ? "off"
@@ -144,7 +144,7 @@ static gint
 compare_files (gconstpointer a, gconstpointer b)
 {
   const V2vListedFile *x = a, *y = b;
-  const int order = (x->tree > y->tree) - (x->tree < y->tree);
+  const int order = (x->rule_dir > y->rule_dir) - (x->rule_dir < y->rule_dir);
 
   return order != 0 ? order : strcmp (x->origin, y->origin);
 }

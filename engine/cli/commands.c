@@ -60,11 +60,11 @@ v2v_load_rules_shuffled (const V2vCommandLine *line, const char *const *files,
                          gboolean with_tests, guint seed, GError **error)
 {
   static const V2vScriptChecks checks = {.lua = v2v_lua_check, .xslt = v2v_xslt_check};
-  g_autoptr (GPtrArray) trees =
-      v2v_rule_trees_default (v2v_option_get_all (line->values, "rules-dir"));
+  g_autoptr (GPtrArray) rule_dirs =
+      v2v_rule_dirs_default (v2v_option_get_all (line->values, "rules-dir"));
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
   V2vRuleSet *rules =
-      v2v_ruleset_load_shuffled (trees, files, with_tests, &checks, seed, diags);
+      v2v_ruleset_load_shuffled (rule_dirs, files, with_tests, &checks, seed, diags);
 
   v2v_diags_print (diags, stderr);
   if (!rules)

@@ -44,7 +44,7 @@ extern const V2vCommand v2v_command_help;
 extern const V2vCommand *const v2v_commands[];
 const V2vCommand *v2v_command_find (const char *name);
 
-/* The kinds that "new" makes: directories below templates/ of all trees. To be freed with
+/* The kinds that "new" makes: directories below templates/ of all rule directories. To be freed with
  * g_ptr_array_unref. */
 GPtrArray *v2v_template_kinds (const V2vRuleSet *rules);
 

@@ -21,7 +21,7 @@
 #include "convert/written.h"
 #include "lang/uses.h"
 #include "metadata/domain-schema.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "storage/examine.h"
 #include "storage/in-place-dir.h"
 #include "storage/leftovers.h"

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "convert/handover.h"
-#include "metadata/given.h"
+#include "metadata/slot.h"
 
 #define FILE_MAX (G_GINT64_CONSTANT (1024) * 1024 * 1024)
 
@@ -46,7 +46,7 @@ copy_out (V2vGuest *guest, const char *path, const char *to, GError **error)
 static gboolean
 fill (V2vGuest *guest, xmlNode *element, const char *directory, GError **error)
 {
-  g_autofree char *name = v2v_given_name (element);
+  g_autofree char *name = v2v_slot_name (element);
   const V2vHanded *handed = g_hash_table_lookup (v2v_guest_handed (guest), name);
   g_autofree char *copy = NULL;
 
@@ -56,14 +56,14 @@ fill (V2vGuest *guest, xmlNode *element, const char *directory, GError **error)
     return TRUE;
   }
   if (handed->text) {
-    v2v_given_set (element, handed->text);
-    v2v_given_settle (element);
+    v2v_slot_fill (element, handed->text);
+    v2v_slot_settle (element);
     return TRUE;
   }
   copy = g_build_filename (directory, name, NULL);
   if (!copy_out (guest, handed->path, copy, error))
     return FALSE;
-  v2v_given_set (element, copy);
+  v2v_slot_fill (element, copy);
   return TRUE;
 }
 
@@ -72,8 +72,8 @@ v2v_handover (V2vGuest *guest, xmlDoc *domain, const char *directory, GError **e
 {
   xmlNode *next;
 
-  for (xmlNode *node = v2v_given_next (domain, NULL); node; node = next) {
-    next = v2v_given_next (domain, node);
+  for (xmlNode *node = v2v_slot_next (domain, NULL); node; node = next) {
+    next = v2v_slot_next (domain, node);
     if (!fill (guest, node, directory, error))
       return FALSE;
   }

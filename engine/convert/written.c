@@ -94,10 +94,10 @@ check_rules (V2vJob *job, GError **error)
     if (!check_path (job, g_array_index (rules->listed_files, V2vListedFile, i).path,
                      "a file of the rules", error))
       return FALSE;
-  for (guint i = 0; rules->trees && i < rules->trees->len; i++)
+  for (guint i = 0; rules->rule_dirs && i < rules->rule_dirs->len; i++)
     for (guint j = 0; j < G_N_ELEMENTS (kinds); j++) {
-      g_autofree char *directory =
-          g_build_filename (((const V2vRuleTree *)rules->trees->pdata[i])->dir, kinds[j], NULL);
+      g_autofree char *directory = g_build_filename (
+          ((const V2vRuleDir *)rules->rule_dirs->pdata[i])->path, kinds[j], NULL);
       char *real = realpath (directory, NULL); /* allocated by malloc */
       const gsize length = real ? strlen (real) : 0;
       const gboolean inside =

@@ -309,7 +309,7 @@ v2v_lua_standard_names (void)
 
 /* ---- outside of it ---- */
 
-/* Modules come from the script's own tree, then from the others in the order of precedence. */
+/* Modules come from the script's own rule directory, then from the others in the order of precedence. */
 static GPtrArray *
 module_dirs (const char *script, const V2vRuleSet *rules)
 {
@@ -321,9 +321,9 @@ module_dirs (const char *script, const V2vRuleSet *rules)
 
     g_ptr_array_add (dirs, (char *)g_intern_string (own));
   }
-  for (guint i = 0; rules && rules->trees && i < rules->trees->len; i++) {
-    const V2vRuleTree *tree = rules->trees->pdata[i];
-    g_autofree char *dir = g_build_filename (tree->dir, "lua", NULL);
+  for (guint i = 0; rules && rules->rule_dirs && i < rules->rule_dirs->len; i++) {
+    const V2vRuleDir *rule_dir = rules->rule_dirs->pdata[i];
+    g_autofree char *dir = g_build_filename (rule_dir->path, "lua", NULL);
 
     g_ptr_array_add (dirs, (char *)g_intern_string (dir));
   }

@@ -122,18 +122,18 @@ read_texts (const char *text)
 }
 
 V2vCodeTexts *
-v2v_code_texts_load (const GPtrArray *trees, GError **error)
+v2v_code_texts_load (const GPtrArray *rule_dirs, GError **error)
 {
-  const char *path = v2v_find_script (trees, "rules", V2V_CODE_TEXTS);
+  const char *path = v2v_find_script (rule_dirs, "rules", V2V_CODE_TEXTS);
   g_autofree char *text = NULL;
   V2vCodeTexts *texts;
 
   if (!path) {
     g_autoptr (GString) looked = g_string_new (NULL);
 
-    for (guint i = 0; i < trees->len; i++)
+    for (guint i = 0; i < rule_dirs->len; i++)
       g_string_append_printf (looked, "%s%s/rules", i ? ", " : "",
-                              ((const V2vRuleTree *)trees->pdata[i])->dir);
+                              ((const V2vRuleDir *)rule_dirs->pdata[i])->path);
     g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
                  "what codes mean stands in a file %s, which is not in %s: install the "
                  "program's rules, or set V2V_ENGINE_DATA_DIR",

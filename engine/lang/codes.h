@@ -14,7 +14,7 @@ typedef enum {
   /* files */
   V2V_CODE_UNREADABLE = 1,
   V2V_CODE_LINKED_DIRECTORY = 2,
-  V2V_CODE_NO_TREE = 3,
+  V2V_CODE_NO_RULES = 3,
   V2V_CODE_HEADER = 4,
   V2V_CODE_VERSION = 5,
   V2V_CODE_ENCODING = 6,
@@ -117,7 +117,7 @@ typedef enum {
   V2V_CODE_UNTESTED = 126,
 } V2vCode;
 
-/* The name of the file that tells about codes, in rules/ of a tree. */
+/* The name of the file that tells about codes, in rules/ of a rule directory. */
 #define V2V_CODE_TEXTS "codes.md"
 
 /* What is told about one. */
@@ -135,9 +135,9 @@ typedef struct {
   GPtrArray *helps; /* V2vCodeHelp, as they stand in it */
 } V2vCodeTexts;
 
-/* Reads the file of the first of TREES that has one. NULL: none has (69), or it cannot be
+/* Reads the file of the first of RULE_DIRS that has one. NULL: none has (69), or it cannot be
  * read. */
-V2vCodeTexts *v2v_code_texts_load (const GPtrArray *trees, GError **error);
+V2vCodeTexts *v2v_code_texts_load (const GPtrArray *rule_dirs, GError **error);
 void v2v_code_texts_free (V2vCodeTexts *texts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCodeTexts, v2v_code_texts_free)
 /* What is told about the code called NAME ("V2V012", in any case), or NULL. */

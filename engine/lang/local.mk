@@ -7,5 +7,5 @@ libv2v_a_SOURCES += \
 	engine/lang/private.h \
 	engine/lang/ruleset.c engine/lang/ruleset.h \
 	engine/lang/text.c \
-	engine/lang/trees.c \
+	engine/lang/ruledirs.c \
 	engine/lang/uses.c engine/lang/uses.h

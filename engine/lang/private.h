@@ -15,5 +15,5 @@ typedef struct {
   GPtrArray *operations; /* V2vOperation made for direct calls */
 } V2vRuleSetPrivate;
 
-/* An empty one, for the rules of TREES (V2vRuleTree), of which it holds a reference. */
-V2vRuleSet *v2v_ruleset_new (GPtrArray *trees);
+/* An empty one, for the rules of RULE_DIRS (V2vRuleDir), of which it holds a reference. */
+V2vRuleSet *v2v_ruleset_new (GPtrArray *rule_dirs);

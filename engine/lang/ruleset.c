@@ -7,7 +7,7 @@
 #include "lang/private.h"
 
 V2vRuleSet *
-v2v_ruleset_new (GPtrArray *trees)
+v2v_ruleset_new (GPtrArray *rule_dirs)
 {
   V2vRuleSet *rules = g_new0 (V2vRuleSet, 1);
   V2vRuleSetPrivate *priv = g_new0 (V2vRuleSetPrivate, 1);
@@ -32,7 +32,7 @@ v2v_ruleset_new (GPtrArray *trees)
   rules->operations_by_name = g_hash_table_new (g_str_hash, g_str_equal);
   rules->providers_by_name =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
-  rules->trees = g_ptr_array_ref (trees);
+  rules->rule_dirs = g_ptr_array_ref (rule_dirs);
   return rules;
 }
 
@@ -57,7 +57,7 @@ v2v_ruleset_free (V2vRuleSet *rules)
   g_array_unref (rules->listed_decls);
   g_hash_table_unref (rules->operations_by_name);
   g_hash_table_unref (rules->providers_by_name);
-  g_ptr_array_unref (rules->trees);
+  g_ptr_array_unref (rules->rule_dirs);
   v2v_schema_free (rules->schema);
   g_ptr_array_unref (priv->xpaths);
   g_ptr_array_unref (priv->operations);

@@ -7,21 +7,21 @@
 #include "base/diag.h"
 #include "lang/ast.h"
 
-/* One tree of rules: DIR/rules, DIR/lua, DIR/xslt. */
+/* A rule directory: PATH/rules, PATH/lua, PATH/xslt. */
 typedef struct {
-  char *dir;
+  char *path;
   gboolean shipped; /* lowest precedence */
   /* its absence is an error: the shipped one, and those that --rules-dir names */
   gboolean required;
-} V2vRuleTree;
+} V2vRuleDir;
 
-/* A file that was found in a tree, read or not. Strings are interned. */
+/* A file that was found in a rule directory, read or not. Strings are interned. */
 typedef struct {
   const char *path;
-  const char *origin; /* relative to the rules/ of its tree */
-  guint tree;         /* number of its tree */
+  const char *origin; /* relative to the rules/ of its rule directory */
+  guint rule_dir;     /* number of its rule directory */
   gboolean is_off;    /* a link to /dev/null */
-  /* the file or link of the same relative path in a higher tree, or NULL */
+  /* the file or link of the same relative path in a higher rule directory, or NULL */
   const char *hidden_by;
 } V2vListedFile;
 
@@ -33,7 +33,7 @@ typedef struct {
   const char *was;      /* the old name of a rule, or NULL */
   const char *describe; /* of a let its condition; or NULL */
   const char *origin;   /* of its file */
-  guint tree;
+  guint rule_dir;
   V2vPlace place;
   gboolean is_override;
   gboolean is_disabled; /* ... at BY; otherwise, if BY.file is set, it is overridden there */
@@ -54,8 +54,8 @@ typedef struct {
   GHashTable *providers_by_name; /* name -> GPtrArray of V2vProvider (one name may serve several
                                     operations) */
   GPtrArray *strata;             /* V2vStratum: in the order of derivation */
-  GPtrArray *trees;              /* V2vRuleTree: in order of precedence, the highest first */
-  GArray *listed_files;          /* V2vListedFile: tree by tree, the highest first */
+  GPtrArray *rule_dirs;          /* V2vRuleDir: in order of precedence, the highest first */
+  GArray *listed_files;          /* V2vListedFile: directory by directory, the highest first */
   GArray *listed_decls;          /* V2vListedDecl: by origin and line */
   gpointer priv;
 } V2vRuleSet;
@@ -82,14 +82,14 @@ const char *v2v_provider_label (const V2vProvider *provider);
 char *v2v_expr_text (const V2vExpr *expr);
 char *v2v_clause_text (const V2vClause *clause);
 
-/* The trees in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine,
+/* The rule directories in effect: EXTRA (from --rules-dir, may be NULL), then /etc/v2v-engine,
  * /usr/local/share/v2v-engine and the shipped one (configure's; $V2V_ENGINE_DATA_DIR instead of
  * all three if set, for tests and for running from the build directory). */
-GPtrArray *v2v_rule_trees_default (const char *const *extra);
+GPtrArray *v2v_rule_dirs_default (const char *const *extra);
 
-/* The file NAME in lua/ or xslt/ (SUBDIR) of the first of TREES that has it, or NULL. */
-const char *v2v_find_script (const GPtrArray *trees, const char *subdir, const char *name);
-/* Finds a script: lua/ or xslt/ (SUBDIR) beside the tree of the file at PLACE first, then in
- * each tree in turn. Interned absolute path or NULL. */
+/* The file NAME in lua/ or xslt/ (SUBDIR) of the first of RULE_DIRS that has it, or NULL. */
+const char *v2v_find_script (const GPtrArray *rule_dirs, const char *subdir, const char *name);
+/* Finds a script: lua/ or xslt/ (SUBDIR) beside the rule directory of the file at PLACE first, then in
+ * each rule directory in turn. Interned absolute path or NULL. */
 const char *v2v_ruleset_find_script (const V2vRuleSet *rules, const char *from_file,
                                      const char *subdir, const char *name);

@@ -8,9 +8,10 @@
 #include "lang/ruleset.h"
 
 /* The files to be read, in the order of their names. Every file that was found, hidden
- * ones too, is added to LISTED (V2vListedFile), tree by tree. */
-GPtrArray *v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_tests,
-                                GArray *listed, V2vDiags *diags, gboolean *lost_r);
+ * ones too, is added to LISTED (V2vListedFile), directory by directory. */
+GPtrArray *v2v_find_rule_files (GPtrArray *rule_dirs, const char *const *files,
+                                gboolean with_tests, GArray *listed, V2vDiags *diags,
+                                gboolean *lost_r);
 /* Reads FILE's text; FALSE with the reason in DIAGS. */
 gboolean v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags);
 void v2v_rule_file_free (V2vRuleFile *file);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Finding rule files, in trees that hide each other's files, and reading them.
+ * Finding rule files, in rule directories that hide each other's files, and reading them.
  */
 #include "config.h"
 
@@ -29,11 +29,11 @@ v2v_rule_file_free (V2vRuleFile *file)
 }
 
 typedef struct {
-  GHashTable *seen; /* relative path -> path, of higher trees */
+  GHashTable *seen; /* relative path -> path, of higher rule directories */
   GPtrArray *files; /* V2vRuleFile */
   GArray *listed;   /* V2vListedFile */
   gboolean with_tests;
-  guint tree;
+  guint rule_dir;
   V2vDiags *diags;
   gboolean *lost_r;
 } Search;
@@ -45,18 +45,18 @@ add_file (Search *search, const char *path, const char *origin)
 
   file->path = g_intern_string (path);
   file->origin = v2v_intern (origin);
-  file->tree = search->tree;
+  file->rule_dir = search->rule_dir;
   g_ptr_array_add (search->files, file);
 }
 
-/* Puts a file that was found on the list; FALSE if one of a higher tree hides it. */
+/* Puts a file that was found on the list; FALSE if one of a higher rule directory hides it. */
 static gboolean
 list_file (Search *search, const char *path, const char *origin)
 {
   g_autofree char *to = g_file_read_link (path, NULL);
   V2vListedFile file = {.path = g_intern_string (path),
                         .origin = v2v_intern (origin),
-                        .tree = search->tree,
+                        .rule_dir = search->rule_dir,
                         .is_off = g_strcmp0 (to, "/dev/null") == 0};
 
   file.hidden_by = g_hash_table_lookup (search->seen, file.origin);
@@ -114,7 +114,7 @@ search_directory (Search *search, const char *dir, const char *relative, guint d
                   "the file cannot be read: %s", g_strerror (errnum));
       *search->lost_r = TRUE;
     } else if (S_ISCHR (target.st_mode)) {
-      /* A link to /dev/null: the files of this path in lower trees are turned off. */
+      /* A link to /dev/null: the files of this path in lower rule directories are turned off. */
       g_autofree char *to = g_file_read_link (path, NULL);
 
       if (g_strcmp0 (to, "/dev/null") != 0)
@@ -178,30 +178,30 @@ add_single_files (Search *search, const char *const *files)
 }
 
 GPtrArray *
-v2v_find_rule_files (GPtrArray *trees, const char *const *files, gboolean with_tests,
+v2v_find_rule_files (GPtrArray *rule_dirs, const char *const *files, gboolean with_tests,
                      GArray *listed, V2vDiags *diags, gboolean *lost_r)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify)v2v_rule_file_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   Search search = {seen, found, listed, with_tests, 0, diags, lost_r};
 
-  for (guint i = 0; i < trees->len; i++) {
-    const V2vRuleTree *tree = g_ptr_array_index (trees, i);
-    g_autofree char *rules = g_build_filename (tree->dir, "rules", NULL);
+  for (guint i = 0; i < rule_dirs->len; i++) {
+    const V2vRuleDir *rule_dir = g_ptr_array_index (rule_dirs, i);
+    g_autofree char *rules = g_build_filename (rule_dir->path, "rules", NULL);
 
-    search.tree = i;
+    search.rule_dir = i;
     if (g_file_test (rules, G_FILE_TEST_IS_DIR)) {
       search_directory (&search, rules, "", 0);
-    } else if (tree->required) {
-      tree_error (diags, V2V_CODE_NO_TREE, tree->dir,
-                  tree->shipped
+    } else if (rule_dir->required) {
+      tree_error (diags, V2V_CODE_NO_RULES, rule_dir->path,
+                  rule_dir->shipped
                       ? "install the program's rules, or set V2V_ENGINE_DATA_DIR"
                       : "--rules-dir names a directory that holds rules/, lua/ and xslt/",
                   "there is no directory rules/ in it");
       *lost_r = TRUE;
     }
   }
-  search.tree = 0;
+  search.rule_dir = 0;
   if (files != NULL)
     add_single_files (&search, files);
   g_ptr_array_sort (found, compare_files);

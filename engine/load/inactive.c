@@ -15,21 +15,21 @@
 
 typedef struct {
   const char *path, *origin; /* interned */
-  guint tree;
+  guint rule_dir;
 } Found;
 
 typedef struct {
   const char *name;
   GArray *files;   /* Found */
-  GHashTable *top; /* origin -> path of the highest tree that has it */
+  GHashTable *top; /* origin -> path of the highest rule directory that has it */
   V2vArena *arena;
   GString *hidden;                   /* lines about those in hidden files */
-  const V2vDecl *override, *disable; /* of the highest trees */
+  const V2vDecl *override, *disable; /* of the highest rule directories */
   GPtrArray *decls;                  /* V2vDecl: of the name, in files that are read */
 } Search;
 
 static void
-search_directory (Search *search, const char *dir, const char *relative, guint tree,
+search_directory (Search *search, const char *dir, const char *relative, guint rule_dir,
                   guint depth)
 {
   g_autoptr (GDir) directory = depth < DIRECTORY_DEPTH_MAX ? g_dir_open (dir, 0, NULL) : NULL;
@@ -44,9 +44,9 @@ search_directory (Search *search, const char *dir, const char *relative, guint t
     if (name[0] == '.' || lstat (path, &status) != 0)
       continue;
     if (S_ISDIR (status.st_mode)) {
-      search_directory (search, path, origin, tree, depth + 1);
+      search_directory (search, path, origin, rule_dir, depth + 1);
     } else if (g_str_has_suffix (name, ".v2v") && !g_str_has_suffix (name, ".test.v2v")) {
-      const Found found = {g_intern_string (path), v2v_intern (origin), tree};
+      const Found found = {g_intern_string (path), v2v_intern (origin), rule_dir};
 
       g_array_append_val (search->files, found);
       if (!g_hash_table_contains (search->top, found.origin))
@@ -59,7 +59,7 @@ static gint
 compare_found (gconstpointer a, gconstpointer b)
 {
   const Found *x = a, *y = b;
-  const int order = (x->tree > y->tree) - (x->tree < y->tree);
+  const int order = (x->rule_dir > y->rule_dir) - (x->rule_dir < y->rule_dir);
 
   return order != 0 ? order : strcmp (x->origin, y->origin);
 }
@@ -110,7 +110,7 @@ look_at_file (Search *search, const Found *found)
     return;
   file->path = found->path;
   file->origin = found->origin;
-  file->tree = found->tree;
+  file->rule_dir = found->rule_dir;
   if (!v2v_read_rule_file (file, diags))
     return;
   syntax.decls = g_ptr_array_new ();
@@ -138,9 +138,9 @@ v2v_ruleset_why_inactive (const V2vRuleSet *rules, const char *name)
                    .hidden = hidden,
                    .decls = decls};
 
-  for (guint i = 0; i < rules->trees->len; i++) {
-    g_autofree char *dir =
-        g_build_filename (((const V2vRuleTree *)rules->trees->pdata[i])->dir, "rules", NULL);
+  for (guint i = 0; i < rules->rule_dirs->len; i++) {
+    g_autofree char *dir = g_build_filename (
+        ((const V2vRuleDir *)rules->rule_dirs->pdata[i])->path, "rules", NULL);
 
     search_directory (&search, dir, "", i, 0);
   }
@@ -152,8 +152,8 @@ v2v_ruleset_why_inactive (const V2vRuleSet *rules, const char *name)
     const V2vDecl *by =
         search.override && decl != search.override ? search.override : search.disable;
 
-    /* A disable reaches what stands in its own tree or below. */
-    if (!by || (by == search.disable && by->file->tree > decl->file->tree))
+    /* A disable reaches what stands in its own rule directory or below. */
+    if (!by || (by == search.disable && by->file->rule_dir > decl->file->rule_dir))
       continue;
     g_string_append_printf (text, "\n%s %s (%s:%u) is %s at %s:%u",
                             v2v_decl_kind_name (decl->kind), decl->name.name,

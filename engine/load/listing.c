@@ -53,7 +53,7 @@ v2v_list_declarations (const V2vSyntax *syntax, GArray *listed)
     V2vListedDecl item = {.kind = v2v_decl_kind_name (decl->kind),
                           .name = decl->name.name,
                           .origin = decl->file->origin,
-                          .tree = decl->file->tree,
+                          .rule_dir = decl->file->rule_dir,
                           .place = decl->name.place,
                           .is_override = decl->override};
 

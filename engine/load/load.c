@@ -58,17 +58,17 @@ shuffle_files (GPtrArray *files, guint seed)
 }
 
 V2vRuleSet *
-v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_tests,
+v2v_ruleset_load (GPtrArray *rule_dirs, const char *const *files, gboolean with_tests,
                   const V2vScriptChecks *checks, V2vDiags *diags)
 {
-  return v2v_ruleset_load_shuffled (trees, files, with_tests, checks, 0, diags);
+  return v2v_ruleset_load_shuffled (rule_dirs, files, with_tests, checks, 0, diags);
 }
 
 V2vRuleSet *
-v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files, gboolean with_tests,
+v2v_ruleset_load_shuffled (GPtrArray *rule_dirs, const char *const *files, gboolean with_tests,
                            const V2vScriptChecks *checks, guint seed, V2vDiags *diags)
 {
-  V2vRuleSet *rules = v2v_ruleset_new (trees);
+  V2vRuleSet *rules = v2v_ruleset_new (rule_dirs);
   V2vRuleSetPrivate *priv = rules->priv;
   const guint errors_before = v2v_diags_errors (diags);
   g_autoptr (V2vSyntax) syntax = syntax_new ();
@@ -101,7 +101,7 @@ v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files, gboolean 
   GHashTableIter iter;
   gpointer path;
 
-  priv->files = v2v_find_rule_files (trees, files, with_tests, rules->listed_files, diags,
+  priv->files = v2v_find_rule_files (rule_dirs, files, with_tests, rules->listed_files, diags,
                                      &syntax->unusable);
   if (seed)
     shuffle_files (priv->files, seed);

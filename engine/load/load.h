@@ -8,17 +8,18 @@
 #include "check/scripts.h"
 #include "lang/ruleset.h"
 
-/* Loads *.v2v below rules/ of each tree (subdirectories too), sorted by relative path. A file of a
- * higher tree hides the one of the same relative path; a link to /dev/null turns it off. Files
+/* Loads *.v2v below rules/ of each rule directory (subdirectories too), sorted by relative path. A file of a
+ * higher rule directory hides the one of the same relative path; a link to /dev/null turns it off. Files
  * named *.test.v2v are loaded only WITH_TESTS. FILES (may be NULL) are loaded in addition, as
- * of the highest tree.
+ * of the highest rule directory.
  *
  * Never stops at the first error: everything wrong is in DIAGS. Returns NULL if there is any
  * error. */
-V2vRuleSet *v2v_ruleset_load (GPtrArray *trees, const char *const *files, gboolean with_tests,
-                              const V2vScriptChecks *checks, V2vDiags *diags);
+V2vRuleSet *v2v_ruleset_load (GPtrArray *rule_dirs, const char *const *files,
+                              gboolean with_tests, const V2vScriptChecks *checks,
+                              V2vDiags *diags);
 /* The same, but the files are read in an order drawn from SEED, which must not matter. */
-V2vRuleSet *v2v_ruleset_load_shuffled (GPtrArray *trees, const char *const *files,
+V2vRuleSet *v2v_ruleset_load_shuffled (GPtrArray *rule_dirs, const char *const *files,
                                        gboolean with_tests, const V2vScriptChecks *checks,
                                        guint seed, V2vDiags *diags);
 /* Reads a capture file (facts printed in rule syntax) against RULES' schema. The capture

@@ -106,9 +106,9 @@ v2v_manual_file (xmlNode *node, const V2vRuleSet *rules, V2vPlace place)
 {
   const char *file = place.file;
 
-  for (guint i = 0; i < rules->trees->len; i++) {
-    const V2vRuleTree *tree = rules->trees->pdata[i];
-    g_autofree char *prefix = g_build_filename (tree->dir, "/", NULL);
+  for (guint i = 0; i < rules->rule_dirs->len; i++) {
+    const V2vRuleDir *rule_dir = rules->rule_dirs->pdata[i];
+    g_autofree char *prefix = g_build_filename (rule_dir->path, "/", NULL);
 
     if (g_str_has_prefix (place.file, prefix)) {
       file = place.file + strlen (prefix);

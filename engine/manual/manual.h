@@ -18,12 +18,12 @@ xmlDoc *v2v_manual_facts (const V2vRuleSet *rules, const char *const *names, GEr
 xmlDoc *v2v_manual_operations (const V2vRuleSet *rules, const char *const *names,
                                GError **error);
 /* Of functions and of modules, which have a dot in their names: "lib.text" is lua/lib/text.lua of
- * the first tree that has it. */
+ * the first rule directory that has it. */
 xmlDoc *v2v_manual_functions (const V2vRuleSet *rules, const char *const *names,
                               GError **error);
 
 /* DATA as a page: TOPIC ("facts") names the stylesheet that makes it, FORMAT ("man") the one
- * that prints it, both of xslt/manual in the first of the trees of RULES that has them. To be
+ * that prints it, both of xslt/manual in the first of the rule directories of RULES that has them. To be
  * freed with g_free. */
 char *v2v_manual_page (const V2vRuleSet *rules, xmlDoc *data, const char *topic,
                        const char *format, GError **error);
@@ -42,7 +42,7 @@ void v2v_manual_sentence (xmlNode *node, const char *doc);
 /* Adds a type: "string", the name of an enum, or a <word> for each of one that is declared in
  * place. */
 void v2v_manual_type (xmlNode *node, const V2vType *type);
-/* Adds the file of PLACE, "rules/FILE", relative to the tree that it is in. */
+/* Adds the file of PLACE, "rules/FILE", relative to the rule directory that it is in. */
 void v2v_manual_file (xmlNode *node, const V2vRuleSet *rules, V2vPlace place);
 
 /* Is NAME to be shown? */

@@ -32,9 +32,9 @@ v2v_manual_module_path (const V2vRuleSet *rules, const char *name)
 {
   g_autofree char *relative = relative_path (name);
 
-  for (guint i = 0; relative && rules->trees && i < rules->trees->len; i++) {
-    const V2vRuleTree *tree = rules->trees->pdata[i];
-    g_autofree char *path = g_build_filename (tree->dir, "lua", relative, NULL);
+  for (guint i = 0; relative && rules->rule_dirs && i < rules->rule_dirs->len; i++) {
+    const V2vRuleDir *rule_dir = rules->rule_dirs->pdata[i];
+    g_autofree char *path = g_build_filename (rule_dir->path, "lua", relative, NULL);
 
     if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
       return g_steal_pointer (&path);

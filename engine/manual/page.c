@@ -18,7 +18,7 @@ static xmlDoc *
 apply (const V2vRuleSet *rules, const char *name, xmlDoc *doc, GError **error)
 {
   g_autofree char *file = g_strdup_printf ("manual/%s.xsl", name);
-  const char *path = v2v_find_script (rules->trees, "xslt", file);
+  const char *path = v2v_find_script (rules->rule_dirs, "xslt", file);
 
   if (path)
     return v2v_xslt_apply_with (path, doc, doc, error);

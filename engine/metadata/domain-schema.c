@@ -17,9 +17,9 @@
 
 #include "base/log.h"
 #include "metadata/domain.h"
-#include "metadata/given.h"
+#include "metadata/slot.h"
 #include "metadata/domain-schema.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 /* Elements that are tried to find the one to blame. */
 #define MAX_TRIES 500
@@ -203,17 +203,17 @@ set_error (xmlRelaxNG *schema, xmlDoc *doc, const char *path, const char *why, G
       element ? " is not as libvirt takes it" : "", path);
 }
 
-/* DOC as it is written, without what waits to be filled. */
+/* A copy of DOC without the slots, which are not in the schema of libvirt. */
 static xmlDoc *
 written (xmlDoc *doc, GError **error)
 {
   g_autofree char *text = v2v_xml_to_string (doc);
   xmlDoc *plain = v2v_xml_read_memory ("the new domain", text, strlen (text), error);
-  xmlNode *given;
+  xmlNode *slot;
 
-  while (plain && (given = v2v_given_next (plain, NULL))) {
-    xmlUnlinkNode (given);
-    xmlFreeNode (given);
+  while (plain && (slot = v2v_slot_next (plain, NULL))) {
+    xmlUnlinkNode (slot);
+    xmlFreeNode (slot);
   }
   return plain;
 }

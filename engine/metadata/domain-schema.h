@@ -10,7 +10,7 @@
 
 /* Validates DOC, as it is written, by the schema of --domain-schema among OPTIONS, else by that
  * of the libvirt that is installed. Elements that wait for something of the guest
- * (metadata/given.h) are left out. Without --domain-schema, a host that has no schema, or one
+ * (metadata/slot.h) are left out. Without --domain-schema, a host that has no schema, or one
  * that cannot be used, is told of with --verbose, and everything is valid; "none" asks for
  * that. The schema is read once, when it is first needed (some 10 ms), and never over a
  * network. Not valid: V2V_EXIT_CONFIG, since stylesheets made the document; the message names

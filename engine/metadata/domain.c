@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "metadata/domain.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 /* Names of disk formats that only the domain format's older drivers use, and what every
  * other tool calls them. These are words of libvirt's domain format (driver/@type beside

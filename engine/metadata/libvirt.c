@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "metadata/domain.h"
 #include "metadata/libvirt.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 typedef virStoragePool Pool;
 typedef virStorageVol Volume;

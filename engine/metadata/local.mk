@@ -20,8 +20,8 @@ libv2v_a_SOURCES += \
 	engine/metadata/source-vmx.c \
 	engine/metadata/source.c \
 	engine/metadata/source.h \
-	engine/metadata/given.c engine/metadata/given.h \
-	engine/metadata/tree.c engine/metadata/tree.h \
+	engine/metadata/slot.c engine/metadata/slot.h \
+	engine/metadata/element.c engine/metadata/element.h \
 	engine/metadata/unarchiver.c engine/metadata/unarchiver.h \
 	engine/metadata/with.c \
 	engine/metadata/xml.c \

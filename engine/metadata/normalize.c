@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "metadata/domain.h"
 #include "metadata/source.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 #define KIB ((guint64)1024)
 /* No guest has more; what says so is no size. */

@@ -234,15 +234,15 @@ static gboolean
 look_at_file (V2vPackage *package, Content *content, const char *name, gboolean regular,
               const char *path, GError **error)
 {
-  static const char *const trees[] = {"lib/modules/", "usr/lib/modules/"};
+  static const char *const rule_dirs[] = {"lib/modules/", "usr/lib/modules/"};
   V2vPackageKernel *kernel;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (trees); i++) {
-    const char *rest = name + strlen (trees[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (rule_dirs); i++) {
+    const char *rest = name + strlen (rule_dirs[i]);
     const char *slash;
     g_autofree char *version = NULL;
 
-    if (!g_str_has_prefix (name, trees[i]) || !(slash = strchr (rest, '/')) || !slash[1])
+    if (!g_str_has_prefix (name, rule_dirs[i]) || !(slash = strchr (rest, '/')) || !slash[1])
       continue;
     version = g_strndup (rest, (gsize)(slash - rest));
     if (!is_plain_word (version))
@@ -251,7 +251,7 @@ look_at_file (V2vPackage *package, Content *content, const char *name, gboolean 
     if (!kernel)
       return FALSE;
     if (!kernel->directory)
-      kernel->directory = g_strconcat ("/", trees[i], version, NULL);
+      kernel->directory = g_strconcat ("/", rule_dirs[i], version, NULL);
     if (!regular)
       return TRUE;
     for (gsize n = 0; n < G_N_ELEMENTS (image_names); n++)

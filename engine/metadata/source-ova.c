@@ -14,7 +14,7 @@
 #include "metadata/manifest.h"
 #include "metadata/source.h"
 #include "metadata/xslt.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 #define SECTOR 512
 

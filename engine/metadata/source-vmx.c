@@ -18,7 +18,7 @@
 #include "base/log.h"
 #include "metadata/source.h"
 #include "metadata/xslt.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 #define FILE_MAX (1024 * 1024)
 #define KEYS_MAX 10000

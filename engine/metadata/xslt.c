@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Stylesheets, sealed off: they see the document, the facts, and stylesheets of their own tree.
+ * Stylesheets, sealed off: they see the document, the facts, and stylesheets of their own rule directory.
  *
  * Two barriers keep them in: libxslt's security preferences, which it asks before it reads or
  * writes anything, and a loader of our own that reads all documents, so that included ones are
@@ -43,7 +43,7 @@
 /* libxslt's loader and preferences for stylesheets are global: this is what they serve just
  * now. The process has one thread that uses stylesheets. */
 static struct {
-  char *tree;        /* real path of the directory that the stylesheet may read from */
+  char *rule_dir;    /* real path of the directory that the stylesheet may read from */
   GString *messages; /* what libxslt says */
   char *place;       /* "FILE:LINE" of the instruction that ran when it began to, or NULL */
   gboolean failed;   /* not all of that is messages of the stylesheet */
@@ -72,7 +72,7 @@ tree_of (const char *path)
 }
 
 /* The real path of the file that URI names, NULL with errno if that is none within the current
- * tree. */
+ * rule directory. */
 static char *
 path_within_tree (const char *uri)
 {
@@ -83,7 +83,7 @@ path_within_tree (const char *uri)
   errno = EACCES;
   if (!unescaped || !(real = realpath (unescaped, NULL)))
     return NULL;
-  if (g_str_has_prefix (real, current.tree) && real[strlen (current.tree)] == '/')
+  if (g_str_has_prefix (real, current.rule_dir) && real[strlen (current.rule_dir)] == '/')
     return real;
   free (real);
   errno = EACCES;
@@ -244,7 +244,7 @@ message_text (void)
 static void
 begin (const char *real)
 {
-  current.tree = tree_of (real);
+  current.rule_dir = tree_of (real);
   current.messages = g_string_new (NULL);
   current.failed = FALSE;
   xsltSetGenericErrorFunc (NULL, collect_message);
@@ -256,7 +256,7 @@ end (void)
 {
   xsltSetGenericErrorFunc (NULL, NULL);
   xmlSetStructuredErrorFunc (NULL, NULL);
-  g_clear_pointer (&current.tree, g_free);
+  g_clear_pointer (&current.rule_dir, g_free);
   g_clear_pointer (&current.place, g_free);
   g_string_free (current.messages, TRUE);
   current.messages = NULL;
@@ -601,12 +601,12 @@ xmlDoc *
 v2v_xslt_read (const char *name, xmlDoc *doc, const char *place, const V2vOptionValues *options,
                GError **error)
 {
-  g_autoptr (GPtrArray) trees =
-      v2v_rule_trees_default (v2v_option_get_all (options, "rules-dir"));
+  g_autoptr (GPtrArray) rule_dirs =
+      v2v_rule_dirs_default (v2v_option_get_all (options, "rules-dir"));
 
-  for (guint i = 0; i < trees->len; i++) {
-    const V2vRuleTree *tree = trees->pdata[i];
-    g_autofree char *path = g_build_filename (tree->dir, "xslt", name, NULL);
+  for (guint i = 0; i < rule_dirs->len; i++) {
+    const V2vRuleDir *rule_dir = rule_dirs->pdata[i];
+    g_autofree char *path = g_build_filename (rule_dir->path, "xslt", name, NULL);
 
     if (g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
       xmlDoc *result = apply (path, place, doc, NULL, error);

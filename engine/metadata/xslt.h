@@ -13,7 +13,7 @@
 xmlDoc *v2v_xml_read_file_in (const char *path, xmlDict *dict, GError **error);
 
 /* Makes a domain of DOC, which describes a guest in the format of another, by the stylesheet
- * NAME of the trees of rules in effect (OPTIONS may name some). A message that ends it is the
+ * NAME of the rule directories in effect (OPTIONS may name some). A message that ends it is the
  * error, V2V_EXIT_DATA; PLACE, the name of the file, stands before every message. Stylesheets
  * have two functions more: v2v-line(NODES), the line of the first, and v2v-genid(LOW, HIGH),
  * the identifier of a generation that is written as two signed numbers, or "". Elements get the

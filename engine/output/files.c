@@ -12,8 +12,8 @@
 
 #include "base/log.h"
 #include "base/register.h"
-#include "metadata/given.h"
-#include "metadata/tree.h"
+#include "metadata/slot.h"
+#include "metadata/element.h"
 #include "output/files.h"
 #include "output/firmware.h"
 
@@ -289,20 +289,20 @@ carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error
 /* ---- a kernel from outside ---- */
 
 static gboolean
-carry_given (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
+carry_slots (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
   xmlNode *next;
 
-  for (xmlNode *node = v2v_given_next (domain, NULL); node; node = next) {
-    g_autofree char *given = v2v_given_name (node), *source = v2v_xml_text (node);
-    g_autofree char *name = g_strconcat (job->name, "-", given, NULL);
+  for (xmlNode *node = v2v_slot_next (domain, NULL); node; node = next) {
+    g_autofree char *slot = v2v_slot_name (node), *source = v2v_xml_text (node);
+    g_autofree char *name = g_strconcat (job->name, "-", slot, NULL);
     g_autofree char *path = v2v_dir_path (files->dir, name);
 
-    next = v2v_given_next (domain, node);
+    next = v2v_slot_next (domain, node);
     if (!v2v_files_add_copy (files, name, source, error))
       return FALSE;
-    v2v_given_set (node, path);
-    v2v_given_settle (node);
+    v2v_slot_fill (node, path);
+    v2v_slot_settle (node);
   }
   return TRUE;
 }
@@ -310,5 +310,5 @@ carry_given (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error
 gboolean
 v2v_files_carry (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
-  return carry_nvram (files, job, domain, error) && carry_given (files, job, domain, error);
+  return carry_nvram (files, job, domain, error) && carry_slots (files, job, domain, error);
 }

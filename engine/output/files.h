@@ -35,7 +35,7 @@ gboolean v2v_files_get_disks (const V2vOptionValues *options);
 /* What of the domain are files of its own goes with it. The variables of a UEFI guest: the file that
  * <nvram> names is copied to GUEST_NAME-nvram.fd, and <nvram> names that; where the disks stay in
  * their place, or there is no such file, all stays as it is. A kernel that is started from outside,
- * and its initramfs (metadata/given.h): they are copied to GUEST_NAME-kernel, GUEST_NAME-initrd. */
+ * and its initramfs (metadata/slot.h): they are copied to GUEST_NAME-kernel, GUEST_NAME-initrd. */
 gboolean v2v_files_carry (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error);
 /* Refuses a domain whose <nvram> names a file that is there and holds no such variables: the new
  * machine would write to it. */

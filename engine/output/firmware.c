@@ -17,7 +17,7 @@
 #include <libxml/xpath.h>
 
 #include "base/jsontext.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "output/firmware.h"
 
 #define MAX_DESCRIPTOR (1024 * 1024)

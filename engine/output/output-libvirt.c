@@ -16,9 +16,9 @@
 
 #include "base/log.h"
 #include "metadata/domain.h"
-#include "metadata/given.h"
+#include "metadata/slot.h"
 #include "metadata/libvirt.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "output/files.h"
 #include "output/output-private.h"
 
@@ -286,7 +286,7 @@ libvirt_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   if (job->output_dir && (!(output->files = v2v_files_new (job->output_dir, error)) ||
                           !v2v_files_carry (output->files, job, domain, error)))
     return FALSE;
-  if (!job->output_dir && v2v_given_next (domain, NULL)) {
+  if (!job->output_dir && v2v_slot_next (domain, NULL)) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_USAGE,
         "the new machine is to start with a kernel from outside, and where the disks stay "

@@ -12,7 +12,7 @@
 #include <libxml/xpath.h>
 
 #include "metadata/domain.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "output/files.h"
 #include "output/firmware.h"
 #include "output/output-private.h"

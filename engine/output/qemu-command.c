@@ -26,9 +26,9 @@ char *
 v2v_output_file (const V2vOptionValues *options, const char *subdir, const char *name,
                  GError **error)
 {
-  g_autoptr (GPtrArray) trees =
-      v2v_rule_trees_default (options ? v2v_option_get_all (options, "rules-dir") : NULL);
-  const char *found = v2v_find_script (trees, subdir, name);
+  g_autoptr (GPtrArray) rule_dirs =
+      v2v_rule_dirs_default (options ? v2v_option_get_all (options, "rules-dir") : NULL);
+  const char *found = v2v_find_script (rule_dirs, subdir, name);
 
   if (!found)
     g_set_error (

@@ -42,7 +42,7 @@ typedef struct {
 
 /* The stylesheet of v2v_qemu_command, in xslt/. */
 #define V2V_QEMU_STYLESHEET "qemu-command.xsl"
-/* The file NAME in SUBDIR of the first of the trees that OPTIONS (with --rules-dir; may be NULL)
+/* The file NAME in SUBDIR of the first of the rule directories that OPTIONS (with --rules-dir; may be NULL)
  * choose. NULL: none has it (69). To be freed with g_free. */
 char *v2v_output_file (const V2vOptionValues *options, const char *subdir, const char *name,
                        GError **error);

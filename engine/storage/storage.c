@@ -18,7 +18,7 @@
 #include "base/held.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "storage/examine.h"
 #include "storage/image.h"
 #include "storage/links.h"

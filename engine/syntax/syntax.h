@@ -18,8 +18,9 @@ typedef struct {
 
 typedef struct {
   const char *path;   /* interned, as shown in messages */
-  const char *origin; /* interned: relative to the rules/ of its tree */
-  guint tree;         /* number of its tree; files named one by one count as of the first */
+  const char *origin; /* interned: relative to the rules/ of its rule directory */
+  guint
+      rule_dir; /* number of its rule directory; files named one by one count as of the first */
   char *text;
   gsize length;
   guint interface; /* that it is made for; set when it is parsed */

@@ -108,9 +108,9 @@ add_sign (V2vSigns *signs, const char *path, guint number, const char *line, GEr
 }
 
 V2vSigns *
-v2v_signs_load (const GPtrArray *trees, GError **error)
+v2v_signs_load (const GPtrArray *rule_dirs, GError **error)
 {
-  const char *path = v2v_find_script (trees, "rules", SIGNS_FILE);
+  const char *path = v2v_find_script (rule_dirs, "rules", SIGNS_FILE);
   g_autoptr (V2vSigns) signs = g_new0 (V2vSigns, 1);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;

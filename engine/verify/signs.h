@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * What the text on a console means. The patterns stand in files *.signs of the rules'
- * trees (rules/verify); here they are only matched.
+ * rule directories (rules/verify); here they are only matched.
  */
 #pragma once
 
@@ -25,8 +25,8 @@ const char *v2v_verdict_text (V2vVerdictKind kind);
 
 typedef struct V2vSigns V2vSigns;
 
-/* Reads rules/verify/console.signs of the first of TREES (V2vRuleTree) that has it. */
-V2vSigns *v2v_signs_load (const GPtrArray *trees, GError **error);
+/* Reads rules/verify/console.signs of the first of RULE_DIRS (V2vRuleDir) that has it. */
+V2vSigns *v2v_signs_load (const GPtrArray *rule_dirs, GError **error);
 void v2v_signs_free (V2vSigns *signs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vSigns, v2v_signs_free)
 

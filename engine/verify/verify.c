@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/outfile.h"
 #include "base/tempfile.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "output/firmware.h"
 #include "output/qemu-command.h"
 #include "verify/machine.h"
@@ -397,7 +397,7 @@ v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options, const char 
       .only = PROBE,
   };
   g_autoptr (V2vVerdict) verdict = g_new0 (V2vVerdict, 1);
-  g_autoptr (V2vSigns) signs = v2v_signs_load (rules->trees, error);
+  g_autoptr (V2vSigns) signs = v2v_signs_load (rules->rule_dirs, error);
   g_autoptr (V2vJob) job = NULL;
   g_autoptr (GError) local = NULL;
   Limits limits;

@@ -29,7 +29,7 @@
 static void
 tree_free (gpointer data)
 {
-  g_free (((V2vRuleTree *)data)->dir);
+  g_free (((V2vRuleDir *)data)->dir);
   g_free (data);
 }
 
@@ -67,7 +67,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GPtrArray) trees = g_ptr_array_new_with_free_func (tree_free);
-  V2vRuleTree *tree;
+  V2vRuleDir *tree;
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
   g_autoptr (V2vRuleSet) rules = NULL;
   g_autoptr (V2vStore) store = NULL;
@@ -83,7 +83,7 @@ main (int argc, char **argv)
     fprintf (stderr, "usage: bench-rules TREE CAPTURE | --cpu COMMAND ...\n");
     return V2V_EXIT_USAGE;
   }
-  tree = g_new0 (V2vRuleTree, 1);
+  tree = g_new0 (V2vRuleDir, 1);
   tree->dir = g_strdup (argv[1]);
   tree->shipped = TRUE;
   g_ptr_array_add (trees, tree);

@@ -71,7 +71,7 @@ engine rules --rules-dir "$tmp/high" --rules-dir "$tmp/low" --json low.
 query() { jq -e "$1" <<<"$out"; }
 ok "as JSON: the state of each" is "$(jq -c '[.[].state]' <<<"$out")" '["overridden","disabled","in effect","override"]'
 ok "by what" is "$(jq -r '.[0].by | "\(.path):\(.line)"' <<<"$out")" "$high:3"
-ok "from which tree, and the file in it" is "$(jq -r '.[3] | "\(.tree) \(.file)"' <<<"$out")" "$tmp/high vendor/high.v2v"
+ok "from which rule directory, and the file in it" is "$(jq -r '.[3] | "\(.directory) \(.file)"' <<<"$out")" "$tmp/high vendor/high.v2v"
 engine rules --rules-dir "$tmp/high" --rules-dir "$tmp/low" --files
 ok "--files: a file that is hidden" line "$tmp/low/rules/hidden.v2v: hidden by $tmp/high/rules/hidden.v2v"
 ok "the one that hides it" line "$tmp/high/rules/hidden.v2v"

@@ -109,9 +109,9 @@ function M.gives(what) guest.give_file("kernel", ({ directory = "/boot", relativ
 return M
 END
 cat >"$tmp/tree/xslt/configure-gives.xsl" <<'END'
-<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:given="urn:v2v-engine:given">
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:slot="urn:v2v-engine:slot">
 <xsl:template match="@*|node()"><xsl:copy><xsl:apply-templates select="@*|node()"/></xsl:copy></xsl:template>
-<xsl:template match="os"><os><kernel given:given="kernel"/></os></xsl:template>
+<xsl:template match="os"><os><kernel slot:name="kernel"/></os></xsl:template>
 </xsl:stylesheet>
 END
 cat >"$tmp/tree/xslt/configure-hostile.xsl" <<'END'

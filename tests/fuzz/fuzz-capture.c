@@ -59,7 +59,7 @@ read_capture (const void *data, gsize size)
 static void
 load_rules (void)
 {
-  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (NULL);
+  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (NULL);
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
 
   if (rules && captures < CAPTURES_MAX)

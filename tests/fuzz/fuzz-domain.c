@@ -17,7 +17,7 @@ int
 LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
   V2vDiags *diags = v2v_diags_new ();
-  GPtrArray *trees = v2v_rule_trees_default (NULL);
+  GPtrArray *trees = v2v_rule_dirs_default (NULL);
 
   v2v_log_setup (V2V_QUIET, -1);
   rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);

@@ -18,7 +18,7 @@ static V2vRuleSet *rules;
 int
 LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
-  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (NULL);
+  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (NULL);
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
 
   v2v_log_setup (V2V_QUIET, -1);

@@ -58,7 +58,7 @@ LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
     g_assert_cmpint (symlink (from, to), ==, 0);
   }
   g_setenv ("V2V_ENGINE_DATA_DIR", top, TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   return 0;
 }
 

@@ -20,7 +20,7 @@ static V2vSigns *signs;
 int
 LLVMFuzzerInitialize (int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
-  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (NULL);
+  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (NULL);
   g_autoptr (GError) error = NULL;
 
   v2v_log_setup (V2V_QUIET, -1);

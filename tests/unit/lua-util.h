@@ -52,7 +52,7 @@ static inline void
 lab_init (Lab *lab, V2vGuest *guest, const char *const *host_files)
 {
   g_autofree char *script_dir = NULL;
-  V2vRuleTree *tree = g_new0 (V2vRuleTree, 1);
+  V2vRuleDir *tree = g_new0 (V2vRuleDir, 1);
   V2vField *field;
 
   *lab = (Lab){0};
@@ -80,11 +80,11 @@ lab_init (Lab *lab, V2vGuest *guest, const char *const *host_files)
   lab_add_field (lab->file, "size", V2V_TYPE_SIZE);
   lab->store = v2v_store_new (lab->schema);
 
-  tree->dir = g_strdup (lab->dir);
+  tree->path = g_strdup (lab->dir);
   lab->rules.schema = lab->schema;
   lab->rules.operations = g_ptr_array_new ();
-  lab->rules.trees = g_ptr_array_new ();
-  g_ptr_array_add (lab->rules.trees, tree);
+  lab->rules.rule_dirs = g_ptr_array_new ();
+  g_ptr_array_add (lab->rules.rule_dirs, tree);
   lab->host = v2v_lua_host_new (guest, &lab->rules, host_files, NULL);
   g_assert_nonnull (lab->host);
   lab->changes = g_ptr_array_new_with_free_func ((GDestroyNotify)v2v_change_free);
@@ -93,15 +93,15 @@ lab_init (Lab *lab, V2vGuest *guest, const char *const *host_files)
 static inline void
 lab_clear (Lab *lab)
 {
-  V2vRuleTree *tree = lab->rules.trees->pdata[0];
+  V2vRuleDir *tree = lab->rules.rule_dirs->pdata[0];
   g_autofree char *command = g_strdup_printf ("rm -rf '%s'", lab->dir);
 
   v2v_lua_host_free (lab->host);
   v2v_store_free (lab->store);
   v2v_schema_free (lab->schema);
-  g_free (tree->dir);
+  g_free (tree->path);
   g_free (tree);
-  g_ptr_array_unref (lab->rules.trees);
+  g_ptr_array_unref (lab->rules.rule_dirs);
   g_ptr_array_unref (lab->rules.operations);
   g_ptr_array_unref (lab->changes);
   g_assert_cmpint (system (command), ==, 0);

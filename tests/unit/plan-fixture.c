@@ -66,7 +66,7 @@ static const char *const directories[] = {"lua", "xslt", "rules", ""};
 static void
 tree_free (gpointer data)
 {
-  g_free (((V2vRuleTree *)data)->dir);
+  g_free (((V2vRuleDir *)data)->path);
   g_free (data);
 }
 
@@ -78,7 +78,7 @@ planning_new (const char *prelude, const char *text)
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
   g_autofree char *all = g_strconcat ("v2v-rules 1\n", text, NULL);
   g_autofree char *found = NULL;
-  V2vRuleTree *tree = g_new0 (V2vRuleTree, 1);
+  V2vRuleDir *tree = g_new0 (V2vRuleDir, 1);
   g_autoptr (GError) error = NULL;
 
   planning->dir = g_dir_make_tmp ("planning-XXXXXX", &error);
@@ -88,7 +88,7 @@ planning_new (const char *prelude, const char *text)
     write_file (planning->dir, files[i], "<x/>\n");
   write_file (planning->dir, files[3], prelude ? prelude : "v2v-rules 1\n");
   write_file (planning->dir, files[4], all);
-  tree->dir = g_strdup (planning->dir);
+  tree->path = g_strdup (planning->dir);
   tree->shipped = TRUE;
   g_ptr_array_add (trees, tree);
   planning->rules = v2v_ruleset_load (g_steal_pointer (&trees), NULL, TRUE, NULL, diags);

@@ -65,7 +65,7 @@ fixture_trees (const char *directory, const char *const *names)
 
     g_setenv ("V2V_ENGINE_DATA_DIR", shipped, TRUE);
   }
-  return v2v_rule_trees_default ((const char *const *)extra->pdata);
+  return v2v_rule_dirs_default ((const char *const *)extra->pdata);
 }
 
 /* Loads them; there must be no error. What is reported otherwise is put into *REPORT_R, if that

@@ -24,7 +24,7 @@ load_good (const char *text)
 
   fixture_write (directory, "test-check.v2v", whole, -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   rules = v2v_ruleset_load (trees, files, TRUE, NULL, diags);
   report = v2v_diags_to_string (diags);
   g_assert_cmpstr (report, ==, "");

@@ -14,7 +14,7 @@
 
 /* Codes that no text of one file shows; tests/unit/test-rule-errors.c does. */
 static const V2vCode without_example[] = {
-    V2V_CODE_UNREADABLE, V2V_CODE_LINKED_DIRECTORY, V2V_CODE_NO_TREE,  V2V_CODE_ENCODING,
+    V2V_CODE_UNREADABLE, V2V_CODE_LINKED_DIRECTORY, V2V_CODE_NO_RULES, V2V_CODE_ENCODING,
     V2V_CODE_CAPTURE,    V2V_CODE_NO_OPTIONS,       V2V_CODE_NO_PROBE, V2V_CODE_UNTESTED};
 
 static V2vCodeTexts *texts;
@@ -42,7 +42,7 @@ examine (const char *text, const char *right)
 
   fixture_write (directory, "rules/example.v2v", full, -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
-  trees = v2v_rule_trees_default (extra);
+  trees = v2v_rule_dirs_default (extra);
   rules = v2v_ruleset_load (trees, NULL, TRUE, &checks, diags);
   fixture_remove (directory);
   return diags;
@@ -115,7 +115,7 @@ test_reading (void)
       "```\n\n## Other\n\nno part of it\n";
   g_autofree char *none = fixture_directory (), *directory = fixture_directory ();
   const char *extra[] = {none, directory, NULL};
-  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (extra);
+  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (extra);
   g_autoptr (V2vCodeTexts) read = NULL;
   g_autoptr (GError) error = NULL;
   const V2vCodeHelp *help;
@@ -227,7 +227,7 @@ load_texts (void)
   g_autoptr (GError) error = NULL;
 
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   texts = v2v_code_texts_load (trees, &error);
   g_assert_no_error (error);
 }

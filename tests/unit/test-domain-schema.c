@@ -10,7 +10,7 @@
 
 #include "base/log.h"
 #include "metadata/domain.h"
-#include "metadata/given.h"
+#include "metadata/slot.h"
 #include "metadata/domain-schema.h"
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
@@ -90,7 +90,7 @@ static void
 test_given (void)
 {
   static const char text[] =
-      "<domain><name>g</name><os><kernel given:given='kernel' xmlns:given='" V2V_GIVEN_NAMESPACE
+      "<domain><name>g</name><os><kernel slot:name='kernel' xmlns:slot='" V2V_SLOT_NAMESPACE
       "'/></os><devices/></domain>";
   g_autofree char *path = schema_with ("");
   g_auto (xmlDocPtr) doc = v2v_xml_read_memory ("g.xml", text, strlen (text), NULL);
@@ -100,7 +100,7 @@ test_given (void)
   v2v_option_values_add (options, "domain-schema", path);
   g_assert_true (v2v_domain_validate (doc, options, &error));
   g_assert_no_error (error);
-  g_assert_nonnull (v2v_given_next (doc, NULL));
+  g_assert_nonnull (v2v_slot_next (doc, NULL));
 }
 
 static void

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "output/firmware.h"
 
 #include "disk-util.h"

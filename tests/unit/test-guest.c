@@ -565,9 +565,9 @@ static void
 test_handover (void)
 {
   static const char text[] =
-      "<domain xmlns:g='urn:v2v-engine:given'><os><type>hvm</type>"
-      "<kernel g:given='kernel'/><initrd g:given='initrd'>/etc/shadow</initrd>"
-      "<cmdline g:given='cmdline'/><other g:given='../../x'>/etc/passwd</other></os></domain>";
+      "<domain xmlns:g='urn:v2v-engine:slot'><os><type>hvm</type>"
+      "<kernel g:name='kernel'/><initrd g:name='initrd'>/etc/shadow</initrd>"
+      "<cmdline g:name='cmdline'/><other g:name='../../x'>/etc/passwd</other></os></domain>";
   g_auto (xmlDocPtr) doc = NULL;
   g_autofree char *copy = g_build_filename (work, "kernel", NULL);
   g_autofree char *content = NULL, *result = NULL;

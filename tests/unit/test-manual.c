@@ -47,7 +47,7 @@ load_example (const char *text)
 
   fixture_write (directory, "example.v2v", text, -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   rules = v2v_ruleset_load (trees, files, TRUE, NULL, diags);
   report = v2v_diags_to_string (diags);
   g_assert_cmpstr (report, ==, "");
@@ -224,7 +224,7 @@ test_described (void)
   gpointer key, value;
 
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
   g_assert_nonnull (rules);
   for (guint i = 0; i < rules->schema->facts->len; i++) {

@@ -552,7 +552,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   rules = v2v_ruleset_load (trees, NULL, FALSE, &checks, diags);
   if (!rules) {
     v2v_diags_print (diags, stderr);

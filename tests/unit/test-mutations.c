@@ -154,7 +154,7 @@ mutations (gconstpointer data)
   write_script (lua);
   write_script (xslt);
   g_setenv ("V2V_ENGINE_DATA_DIR", directory, TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   for (guint i = 0; i < MUTATIONS; i++) {
     g_autoptr (GString) broken = g_string_new_len (text, (gssize)length);
     g_autoptr (V2vDiags) diags = v2v_diags_new ();
@@ -384,7 +384,7 @@ set_init (Set *set)
   link_into (set, "xslt");
   run ("cp", "-r", guest_trees, set->directory);
   g_setenv ("V2V_ENGINE_DATA_DIR", set->directory, TRUE);
-  set->trees = v2v_rule_trees_default (NULL);
+  set->trees = v2v_rule_dirs_default (NULL);
 }
 
 static void

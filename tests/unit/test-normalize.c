@@ -133,7 +133,7 @@ test_facts (void)
   V2vRuleSet *rules;
 
   g_setenv ("V2V_ENGINE_DATA_DIR", g_getenv ("V2V_TEST_SRCDIR"), TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
   g_assert_nonnull (rules);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

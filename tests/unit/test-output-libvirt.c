@@ -265,7 +265,7 @@ test_given (void)
   g_autofree char *dir = test_dir (), *kernel = in (dir, "source-kernel");
   g_autofree char *copy = in (dir, "guest-kernel"), *xml = in (dir, "guest.xml");
   g_autofree char *text = g_strdup_printf (
-      "<domain><os><type>hvm</type><kernel xmlns:g='urn:v2v-engine:given' g:given='kernel'>%s"
+      "<domain><os><type>hvm</type><kernel xmlns:g='urn:v2v-engine:slot' g:name='kernel'>%s"
       "</kernel><cmdline>ro</cmdline></os></domain>",
       kernel);
   g_autofree char *result = NULL, *content = NULL, *written = NULL;

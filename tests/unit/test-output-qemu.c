@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "output/output.h"
 #include "output/qemu-command.h"
 

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/tempfile.h"
 #include "convert/written.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "output/files.h"
 #include "output/output.h"
 #include "output/shell-template.h"

@@ -80,7 +80,7 @@ load_case (const char *file)
   g_autoptr (V2vRuleSet) rules = NULL;
 
   g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   rules = v2v_ruleset_load (trees, files, TRUE,
                             g_str_has_prefix (file, "sense") ? &all_checks : &checks, diags);
   g_assert_true ((rules == NULL) == (v2v_diags_errors (diags) > 0));
@@ -124,7 +124,7 @@ expect_trees (const char *directory, const char *const *names, const char *const
     g_ptr_array_add (extra, g_build_filename (directory, names[i], NULL));
   g_ptr_array_add (extra, NULL);
   g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
-  trees = v2v_rule_trees_default ((const char *const *)extra->pdata);
+  trees = v2v_rule_dirs_default ((const char *const *)extra->pdata);
   rules = v2v_ruleset_load (trees, files, TRUE, &checks, diags);
   with_dir = report (diags);
   found = replace (with_dir, directory, "DIR");
@@ -291,7 +291,7 @@ test_shipped_missing (void)
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
 
   g_setenv ("V2V_ENGINE_DATA_DIR", directory, TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
   text = report (diags);
   found = replace (text, directory, "DIR");
@@ -313,7 +313,7 @@ test_no_options (void)
 
   fixture_write (directory, "rules/x.v2v", "v2v-rules 1\noption quick flag\n", -1);
   g_setenv ("V2V_ENGINE_DATA_DIR", directory, TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   g_assert_null (v2v_ruleset_load (trees, NULL, FALSE, NULL, diags));
   text = report (diags);
   found = replace (text, directory, "DIR");
@@ -504,7 +504,7 @@ expect_capture (const char *text, const char *expected)
   V2vCapture *capture;
 
   g_setenv ("V2V_ENGINE_DATA_DIR", base, TRUE);
-  trees = v2v_rule_trees_default (NULL);
+  trees = v2v_rule_dirs_default (NULL);
   rules = v2v_ruleset_load (trees, NULL, FALSE, NULL, diags);
   g_assert_nonnull (rules);
   if (text != NULL)

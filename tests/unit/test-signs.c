@@ -14,7 +14,7 @@
 static V2vSigns *
 shipped (void)
 {
-  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (NULL);
+  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (NULL);
   g_autoptr (GError) error = NULL;
   V2vSigns *signs = v2v_signs_load (trees, &error);
 
@@ -105,7 +105,7 @@ expect_bad (const char *content, const char *text)
   g_autofree char *directory = g_build_filename (dir, "rules", "verify", NULL);
   g_autofree char *path = g_build_filename (directory, "console.signs", NULL);
   const char *const extra[] = {dir, NULL};
-  g_autoptr (GPtrArray) trees = v2v_rule_trees_default (extra);
+  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (extra);
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (g_mkdir_with_parents (directory, 0700), ==, 0);

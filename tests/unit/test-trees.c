@@ -176,22 +176,22 @@ test_defaults (void)
   static const char *const extra[] = {"one", "/two", NULL};
   g_autoptr (GPtrArray) trees = NULL;
   g_autofree char *one = g_canonicalize_filename ("one", NULL);
-  const V2vRuleTree *tree;
+  const V2vRuleDir *tree;
 
   g_unsetenv ("V2V_ENGINE_DATA_DIR");
-  trees = v2v_rule_trees_default (extra);
+  trees = v2v_rule_dirs_default (extra);
   g_assert_cmpuint (trees->len, >=, 4);
   tree = g_ptr_array_index (trees, 0);
-  g_assert_cmpstr (tree->dir, ==, one);
+  g_assert_cmpstr (tree->path, ==, one);
   g_assert_true (tree->required);
   g_assert_false (tree->shipped);
   tree = g_ptr_array_index (trees, 1);
-  g_assert_cmpstr (tree->dir, ==, "/two");
+  g_assert_cmpstr (tree->path, ==, "/two");
   tree = g_ptr_array_index (trees, 2);
-  g_assert_cmpstr (tree->dir, ==, V2V_SYSCONF_DIR);
+  g_assert_cmpstr (tree->path, ==, V2V_SYSCONF_DIR);
   g_assert_false (tree->required);
   tree = g_ptr_array_index (trees, trees->len - 1);
-  g_assert_cmpstr (tree->dir, ==, V2V_DATA_DIR);
+  g_assert_cmpstr (tree->path, ==, V2V_DATA_DIR);
   g_assert_true (tree->required);
   g_assert_true (tree->shipped);
 }

@@ -13,7 +13,7 @@
 
 #include "base/log.h"
 #include "convert/undo.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 #include "storage/in-place-dir.h"
 
 #include "storage-case.h"

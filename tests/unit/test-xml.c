@@ -11,7 +11,7 @@
 #include <libxml/parser.h>
 
 #include "metadata/domain.h"
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Short ways over an XML tree, for code that looks at single elements.
+ * Short functions for code that looks at single elements of an XML document.
  */
 #pragma once
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Elements of the new domain that are filled with something of the guest itself.
+ * Slots: elements of the new domain that are filled with something from the guest itself.
  */
 #include "config.h"
 
-#include "metadata/given.h"
-#include "metadata/tree.h"
+#include "metadata/slot.h"
+#include "metadata/element.h"
 
 char *
-v2v_given_name (xmlNode *element)
+v2v_slot_name (xmlNode *element)
 {
   xmlChar *value = element->type == XML_ELEMENT_NODE
-                       ? xmlGetNsProp (element, BAD_CAST "given", BAD_CAST V2V_GIVEN_NAMESPACE)
+                       ? xmlGetNsProp (element, BAD_CAST "name", BAD_CAST V2V_SLOT_NAMESPACE)
                        : NULL;
   char *name = value ? g_strdup ((const char *)value) : NULL;
 
@@ -20,13 +20,13 @@ v2v_given_name (xmlNode *element)
 }
 
 xmlNode *
-v2v_given_next (xmlDoc *domain, xmlNode *after)
+v2v_slot_next (xmlDoc *domain, xmlNode *after)
 {
   xmlNode *os = v2v_xml_child (xmlDocGetRootElement (domain), "os");
   xmlNode *node = after ? after->next : os ? os->children : NULL;
 
   for (; node; node = node->next) {
-    g_autofree char *name = v2v_given_name (node);
+    g_autofree char *name = v2v_slot_name (node);
 
     if (name)
       return node;
@@ -35,16 +35,16 @@ v2v_given_next (xmlDoc *domain, xmlNode *after)
 }
 
 void
-v2v_given_set (xmlNode *element, const char *text)
+v2v_slot_fill (xmlNode *element, const char *text)
 {
   xmlNodeSetContent (element, BAD_CAST "");
   xmlNodeAddContent (element, BAD_CAST text);
 }
 
 void
-v2v_given_settle (xmlNode *element)
+v2v_slot_settle (xmlNode *element)
 {
-  xmlAttr *attribute = xmlHasNsProp (element, BAD_CAST "given", BAD_CAST V2V_GIVEN_NAMESPACE);
+  xmlAttr *attribute = xmlHasNsProp (element, BAD_CAST "name", BAD_CAST V2V_SLOT_NAMESPACE);
 
   if (attribute)
     xmlRemoveProp (attribute);
@@ -52,7 +52,7 @@ v2v_given_settle (xmlNode *element)
   for (xmlNs **ns = &element->nsDef; *ns; ns = &(*ns)->next) {
     xmlNs *gone = *ns;
 
-    if (!xmlStrEqual (gone->href, BAD_CAST V2V_GIVEN_NAMESPACE))
+    if (!xmlStrEqual (gone->href, BAD_CAST V2V_SLOT_NAMESPACE))
       continue;
     *ns = gone->next;
     gone->next = NULL;

@@ -8,7 +8,7 @@
 
 #include <libxml/xpath.h>
 
-#include "metadata/tree.h"
+#include "metadata/element.h"
 
 xmlNode *
 v2v_xml_child (const xmlNode *parent, const char *name)
