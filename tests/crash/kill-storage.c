@@ -222,7 +222,6 @@ trial_init (Trial *t, Scenario *scenario)
 static void
 trial_clear (Trial *t)
 {
-  run ("rm -rf %s", t->c.dir);
   case_clear (&t->c);
   g_free (t->raw);
   g_free (t->qcow2);
@@ -517,6 +516,7 @@ count_points (Scenario *scenario)
     g_error ("%s does not work even if nobody kills it: status %d", scenario->name, status);
   printf ("# %s: %u points, %.2f s\n", scenario->name, scenario->points,
           (double)scenario->duration / 1000000);
+  run ("rm -rf %s", t->c.dir);
   trial_clear (t);
 }
 
@@ -623,6 +623,7 @@ kill_once (guint number, guint32 seed)
     printf ("# %s\n# again: kill-storage %u 1\n# %s\n", trouble->str, seed, t->c.dir);
   g_string_truncate (trouble, 0);
   g_rand_free (rand);
+  run ("rm -rf %s", t->c.dir);
   trial_clear (t);
   return ok;
 }
@@ -644,6 +645,7 @@ leave_half_written (const char *name)
   status = in_process (t, FIRST, 0, 0);
   g_assert_true (WIFSIGNALED (status) && is_half_written (t));
   puts (t->c.dir);
+  trial_clear (t);
   return 0;
 }
 
@@ -673,8 +675,10 @@ main (int argc, char **argv)
   qcow2_template = template = in (dir, "template.qcow2");
   run ("qemu-img create -q -f qcow2 %s 1M", template);
   guest_write (template, "qcow2", 0xb1, "0", "64k");
-  if (argc == 3 && g_str_equal (argv[1], "--leave"))
+  if (argc == 3 && g_str_equal (argv[1], "--leave")) {
+    g_string_free (trouble, TRUE);
     return leave_half_written (argv[2]);
+  }
   printf ("# seeds from %u on\n1..%u\n", seed, count);
   for (guint i = 1; i <= count; i++)
     ok = kill_once (i, seed + i - 1) && ok;
