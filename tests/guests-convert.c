@@ -22,6 +22,7 @@
 #include "convert/report.h"
 #include "guest/internal.h"
 #include "load/load.h"
+#include "storage/storages.h"
 
 #define MOST_STARTS 10
 

@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "load/load.h"
+#include "storage/storages.h"
 
 typedef struct {
   V2vCommandLine *line; /* of the words before the last */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "storage/storages.h"
 
 /* What every command knows. */
 static const V2vOptionDef common_options[] = {

@@ -25,6 +25,7 @@
 #include "storage/examine.h"
 #include "storage/in-place-dir.h"
 #include "storage/leftovers.h"
+#include "storage/overlay.h"
 
 /* ---- metadata and disks ---- */
 

@@ -11,6 +11,8 @@
 #include "convert/internal.h"
 #include "convert/written.h"
 #include "metadata/domain-schema.h"
+#include "storage/disk-sources.h"
+#include "storage/overlay.h"
 
 static void
 outcome_free (gpointer data)

@@ -25,6 +25,7 @@
 #include "convert/undo.h"
 #include "storage/in-place-dir.h"
 #include "storage/in-use.h"
+#include "storage/stamp.h"
 #include "storage/undo-file.h"
 
 #define UNDO_VERSION 1
@@ -80,7 +81,7 @@ add_file (JsonBuilder *json, const char *path)
   if (fd < 0)
     return;
   if (fstat (fd, &st) == 0 && (S_ISREG (st.st_mode) || S_ISBLK (st.st_mode))) {
-    g_autofree char *mtime = v2v_undo_mtime (&st);
+    g_autofree char *mtime = v2v_stamp_mtime (&st);
     g_autofree char *sum = S_ISREG (st.st_mode) ? sum_of (fd, st.st_size) : NULL;
 
     json_builder_begin_object (json);
@@ -151,7 +152,7 @@ sum_archive (GChecksum *sum, const V2vJob *job)
 
   if (stat (job->settings.guest, &st) < 0 || !S_ISREG (st.st_mode))
     return;
-  mtime = v2v_undo_mtime (&st);
+  mtime = v2v_stamp_mtime (&st);
   text = g_strdup_printf ("%" G_GINT64_FORMAT " %s %" G_GUINT64_FORMAT, (gint64)st.st_size,
                           mtime, (guint64)st.st_ino);
   sum_text (sum, text);
@@ -544,7 +545,7 @@ check_open_file (const File *file, int fd, gboolean force, GError **error)
     return FALSE;
   if (force)
     return TRUE;
-  mtime = v2v_undo_mtime (&st);
+  mtime = v2v_stamp_mtime (&st);
   if (st.st_size != file->size || !g_str_equal (mtime, file->mtime))
     return refuse_file (file, "it has been written to since", ADVICE_FORCE, error);
   if (file->sum && (sum = sum_of (fd, st.st_size)) && !g_str_equal (sum, file->sum))
@@ -617,7 +618,7 @@ check_source (const File *file, GError **error)
   if (stat (file->path, &st) < 0) {
     how = "it cannot be found";
   } else if (S_ISREG (st.st_mode)) {
-    g_autofree char *mtime = v2v_undo_mtime (&st);
+    g_autofree char *mtime = v2v_stamp_mtime (&st);
 
     if (st.st_size != file->size || !g_str_equal (mtime, file->mtime))
       how = "it has been written to";
@@ -885,7 +886,7 @@ what_changed (const File *file)
   if (fd < 0 || fstat (fd, &st) < 0)
     why = g_strdup_printf ("%s cannot be found", file->path);
   else if (S_ISREG (st.st_mode)) {
-    mtime = v2v_undo_mtime (&st);
+    mtime = v2v_stamp_mtime (&st);
     sum = file->sum ? sum_of (fd, st.st_size) : NULL;
     if ((guint64)st.st_ino != file->inode || st.st_size != file->size ||
         !g_str_equal (mtime, file->mtime) || (sum && !g_str_equal (sum, file->sum)))

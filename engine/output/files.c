@@ -16,6 +16,7 @@
 #include "metadata/element.h"
 #include "output/files.h"
 #include "output/firmware.h"
+#include "storage/storages.h"
 
 #define COPY_PIECE (1024 * 1024)
 

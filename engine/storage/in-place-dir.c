@@ -17,7 +17,7 @@
 #include "storage/in-place-dir.h"
 #include "storage/in-use.h"
 #include "storage/rewrite.h"
-#include "storage/storage-private.h"
+#include "storage/space.h"
 #include "storage/undo-file.h"
 
 #define DIRECTORY_PREFIX "in-place-"

@@ -8,71 +8,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <json-glib/json-glib.h>
-
 #include "base/process.h"
+#include "storage/json-name.h"
 #include "storage/redo.h"
-#include "storage/storage-private.h"
+#include "storage/space.h"
 
 #define CLUSTER 65536
 #define CREATE_SECONDS 300
-
-static void
-add_file (JsonBuilder *json, const char *path, gboolean block)
-{
-  json_builder_set_member_name (json, "file");
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "driver");
-  json_builder_add_string_value (json, block ? "host_device" : "file");
-  json_builder_set_member_name (json, "filename");
-  json_builder_add_string_value (json, path);
-  json_builder_end_object (json);
-}
-
-/* Opens the object MEMBER (NULL: the first) of a node; the caller ends it. */
-static void
-begin_node (JsonBuilder *json, const char *member, const char *driver)
-{
-  if (member)
-    json_builder_set_member_name (json, member);
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "driver");
-  json_builder_add_string_value (json, driver);
-}
-
-/* "json:{...}": OVERLAY over the first of CHAIN, whose own file is REDO over that file. */
-static char *
-nested_name (const char *overlay, const char *redo, const GPtrArray *chain)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-  const V2vLayer *top = chain->pdata[0];
-  g_autofree char *name = v2v_layer_name (top);
-
-  begin_node (json, NULL, "qcow2");
-  add_file (json, overlay, FALSE);
-  begin_node (json, "backing", top->format);
-  begin_node (json, "file", "qcow2");
-  add_file (json, redo, FALSE);
-  begin_node (json, "backing", "raw");
-  add_file (json, name, top->block);
-  json_builder_end_object (json);
-  json_builder_end_object (json);
-  for (guint i = 1; i < chain->len; i++) {
-    const V2vLayer *layer = chain->pdata[i];
-    g_autofree char *below = v2v_layer_name (layer);
-
-    begin_node (json, "backing", layer->format);
-    add_file (json, below, layer->block);
-    v2v_storage_add_data_file (json, layer, TRUE);
-  }
-  for (guint i = 0; i < chain->len + 1; i++)
-    json_builder_end_object (json);
-  root = json_builder_get_root (json);
-  text = json_to_string (root, FALSE);
-  return g_strconcat ("json:", text, NULL);
-}
 
 gboolean
 v2v_redo_make (V2vJournalDisk *disk, const GPtrArray *chain, guint index, gint64 growth,
@@ -81,7 +23,7 @@ v2v_redo_make (V2vJournalDisk *disk, const GPtrArray *chain, guint index, gint64
   g_autofree char *name = g_strdup_printf ("redo-%u.qcow2", index);
   g_autofree char *redo = v2v_dir_path (dir, name);
   g_autofree char *overlay = v2v_dir_path (dir, disk->overlay);
-  g_autofree char *image = nested_name (overlay, redo, chain);
+  g_autofree char *image = v2v_storage_redo_name (overlay, redo, chain);
   g_autofree char *file = v2v_layer_name (chain->pdata[0]);
   gint64 length = disk->block ? disk->length : disk->length + growth;
   g_autofree char *size =

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "storage/rewrite.h"
-#include "storage/storage-private.h"
+#include "storage/space.h"
 
 static char **
 record_of (const V2vRewrite *rewrite, const V2vJournalDisk *disk)

@@ -113,3 +113,10 @@ v2v_stamp_difference (const V2vStamp *before, const V2vStamp *now)
   }
   return NULL;
 }
+
+char *
+v2v_stamp_mtime (const struct stat *st)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%09ld", (gint64)st->st_mtim.tv_sec,
+                          (long)st->st_mtim.tv_nsec);
+}

@@ -31,6 +31,10 @@ char *v2v_stamp_difference (const V2vStamp *before, const V2vStamp *now);
 /* The same of two dates of change. To be freed with g_free. */
 char *v2v_stamp_changed (gint64 before, gint64 now);
 
+/* When ST was last written to, as it is written down: "SECONDS.NANOSECONDS". To be freed with
+ * g_free. */
+char *v2v_stamp_mtime (const struct stat *st);
+
 /* Nanoseconds. */
 static inline gint64
 v2v_stamp_time (const struct timespec *time)

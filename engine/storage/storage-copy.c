@@ -12,8 +12,12 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "base/register.h"
+#include "storage/json-name.h"
 #include "storage/links.h"
-#include "storage/storage-private.h"
+#include "storage/overlay.h"
+#include "storage/results.h"
+#include "storage/space.h"
+#include "storage/storages.h"
 
 #define MEASURE_SECONDS 600
 

@@ -20,9 +20,11 @@
 #include "base/register.h"
 #include "storage/image.h"
 #include "storage/in-place-dir.h"
+#include "storage/overlay.h"
 #include "storage/redo.h"
 #include "storage/links.h"
-#include "storage/storage-private.h"
+#include "storage/space.h"
+#include "storage/storages.h"
 #include "storage/undo-file.h"
 
 /* Tables of a qcow2 that grows: one byte in so many, and some at least. */

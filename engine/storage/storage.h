@@ -5,11 +5,10 @@
  * Whatever the storage, the guest is edited through an overlay; the original is not written
  * before commit. The order of calls is:
  *
- *   recover, ready of storage and output, v2v_examine_disk of each
- * disk, v2v_storage_job_new, v2v_storage_job_add_disk, open, (the guest is changed;
- * v2v_storage_sources_lent whenever an appliance was started or has ended),
- *   v2v_storage_set_disk_sources, prepare of storage and output, commit, create of the output,
- * finish.
+ *   recover, ready of storage and output, v2v_examine_disk of each disk, v2v_storage_job_new,
+ *   v2v_storage_job_add_disk, open, (the guest is changed; v2v_storage_sources_lent whenever an
+ *   appliance was started or has ended), v2v_storage_set_disk_sources, prepare of storage and
+ *   output, commit, create of the output, finish.
  *
  * After a failure anywhere between open and create: abandon of output and storage.
  */
@@ -90,34 +89,9 @@ typedef struct {
   void (*abandon) (V2vStorageJob *job);
 } V2vStorage;
 
-extern const V2vStorage *const v2v_storages[];
-const V2vStorage *v2v_storage_find (const char *name);
-
 V2vStorageJob *v2v_storage_job_new (const V2vOptionValues *options, const char *name,
                                     const char *work_dir, const char *output_dir);
 void v2v_storage_job_free (V2vStorageJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vStorageJob, v2v_storage_job_free)
 /* Adds a disk that was examined. DISK is borrowed. */
 void v2v_storage_job_add_disk (V2vStorageJob *job, const V2vDomainDisk *disk);
-
-/* The overlay that every storage uses: a qcow2 at PATH over DISK, backing file and format
- * explicit for the whole chain. Sets the overlay and size of DISK. As long as this process
- * lives, whoever opens the overlay gets the very files that were examined, whatever their paths
- * mean. */
-gboolean v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *path,
-                                   GError **error);
-/* After the guest was changed: the overlays name their backing files by paths, as others find
- * them. Again is no error. */
-gboolean v2v_storage_settle (V2vStorageJob *job, GError **error);
-
-/* Our own appliance has been started or has ended, for which the owner and the label of the
- * source's files may have been changed: that is no sign that somebody else uses them. */
-void v2v_storage_sources_lent (V2vStorageJob *job);
-
-/* Writes where the results will be into the fixed disks of DOMAIN, which are in the order of
- * the job's: the path, the type of disk, the format, and the chain below. Called after open. */
-gboolean v2v_storage_set_disk_sources (V2vStorageJob *job, xmlDoc *domain, GError **error);
-
-/* The files that a domain made by the storage "snapshot" says its disks are built on have to be
- * as they were; any other domain passes. */
-gboolean v2v_snapshot_check (xmlDoc *domain, GError **error);

@@ -13,20 +13,14 @@
 #include "storage/image.h"
 #include "storage/in-place-dir.h"
 #include "storage/rewrite.h"
-#include "storage/storage-private.h"
+#include "storage/space.h"
+#include "storage/stamp.h"
 #include "storage/undo-file.h"
 
 #define MAGIC "v2v-engine undo\n"
 #define MAGIC_LENGTH 16
 #define HEADER_LENGTH (MAGIC_LENGTH + 16)
 #define STRETCH_LENGTH 16
-
-char *
-v2v_undo_mtime (const struct stat *st)
-{
-  return g_strdup_printf ("%" G_GINT64_FORMAT ".%09ld", (gint64)st->st_mtim.tv_sec,
-                          (long)st->st_mtim.tv_nsec);
-}
 
 static gboolean
 failed (const char *what, const char *path, GError **error)
@@ -250,7 +244,7 @@ v2v_undo_note_written (V2vJournalDisk *disk, const V2vDir *dir, GError **error)
     return FALSE;
   disk->new_length = disk->block ? disk->length : (gint64)st.st_size;
   g_free (disk->mtime);
-  disk->mtime = v2v_undo_mtime (&st);
+  disk->mtime = v2v_stamp_mtime (&st);
   return TRUE;
 }
 
@@ -301,7 +295,7 @@ check_disk (const V2vJournalDisk *disk, const V2vDir *dir, V2vJournalState state
     return TRUE;
   if (!(sum = sum_disk (disk, undo.stretches, &st, error)))
     return FALSE;
-  mtime = v2v_undo_mtime (&st);
+  mtime = v2v_stamp_mtime (&st);
   if (!disk->block && st.st_size != disk->new_length)
     return refuse_changed (disk, "its length differs", "Keep it, or restore a backup", error);
   if (g_strcmp0 (sum, disk->written_sum) != 0)

@@ -34,6 +34,3 @@ const V2vJournalDisk *v2v_undo_written_since (const V2vJournal *journal, const V
 
 /* Writes the blocks back, durably. Can be repeated. */
 gboolean v2v_undo_write_back (V2vJournal *journal, const V2vDir *dir, GError **error);
-
-/* "SECONDS.NANOSECONDS". To be freed with g_free. */
-char *v2v_undo_mtime (const struct stat *st);

@@ -13,6 +13,9 @@
 #include "metadata/element.h"
 #include "output/firmware.h"
 #include "output/qemu-command.h"
+#include "storage/disk-sources.h"
+#include "storage/snapshot-notes.h"
+#include "storage/storages.h"
 #include "verify/machine.h"
 #include "verify/verify.h"
 

@@ -11,9 +11,11 @@
 
 #include "base/tempfile.h"
 #include "output/output.h"
+#include "storage/disk-sources.h"
 #include "storage/storage.h"
 
 #include "disk-util.h"
+#include "storage/storages.h"
 
 /* One conversion, with the steps that its caller would take. */
 typedef struct {

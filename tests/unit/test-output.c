@@ -19,6 +19,7 @@
 #include "output/shell-template.h"
 
 #include "disk-util.h"
+#include "storage/storages.h"
 
 /* ---- temporary files ---- */
 
