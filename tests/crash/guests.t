@@ -6,7 +6,7 @@
 
 crash_rules
 seed=${V2V_CRASH_SEED:-$(($(turn) * 5))}
-for ((kill = 0; kill < ${V2V_CRASH_COUNT:-5}; kill++)); do
+for ((kill = 0; kill < ${V2V_CRASH_COUNT:-3}; kill++)); do
 	crash $((seed + kill)) >"$tmp/story" 2>&1
 	result=$?
 	ok "seed $((seed + kill)): $(head -n 1 "$tmp/story")" test $result = 0

@@ -15,6 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
 #include "base/log.h"
 #include "base/outfile.h"
 #include "base/register.h"
@@ -29,6 +32,9 @@
 
 static const V2vFaults *faults;
 
+/* Connections to it share their guests as long as one is open. */
+#define LIBVIRT "test:///default"
+
 /* ---- one conversion ---- */
 
 typedef struct {
@@ -36,6 +42,8 @@ typedef struct {
   char *report, *a, *b; /* paths */
   char *before_a, *before_b;
   gboolean undoable;
+  const char *output;  /* NULL: "local" */
+  virConnect *libvirt; /* of this process, or NULL */
   unsigned number;
   int errnum;
   gboolean lasting;
@@ -47,7 +55,15 @@ try_begin (Try *try, const char *storage)
   Case *c = &try->c;
   g_autofree char *state = NULL;
 
-  case_init (c, storage, "local");
+  case_init (c, storage, try->output ? try->output : "local");
+  c->type =
+      "type='kvm'><memory>65536</memory><vcpu>1</vcpu><os><type arch='x86_64'>hvm</type></os>";
+  if (g_strcmp0 (try->output, "libvirt") == 0) {
+    c->type = "type='test'><memory>65536</memory><vcpu>1</vcpu><os><type>hvm</type></os>";
+    try->libvirt = virConnectOpen (LIBVIRT);
+    g_assert_nonnull (try->libvirt);
+    v2v_option_values_add (c->options, "output-connect", LIBVIRT);
+  }
   state = in (c->dir, "state");
   g_setenv ("V2V_ENGINE_STATE_DIR", state, TRUE);
   add_disk (c, "a.img", "raw", "2M", 0xa1);
@@ -128,15 +144,46 @@ holds (const char *a, const char *a_format, const char *b, const char *b_format)
 }
 
 static gboolean
+ends_with (const Try *try, const char *name, const char *end)
+{
+  g_autofree char *path = in (try->c.out, name);
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && g_str_has_suffix (text, end);
+}
+
+/* Does libvirt have the guest? */
+static gboolean
+is_defined (const Try *try)
+{
+  virDomain *domain = virDomainLookupByName (try->libvirt, "guest");
+
+  if (domain)
+    virDomainFree (domain);
+  return domain != NULL;
+}
+
+static gboolean
 results_are_whole (const Try *try)
 {
   const gboolean snapshot = g_str_equal (try->c.storage->name, "snapshot");
+  const gboolean script = g_strcmp0 (try->output, "qemu") == 0;
   g_autofree char *a = in (try->c.out, "guest-sda"), *b = in (try->c.out, "guest-sdb");
-  g_autofree char *xml = in (try->c.out, "guest.xml");
-  g_autofree char *text = NULL;
 
-  return count_names (try->c.out) == 3 && holds (a, snapshot ? "qcow2" : "raw", b, "qcow2") &&
-         g_file_get_contents (xml, &text, NULL, NULL) && g_str_has_suffix (text, "</domain>\n");
+  if (!holds (a, snapshot ? "qcow2" : "raw", b, "qcow2"))
+    return FALSE;
+  if (try->libvirt)
+    return count_names (try->c.out) == 2 && is_defined (try);
+  return count_names (try->c.out) == (script ? 4 : 3) &&
+         ends_with (try, "guest.xml", "</domain>\n") &&
+         (!script || ends_with (try, "guest.sh", "\n"));
+}
+
+/* Nothing of the new guest is anywhere. */
+static gboolean
+nothing_is_left (const Try *try)
+{
+  return count_names (try->c.out) == 0 && (!try->libvirt || !is_defined (try));
 }
 
 static gboolean
@@ -166,6 +213,11 @@ check_error (const Try *try, const GError *error)
   const V2vExit status = v2v_error_exit (error);
   const gboolean full = try->errnum == ENOSPC;
 
+  if (g_str_has_prefix (faults->hit (), "vir")) {
+    if (status != V2V_EXIT_CANTCREAT || !strstr (error->message, LIBVIRT))
+      g_error ("after %s: status %d: %s", faults->hit (), status, error->message);
+    return;
+  }
   if (!(full ? status == V2V_EXIT_CANTCREAT
              : status == V2V_EXIT_IOERR || status == V2V_EXIT_TEMPFAIL) ||
       !strstr (error->message, g_strerror (try->errnum)) ||
@@ -208,10 +260,7 @@ try_new_disks (Try *try, const char *storage)
   faults->end ();
   g_assert_true (sources_are_as_they_were (try));
   check_report (try, !error);
-  if (done)
-    g_assert_true (results_are_whole (try));
-  else
-    g_assert_cmpuint (count_names (try->c.out), ==, 0);
+  g_assert_true (done ? results_are_whole (try) : nothing_is_left (try));
   g_assert_cmpuint (count_names (try->c.work), ==, 0);
   leave (try, error);
 }
@@ -226,6 +275,20 @@ static void
 try_snapshot (Try *try)
 {
   try_new_disks (try, "snapshot");
+}
+
+static void
+try_libvirt (Try *try)
+{
+  try->output = "libvirt";
+  try_new_disks (try, "copy");
+}
+
+static void
+try_qemu (Try *try)
+{
+  try->output = "qemu";
+  try_new_disks (try, "copy");
 }
 
 /* The next run takes up what this one left. */
@@ -285,8 +348,7 @@ try_undo (Try *try, const char *storage)
   faults->end ();
   if (!v2v_undo (try->report, options, nothing, &again))
     g_error ("after %s, the next undo: %s", faults->hit (), again->message);
-  g_assert_true (sources_are_as_they_were (try));
-  g_assert_cmpuint (count_names (try->c.out), ==, 0);
+  g_assert_true (sources_are_as_they_were (try) && nothing_is_left (try));
   g_assert_cmpuint (count_names (try->c.keep), ==, 0);
   leave (try, error);
 }
@@ -294,6 +356,13 @@ try_undo (Try *try, const char *storage)
 static void
 try_undo_copy (Try *try)
 {
+  try_undo (try, "copy");
+}
+
+static void
+try_undo_libvirt (Try *try)
+{
+  try->output = "libvirt";
   try_undo (try, "copy");
 }
 
@@ -315,6 +384,8 @@ static const Kind kinds[] = {
     {"copy", try_copy},           {"snapshot", try_snapshot},
     {"in-place", try_in_place},   {"in-place-undoable", try_in_place_undoable},
     {"undo-copy", try_undo_copy}, {"undo-in-place", try_undo_in_place},
+    {"libvirt", try_libvirt},     {"undo-libvirt", try_undo_libvirt},
+    {"qemu", try_qemu},
 };
 
 /* Does call NUMBER fail at all? The message of a try that went wrong is on standard error. */

@@ -27,6 +27,7 @@ typedef struct {
   V2vOptionValues *options;
   GPtrArray *disks; /* V2vDomainDisk */
   GString *devices;
+  const char *type; /* of the domain, and what else stands before its devices; NULL: of KVM */
   xmlDoc *domain;
   const V2vStorage *storage;
   const V2vOutput *output;
@@ -96,9 +97,9 @@ case_begin (Case *c, GError **error)
 {
   g_autofree char *disk_dir = c->output->disk_dir (c->options);
   g_autofree char *text = g_strdup_printf (
-      "<domain type='kvm'><name>guest</name><devices>%s"
-      "<disk type='file' device='cdrom'><target dev='hda'/></disk></devices></domain>",
-      c->devices->str);
+      "<domain %s<name>guest</name><devices>%s"
+      "<disk type='file' device='cdrom'><target dev='hda' bus='sata'/></disk></devices></domain>",
+      c->type ? c->type : "type='kvm'>", c->devices->str);
 
   c->domain = v2v_xml_read_memory ("guest.xml", text, strlen (text), NULL);
   g_assert_nonnull (c->domain);
