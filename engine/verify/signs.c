@@ -9,7 +9,8 @@
 #include "base/error.h"
 #include "verify/signs.h"
 
-#define SIGNS_FILE "verify/console.signs"
+#define SIGNS_DIRECTORY "rules/verify"
+#define SIGNS_SUFFIX ".signs"
 #define SIGNS_MAX 1000
 #define FILE_MAX_BYTES (256 * 1024)
 #define LINE_MAX_BYTES 1024
@@ -107,37 +108,89 @@ add_sign (V2vSigns *signs, const char *path, guint number, const char *line, GEr
   return TRUE;
 }
 
-V2vSigns *
-v2v_signs_load (const GPtrArray *rule_dirs, GError **error)
+static gboolean
+read_file (V2vSigns *signs, const char *path, GError **error)
 {
-  const char *path = v2v_find_script (rule_dirs, "rules", SIGNS_FILE);
-  g_autoptr (V2vSigns) signs = g_new0 (V2vSigns, 1);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
   gsize length;
 
-  signs->signs = g_array_new (FALSE, FALSE, sizeof (Sign));
-  if (!path) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_CONFIG,
-        "no directory of rules has rules/" SIGNS_FILE
-        ", which says what consoles mean; install it, or name its directory by --rules-dir");
-    return NULL;
-  }
   if (!g_file_get_contents (path, &text, &length, error))
-    return NULL;
-  if (length > FILE_MAX_BYTES || !g_utf8_validate (text, (gssize)length, NULL)) {
-    bad (path, 1, error, "the file is too long or no UTF-8");
-    return NULL;
-  }
+    return FALSE;
+  if (length > FILE_MAX_BYTES || !g_utf8_validate (text, (gssize)length, NULL))
+    return bad (path, 1, error, "the file is too long or no UTF-8");
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i]; i++) {
     const char *line = g_strstrip (lines[i]);
 
     if (*line && *line != '#' && !add_sign (signs, path, i + 1, line, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of the files of signs in DIRECTORY, which may be missing, sorted. */
+static GPtrArray *
+names_in (const char *directory)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    if (*name != '.' && g_str_has_suffix (name, SIGNS_SUFFIX))
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_names);
+  return names;
+}
+
+/* Reads the files of one rule directory, but none that SEEN has: one of a higher rule directory
+ * hides it. */
+static gboolean
+read_directory (V2vSigns *signs, const char *directory, GHashTable *seen, GError **error)
+{
+  g_autoptr (GPtrArray) names = names_in (directory);
+
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (directory, names->pdata[i], NULL);
+    g_autofree char *link = g_file_read_link (path, NULL);
+
+    if (!g_hash_table_add (seen, g_strdup (names->pdata[i])) ||
+        g_strcmp0 (link, "/dev/null") == 0)
+      continue;
+    if (!read_file (signs, path, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+V2vSigns *
+v2v_signs_load (const GPtrArray *rule_dirs, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (V2vSigns) signs = g_new0 (V2vSigns, 1);
+
+  signs->signs = g_array_new (FALSE, FALSE, sizeof (Sign));
+  for (guint i = 0; i < rule_dirs->len; i++) {
+    const V2vRuleDir *dir = rule_dirs->pdata[i];
+    g_autofree char *directory = g_build_filename (dir->path, SIGNS_DIRECTORY, NULL);
+
+    if (!read_directory (signs, directory, seen, error))
       return NULL;
   }
-  return g_steal_pointer (&signs);
+  if (signs->signs->len)
+    return g_steal_pointer (&signs);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
+               "no directory of rules has signs in " SIGNS_DIRECTORY "/*" SIGNS_SUFFIX
+               ", which say what consoles mean; install the program's own, or name its "
+               "directory by --rules-dir");
+  return NULL;
 }
 
 /* The last of LINES that fits, counted from 1; 0 if none does. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the text on a console means. The patterns stand in files *.signs of the rules'
+ * What the text on a console means. The patterns stand in files *.signs of the
  * rule directories (rules/verify); here they are only matched.
  */
 #pragma once
@@ -25,13 +25,16 @@ const char *v2v_verdict_text (V2vVerdictKind kind);
 
 typedef struct V2vSigns V2vSigns;
 
-/* Reads rules/verify/console.signs of the first of RULE_DIRS (V2vRuleDir) that has it. */
+/* Reads all rules/verify/NAME.signs of RULE_DIRS (V2vRuleDir): those of a higher one first, of
+ * one those in the order of their names. As with rules, a file hides those of the same name in
+ * lower rule directories, and a link to /dev/null turns them off. NULL: one is wrong, or there is
+ * no sign (78). */
 V2vSigns *v2v_signs_load (const GPtrArray *rule_dirs, GError **error);
 void v2v_signs_free (V2vSigns *signs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vSigns, v2v_signs_free)
 
 /* What TEXT says. A failure counts if no later line tells that the guest came up; of several
- * the first in the order of the file. *FINAL_R: nothing can follow it. *LINE_R gets the line
+ * the first in the order of the files. *FINAL_R: nothing can follow it. *LINE_R gets the line
  * (to be freed with g_free). */
 V2vVerdictKind v2v_signs_match (const V2vSigns *signs, const char *text, gboolean *final_r,
                                 char **line_r);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -14,9 +15,9 @@
 static V2vSigns *
 shipped (void)
 {
-  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (NULL);
+  g_autoptr (GPtrArray) rule_dirs = v2v_rule_dirs_default (NULL);
   g_autoptr (GError) error = NULL;
-  V2vSigns *signs = v2v_signs_load (trees, &error);
+  V2vSigns *signs = v2v_signs_load (rule_dirs, &error);
 
   g_assert_no_error (error);
   return signs;
@@ -105,12 +106,12 @@ expect_bad (const char *content, const char *text)
   g_autofree char *directory = g_build_filename (dir, "rules", "verify", NULL);
   g_autofree char *path = g_build_filename (directory, "console.signs", NULL);
   const char *const extra[] = {dir, NULL};
-  g_autoptr (GPtrArray) trees = v2v_rule_dirs_default (extra);
+  g_autoptr (GPtrArray) rule_dirs = v2v_rule_dirs_default (extra);
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (g_mkdir_with_parents (directory, 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, content, -1, NULL));
-  g_assert_null (v2v_signs_load (trees, &error));
+  g_assert_null (v2v_signs_load (rule_dirs, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_CONFIG);
   if (!strstr (error->message, text))
     g_error ("%s", error->message);
@@ -129,6 +130,57 @@ test_bad (void)
   expect_bad ("kernel-panic \xff\n", "no UTF-8");
 }
 
+/* What the rule directories DIRECTORIES and the program's own say of TEXT. */
+static V2vVerdictKind
+verdict (const char *const *directories, const char *text)
+{
+  g_autoptr (GPtrArray) rule_dirs = v2v_rule_dirs_default (directories);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (V2vSigns) signs = v2v_signs_load (rule_dirs, &error);
+  g_autofree char *line = NULL;
+  gboolean final;
+
+  g_assert_no_error (error);
+  return v2v_signs_match (signs, text, &final, &line);
+}
+
+/* Files of several rule directories are read together; one hides those of its name in lower
+ * ones. */
+static void
+test_directories (void)
+{
+  static const char panic[] = "Kernel panic - not syncing: x\n";
+  g_autofree char *dir = g_dir_make_tmp ("signs.XXXXXX", NULL);
+  g_autofree char *directory = g_build_filename (dir, "rules", "verify", NULL);
+  g_autofree char *own = g_build_filename (directory, "acme.signs", NULL);
+  g_autofree char *hiding = g_build_filename (directory, "console.signs", NULL);
+  g_autofree char *draft = g_build_filename (directory, "acme.signs.orig", NULL);
+  const char *const extra[] = {dir, NULL};
+  g_autoptr (GPtrArray) rule_dirs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (directory, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (draft, "wrong\n", -1, NULL));
+  g_assert_true (g_file_set_contents (own, "no-root-device ^ACME: lost\nemergency-shell ACME\n",
+                                      -1, NULL));
+  g_assert_cmpint (verdict (extra, "ACME: lost\n"), ==, V2V_VERDICT_NO_ROOT_DEVICE);
+  g_assert_cmpint (verdict (extra, panic), ==, V2V_VERDICT_KERNEL_PANIC);
+  /* Those of the higher rule directory come first. */
+  g_assert_cmpint (verdict (extra, "Kernel panic - not syncing: x\nACME\n"), ==,
+                   V2V_VERDICT_EMERGENCY_SHELL);
+  g_assert_true (g_file_set_contents (hiding, "firmware-shell Shell\n", -1, NULL));
+  g_assert_cmpint (verdict (extra, panic), ==, V2V_VERDICT_NONE);
+  g_assert_cmpint (verdict (extra, "ACME: lost\n"), ==, V2V_VERDICT_NO_ROOT_DEVICE);
+  g_assert_cmpint (g_unlink (hiding), ==, 0);
+  g_assert_cmpint (symlink ("/dev/null", hiding), ==, 0);
+  g_assert_cmpint (verdict (extra, panic), ==, V2V_VERDICT_NONE);
+  g_assert_cmpint (g_unlink (own), ==, 0);
+  rule_dirs = v2v_rule_dirs_default (extra);
+  g_assert_null (v2v_signs_load (rule_dirs, &error));
+  g_assert_error (error, V2V_ERROR, V2V_EXIT_CONFIG);
+  g_assert_nonnull (strstr (error->message, "rules/verify/*.signs"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -137,5 +189,6 @@ main (int argc, char **argv)
   g_test_add_func ("/signs/end", test_end);
   g_test_add_func ("/signs/plain", test_plain);
   g_test_add_func ("/signs/bad", test_bad);
+  g_test_add_func ("/signs/directories", test_directories);
   return g_test_run ();
 }
