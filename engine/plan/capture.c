@@ -6,8 +6,8 @@
 
 #include "plan/plan.h"
 
-/* Adds what is given. Options that are set already stay as they are: what the command line or a
- * test says counts, so that a guest that was captured once can be looked at with others. */
+/* Adds what is given. Options that are already set keep their values: the command line or
+ * the test overrides the capture, so that one capture can be planned with different options. */
 static gboolean
 add_given (const V2vGiven *given, V2vStore *store, const char *by, GError **error)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Requests that must not stand together, as their operations declare it.
+ * Finds requests that contradict each other by what their operations declare (excludes, unique).
  */
 #include "config.h"
 
 #include "base/log.h"
 #include "plan/make.h"
 
-/* A request as seen through some of its parameters. */
+/* A request, compared by some of its parameters only. */
 typedef struct {
   const V2vRequest *request;
   const GArray *params; /* guint */
@@ -65,7 +65,8 @@ report (GString *text, const V2vConflict *conflict, const V2vRequest *a, const V
   g_string_append (text, "\n  make one of the rules exclude the case of the other");
 }
 
-/* Requests of one conflict: the first of each view is kept, later ones are compared with it. */
+/* Compares requests for one conflict: of those with equal parameters, each later one
+ * conflicts with the first. */
 static void
 check_one (GString *text, const V2vConflict *conflict, const GPtrArray *mine,
            const GPtrArray *others)
@@ -82,7 +83,7 @@ check_one (GString *text, const V2vConflict *conflict, const GPtrArray *mine,
       g_hash_table_add (views, view);
       continue;
     }
-    /* Equal requests were merged, so these differ elsewhere. */
+    /* Equal requests were merged, so these two differ in another parameter. */
     if (mine == others)
       report (text, conflict, before->request, view->request);
     g_free (view);

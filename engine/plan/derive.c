@@ -2,10 +2,10 @@
  *
  * Derives facts to a fixpoint, stratum by stratum, and runs probes on the way.
  *
- * In a recursive stratum a rule is looked at again only when something that it reads
- * has changed: a field, a kind, or, where a block asks for a constant ("name == ..."), a
- * fact with that value. So the work grows with what changes, not with rounds over all
- * rules.
+ * In a recursive stratum, a rule is evaluated again only when something that it reads has
+ * changed: a field, a kind of fact or, where a block compares with a constant ("name == ..."), a
+ * fact with that value. So the work grows with the changes, not with the number of rules times
+ * the number of rounds.
  */
 #include "config.h"
 
@@ -26,7 +26,7 @@ typedef struct {
   GRand *random;         /* for --shuffle, or NULL */
   GArray *values;        /* V2vValue: those of a fact to be added */
 
-  /* The rule being looked at: */
+  /* The rule being evaluated: */
   guint times;       /* bindings so far */
   const char *label; /* made when needed */
 
@@ -85,7 +85,7 @@ add_reader (Derive *derive, gconstpointer read, guint rule)
 typedef struct {
   Derive *derive;
   guint rule;
-  const V2vExpr *except; /* a comparison that is not a reason to look again, or NULL */
+  const V2vExpr *except; /* a comparison that WANTED already covers, or NULL */
 } Reader;
 
 static gboolean
@@ -208,8 +208,8 @@ label_of (Derive *derive, const V2vRule *rule)
   return derive->label;
 }
 
-/* Of several rules that give one value, one is named: the same one in whatever order they ran.
- */
+/* Of several rules that give the same value, the one whose label sorts first is named, so
+ * that the order in which they ran makes no difference. */
 static void
 prefer_label (V2vFact *fact, guint i, const char *label)
 {
@@ -327,7 +327,7 @@ look_at (Derive *derive, const V2vRule *rule, GError **error)
   return TRUE;
 }
 
-/* 0 .. COUNT-1 in the order to go through them. */
+/* The numbers 0 to COUNT-1 in the order of processing; shuffled on request. */
 static guint *
 make_order (Derive *derive, guint count)
 {
@@ -359,7 +359,7 @@ run_rules (Derive *derive, GError **error)
   while (ok && !g_queue_is_empty (&derive->waiting)) {
     guint i = GPOINTER_TO_UINT (g_queue_pop_head (&derive->waiting));
 
-    /* It may have had its turn since, in the first pass. */
+    /* The first pass may have evaluated it after it was queued. */
     if (!derive->is_waiting[i])
       continue;
     derive->is_waiting[i] = FALSE;
@@ -371,7 +371,8 @@ run_rules (Derive *derive, GError **error)
 
 /* ---- probes ---- */
 
-/* Package versions are compared in the way of the guest, which the fact of the system tells. */
+/* Package versions are compared as the guest's package manager does; the os fact says which
+ * it is. */
 static void
 set_package_format (V2vStore *store)
 {
@@ -413,7 +414,7 @@ run_probe (V2vEval *eval, const V2vProbe *probe, GError **error)
   return TRUE;
 }
 
-/* Runs those probes of the stratum that have not run and whose condition holds. */
+/* Runs the probes of the stratum that have not run yet and whose conditions hold. */
 static gboolean
 run_probes (Derive *derive, GError **error)
 {
@@ -484,8 +485,8 @@ stratum_end (Derive *derive)
   g_clear_pointer (&derive->is_waiting, g_free);
 }
 
-/* Rules and probes of one stratum do not wait for each other, except rules of a recursive one.
- */
+/* No rule or probe depends on another one of the same stratum, except for the rules of a
+ * recursive stratum. */
 static gboolean
 run_stratum (Derive *derive, const V2vStratum *stratum, GError **error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Dispatch: which providers carry out a request.
+ * Dispatch: chooses the providers that carry out each request.
  */
 #include "config.h"
 
@@ -13,10 +13,12 @@ typedef struct {
   V2vEval *eval;
   V2vPlan *plan;
   GString *ambiguous, *missing, *unfit;
-  GString *missing_said, *unfit_said; /* the same where places are not shown */
-  GHashTable *said;                   /* set of V2vOperation whose mistake was told once */
+  GString *missing_said, *unfit_said; /* the same messages without files and lines */
+  GHashTable *said;                   /* set of V2vOperation: those that a message has
+                                       * already named */
 
-  /* The last answer to "which of these": requests of one operation mostly have the same. */
+  /* The last choice: requests for one operation mostly have the same providers to choose
+   * from. */
   GPtrArray *last_fits; /* V2vProvider */
   const V2vProvider *last_best;
 } Dispatch;
@@ -32,8 +34,8 @@ beats (const V2vProvider *a, const V2vProvider *b)
          !v2v_provider_implies (b, a);
 }
 
-/* The one that beats all others, or NULL. Of two, at most one beats the other, so what one
- * beats need not be looked at again. */
+/* The provider that beats all others, or NULL. Of two providers, at most one beats the
+ * other, so one that was beaten cannot be the best. */
 static const V2vProvider *
 best_of (const GPtrArray *fits)
 {
@@ -93,7 +95,7 @@ say_ambiguous (Dispatch *dispatch, const V2vRequest *request, const GPtrArray *f
       example->name);
 }
 
-/* Why no provider of the request's operation fits: one line each. */
+/* Appends one line for each provider of the request's operation: why it does not fit. */
 static void
 append_reasons (GString *text, Dispatch *dispatch, const V2vRequest *request)
 {

@@ -2,8 +2,9 @@
  *
  * Evaluates conditions and enumerates the bindings of rules.
  *
- * A block that asks for a value ("name == ...") is answered from the store's index of that
- * field; only what the index gives is then examined. Nothing is allocated on the way.
+ * For a block that compares a field for equality ("name == ..."), the store's index of that
+ * field gives the candidates, and only these are examined. Evaluation allocates no memory, since
+ * a plan evaluates thousands of conditions.
  */
 #include "config.h"
 
@@ -14,13 +15,13 @@
 #include "lang/uses.h"
 #include "plan/eval.h"
 
-/* Steps that libxml2 may take for one XPath: conditions come from rule files, documents
- * from guests. */
+/* How many steps libxml2 may take for one XPath. It has to be bounded, since other people
+ * write the rules, and the document describes a guest. */
 #define XPATH_OPERATIONS 1000000
-/* Of processor time. */
+/* Seconds of processor time for one XPath. */
 #define XPATH_SECONDS 60
 
-/* An "each" whose candidates are being gone through. */
+/* An "each" and how far its candidates have been tried. */
 typedef struct {
   guint clause;
   const GPtrArray *list; /* NULL: none */
@@ -93,7 +94,7 @@ v2v_eval_operand (V2vEval *eval, const V2vOperand *operand, V2vValue *value_r)
     *value_r = operand->value;
     break;
   case V2V_OPERAND_FIELD:
-    /* What rules derive is complete by the order of the strata. */
+    /* Derived fields are complete here: the strata order the rules that way. */
     if (!operand->field->derived && !v2v_eval_knows (eval, operand->field->fact)) {
       note_unknown (eval, operand->field->fact, NULL, operand->place);
       return FALSE;
@@ -111,7 +112,7 @@ v2v_eval_operand (V2vEval *eval, const V2vOperand *operand, V2vValue *value_r)
   case V2V_OPERAND_PARAM:
     *value_r = eval->params[operand->slot];
     break;
-  case V2V_OPERAND_NAME: /* not there after checking */
+  case V2V_OPERAND_NAME: /* the checker resolved all names */
     g_assert_not_reached ();
   }
   return TRUE;
@@ -179,7 +180,7 @@ compare (V2vEval *eval, const V2vExpr *expr)
   }
 }
 
-/* libxml2 prints its complaints unless it has somebody to tell; they are in lastError. */
+/* Without a handler, libxml2 prints errors to standard error. They are read from lastError. */
 static void
 keep_quiet (void *data G_GNUC_UNUSED, xmlError *error G_GNUC_UNUSED)
 {
@@ -211,8 +212,8 @@ eval_domain (V2vEval *eval, const V2vExpr *expr)
   object = xmlXPathCompiledEval (expr->xpath, eval->xpath);
   v2v_guard_end ();
   if (!object) {
-    /* Names and types were checked when the rules were loaded; with a handler of errors set,
-     * libxml2 keeps no message. */
+    /* Names and types were checked when the rules were loaded, so only these two errors
+     * remain; with a handler set, libxml2 keeps no message. */
     const gboolean limit =
         eval->xpath->lastError.code == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED;
 
@@ -423,7 +424,8 @@ reads_no_variable (const V2vUse *use, gpointer data G_GNUC_UNUSED)
   return use->kind != V2V_USE_OPERAND || use->operand->kind != V2V_OPERAND_VAR;
 }
 
-/* "when" without variables is decided before anything is looked up. */
+/* A "when" without variables is evaluated before any block, since it is cheap and may rule
+ * out the rest. */
 static gboolean
 comes_first (const V2vClause *clause, guint variables)
 {
@@ -481,8 +483,8 @@ unknown_in_rule (V2vEval *eval, const Match *match)
   return FALSE;
 }
 
-/* Checks the clauses from *AT up to and including the next "each", for which a choice is added.
- * FALSE if one does not hold; *AT is then of no use. */
+/* Evaluates the clauses from *AT up to and including the next "each", for which a choice is
+ * added. If one does not hold, *AT is meaningless afterwards. */
 static V2vTruth
 check_clauses (V2vEval *eval, const V2vRule *rule, guint *at)
 {
@@ -508,8 +510,8 @@ check_clauses (V2vEval *eval, const V2vRule *rule, guint *at)
   return V2V_TRUE;
 }
 
-/* Binds the last choice to its next fact, or, when it has no more, the one before. FALSE when
- * there is none. */
+/* Binds the last choice to its next candidate or, if it has none left, goes back to the
+ * choice before it. FALSE if no choice has a candidate left. */
 static V2vTruth
 next_choice (V2vEval *eval, const V2vRule *rule, guint *at)
 {
@@ -536,7 +538,8 @@ next_choice (V2vEval *eval, const V2vRule *rule, guint *at)
   return V2V_FALSE;
 }
 
-/* With a stack of its own: nothing bounds how many "each" a rule has. */
+/* The choices are on a stack of their own, since the number of "each" in a rule has no
+ * limit. */
 static gboolean
 match_rule (V2vEval *eval, const Match *match)
 {

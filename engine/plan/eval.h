@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Conditions: which bindings of a rule hold, and why one does not.
+ * Evaluates conditions: finds the bindings for which a rule holds, and explains why one does
+ * not.
  *
- * Truth has a third value: unknown, when a fact is read that nothing has looked for. False
- * wins over it in "and", true in "or", so a condition that excludes the guest excludes it
- * whatever the order in which it was written.
+ * Truth has a third value: unknown, when a condition reads a fact that no probe has looked for.
+ * False takes precedence over it in "and", true in "or", so the order of the parts of a
+ * condition makes no difference.
  */
 #pragma once
 
@@ -12,7 +13,7 @@
 
 typedef enum { V2V_FALSE, V2V_TRUE, V2V_UNKNOWN } V2vTruth;
 
-/* One step of a derivation: what REASON's rule gave. */
+/* One step of a derivation: the rule of REASON added a fact or set a field. */
 typedef struct {
   V2vFact *fact;
   const V2vField *field; /* the one that was set, or NULL: the fact was added */
@@ -20,8 +21,8 @@ typedef struct {
   guint number; /* steps before it */
 } V2vDerivation;
 
-/* A whole derivation, each step once, in the order in which they were made: what a step rests
- * on stands before it. */
+/* A whole derivation: each step once, in the order of derivation, so the reasons of a step
+ * precede it. */
 typedef struct {
   GPtrArray *steps; /* V2vDerivation */
   GHashTable *seen; /* set of them */
@@ -82,8 +83,8 @@ gboolean v2v_eval_rule (V2vEval *eval, const V2vRule *rule, V2vBindingFunc func,
 /* The error for V2V_UNKNOWN. READER is the label of what read it ("rule x (file:line)"). */
 void v2v_eval_set_error (V2vEval *eval, const char *reader, GError **error);
 
-/* The first condition in CLAUSES that does not hold, with what was found instead:
- * "needs FACT.FIELD == VALUE; FACT.FIELD is unset". To be freed with g_free. */
+/* The first condition in CLAUSES that does not hold, with the value found: "needs FACT.FIELD
+ * == VALUE; FACT.FIELD is unset". To be freed with g_free. */
 char *v2v_eval_why_not (V2vEval *eval, const GPtrArray *clauses);
 
 /* Why DECL is not known. To be freed with g_free. */

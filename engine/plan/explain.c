@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Says why a condition does not hold, and why a fact is not known.
+ * Explains why a condition does not hold, and why a fact is not known.
  */
 #include "config.h"
 
 #include "base/log.h"
 #include "plan/eval.h"
 
-/* How deep reasons follow reasons: a probe that did not run because of a probe that did not run
- * ... */
+/* How many reasons are chained: a probe did not run because another probe did not run, and
+ * so on. */
 #define REASONS_MAX 3
 
 static void append_unknown (GString *text, V2vEval *eval, const V2vFactDecl *decl, guint depth);
@@ -24,7 +24,8 @@ operand_name (const V2vOperand *operand, char **text_r)
   return NULL;
 }
 
-/* "; FACT.FIELD is VALUE" for an operand whose value a reader cannot see. */
+/* Appends "; FACT.FIELD is VALUE" for an operand whose value is not in the text of the
+ * condition. */
 static void
 append_value (GString *text, V2vEval *eval, const V2vOperand *operand)
 {
@@ -83,7 +84,7 @@ append_expr (GString *text, V2vEval *eval, const V2vExpr *expr)
 static void
 append_why_not (GString *text, V2vEval *eval, const GPtrArray *clauses, guint depth)
 {
-  /* "when" is decided first, so it is the reason if it can be. */
+  /* A "when" is evaluated first, so if one does not hold, it is the reason. */
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; i < clauses->len; i++) {
       const V2vClause *clause = g_ptr_array_index (clauses, i);
@@ -123,7 +124,7 @@ v2v_eval_why_not (V2vEval *eval, const GPtrArray *clauses)
   return v2v_printable (text->str, (gssize)text->len, FALSE);
 }
 
-/* What was to be read for facts of this origin. */
+/* What has to be read to know facts of this origin. */
 static const char *
 origin_text (V2vOrigin origin)
 {

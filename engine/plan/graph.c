@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What feeds what, as text for Graphviz.
+ * The graph of rules, fields, operations and providers, as text for Graphviz.
  *
  * An arrow from a rule leads to the fields that it derives and the operations that it requests;
  * one from a field leads to the rules and providers whose conditions read it; one from an
- * operation leads to its providers. Fields that no rule derives are left out: they come from
- * outside, and nearly every rule reads some.
+ * operation leads to its providers. Fields that no rule derives are left out: the source or the
+ * guest provides them, and nearly every rule reads some.
  */
 #include "config.h"
 
@@ -155,7 +155,8 @@ mark_request (Graph *graph, const V2vRequest *request)
   for (guint i = 0; i < request->providers->len; i++)
     if ((node = g_hash_table_lookup (graph->by_item, request->providers->pdata[i])))
       node->fired = TRUE;
-  /* Equal requests of direct calls are one, though each rule has an operation of its own. */
+  /* A request has the operation of its first reason; the other reasons are heads with the
+   * same call. */
   for (guint i = 0; i < request->reasons->len; i++) {
     const V2vReason *reason = g_ptr_array_index (request->reasons, i);
 
@@ -178,7 +179,7 @@ mark_fired (Graph *graph)
     Node *node = g_hash_table_lookup (graph->by_item, key);
 
     node->fired = TRUE;
-    /* What it derived. */
+    /* A rule that fired has derived its fields and facts. */
     for (guint i = 0; i < v2v_digraph_edges (graph->digraph, node->number)->len; i++) {
       Node *to = node_behind (graph, node, i);
 
@@ -198,16 +199,14 @@ name_of (const Node *node)
                                        : NULL;
 }
 
-/* Shows what can be reached from START by at most DEPTH rules, along the arrows or against
- * them.
- */
+/* Shows what is at most DEPTH rules away from START, along the arrows or against them. */
 static void
 spread (const Graph *graph, const Node *start, guint depth, gboolean along)
 {
   g_autofree guint *distance = g_new (guint, graph->nodes->len);
 
   v2v_digraph_distances (graph->digraph, start->number, along, distance);
-  /* From one rule to another, there are two arrows. */
+  /* Two arrows lead from one rule to the next. */
   for (guint i = 0; i < graph->nodes->len; i++)
     if (distance[i] <= 2 * depth)
       ((Node *)graph->nodes->pdata[i])->shown = TRUE;
@@ -249,8 +248,8 @@ restrict_to (Graph *graph, const char *const *around, guint depth, GError **erro
 
 /* ---- text ---- */
 
-/* TEXT between quotation marks. Graphviz obeys backslashes and character entities in labels,
- * and takes no control characters. */
+/* Appends TEXT in quotation marks. Graphviz interprets backslashes and character entities in
+ * labels, and rejects control characters. */
 static void
 append_quoted (GString *out, const char *text)
 {

@@ -3,9 +3,9 @@
  * Whether one provider's condition implies another's, so that it is the more
  * specific of the two.
  *
- * Conditions are taken as conjunctions of atoms. A implies B if every atom of B is implied
- * by one atom of A. Whatever this cannot see through implies nothing; then the author
- * says "over".
+ * Conditions are taken as conjunctions of atoms. A implies B if every atom of B is implied by
+ * one atom of A. An atom that this code cannot analyse implies nothing; the author then writes
+ * "over".
  */
 #include "config.h"
 
@@ -14,10 +14,10 @@
 #include "lang/uses.h"
 #include "plan/plan.h"
 
-/* What a condition says of one field or parameter; or a clause, which is compared by its text.
- */
+/* A condition on one field or parameter, or a clause with a block, which is compared by its
+ * text. */
 typedef struct {
-  V2vExprKind kind; /* COMPARE, IS_SET, IS_UNSET, DOMAIN; OR: nothing that can be used */
+  V2vExprKind kind; /* COMPARE, IS_SET, IS_UNSET, DOMAIN; OR: cannot be analysed */
   V2vCompare op;
   const V2vExpr *expr;
   const V2vClause *clause; /* SOME, NO */
@@ -36,7 +36,7 @@ add_atom (const V2vExpr *expr, gpointer data)
     expr = expr->left;
   }
   atom = (Atom){expr->kind, expr->op, expr, NULL};
-  /* "not" has an atom of its own where the complement is one. */
+  /* A negated comparison becomes the opposite comparison where there is one. */
   if (negated && expr->kind == V2V_EXPR_COMPARE && expr->op == V2V_EQ)
     atom.op = V2V_NE;
   else if (negated && expr->kind == V2V_EXPR_COMPARE && expr->op == V2V_NE)
@@ -112,7 +112,8 @@ all_constant (const V2vExpr *expr)
   return TRUE;
 }
 
-/* How package versions compare is known only with the guest. */
+/* How package versions compare depends on the guest's package manager, which is not known
+ * when rules are loaded. */
 static gboolean
 has_order (V2vTypeKind kind)
 {
@@ -150,7 +151,7 @@ satisfies (V2vValue value, const Atom *b)
   return FALSE;
 }
 
-/* A bound of whole numbers is taken as one that includes its value: > 5 is >= 6. */
+/* An exclusive bound of whole numbers becomes an inclusive one: > 5 is >= 6. */
 static void
 normalise (const Atom *atom, V2vCompare *op, V2vValue *value)
 {
@@ -186,7 +187,7 @@ range_implies (const Atom *a, const Atom *b)
   up = op_a == V2V_GE || op_a == V2V_GT;
   order = v2v_value_compare (kind, V2V_PACKAGES_PLAIN, value_a, value_b);
   if (!up)
-    order = -order; /* from here on as if both were lower bounds */
+    order = -order; /* from here on, both are treated as lower bounds */
   if (op_b == V2V_NE)
     return order > 0 || (order == 0 && (op_a == V2V_GT || op_a == V2V_LT));
   if (up != (op_b == V2V_GE || op_b == V2V_GT))
@@ -248,7 +249,7 @@ atom_implies (const Atom *a, const Atom *b)
     return a->kind == V2V_EXPR_IS_UNSET;
   if (a->kind == V2V_EXPR_COMPARE)
     return compare_implies (a, b);
-  /* What is unset differs from everything. */
+  /* An unset field differs from every value. */
   return a->kind == V2V_EXPR_IS_UNSET && b->op == V2V_NE;
 }
 

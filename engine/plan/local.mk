@@ -14,7 +14,7 @@ libv2v_a_SOURCES += \
 	engine/plan/print.c \
 	engine/plan/reasons-explain.c \
 	engine/plan/reasons-private.h \
-	engine/plan/reasons-tree.c \
+	engine/plan/reasons-nodes.c \
 	engine/plan/reasons-why-not.c \
 	engine/plan/reasons.c engine/plan/reasons.h \
 	engine/plan/redact.c engine/plan/redact.h \

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The parts of planning, one file each, and what they hand to each other.
+ * The parts of planning, one file each, and the data that they pass to each other.
  */
 #pragma once
 
 #include "plan/derive.h"
 
-/* What a planning run says besides its plan. */
+/* What planning produces besides the plan. */
 typedef struct {
   gboolean keep_going;   /* bind and order the requests even if rules refuse the guest or
                             providers are missing */
@@ -26,8 +26,8 @@ V2vPlan *v2v_plan_build (const V2vPlanInput *input, V2vFindings *findings, GErro
 
 /* request.c */
 V2vPlan *v2v_plan_new (void);
-/* request.c: looks at every rule that requests, fails or warns, fills PLAN->requests (in the
- * order of their reasons), PLAN->warnings and FINDINGS. */
+/* request.c: evaluates every rule that requests, fails or warns, and fills PLAN->requests
+ * (in the order of their reasons), PLAN->warnings and FINDINGS. */
 gboolean v2v_collect_requests (V2vEval *eval, V2vPlan *plan, GHashTable *fired,
                                V2vFindings *findings, GError **error);
 /* request.c: places of rules, then what their variables are bound to. */

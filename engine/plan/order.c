@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Makes steps of requests and puts them in order: by phase, then by "after", then by
- * file, line and binding.
+ * Turns requests into steps and orders them: by phase, then by "after", then by file, line and
+ * binding.
  */
 #include "config.h"
 
@@ -98,7 +98,8 @@ add_step (V2vEval *eval, V2vPlan *plan, GHashTable *batches, V2vRequest *request
   return TRUE;
 }
 
-/* In the order of the requests; a batch stands where its first request does. */
+/* Makes the steps in the order of the requests; the step of a batch has the position of its
+ * first request. */
 static gboolean
 make_steps (V2vEval *eval, V2vPlan *plan, GError **error)
 {
@@ -119,9 +120,9 @@ make_steps (V2vEval *eval, V2vPlan *plan, GError **error)
 
 /* ---- "after", within one phase ---- */
 
-/* A node is a step, or the moment when all steps of an operation or of a provider may begin or
- * have ended. These moments keep the number of edges small, and carry "after" across operations
- * that nothing requested. */
+/* A node is a step, or the moment when all steps of an operation or of a provider may begin
+ * or have ended. These moments keep the number of edges small, and pass "after" on through
+ * operations that are not requested. */
 typedef struct {
   const V2vStep *step; /* NULL: a moment */
   const char *name;    /* of the operation or provider */
@@ -233,7 +234,7 @@ add_step_node (Graph *graph, const V2vStep *step, guint rank)
     add_to_span (graph, provider_span (graph, step->provider), node);
 }
 
-/* Names what stands in CIRCLE, numbers of nodes, each of which waits for the next. */
+/* Sets the error that names the nodes of CIRCLE, each of which waits for the next. */
 static void
 set_circle (const Graph *graph, const GArray *circle, V2vPhase phase, GError **error)
 {
@@ -258,7 +259,7 @@ set_circle (const Graph *graph, const GArray *circle, V2vPhase phase, GError **e
                  "the rules want an order of steps that cannot be had: " V2V_PLEASE_REPORT);
 }
 
-/* Of all steps that may come next, the one of the first rule does. */
+/* Of all steps that may come next, the one that the first rule requested comes next. */
 static gboolean
 order_phase (const GPtrArray *steps, V2vPhase phase, GPtrArray *sorted, GError **error)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * From facts and rules to an ordered list of what is to be done.
+ * Planning: from facts and rules to an ordered list of steps.
  *
- * Nothing here touches a guest: probes are run through a callback, and a plan
- * is data. Every conflict, ambiguity and missing provider is found here.
+ * Planning does not touch a guest: a callback runs the probes, and a plan is data. Every
+ * conflict, ambiguity and missing provider is found here.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 /* Why a request is in the plan: a rule and what its variables were bound to. */
 typedef struct {
   const V2vRule *rule;
-  const V2vHead *head; /* the line that asks for it */
+  const V2vHead *head; /* the line that requests it */
   GPtrArray *bindings; /* V2vFact, one per variable */
 } V2vReason;
 
@@ -58,8 +58,9 @@ typedef struct {
   xmlDoc *domain;  /* the source's domain document, for domain "XPATH"; may be NULL: then every
                       one is false */
   GHashTable *providers; /* name of an operation -> name of a provider (--provider), or NULL */
-  const V2vRule *more;   /* a rule that is looked at beside RULES, or NULL */
-  gboolean closed_world; /* tests: what is not given is absent, and only PROBES run */
+  const V2vRule *more;   /* a rule that is evaluated in addition to RULES, or NULL */
+  gboolean closed_world; /* for tests: a fact that is not given does not exist, and only
+                          * PROBES run */
   const GPtrArray *probes; /* V2vProbe: those that run in a closed world, or NULL */
   /* Runs PROBE and adds its facts to the store (and marks them known); NULL: probes do not run,
    * and a fact that none of the probes recorded in the store has provided is an error when a
@@ -81,11 +82,11 @@ gboolean v2v_derive (const V2vPlanInput *input, GError **error);
  * that does not fit, is V2V_EXIT_USAGE. All of a kind are listed at once. */
 V2vPlan *v2v_plan_make (const V2vPlanInput *input, GError **error);
 
-/* Does A's condition imply B's? (Design: atom by atom on the same field.) */
+/* Does A's condition imply B's? Compared atom by atom, on the same field. */
 gboolean v2v_provider_implies (const V2vProvider *a, const V2vProvider *b);
 
-/* As printed by the plan command: a line a step, indented lines with the requests and the rules
- * behind them. */
+/* The plan as the command "plan" prints it: a line for each step, and below it indented
+ * lines with its requests and their rules. To be freed with g_free. */
 char *v2v_plan_to_text (const V2vPlan *plan);
 /* "PHASE: OPERATION by PROVIDER", of one line. To be freed with g_free. */
 char *v2v_step_text (const V2vStep *step);
@@ -93,5 +94,6 @@ JsonNode *v2v_plan_to_json (const V2vPlan *plan);
 /* "OPERATION("TEXT", 42)". To be freed with g_free. */
 char *v2v_request_text (const V2vRequest *request);
 
-/* Puts what CAPTURE holds into STORE, which is empty but for options; those count. */
+/* Adds the contents of CAPTURE to STORE, which is empty except for options; these keep their
+ * values. */
 gboolean v2v_capture_apply (const V2vCapture *capture, V2vStore *store, GError **error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Plans as text for people and as JSON.
+ * Prints plans, as text to read and as JSON.
  */
 #include "config.h"
 
@@ -66,7 +66,7 @@ v2v_append_request (GString *text, const V2vRequest *request)
   for (guint i = 0; i < request->reasons->len; i++) {
     const V2vReason *reason = g_ptr_array_index (request->reasons, i);
 
-    /* A rule that asks twice for the same is named once. */
+    /* A rule that requests the same twice is named once. */
     if (i > 0 && ((const V2vReason *)request->reasons->pdata[i - 1])->rule == reason->rule)
       continue;
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", v2v_rule_label (reason->rule));

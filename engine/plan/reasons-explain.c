@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Why something is there: operations of the plan with their providers, and facts.
+ * Explains why something is there: an operation of the plan with its providers, or a fact.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ is_bound (const V2vRequest *request, const V2vProvider *provider)
   return g_ptr_array_find (request->providers, provider, NULL);
 }
 
-/* One that does not carry out REQUEST. */
+/* Explains why PROVIDER does not carry out REQUEST. */
 static void
 tell_other (V2vReasons *reasons, JsonObject *parent, const V2vRequest *request,
             const V2vProvider *provider)
@@ -85,7 +85,7 @@ tell_provider (V2vReasons *reasons, JsonObject *parent, const V2vRequest *reques
   v2v_node_set_place (node, provider->name, provider->place);
   json_object_set_boolean_member (node, "fits", TRUE);
   json_object_set_boolean_member (node, "chosen", TRUE);
-  /* What depends on the request is told for each, the rest once. */
+  /* What depends on the request is explained for each request, everything else once. */
   if (!g_hash_table_add (reasons->told, (gpointer)provider)) {
     v2v_node_append (node, " (told above)");
     return;
@@ -116,7 +116,8 @@ tell_providers (V2vReasons *reasons, JsonObject *parent, const V2vRequest *reque
   }
   if (request->providers->len == 0)
     v2v_node_add (parent, "choice", "no provider carries it out");
-  /* The others are told with the first request that they are not taken for. */
+  /* Providers that are not chosen are explained with the first request for which they are
+   * not. */
   for (guint i = 0; first && i < providers->len; i++)
     if (!is_bound (request, providers->pdata[i]))
       tell_other (reasons, parent, request, providers->pdata[i]);
@@ -136,7 +137,7 @@ same_bindings (const V2vReason *a, const V2vReason *b)
   return TRUE;
 }
 
-/* A rule that asks for several operations is told with the first. */
+/* A rule that requests several operations is explained with the first. */
 static void
 tell_reason (V2vReasons *reasons, JsonObject *node, const V2vReason *reason)
 {
@@ -175,7 +176,7 @@ tell_request (V2vReasons *reasons, JsonObject *root, const V2vRequest *request, 
   for (guint i = 0; i < request->reasons->len; i++) {
     const V2vReason *reason = g_ptr_array_index (request->reasons, i);
 
-    /* A rule that asks twice for the same is named once. */
+    /* A rule that requests the same twice is named once. */
     if (i == 0 || !same_bindings (request->reasons->pdata[i - 1], reason))
       tell_reason (reasons, node, reason);
   }
@@ -223,7 +224,7 @@ tell_requests (V2vReasons *reasons, JsonObject *root, const char *what)
   return count;
 }
 
-/* Its first line behind WORD, the others below it. */
+/* Adds a node with the first line of TEXT behind WORD; its other lines become child nodes. */
 static void
 tell_message (JsonObject *root, const char *kind, const char *word, const char *message)
 {
@@ -234,7 +235,7 @@ tell_message (JsonObject *root, const char *kind, const char *word, const char *
     v2v_node_add (node, kind, "%s", g_strstrip (lines[i]));
 }
 
-/* What the rules refuse or warn of. */
+/* Adds the refusals and warnings of rules. */
 static void
 tell_messages (V2vReasons *reasons, JsonObject *root)
 {
@@ -253,7 +254,7 @@ tell_problems (V2vReasons *reasons, JsonObject *root)
 
 /* ---- facts ---- */
 
-/* Rules that set FIELD of other facts, but not of this one. */
+/* Adds the rules that set FIELD of other facts but not of this one. */
 static void
 tell_why_unset (V2vReasons *reasons, JsonObject *parent, V2vFact *fact, const V2vField *field)
 {
@@ -347,7 +348,7 @@ find_fact (const V2vSchema *schema, const char *what, const V2vField **field_r)
   return dot && !*field_r ? NULL : decl;
 }
 
-/* FALSE if WHAT is no fact. */
+/* FALSE if WHAT does not name a fact. */
 static gboolean
 tell_facts (V2vReasons *reasons, JsonObject *root, const char *what)
 {
@@ -389,7 +390,8 @@ not_in_plan (V2vReasons *reasons, JsonObject *root, const V2vOperation *operatio
   v2v_tell_requesters (reasons, node, operation);
 }
 
-/* WHAT is a call of OPERATION that is not in the plan: those that are. */
+/* WHAT is a request for OPERATION that the plan does not contain: names the requests that it
+ * contains. */
 static void
 set_no_such_call (V2vReasons *reasons, const char *what, const V2vOperation *operation,
                   GError **error)

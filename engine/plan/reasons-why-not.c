@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Why a rule did not fire: each of its conditions with what was found, and the nearest miss.
+ * Explains why a rule did not fire: each of its conditions with the values found, and the
+ * nearest miss.
  */
 #include "config.h"
 
@@ -11,9 +12,9 @@
 #include "load/load.h"
 #include "plan/reasons-private.h"
 
-/* Facts that are tried in looking for the nearest miss. */
+/* How many facts are tried in the search for the nearest miss. */
 #define TRIED_MAX 200000
-/* How many "each" of a rule are looked into for it. */
+/* How many "each" of a rule the search for the nearest miss considers. */
 #define EACH_MAX 100
 /* How many bindings of a rule that fired are listed. */
 #define BINDINGS_MAX 10
@@ -44,8 +45,8 @@ note_near (Near *near, guint at)
   memcpy (near->bound, near->now, near->variables * sizeof *near->bound);
 }
 
-/* How far the clauses from AT on hold. Rules have few "each", and the number of facts tried is
- * bounded. */
+/* How many clauses from AT on hold. The function may call itself: the number of "each" and
+ * of facts that are tried is bounded. */
 static gboolean
 go_on (Near *near, guint at)
 {
@@ -132,7 +133,8 @@ typedef struct {
   guint times;
 } Fired;
 
-/* What HEAD came to: for a default that something else kept from being taken. */
+/* Says what HEAD had as its effect, in particular for a default that did not apply since the
+ * field was already set. */
 static void
 tell_default (V2vReasons *reasons, JsonObject *parent, const V2vHead *head)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Plans once more with the derivation recorded, and prints the answers.
+ * Plans with a recorded derivation, and prints explanations.
  */
 #include "config.h"
 
@@ -50,7 +50,7 @@ keep_problem (V2vReasons *reasons, GError *error)
   g_error_free (error);
 }
 
-/* As much of a plan as there can be. */
+/* Makes as much of the plan as possible. */
 static void
 make_plan (V2vReasons *reasons)
 {

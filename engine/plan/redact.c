@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Replaces what is private in facts, each original by one replacement.
+ * Replaces private data in facts, each original by one replacement.
  *
- * First the fields that are declared private are looked at, which tells the words that are
- * private wherever they stand; then every text is written anew. Nothing here knows a system:
- * what is private stands in the declarations, and only forms that look the same everywhere
- * (addresses, UUIDs, URIs, secrets after a telling word) are found without them.
+ * First, the values of fields that are declared private are collected: they are private wherever
+ * they occur. Then every text is rewritten. Nothing here depends on a system: the declarations
+ * say what is private, and only forms that look the same everywhere (addresses, UUIDs, URIs,
+ * secrets after a word such as "password") are found without them.
  */
 #include "config.h"
 
@@ -16,10 +16,11 @@
 #include "lang/uses.h"
 #include "plan/redact.h"
 
-/* Shorter names, and parts of names, are found only where a field is declared private. */
+/* Shorter names and parts of names are replaced only in fields that are declared private,
+ * since they are common words too. */
 #define WORD_MIN 3
 #define PART_MIN 4
-/* A serial number may stand in the name of a device cut off after so many characters. */
+/* The name of a device may contain a serial number that is cut off after so many characters. */
 #define SERIAL_CUT 20
 /* The longest text of an IPv6 address, and a bit more. */
 #define IPV6_MAX 48
@@ -52,13 +53,13 @@ typedef struct {
 typedef struct {
   char *text; /* lower case */
   const char *by;
-  gboolean anywhere; /* it need not be a word of its own */
+  gboolean anywhere; /* also replaced within longer words */
 } Word;
 
 typedef struct {
   V2vStore *store;
   GHashTable *literals;          /* V2vField -> GArray of Literal */
-  GHashTable *plain;             /* char *: words that rules use, which are nobody's secret */
+  GHashTable *plain;             /* char *: words that rules contain, so they are public */
   GHashTable *plain_directories; /* char *: parts of paths */
   GHashTable *versions;          /* interned texts */
   gboolean in_path;              /* what is scanned is a path */
@@ -111,7 +112,7 @@ note_use (const V2vUse *use, gpointer data)
   return TRUE;
 }
 
-/* What rules conclude, which others may compare. */
+/* Values that rules conclude: other rules may compare them. */
 static void
 note_values (Redact *redact, const GArray *values)
 {
@@ -232,13 +233,14 @@ new_address (guint number, gboolean six)
   number--;
   if (number < hosts * G_N_ELEMENTS (documentation))
     return g_strdup_printf ("%s.%u", documentation[number / hosts], number % hosts + 1);
-  /* More than there are for documentation: those for measuring networks follow. */
+  /* When the addresses reserved for documentation are used up, those reserved for benchmarks
+   * follow. */
   number -= hosts * G_N_ELEMENTS (documentation);
   return g_strdup_printf ("198.%u.%u.%u", 18 + (number >> 16 & 1), number >> 8 & 255,
                           number & 255);
 }
 
-/* The replacement for ORIGINAL, which is the same thing whatever its form in TEXT. */
+/* The replacement for ORIGINAL, the canonical form of what TEXT contains. */
 static const char *
 replacement (Redact *redact, guint kind, const char *original, const char *text)
 {
@@ -255,7 +257,7 @@ replacement (Redact *redact, guint kind, const char *original, const char *text)
     break;
   case V2V_PRIVACY_MAC:
   case V2V_PRIVACY_UUID:
-    /* The form is that of the original at hand: see shaped. */
+    /* The stored replacement gets the form of the original in this place: see shaped. */
     by = g_strdup_printf ("%u", number);
     break;
   case V2V_PRIVACY_SERIAL:
@@ -322,7 +324,7 @@ has_form (const GRegex *regex, const char *text)
   return matches (regex, text, strlen (text), 0) == strlen (text);
 }
 
-/* Addresses that say nothing of anybody. */
+/* Addresses that identify nobody: loopback, unspecified, netmasks. */
 static gboolean
 is_common_address (const char *text)
 {
@@ -358,15 +360,15 @@ ipv6_length (const char *text, gsize at)
   return 0;
 }
 
-/* What stands at AT of TEXT, which ends at END, if it has the form of something private: its
- * length, and what is to stand there. */
+/* If the text from AT to END begins with something that has the form of private data: its
+ * length, and the replacement. */
 static gsize
 private_form (Redact *redact, const char *text, gsize end, gsize at, const char **by_r)
 {
   g_autofree char *part = NULL;
   gsize length;
 
-  /* Not within a longer word, where this would take time without end, too. */
+  /* Not within a longer word: that would be wrong, and would take quadratic time. */
   const gboolean first =
       at == 0 || !(g_ascii_isalnum (text[at - 1]) || strchr ("_.+-", text[at - 1]));
 
@@ -417,7 +419,7 @@ private_form (Redact *redact, const char *text, gsize end, gsize at, const char 
   return length;
 }
 
-/* A word that is private elsewhere. */
+/* The longest word at AT that is private in another field. */
 static gsize
 private_word (const Redact *redact, const char *text, gsize at, gboolean begins,
               const char **by_r)
@@ -437,7 +439,7 @@ private_word (const Redact *redact, const char *text, gsize at, gboolean begins,
   return 0;
 }
 
-/* TEXT without what is private in it. */
+/* TEXT with all private data replaced. */
 static char *
 scan (Redact *redact, const char *text)
 {
@@ -463,8 +465,9 @@ scan (Redact *redact, const char *text)
 
 /* ---- fields that are declared private ---- */
 
-/* Of a name with dots each part has a replacement of its own, so that a host is seen to be in
- * its domain. The parts are private words; the last one of several (com) is nobody's. */
+/* Each part of a name with dots has its own replacement, so that the name of a host still
+ * ends in that of its network domain. The parts are private words, except for the last of
+ * several (com). */
 static const char *
 redact_name (Redact *redact, const char *text)
 {
@@ -503,7 +506,7 @@ redact_mac (Redact *redact, const char *text)
   const char *by = shaped (redact, V2V_PRIVACY_MAC, text);
   g_autofree char *digits = digits_of (text);
 
-  /* Names of interfaces hold it without its colons. */
+  /* Names of network interfaces contain the hardware address without colons. */
   add_word (redact, digits, shaped (redact, V2V_PRIVACY_MAC, digits), TRUE);
   add_word (redact, text, by, FALSE);
   return by;
@@ -536,7 +539,7 @@ redact_serial (Redact *redact, const char *text)
   return by;
 }
 
-/* Addresses, with what is between them; other words are names of hosts. */
+/* Replaces addresses and keeps the text between them; other words are host names. */
 static const char *
 redact_addresses (Redact *redact, const char *text)
 {
@@ -562,8 +565,8 @@ redact_addresses (Redact *redact, const char *text)
   return v2v_intern (out->str);
 }
 
-/* A directory that rules or other paths name, or such a name with a number (a partition of a disk)
- * says nothing of anybody. */
+/* A directory that rules or other paths name identifies nobody, and neither does such a name
+ * with a number (a partition of a disk). */
 static gboolean
 is_plain_directory (const Redact *redact, const char *name)
 {
@@ -587,7 +590,7 @@ redact_path (Redact *redact, const char *text)
     g_autofree char *scanned = scan (redact, parts[i]);
 
     if (strcmp (scanned, parts[i]) == 0 && !is_plain_directory (redact, scanned)) {
-      /* Not a private word elsewhere: most directories have common names. */
+      /* Not added to the private words, since most directories have common names. */
       const char *by = replacement (redact, V2V_PRIVACY_PATH, scanned, scanned);
 
       g_free (scanned);
@@ -600,7 +603,7 @@ redact_path (Redact *redact, const char *text)
   return v2v_intern (whole);
 }
 
-/* What stands for TEXT, a value of a FIELD that is declared private. */
+/* The replacement for TEXT, a value of FIELD, which is declared private. */
 static const char *
 redact_private (Redact *redact, const V2vField *field, const char *text)
 {
@@ -626,7 +629,7 @@ redact_private (Redact *redact, const V2vField *field, const char *text)
   }
 }
 
-/* What stands for the value of FIELD in the capture. */
+/* The value of FIELD as the capture contains it. */
 static V2vValue
 redact_value (Redact *redact, const V2vField *field, V2vValue value)
 {
@@ -682,7 +685,7 @@ note_private (Redact *redact, const V2vField *field, const char *text)
     redact_private (redact, field, text);
 }
 
-/* The parts of paths that nobody called private. */
+/* Collects the parts of paths in fields that are not declared private. */
 static void
 note_directories (Redact *redact, const V2vField *field, const char *text)
 {

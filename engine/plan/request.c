@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the rules ask for: requests, each once with all its reasons, refusals and
+ * Collects what rules request, each request once with all its reasons, and their refusals and
  * warnings.
  */
 #include "config.h"
@@ -32,8 +32,8 @@ typedef struct {
 
 /* ---- equal requests ---- */
 
-/* Operations are the same if they are one, or if they are direct calls of the same function of
- * the same script: each rule that says "do xslt" has an operation of its own. */
+/* Operations are the same if they are identical, or if they are direct calls of the same
+ * function in the same script: direct calls in different phases have different operations. */
 static gboolean
 same_operation (const V2vOperation *a, const V2vOperation *b)
 {
@@ -236,7 +236,7 @@ add_message (Collect *collect, GPtrArray *list, const V2vRule *rule, const V2vHe
   g_autofree char *text = v2v_eval_template (collect->eval, head->message);
   Message *message;
 
-  /* A rule with several bindings may say the same of each. */
+  /* A rule with several bindings may have the same message for each. */
   for (guint i = list->len; i > 0; i--) {
     const Message *before = g_ptr_array_index (list, i - 1);
 
@@ -297,7 +297,7 @@ look_at (Collect *collect, const V2vRule *rule, guint rank, GPtrArray *problems)
     g_hash_table_insert (collect->fired, (gpointer)rule, GUINT_TO_POINTER (collect->times));
 }
 
-/* First the rules that request or look at facts only, then those that look at the requests. */
+/* Rules that read requests come last: only then are all requests known. */
 static void
 look_at_all (Collect *collect, gboolean at_requests, GPtrArray *problems)
 {
@@ -354,7 +354,7 @@ set_problems (GPtrArray *problems, GError **error)
   g_set_error_literal (error, V2V_ERROR, ((const GError *)problems->pdata[0])->code, text->str);
 }
 
-/* The sentence of a rule, behind the rule where places are shown. */
+/* The message of a rule, preceded by its label if places are shown. */
 static char *
 message_line (const Message *message)
 {
@@ -418,7 +418,7 @@ v2v_collect_requests (V2vEval *eval, V2vPlan *plan, GHashTable *fired, V2vFindin
   look_at_all (&collect, TRUE, problems);
   eval->requests = NULL;
   hand_over (&collect, plan, findings);
-  /* A refusal says more than that something could not be read. */
+  /* A refusal is more useful than the error that something could not be read. */
   ok = problems->len == 0 || (findings->fails->len > 0 && !findings->keep_going);
   if (!ok)
     set_problems (problems, error);

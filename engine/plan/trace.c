@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Records a derivation, for those who ask why.
+ * Records a derivation, so that it can be explained.
  */
 #include "config.h"
 
@@ -24,7 +24,7 @@ step_equal (gconstpointer one, gconstpointer other)
 
   if (a->fact != b->fact || a->reason.head != b->reason.head)
     return FALSE;
-  /* One head is of one rule, so there are as many bindings. */
+  /* A head belongs to one rule, so both have the same number of bindings. */
   for (guint i = 0; i < a->reason.bindings->len; i++)
     if (a->reason.bindings->pdata[i] != b->reason.bindings->pdata[i])
       return FALSE;

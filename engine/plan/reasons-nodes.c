@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Conditions, facts and rules as nodes of an answer: what each rests on.
+ * Makes the nodes of an explanation: conditions, facts and rules, each with its reasons.
  */
 #include "config.h"
 
@@ -10,9 +10,9 @@
 #include "base/log.h"
 #include "plan/reasons-private.h"
 
-/* How deep an answer may be nested: rules of others may chain without end. */
+/* How deep an explanation may be nested, since rules can be chained without limit. */
 #define DEPTH_MAX 60
-/* How many facts are listed where many do the same. */
+/* How many facts are listed when many have the same reason. */
 #define FACTS_MAX 5
 /* How many rules are named as the next to ask about. */
 #define NEXT_MAX 5
@@ -93,7 +93,8 @@ gives (const V2vDerivation *step, const V2vField *field)
   return step->field == field;
 }
 
-/* The first step that gave FACT.FIELD, or the fact itself, and in *MORE how many others did. */
+/* The first derivation step that set FACT.FIELD, or that added the fact. *MORE gets the
+ * number of other steps that did the same. */
 static const V2vDerivation *
 first_step (V2vReasons *reasons, const V2vFact *fact, const V2vField *field, guint *more)
 {
@@ -207,7 +208,8 @@ fact_of (V2vReasons *reasons, const V2vOperand *operand)
   }
 }
 
-/* "; os.family is rhel (capture x)". SURE: the condition itself says which value it has. */
+/* Appends "; os.family is rhel (capture x)". SURE: the value is the one in the condition, so
+ * only its source is appended. */
 static void
 append_operand (V2vReasons *reasons, GString *text, const V2vOperand *operand, gboolean sure)
 {
@@ -246,13 +248,13 @@ tell_origin (V2vReasons *reasons, JsonObject *parent, const V2vOperand *operand)
 {
   const V2vFact *fact = fact_of (reasons, operand);
 
-  /* Where a fact as a whole comes from is told where it is found. */
+  /* The origin of a whole fact is explained where the fact is found. */
   if (fact && v2v_is_derived (reasons, fact, operand->field) &&
       !v2v_came_with_fact (reasons, fact, operand->field))
     v2v_tell_derivation (reasons, parent, fact, operand->field);
 }
 
-/* Package versions that are compared in the plain way say so. */
+/* Appends a remark if package versions are compared without the rules of a package manager. */
 static void
 append_plainly (V2vReasons *reasons, GString *text, const V2vExpr *expr)
 {
@@ -340,8 +342,8 @@ is_simple (const V2vExpr *expr)
 static void tell_expr (V2vReasons *reasons, JsonObject *parent, const V2vExpr *expr,
                        const char *word);
 
-/* What a comparison found, behind its text, and below it where that comes from. NEGATED: a
- * "not" stands before it. */
+/* Appends the values that a comparison found to its text, and adds the origin of each below
+ * it. NEGATED: the comparison is the operand of "not". */
 static void
 tell_found (V2vReasons *reasons, JsonObject *node, const V2vExpr *expr, V2vTruth truth,
             gboolean negated)
@@ -370,7 +372,7 @@ tell_found (V2vReasons *reasons, JsonObject *node, const V2vExpr *expr, V2vTruth
   tell_origin (reasons, node, &expr->subject);
   for (guint i = 0; expr->kind == V2V_EXPR_COMPARE && i < expr->values->len; i++)
     tell_origin (reasons, node, &g_array_index (expr->values, V2vOperand, i));
-  /* What could have made it hold. */
+  /* Which rules could have made the condition hold. */
   if (truth == V2V_FALSE && !negated && reasons->whole && expr->subject.field &&
       expr->subject.field->derived) {
     if (expr->kind == V2V_EXPR_IS_SET)
@@ -382,7 +384,8 @@ tell_found (V2vReasons *reasons, JsonObject *node, const V2vExpr *expr, V2vTruth
   }
 }
 
-/* Those alternatives of EXPR that hold, or all if none does or all are wanted. */
+/* Adds the alternatives of EXPR that hold, or all of them if none holds or if all are
+ * wanted. */
 static void
 tell_alternatives (V2vReasons *reasons, JsonObject *node, const V2vExpr *expr, V2vTruth truth)
 {
@@ -393,7 +396,7 @@ tell_alternatives (V2vReasons *reasons, JsonObject *node, const V2vExpr *expr, V
       tell_expr (reasons, node, list->pdata[i], "");
 }
 
-/* WORD is what stands before the condition ("when "). */
+/* WORD precedes the condition in the text ("when "). */
 static void
 tell_expr (V2vReasons *reasons, JsonObject *parent, const V2vExpr *expr, const char *word)
 {
@@ -511,7 +514,8 @@ candidates_of (V2vReasons *reasons, const V2vClause *clause)
   return v2v_store_facts (reasons->eval.store, clause->fact);
 }
 
-/* The conditions of the block with what CANDIDATE has, and where it comes from. */
+/* Adds the conditions of the block with the values that CANDIDATE has, and the origin of
+ * each. */
 static void
 tell_candidate (V2vReasons *reasons, JsonObject *node, const V2vClause *clause,
                 gpointer candidate)
@@ -555,7 +559,7 @@ tell_nearest (V2vReasons *reasons, JsonObject *node, const V2vClause *clause)
   }
   reasons->eval.self = self;
   reasons->eval.self_args = self_args;
-  /* Of many that fulfil nothing, the first says nothing. */
+  /* If no candidate fulfils any condition, showing the first of many would not help. */
   if (best && (most.hold > 0 || list->len == 1)) {
     g_autofree char *text = candidate_text (clause, best);
     JsonObject *near = v2v_node_add (
@@ -572,9 +576,8 @@ tell_nearest (V2vReasons *reasons, JsonObject *node, const V2vClause *clause)
     v2v_tell_adders (reasons, node, clause);
 }
 
-/* The first fact that fulfils the block and was there before what is being told; any, if none
- * was.
- */
+/* The first fact that fulfils the block and was derived before the step that is being
+ * explained; any such fact if there is none. */
 static gpointer
 find_witness (V2vReasons *reasons, const V2vClause *clause, guint *count)
 {
@@ -694,7 +697,7 @@ v2v_tell_clause (V2vReasons *reasons, JsonObject *parent, const V2vClause *claus
   if (is_bound_each (reasons, clause)) {
     truth = v2v_holds_for (reasons, clause, reasons->eval.slots[clause->slot]);
   } else {
-    /* Whether there is one is asked of "each" as of "some". */
+    /* For this question, "each" is treated like "some". */
     V2vClause asked = *clause;
 
     if (asked.kind == V2V_CLAUSE_EACH)
@@ -793,7 +796,7 @@ may_be (const V2vOperand *operand, const GArray *values)
   return !values;
 }
 
-/* Does one of RULE's heads do what HEADS asks for? */
+/* Does a head of RULE do what HEADS describes? */
 typedef gboolean (*HeadFunc) (const V2vHead *head, gconstpointer a, gconstpointer b);
 
 static void
@@ -836,7 +839,7 @@ v2v_tell_writers (V2vReasons *reasons, JsonObject *parent, const V2vField *field
   tell_next (reasons, parent, "set it so", writes, field, values);
 }
 
-/* Fields that the block wants to have a constant value. */
+/* Collects the fields that the block compares with a constant. */
 static gboolean
 adds (const V2vHead *head, gconstpointer clause_data, gconstpointer unused G_GNUC_UNUSED)
 {
