@@ -14,9 +14,9 @@ set -uo pipefail
 export V2V_TEST_TMPDIR
 V2V_TEST_TMPDIR=$(mktemp -d "${TMPDIR:-/var/tmp}/v2v-long.XXXXXX")
 trap 'rm -rf "$V2V_TEST_TMPDIR"' EXIT
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
-. "$V2V_TEST_SRCDIR/tests/convert/real.sh"
-. "$V2V_TEST_SRCDIR/tests/convert/opinion.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/real.sh" || exit 1
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/opinion.sh" || exit 1
 
 results=$builddir/tests/long-results.new
 state=$builddir/tests/long-state

@@ -3,7 +3,7 @@
 # Guests in archives and beside configuration files: whole domain documents through
 # --print-source, which starts no appliance; and each thing that can be wrong with them, which
 # gets one error with its place and leaves nothing behind. The archives are made here.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 given=$srcdir/tests/metadata/archives
 mkdir "$tmp/in" "$tmp/out"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What is wrong before an appliance starts: metadata, disks, outputs, rules. Each gets
 # one clear error and its exit status, and leaves nothing behind.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 mkdir "$tmp/out"
 disk=$tmp/in/disk.img

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # facts --capture: nothing private remains in it, and it is planned and tested as what it was made from.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 # A vendor's own fact, whose declaration says what is private in it.
 mkdir -p "$tmp/my/rules"

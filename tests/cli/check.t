@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # check for editors (--json), what only check looks for, and help.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 # jq_is FILTER: it holds for what was printed, which is one JSON text.
 jq_is() { jq -s -e "length == 1 and (.[0] | $1)" <<<"$out"; }

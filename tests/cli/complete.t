@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What shells are told could stand for a word, and the shells' own scripts.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 status=0 out='' err=''
 mkdir -p "$tmp/bin" "$tmp/here/directory" "$tmp/my/rules"
 ln -s "$builddir/v2v-engine" "$tmp/bin/v2v-engine"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # v2v-engine doc tells of everything that rules declare and scripts can call, of a vendor's own rules too; the pages
 # of the manual are accepted by man and mandoc.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 # lists TOPIC PATTERN: each name that PATTERN finds in the rules stands in what was printed.
 lists() {

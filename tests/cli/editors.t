@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The files for editors know every keyword, type, phase and origin of the language and no other; vim's syntax and
 # settings are really loaded by vim, the regular expressions of the grammar by Oniguruma, which jq uses.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 status=0 out='' err=''
 
 vim_files=$srcdir/editors/vim

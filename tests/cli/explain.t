@@ -4,7 +4,7 @@
 # whole: each *.session in explain/ holds commands ("$ ...") with what they print, lines of standard
 # error after "! ", and the exit status if it is not 0. What they print now is added to the file
 # V2V_SESSION_OUT, if that is set, to be looked at and taken over.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 here=$srcdir/tests/cli/explain
 
 # A capture of a guest that was given no probe: all that the shipped rules can ask of it is known.

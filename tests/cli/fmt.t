@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fmt on files as people have them: standard input, links, modes, lines that end with CR LF. That comments
 # survive wherever they stand, tests/unit/test-format.c shows.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 unformatted=$'v2v-rules 1\nrule   a.b {fail "x\\t\\"#\\x41" # kept\n\n\n}\n'
 formatted=$'v2v-rules 1\nrule a.b {\n  fail "x\\t\\"#\\x41" # kept\n}'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The lists of small guests: what they name is there, no guest that is true to life is forgotten, and what comes
 # in turn does so by the commit.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 lists=$srcdir/tests/convert/phony
 status=0 out='' err=''

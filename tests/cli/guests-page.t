@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # doc/guests.md is what the rules and the results of tests make of it now.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 run perl "$srcdir/doc/make-guests"
 ok "the page can be made" exits 0

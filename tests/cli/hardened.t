@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The built program has what makes it harder to take it over, as far as its compiler has it.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 command -v readelf >/dev/null || skip_all "there is no readelf: install binutils"
 flags=$(sed -n 's/^HARDEN_[A-Z]*FLAGS = *//p' "$builddir/Makefile")
 [[ -n $flags ]] || skip_all "configured with --disable-hardening"

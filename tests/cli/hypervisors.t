@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The rules of hypervisors: no one can be left out without a test that notices, and the
 # example of another hypervisor in doc/hypervisors.md works.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 dir=$tmp/without/rules
 mkdir -p "$dir"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A disk that a conversion in place, or its undo, was killed at while it wrote to it: it is half one guest and half another, and so
 # nobody takes it for a source. What the kill leaves is made by tests/crash/kill-storage; no appliance is started.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 # left SCENARIO: in $dir is what a run that was killed leaves of one disk, and a guest that has it.
 left() {

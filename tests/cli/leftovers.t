@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What runs that were killed leave: status tells it, the next run or clean removes it, and nobody removes
 # what a living run makes, what somebody uses, or what is needed to complete a conversion.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 state=$V2V_ENGINE_STATE_DIR
 mkdir "$tmp/bin" "$tmp/out" "$tmp/t" "$tmp/src" "$tmp/work"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The udev of this host: a .link file for a network card fits no bridge, macvlan or VLAN that has the card's hardware address. In a network
 # namespace of its own, whose interfaces are named by nobody.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 ((UID == 0)) || skip_all "only root can make a network namespace"
 for program in udevadm unshare ip; do command -v $program >/dev/null || skip_all "there is no $program"; done

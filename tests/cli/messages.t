@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What users are told: a sentence, and no place in rules or scripts unless they ask for it.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 mkdir -p "$tmp/tree/rules"
 cp "$srcdir/rules/prelude.v2v" "$tmp/tree/rules/"

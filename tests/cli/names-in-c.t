@@ -4,7 +4,7 @@
 # (enums) or name as a driver is searched for in the string literals of engine/.
 # Exceptions, words of a file format or of a library's interface, stand in
 # names-in-c.allowed with their reasons.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 # Every declared word: those of enums in the shipped rules ...
 words() {

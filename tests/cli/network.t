@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What --network, --bridge and --mac refuse before anything starts.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 truncate -s 1M "$tmp/disk.img"
 cat >"$tmp/guest.xml" <<END

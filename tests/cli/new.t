@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # new: what it writes passes check and test as it is; it never overwrites, and refuses names with the reason.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 cd "$tmp" || exit 1
 hasnt_warning() { hasnt "$err" "warning["; }
 

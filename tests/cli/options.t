@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The command line: choices, owners of options, usage errors, help.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 engine --version
 from_configure() { sed -n "s/^$1, \[\(.*\)\])/\1/p" "$srcdir/configure.ac"; }

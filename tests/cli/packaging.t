@@ -4,7 +4,7 @@
 # installed, run, broken, mended and removed. Everything happens in a copy of the host that is thrown away: an
 # overlay in a mount namespace of its own, in which this script runs itself again with the name of a format.
 format=${1:-}
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 name=v2v-engine vendor=v2v-rules-acme
 
 # ---- in the copy ----

@@ -9,7 +9,7 @@
 #                 with them (66): they are parsed, and their options exist
 #
 # Any other block is an error, as is a rule file that is not formatted.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 mkdir "$tmp/bin"
 printf '#!/bin/sh\nexec timeout 120 "%s" "$@"\n' "$builddir/v2v-engine" >"$tmp/bin/v2v-engine"

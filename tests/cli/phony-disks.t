@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What phony.sh puts on disks: partition tables, volume groups and file systems are where a guest.sh wants them, and
 # nothing of this host is left in use.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 ((EUID == 0)) || skip_all "phony.sh mounts, which needs root"
 for command in losetup sfdisk blkid lvm mkfs.xfs mkfs.btrfs mkfs.vfat mdir; do
 	command -v $command >/dev/null || skip_all "$command is missing"

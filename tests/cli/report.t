@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Files that the program writes at a path that the user named: what they may be, and what they never overwrite.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 mkdir "$tmp/g" "$tmp/out"
 cd "$tmp/g" || exit 1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # rules: what is loaded, from where, and what hides, overrides or disables what.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 # line TEXT: a line of the output that is TEXT, whatever the number of the line in shipped files.
 line() { grep -qxF -- "$1" <<<"$out" || { echo "no line $1"; return 1; }; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What explains the blocks in which a converted disk differs from its source's (tests/convert/blocks.py): it finds one that nothing explains.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 PATH=$PATH:/usr/sbin:/sbin
 for tool in sfdisk debugfs dumpe2fs blkid mkfs.ext4 python3; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The example of a service: systemd accepts it, and finds that it may do little.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 unit=$srcdir/packaging/v2v-engine@.service
 
 # Where nothing is installed, the program is elsewhere.

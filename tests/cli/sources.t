@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What each source reads: whole domain documents through --print-source, which starts no
 # appliance; and what each refuses, with its place.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 mkdir "$tmp/in" "$tmp/out"
 cd "$tmp/in" || exit 1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # undo: what it is given that is no report of a conversion that succeeded.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 engine undo
 ok "a report has to be named" exits 64 "REPORT|DIRECTORY"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Whether the appliance is emulated, seen at the emulator's command line: it is asked
 # what it can do, and said to have KVM, but never started, so that a KVM that hangs does no harm.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 real=$(command -v qemu-system-x86_64) || skip_all "there is no qemu-system-x86_64"
 mkdir "$tmp/cache" "$tmp/out"

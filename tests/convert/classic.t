@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A guest as Xen's hosters made them: a disk xvda1 that is a file system, a kernel of the host, neither kernel nor boot loader
 # inside. It gets a kernel and starts with it from outside.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 name=debian-classic
 guest debian.sh $name --suite bookworm --classic || exit 1

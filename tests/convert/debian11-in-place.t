@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A Debian 11 Xen PV guest, converted in place and booted before it is kept, though it powers itself off as
 # soon as it is up; a second conversion writes no byte, and undo brings the former disk back.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 name=debian-bullseye-nouuid
 guest debian.sh $name --suite bullseye --no-uuid || exit 1

@@ -3,7 +3,7 @@
 # A Debian 12 Xen PV guest whose boot files name the disk (GRUB_DISABLE_LINUX_UUID):
 # unconverted it does not boot on virtio, converted by copy it does, and converting
 # the result changes nothing.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 name=debian-bookworm-nouuid
 guest debian.sh $name --suite bookworm --no-uuid || exit 1

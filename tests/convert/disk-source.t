@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Guests of whom there are the disks alone: what metadata would say comes from the command line,
 # from the disks' partitions, or from the guest.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 guest phony.sh phony-efi-edit --spec efi-edit || exit 1
 guest phony.sh phony-debian-like --spec debian-like || exit 1

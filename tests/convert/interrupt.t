@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A signal in every step: the program ends with status 75, nothing is left behind, no
 # appliance either, and the source is as it was. SIGKILL of the worker ends in the same way.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 guest phony.sh phony-debian-like --spec debian-like || exit 1
 source=$made/phony-debian-like

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A real guest of VMware by its .vmx and a disk in pieces, on a storage stack of its own, with two interfaces of fixed
 # addresses whose names depend on their slots; its file systems are examined. The commit chooses one of them, or V2V_TEST_LAYOUT does; check-long has them all.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 layouts=(lvm btrfs uefi luks systemd-boot dracut)
 layout=${V2V_TEST_LAYOUT:-${layouts[$(($(turn) % ${#layouts[@]}))]}}

@@ -3,7 +3,7 @@
 # A Debian 12 guest on two controllers: libvirt's test driver knows it (its root is a volume of a
 # pool), and says that it runs. In the guest the SCSI disk that the domain calls sda is sdb, since
 # the one on IDE comes first.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 name=debian-bookworm-mixed
 guest debian.sh $name --suite bookworm --no-uuid --mixed || exit 1

@@ -3,8 +3,8 @@
 # A converted Debian 12 guest is started by the script that the output qemu writes, from a
 # directory whose name the shell could stumble on; then it is defined in a real libvirtd, which
 # starts it emulated; and what libvirt refuses leaves nothing behind.
-. "$V2V_TEST_SRCDIR/tests/convert/libvirtd.sh"
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/libvirtd.sh" || exit 1
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 name=debian-bookworm
 guest debian.sh $name --suite bookworm || exit 1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A Debian 12 guest of VMware as an OVA, its disk a stream-optimised VMDK that is read inside of
 # the archive: in the guest it is sda, converted it is vda.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 name=debian-bookworm-vmware
 guest debian.sh $name --suite bookworm --no-uuid --hypervisor vmware || exit 1

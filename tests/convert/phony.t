@@ -7,7 +7,7 @@
 # of the guests: then no other is made. Those behind "in turn" in guests.list are in seventeen parts, of which the commit
 # chooses one, unless V2V_TEST_GUESTS is "all", as in check-long. Guests of untried.list have no expected result yet, and
 # are made by name only; with V2V_TEST_UPDATE=1 they get one, and move to guests.list.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 expected=$srcdir/tests/convert/phony
 phony=$tmp/guests

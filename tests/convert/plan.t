@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # plan and facts change nothing and say what they know in every form; a plan from a capture
 # is the plan from the guest; the README's example of a new rule works as it is pasted.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 guest phony.sh phony-debian-like --spec debian-like || exit 1
 guest phony.sh phony-unknown-id --spec unknown-id || exit 1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What a person, a pipe and a program see of a conversion.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 guest phony.sh phony-debian-like --spec debian-like || exit 1
 # A guest of its own, with a large file that was deleted: its blocks still hold what it held.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Three real guests, each through one storage, converted and booted. The commit chooses them; V2V_TEST_ITEMS
 # ("NAME/STORAGE ...") does so too, and check-long has them all. Those of layout.sh come in layouts.t.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
-. "$V2V_TEST_SRCDIR/tests/convert/real.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/real.sh" || exit 1
 
 # In steps of a prime that does not divide their number, so that guests which take long are seldom taken together.
 mapfile -t all < <(real_items | grep -v ^layout-)

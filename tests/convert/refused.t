@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What goes wrong once the appliance runs, or while results are written: each gets one
 # error with its place and its exit status, in a bounded time, and leaves nothing behind.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 for spec in debian-like two-roots two-disks no-os hibernated unknown-id; do
 	guest phony.sh phony-$spec --spec $spec || exit 1

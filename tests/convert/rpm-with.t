@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # An RPM guest under Xen PV whose only kernel is kernel-xen: refused without another
 # kernel, converted with --with, and booting the kernel that was installed.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 name=rpm-xen
 guest rpm.sh $name || exit 1

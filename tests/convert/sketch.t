@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The command line that the program was sketched with, word for word: a Red Hat Enterprise
 # Linux 5.3 Xen PV guest gets a kernel from a file and no virtio, in a snapshot.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 guest phony.sh rhel53xen --spec rhel53xen || exit 1
 before=$(sha256sum <"$made/rhel53xen.img")

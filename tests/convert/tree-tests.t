@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of rule files that give trees of files: those that are shipped pass, and none is skipped; others, of a
 # vendor's tree, fail as they should. All in one appliance.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 mkdir -p "$tmp"/my/{rules,lua}/acme "$tmp/my/rules/acme/trees"/{plain,after,out,whole}/etc
 trees=$tmp/my/rules/acme/trees

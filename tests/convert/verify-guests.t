@@ -3,7 +3,7 @@
 # verify: guests that are really broken, each in its own way, and what convert --verify does with one.
 # The small guests have a kernel of the host, an initramfs of initramfs-tools, GRUB, and a root
 # file system with busybox.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 [[ -z ${V2V_TEST_NO_BOOT:-} ]] || skip_all "V2V_TEST_NO_BOOT is set"
 
 # Only what is asked for in VERIFY_GUESTS, else all.

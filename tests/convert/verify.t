@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # verify: guests that do not boot, each in its own way. They are boot sectors that print on the screen
 # what a broken guest prints there, so that a boot takes seconds.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 [[ -z ${V2V_TEST_NO_BOOT:-} ]] || skip_all "V2V_TEST_NO_BOOT is set"
 
 # sector NAME TEXT: a disk that prints TEXT and stops; its domain is $tmp/NAME.xml.

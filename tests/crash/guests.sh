@@ -3,7 +3,7 @@
 # Conversions and undos of a small guest that are killed: everything at once, the program, its worker, or the
 # appliance alone, in a step that is chosen at random; one time in three somebody uses the disk then, as a guest
 # that was started would. What the next run makes of it is looked at.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 guest phony.sh phony-debian-like --spec debian-like || exit 1
 

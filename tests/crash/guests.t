@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A few kills with an appliance. V2V_CRASH_SEED is the first seed, V2V_CRASH_COUNT how many; without them the commit chooses
 # the seeds, so that a failure comes back.
-. "$V2V_TEST_SRCDIR/tests/crash/guests.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/crash/guests.sh" || exit 1
 
 crash_rules
 seed=${V2V_CRASH_SEED:-$(($(turn) * 5))}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # An appliance that can write no more waits for ever, and does not say so: a work directory that is full ends the run
 # with 73 and the directory's name. No appliance runs here: one that never comes up will do.
-. "$V2V_TEST_SRCDIR/tests/convert/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/convert/lib.sh" || exit 1
 
 mkdir "$tmp/full" "$tmp/out"
 mount -t tmpfs -o size=4m tmpfs "$tmp/full" 2>/dev/null || skip_all "no small file system can be mounted here"

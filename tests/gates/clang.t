@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The program compiles with clang as well, which warns of other things than gcc does, and without a warning.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 mkdir "$tmp/build"
 cd "$tmp/build" || exit 1
 

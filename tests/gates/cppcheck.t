@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The C code as cppcheck sees it: values that are not set, pointers that are looked at too late.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 cd "$srcdir" || exit 1
 
 # Memory that a container of GLib takes over looks lost, an enumeration looks signed, a buffer that is read into looks unset, and a

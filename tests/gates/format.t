@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The layout of every C file, which clang-format decides: nobody argues about it, and no change is mixed with another's spaces.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 cd "$srcdir" || exit 1
 
 mapfile -t all < <(find engine tests -name '*.[ch]' -not -path '*/root/*' | sort)

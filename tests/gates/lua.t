@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every Lua script, by luacheck: no global but those that the engine gives, nothing unused, no variable that hides another.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 cd "$srcdir" || exit 1
 
 # lint PATH KIND: KIND says whether the globals can be set, as the tests do in the engine's place.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # All shipped rules are broken at once, each time in another way that check names: it says so of every one of them.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 # broken SCRIPT: the shipped rules with their files changed by this Perl, which gets a file in $_ and its name in $ARGV.
 broken() {
