@@ -30,6 +30,7 @@ cli_tests = \
 	tests/cli/link.t \
 	tests/cli/network.t \
 	tests/cli/names-in-c.t \
+	tests/cli/qemu-order.t \
 	tests/cli/undo.t \
 	tests/cli/messages.t \
 	tests/cli/progress.t \
