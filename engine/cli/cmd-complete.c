@@ -74,7 +74,7 @@ static void
 offer_options (const Complete *complete)
 {
   const V2vCommandLine *line = complete->line;
-  const V2vCommand *command = v2v_command_find (line->command);
+  const V2vCommand *command = v2v_command_find (line, line->command);
 
   for (guint i = 0; i < complete->owners->len; i++)
     for (const V2vOptionDef *def = g_array_index (complete->owners, V2vOptionOwner, i).options;
@@ -203,13 +203,13 @@ static void
 offer_words (const Complete *complete, gboolean named)
 {
   const V2vCommandLine *line = complete->line;
-  const V2vCommand *command = v2v_command_find (line->command);
+  const V2vCommand *command = v2v_command_find (line, line->command);
   g_auto (GStrv) arguments = g_strsplit (command->arguments, " ", -1);
   const char *argument = NULL;
 
   if (!named && line->words->len == 0)
-    for (int i = 0; v2v_commands[i] != NULL; i++)
-      offer (complete, "", v2v_commands[i]->name, v2v_commands[i]->help);
+    for (int i = 0; line->commands[i] != NULL; i++)
+      offer (complete, "", line->commands[i]->name, line->commands[i]->help);
   for (guint i = 0; i <= line->words->len && arguments[i] != NULL; i++)
     argument = g_str_equal (arguments[i], "...]") || g_str_equal (arguments[i], "...")
                    ? argument
@@ -265,9 +265,10 @@ read_line (V2vCommandLine *line, char **argv)
 /* The option whose value the last of WORDS is, without its dashes, or NULL. PREFIX_R gets what
  * stands before the value in that word. */
 static char *
-awaits_value (const GPtrArray *words, const V2vRuleSet *rules, char **prefix_r)
+awaits_value (const V2vCommandLine *line, const GPtrArray *words, const V2vRuleSet *rules,
+              char **prefix_r)
 {
-  g_autoptr (GArray) all = v2v_option_owners (NULL);
+  g_autoptr (GArray) all = v2v_option_owners_all (line);
   const char *word = words->pdata[words->len - 1];
   const char *equals = strchr (word, '=');
   const char *before = words->len > 1 ? words->pdata[words->len - 2] : "";
@@ -295,8 +296,8 @@ run (V2vCommandLine *line, GError **error G_GNUC_UNUSED)
   GPtrArray *words = line->words;
   Complete complete = {.word = words->pdata[words->len - 1]};
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autoptr (V2vCommandLine) first = v2v_command_line_new ();
-  g_autoptr (V2vCommandLine) second = v2v_command_line_new ();
+  g_autoptr (V2vCommandLine) first = v2v_command_line_new (line->commands);
+  g_autoptr (V2vCommandLine) second = v2v_command_line_new (line->commands);
   g_autofree char *prefix = NULL;
   g_autofree char *option = NULL;
   gboolean named;
@@ -307,7 +308,7 @@ run (V2vCommandLine *line, GError **error G_GNUC_UNUSED)
   g_ptr_array_add (argv, NULL);
   read_line (first, (char **)argv->pdata);
   second->rules = load_quietly (first);
-  option = awaits_value (words, second->rules, &prefix);
+  option = awaits_value (line, words, second->rules, &prefix);
   if (option != NULL && *prefix == '\0') {
     /* Without the option that waits for its value. */
     g_ptr_array_set_size (argv, (int)argv->len - 2);
@@ -320,9 +321,9 @@ run (V2vCommandLine *line, GError **error G_GNUC_UNUSED)
       second->source = v2v_sources[i];
   if (second->source == NULL)
     second->source = v2v_sources[0];
-  if (!v2v_command_find (second->command)->converts)
+  if (!v2v_command_find (line, second->command)->converts)
     second->source = NULL, second->storage = NULL, second->output = NULL;
-  named = argv->len > 2 && v2v_command_find (argv->pdata[1]) != NULL;
+  named = argv->len > 2 && v2v_command_find (line, argv->pdata[1]) != NULL;
 
   complete.line = second;
   complete.owners = v2v_option_owners (second);

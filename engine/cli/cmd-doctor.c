@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "cli/commands.h"
+#include "cli/load-rules.h"
 #include "guest/session.h"
 #include "output/firmware.h"
 

@@ -42,7 +42,7 @@ typedef JsonNode *(*Ask) (V2vReasons *reasons, const char *what, GError **error)
 static gboolean
 take_words (V2vCommandLine *line, char **what_r, GError **error)
 {
-  const V2vCommand *command = v2v_command_find (line->command);
+  const V2vCommand *command = v2v_command_find (line, line->command);
   const gboolean capture = v2v_option_is_set (line->values, "facts");
   const guint guests = capture ? 0 : 1;
   /* The word that is not the guest stands before it or behind it. */

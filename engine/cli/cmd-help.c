@@ -8,19 +8,20 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/load-rules.h"
 #include "lang/codes.h"
 
 static void
-print_commands (void)
+print_commands (const V2vCommandLine *line)
 {
   puts ("Usage: v2v-engine COMMAND OPTIONS ARGUMENTS\n");
-  for (int i = 0; v2v_commands[i]; i++)
-    printf ("  %s %s\n      %s\n", v2v_commands[i]->name, v2v_commands[i]->arguments,
-            v2v_commands[i]->help);
+  for (int i = 0; line->commands[i]; i++)
+    printf ("  %s %s\n      %s\n", line->commands[i]->name, line->commands[i]->arguments,
+            line->commands[i]->help);
   printf (
       "\nv2v-engine help COMMAND tells its options, v2v-engine help codes what can be wrong "
       "with\nrules, v2v-engine help CODE what a code means. Without a command, %s is meant.\n",
-      v2v_commands[0]->name);
+      line->commands[0]->name);
 }
 
 static void
@@ -78,7 +79,7 @@ print_code (const V2vCodeHelp *help)
 static gboolean
 print_command (const V2vCommandLine *line, const V2vCommand *command, GError **error)
 {
-  g_autoptr (V2vCommandLine) other = v2v_command_line_new ();
+  g_autoptr (V2vCommandLine) other = v2v_command_line_new (line->commands);
   char *argv[] = {(char *)"v2v-engine", (char *)command->name, NULL};
   g_autofree char *help = NULL;
   const char *options;
@@ -100,13 +101,13 @@ print_command (const V2vCommandLine *line, const V2vCommand *command, GError **e
 }
 
 static gboolean
-unknown_command (const char *word, GError **error)
+unknown_command (const V2vCommandLine *line, const char *word, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const char *nearest;
 
-  for (int i = 0; v2v_commands[i]; i++)
-    g_ptr_array_add (names, (gpointer)v2v_commands[i]->name);
+  for (int i = 0; line->commands[i]; i++)
+    g_ptr_array_add (names, (gpointer)line->commands[i]->name);
   g_ptr_array_add (names, (gpointer) "codes");
   nearest = v2v_nearest (word, names);
   g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
@@ -154,13 +155,13 @@ run (V2vCommandLine *line, GError **error)
   const V2vCommand *command;
 
   if (!word)
-    print_commands ();
+    print_commands (line);
   else if (is_code (word) || g_str_equal (word, "codes"))
     return help_codes (line, word, error);
-  else if ((command = v2v_command_find (word)))
+  else if ((command = v2v_command_find (line, word)))
     return print_command (line, command, error);
   else
-    return unknown_command (word, error);
+    return unknown_command (line, word, error);
   return TRUE;
 }
 

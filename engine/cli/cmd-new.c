@@ -21,6 +21,7 @@
 #include <glib/gstdio.h>
 
 #include "cli/commands.h"
+#include "cli/load-rules.h"
 #include "plan/plan.h"
 
 #define NAME_MAX_LENGTH 60

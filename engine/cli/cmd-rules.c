@@ -12,6 +12,7 @@
 #include "base/jsontext.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/load-rules.h"
 
 static const V2vOptionDef options[] = {
     {"files", NULL, "list the files, those that others hide too", FALSE},

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/load-rules.h"
 #include "ruletest/treetest.h"
 
 static const V2vOptionDef options[] = {

@@ -18,8 +18,10 @@ cli_sources = \
 	engine/cli/cmd-test.c \
 	engine/cli/cmd-clean.c engine/cli/cmd-status.c engine/cli/cmd-undo.c \
 	engine/cli/cmd-verify.c \
+	engine/cli/command.h \
 	engine/cli/commands.c engine/cli/commands.h \
-	engine/cli/job.h \
+	engine/cli/job.c engine/cli/job.h \
+	engine/cli/load-rules.c engine/cli/load-rules.h \
 	engine/cli/print-source.c \
 	engine/cli/options.c engine/cli/options.h \
 	engine/cli/supervise.c engine/cli/supervise.h

@@ -14,6 +14,7 @@
 #include "base/startup.h"
 #include "cli/commands.h"
 #include "cli/job.h"
+#include "cli/load-rules.h"
 #include "cli/supervise.h"
 #include "lang/limits.h"
 #include "metadata/domain.h"
@@ -37,7 +38,7 @@ number_option (const V2vCommandLine *line, const char *name, guint64 max, guint6
 static gboolean
 set_up (const V2vCommandLine *line, GError **error)
 {
-  const V2vCommand *command = v2v_command_find (line->command);
+  const V2vCommand *command = v2v_command_find (line, line->command);
   gboolean quiet = v2v_option_is_set (line->values, "quiet");
   gboolean verbose = v2v_option_is_set (line->values, "verbose");
   guint64 progress_fd = G_MAXUINT64;
@@ -71,7 +72,7 @@ set_up (const V2vCommandLine *line, GError **error)
 static gboolean
 run (char **argv, GError **error)
 {
-  g_autoptr (V2vCommandLine) line = v2v_command_line_new ();
+  g_autoptr (V2vCommandLine) line = v2v_command_line_new (v2v_commands);
   const V2vCommand *command;
 
   if (!v2v_command_line_first (line, argv, error))
@@ -83,7 +84,7 @@ run (char **argv, GError **error)
   }
   if (!set_up (line, error))
     return FALSE;
-  command = v2v_command_find (line->command);
+  command = v2v_command_find (line, line->command);
   if (command->for_users)
     v2v_log_hide_places ();
   if (!command->own_rules && !(line->rules = v2v_load_rules (line, NULL, FALSE, error)))

@@ -8,7 +8,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
-#include "cli/commands.h"
+#include "cli/command.h"
 #include "cli/options.h"
 #include "storage/storages.h"
 
@@ -69,10 +69,11 @@ static const V2vOptionDef guest_options[] = {
 static const V2vOptionDef no_options[] = {{NULL}};
 
 V2vCommandLine *
-v2v_command_line_new (void)
+v2v_command_line_new (const V2vCommand *const *commands)
 {
   V2vCommandLine *line = g_new0 (V2vCommandLine, 1);
 
+  line->commands = commands;
   line->words = g_ptr_array_new_with_free_func (g_free);
   line->values = v2v_option_values_new ();
   line->rule_options = g_hash_table_new (g_str_hash, g_str_equal);
@@ -92,6 +93,15 @@ v2v_command_line_free (V2vCommandLine *line)
   g_free (line);
 }
 
+const V2vCommand *
+v2v_command_find (const V2vCommandLine *line, const char *name)
+{
+  for (int i = 0; line->commands[i]; i++)
+    if (g_str_equal (line->commands[i]->name, name))
+      return line->commands[i];
+  return NULL;
+}
+
 /* ---- who owns which option ---- */
 
 static void
@@ -104,12 +114,12 @@ add_owner (GArray *owners, const char *kind, const char *name, const V2vOptionDe
 
 /* Everybody who could be chosen. */
 static GArray *
-all_owners (void)
+all_owners (const V2vCommandLine *line)
 {
   GArray *owners = g_array_new (FALSE, FALSE, sizeof (V2vOptionOwner));
 
-  for (int i = 0; v2v_commands[i]; i++)
-    add_owner (owners, "command", v2v_commands[i]->name, v2v_commands[i]->options);
+  for (int i = 0; line->commands[i]; i++)
+    add_owner (owners, "command", line->commands[i]->name, line->commands[i]->options);
   for (int i = 0; v2v_sources[i]; i++)
     add_owner (owners, "source", v2v_sources[i]->name, v2v_sources[i]->options);
   for (int i = 0; v2v_storages[i]; i++)
@@ -119,12 +129,11 @@ all_owners (void)
   return owners;
 }
 
-/* Those who were. */
-static GArray *
-chosen_owners (const V2vCommandLine *line)
+GArray *
+v2v_option_owners (const V2vCommandLine *line)
 {
   GArray *owners = g_array_new (FALSE, FALSE, sizeof (V2vOptionOwner));
-  const V2vCommand *command = v2v_command_find (line->command);
+  const V2vCommand *command = v2v_command_find (line, line->command);
 
   add_owner (owners, "common", NULL, common_options);
   add_owner (owners, "command", command->name, command->options);
@@ -140,13 +149,10 @@ chosen_owners (const V2vCommandLine *line)
 }
 
 GArray *
-v2v_option_owners (const V2vCommandLine *line)
+v2v_option_owners_all (const V2vCommandLine *line)
 {
-  GArray *owners;
+  GArray *owners = all_owners (line);
 
-  if (line != NULL)
-    return chosen_owners (line);
-  owners = all_owners ();
   add_owner (owners, "common", NULL, common_options);
   add_owner (owners, "conversion", NULL, guest_options);
   return owners;
@@ -265,15 +271,13 @@ take_words (V2vCommandLine *line, char **left, char **argv)
 /* Whether the word after the option ARG is its value. TRUE as well where nobody knows the option
  * yet: those of rule files come later. */
 static gboolean
-next_is_value (const char *arg, gboolean *known_r)
+next_is_value (const V2vCommandLine *line, const char *arg, gboolean *known_r)
 {
-  g_autoptr (GArray) owners = all_owners ();
+  g_autoptr (GArray) owners = v2v_option_owners_all (line);
 
   *known_r = strchr (arg, '=') != NULL;
   if (*known_r)
     return FALSE;
-  add_owner (owners, "common", NULL, common_options);
-  add_owner (owners, "conversion", NULL, guest_options);
   for (guint i = 0; i < owners->len; i++)
     for (const V2vOptionDef *def = g_array_index (owners, V2vOptionOwner, i).options; def->name;
          def++)
@@ -288,14 +292,14 @@ next_is_value (const char *arg, gboolean *known_r)
  * so a guest that is called like a command needs the word "convert" before it. NULL if there is
  * none, or if that cannot be told. */
 static const char *
-find_command (char **argv)
+find_command (const V2vCommandLine *line, char **argv)
 {
   for (guint i = 1; argv[i]; i++) {
     gboolean known;
 
     if (argv[i][0] != '-')
-      return v2v_command_find (argv[i]) ? argv[i] : NULL;
-    if (next_is_value (argv[i], &known) && argv[i + 1] && argv[i + 1][0] != '-') {
+      return v2v_command_find (line, argv[i]) ? argv[i] : NULL;
+    if (next_is_value (line, argv[i], &known) && argv[i + 1] && argv[i + 1][0] != '-') {
       if (!known)
         return NULL;
       i++;
@@ -366,7 +370,7 @@ static gboolean
 parse_all (V2vCommandLine *line, char **argv, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GArray) owners = all_owners ();
+  g_autoptr (GArray) owners = all_owners (line);
   g_auto (GStrv) rest = g_strdupv (argv);
   g_autoptr (GError) local = NULL;
   Parse parse;
@@ -399,12 +403,12 @@ parse_all (V2vCommandLine *line, char **argv, GError **error)
 gboolean
 v2v_command_line_first (V2vCommandLine *line, char **argv, GError **error)
 {
-  const char *command = find_command (argv);
+  const char *command = find_command (line, argv);
 
-  line->command = g_strdup (command ? command : v2v_commands[0]->name);
+  line->command = g_strdup (command ? command : line->commands[0]->name);
   if (!parse_all (line, argv, error))
     return FALSE;
-  return !v2v_command_find (line->command)->converts || choose (line, error);
+  return !v2v_command_find (line, line->command)->converts || choose (line, error);
 }
 
 /* ---- second pass ---- */
@@ -412,7 +416,7 @@ v2v_command_line_first (V2vCommandLine *line, char **argv, GError **error)
 static GOptionContext *
 full_context (V2vCommandLine *line, Parse *parse)
 {
-  g_autoptr (GArray) owners = chosen_owners (line);
+  g_autoptr (GArray) owners = v2v_option_owners (line);
   GOptionContext *context = g_option_context_new (NULL);
 
   g_option_context_set_help_enabled (context, FALSE);
@@ -432,7 +436,8 @@ full_context (V2vCommandLine *line, Parse *parse)
     else
       g_option_context_add_group (context, end_group (parse, owner->kind, title));
   }
-  if (line->rules && line->rules->options->len && v2v_command_find (line->command)->converts) {
+  if (line->rules && line->rules->options->len &&
+      v2v_command_find (line, line->command)->converts) {
     begin_group (parse);
     add_rule_options (parse);
     g_option_context_add_group (context, end_group (parse, "rules", "Options of rule files:"));
@@ -445,7 +450,7 @@ static void
 explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *name,
                  GError **error)
 {
-  g_autoptr (GArray) owners = all_owners ();
+  g_autoptr (GArray) owners = all_owners (line);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const char *nearest;
   GHashTableIter iter;
@@ -539,7 +544,7 @@ check_rule_options (V2vCommandLine *line, GError **error)
 static gboolean
 guess_source (V2vCommandLine *line, char **argv, GError **error)
 {
-  const guint guest = v2v_command_find (line->command)->guest;
+  const guint guest = v2v_command_find (line, line->command)->guest;
 
   v2v_option_values_free (line->values);
   line->values = v2v_option_values_new ();
@@ -556,7 +561,7 @@ guess_source (V2vCommandLine *line, char **argv, GError **error)
 gboolean
 v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
 {
-  const V2vCommand *command = v2v_command_find (line->command);
+  const V2vCommand *command = v2v_command_find (line, line->command);
   g_autoptr (GOptionContext) context = NULL;
   g_auto (GStrv) rest = g_strdupv (argv);
   g_autoptr (GError) local = NULL;
@@ -585,7 +590,8 @@ v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
   }
   take_words (line, rest, argv);
   /* Nothing is converted because a command was overlooked. */
-  if (!find_command (argv) && line->words->len && v2v_command_find (line->words->pdata[0])) {
+  if (!find_command (line, argv) && line->words->len &&
+      v2v_command_find (line, line->words->pdata[0])) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_USAGE,
         "%s stands behind an option of rule files: as a command it has to be the first "
@@ -613,12 +619,12 @@ v2v_command_line_help (V2vCommandLine *line)
   const char *begin;
   Parse parse;
 
-  for (int i = 0; v2v_commands[i]; i++) {
-    g_autofree char *name =
-        i ? g_strdup (v2v_commands[i]->name) : g_strdup_printf ("[%s]", v2v_commands[i]->name);
+  for (int i = 0; line->commands[i]; i++) {
+    g_autofree char *name = i ? g_strdup (line->commands[i]->name)
+                              : g_strdup_printf ("[%s]", line->commands[i]->name);
 
     g_string_append_printf (text, "  v2v-engine %s OPTIONS %s\n      %s\n", name,
-                            v2v_commands[i]->arguments, v2v_commands[i]->help);
+                            line->commands[i]->arguments, line->commands[i]->help);
   }
   parse_init (&parse, line);
   context = full_context (line, &parse);
@@ -628,7 +634,7 @@ v2v_command_line_help (V2vCommandLine *line)
   begin = strstr (options, "\n\n");
   g_string_append_c (text, '\n');
   g_string_append (text, begin ? begin + 2 : options);
-  if (v2v_command_find (line->command)->converts) {
+  if (v2v_command_find (line, line->command)->converts) {
     g_string_append (text, "\nThere are more options for other choices:\n");
     g_string_append (text, "  --source ");
     for (int i = 0; v2v_sources[i]; i++)

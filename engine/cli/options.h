@@ -21,27 +21,35 @@ typedef struct {
   const V2vOptionDef *options;
 } V2vOptionOwner;
 
+typedef struct V2vCommand V2vCommand; /* cli/command.h */
+
 typedef struct {
-  char *command;            /* "convert" if none was given */
-  GPtrArray *words;         /* char *: what is no option */
-  V2vOptionValues *values;  /* every option, rule options included */
-  GHashTable *rule_options; /* name -> V2vOption: those that were given */
-  V2vRuleSet *rules;        /* NULL until the rules are loaded */
-  const V2vSource *source;  /* NULL if the command needs none */
+  const V2vCommand *const *commands; /* all there are; the first is taken when none is named */
+  char *command;                     /* "convert" if none was given */
+  GPtrArray *words;                  /* char *: what is no option */
+  V2vOptionValues *values;           /* every option, rule options included */
+  GHashTable *rule_options;          /* name -> V2vOption: those that were given */
+  V2vRuleSet *rules;                 /* NULL until the rules are loaded */
+  const V2vSource *source;           /* NULL if the command needs none */
   const V2vStorage *storage;
   const V2vOutput *output;
 } V2vCommandLine;
 
-V2vCommandLine *v2v_command_line_new (void);
+/* COMMANDS are all there are, NULL-terminated, and have to outlive the line. */
+V2vCommandLine *v2v_command_line_new (const V2vCommand *const *commands);
 void v2v_command_line_free (V2vCommandLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCommandLine, v2v_command_line_free)
+
+/* The command NAME of those there are, or NULL. */
+const V2vCommand *v2v_command_find (const V2vCommandLine *line, const char *name);
 
 /* The first pass: command, verbosity, choices. */
 gboolean v2v_command_line_first (V2vCommandLine *line, char **argv, GError **error);
 /* The second pass, with line->rules loaded. */
 gboolean v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error);
-/* The tables of all that LINE has chosen (V2vOptionOwner), or of all there are if LINE is NULL;
- * those of rule files are in line->rules. To be freed with g_array_unref. */
+/* The tables (V2vOptionOwner) of all that LINE has chosen, or of all there are; those of rule
+ * files are in line->rules. To be freed with g_array_unref. */
 GArray *v2v_option_owners (const V2vCommandLine *line);
+GArray *v2v_option_owners_all (const V2vCommandLine *line);
 /* All options, grouped by owner. To be freed with g_free. */
 char *v2v_command_line_help (V2vCommandLine *line);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/log.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 
 #include "fuzz.h"
@@ -33,7 +34,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autofree char *text = g_strndup ((const char *)data, size);
   g_autofree char *whole = g_strconcat ("v2v-engine\n", text, NULL);
   g_auto (GStrv) argv = g_strsplit (whole, "\n", WORDS_MAX);
-  g_autoptr (V2vCommandLine) line = v2v_command_line_new ();
+  g_autoptr (V2vCommandLine) line = v2v_command_line_new (v2v_commands);
   g_autoptr (GError) error = NULL;
   gboolean ok = v2v_command_line_first (line, argv, &error);
 
