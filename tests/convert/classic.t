@@ -14,7 +14,7 @@ with=(--with "debian12.x86_64.linux-image=$made/$name.kernel.deb")
 engine plan "${with[@]}" "$made/$name.xml"
 ok "without --direct-boot it is refused, with the way out" exits 65 "--direct-boot"
 engine --direct-boot "${with[@]}" --output-dir "$tmp/out" --report "$tmp/report.json" "$made/$name.xml" converted
-ok "it is converted" exits 0 "updates of its kernel take effect only when they are copied again"
+ok "it is converted" exits 0 "after a kernel update in the guest, they have to be copied again"
 ok "the source is as it was" is "$(sha256sum <"$made/$name.img")" "$before"
 ok "kernel and initramfs are beside the domain" is "$(ls -A "$tmp/out")" "$(printf 'converted-%s\n' initrd kernel sda; echo converted.xml)"
 of_os() { xmllint --xpath "string(/domain/os/$1)" "$tmp/out/converted.xml"; }
