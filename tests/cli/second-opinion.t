@@ -63,6 +63,14 @@ END
 explain
 ok "a file on record is explained" is "$status" 0
 ok "by name" has "$out" "inode table: "
+head -c 3000000 /dev/urandom >large
+begin /srv/large
+changed <<-'END'
+	write large /srv/large
+END
+explain
+ok "a file of thousands of blocks is explained" is "$status" 0
+ok "each of them" has "$out" "files on record: 29"
 begin /etc/hosts
 changed <<-'END'
 	rm /etc/hostname

@@ -20,6 +20,8 @@ import sys
 
 SECTOR = 512
 CHUNK = 1 << 20
+# debugfs reads lines of 8192 bytes at most, and takes the rest for another command.
+PER_LINE = 500
 # Programs that write outside of file systems.
 LOADERS = re.compile(r"\b(grub2?-install|grub-bios-setup|grub|extlinux|lilo|syslinux|dd)\b")
 
@@ -78,16 +80,16 @@ class Ext:
     def inodes(self, blocks):
         """Each block's inode, or None."""
         blocks, found = sorted(blocks), {}
-        for i in range(0, len(blocks), 2000):
-            for block, inode in re.findall(r"^(\d+)\t(.*)$", self.ask(["icheck " + " ".join(map(str, blocks[i:i + 2000]))]), re.M):
+        for i in range(0, len(blocks), PER_LINE):
+            for block, inode in re.findall(r"^(\d+)\t(.*)$", self.ask(["icheck " + " ".join(map(str, blocks[i:i + PER_LINE]))]), re.M):
                 found[int(block)] = int(inode) if inode.isdigit() else None
         return found
 
     def paths(self, inodes):
         """Each inode's paths in this file system."""
         inodes, found = sorted(inodes), collections.defaultdict(set)
-        for i in range(0, len(inodes), 2000):
-            for inode, path in re.findall(r"^(\d+)\t(/.*)$", self.ask(["ncheck " + " ".join(map(str, inodes[i:i + 2000]))]), re.M):
+        for i in range(0, len(inodes), PER_LINE):
+            for inode, path in re.findall(r"^(\d+)\t(/.*)$", self.ask(["ncheck " + " ".join(map(str, inodes[i:i + PER_LINE]))]), re.M):
                 # The root's own name ends with a bar, and so may that of others: "//etc".
                 found[int(inode)].add(re.sub("/+", "/", path).rstrip("/") or "/")
         return found
