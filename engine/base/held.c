@@ -278,6 +278,28 @@ v2v_held_open (const char *path, int flags, GError **error)
   return walk_begin (&walk, path, &absolute, error) ? open_last (&walk, flags, error) : -1;
 }
 
+V2vDir *
+v2v_dir_open (const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  V2vDir *dir;
+  int fd = v2v_held_open (path, O_RDONLY | O_DIRECTORY, &local);
+
+  if (fd < 0) {
+    if (local->code == V2V_EXIT_NOINPUT)
+      g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT, "%s; name a directory that exists",
+                   local->message);
+    else
+      g_set_error (error, V2V_ERROR, local->code, "cannot open the directory %s",
+                   local->message);
+    return NULL;
+  }
+  dir = g_new0 (V2vDir, 1);
+  dir->fd = fd;
+  dir->path = g_canonicalize_filename (path, NULL);
+  return dir;
+}
+
 int
 v2v_held_open_beneath (const char *root, const char *relative, int flags, GError **error)
 {

@@ -12,7 +12,7 @@
 
 #include <sys/stat.h>
 
-#include "base/tempfile.h"
+#include "base/dir.h"
 
 /* Does what ST tells of belong to this user or to root, and can nobody else write it? */
 gboolean v2v_held_is_own (const struct stat *st);
@@ -29,6 +29,9 @@ gboolean v2v_held_is_private (const char *path);
  * followed as those on the way are. Returns a descriptor that programs do not inherit, or -1.
  */
 int v2v_held_open (const char *path, int flags, GError **error);
+/* Opens PATH, which has to be a directory. A link that another user could have put on the way
+ * is V2V_EXIT_NOPERM. */
+V2vDir *v2v_dir_open (const char *path, GError **error);
 /* Opens RELATIVE, which has to exist, in the directory ROOT. Links are followed as long as they
  * stay beneath ROOT; otherwise V2V_EXIT_NOPERM. ROOT itself may be any path. */
 int v2v_held_open_beneath (const char *root, const char *relative, int flags, GError **error);

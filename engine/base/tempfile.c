@@ -107,63 +107,6 @@ v2v_temp_remove_below (const char *path)
   v2v_temp_remove (path);
 }
 
-V2vDir *
-v2v_dir_open (const char *path, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  V2vDir *dir;
-  int fd = v2v_held_open (path, O_RDONLY | O_DIRECTORY, &local);
-
-  if (fd < 0) {
-    if (local->code == V2V_EXIT_NOINPUT)
-      g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT, "%s; name a directory that exists",
-                   local->message);
-    else
-      g_set_error (error, V2V_ERROR, local->code, "cannot open the directory %s",
-                   local->message);
-    return NULL;
-  }
-  dir = g_new0 (V2vDir, 1);
-  dir->fd = fd;
-  dir->path = g_canonicalize_filename (path, NULL);
-  return dir;
-}
-
-void
-v2v_dir_close (V2vDir *dir)
-{
-  if (!dir)
-    return;
-  close (dir->fd);
-  g_free (dir->path);
-  g_free (dir);
-}
-
-gboolean
-v2v_dir_has (const V2vDir *dir, const char *name)
-{
-  struct stat st;
-
-  return fstatat (dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-char *
-v2v_dir_path (const V2vDir *dir, const char *name)
-{
-  return g_build_filename (dir->path, name, NULL);
-}
-
-gboolean
-v2v_dir_sync (const V2vDir *dir, GError **error)
-{
-  /* Some network file systems cannot sync a directory, and need not. */
-  if (fsync (dir->fd) < 0 && errno != EINVAL && errno != ENOTSUP) {
-    v2v_error_set_errno (error, errno, "cannot sync the directory %s", dir->path);
-    return FALSE;
-  }
-  return TRUE;
-}
-
 int
 v2v_temp_create (const V2vDir *dir, const char *final, char **name_r, GError **error)
 {

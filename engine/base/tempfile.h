@@ -11,7 +11,7 @@
 
 #include <glib.h>
 
-#include "base/error.h"
+#include "base/held.h"
 
 /* Called with EXISTS when PATH (absolute) is about to be made and has to be removed should this
  * process die, and without it when PATH is gone, or is a result that stays. PATH may be a
@@ -32,26 +32,6 @@ const GPtrArray *v2v_temp_list (void);
 void v2v_temp_remove (const char *path);
 /* Removes the directory PATH with everything below it that is noted, the last first. */
 void v2v_temp_remove_below (const char *path);
-
-/* A directory held open: what is made in it stays in it, even if its name comes to mean
- * another. */
-typedef struct {
-  int fd;
-  char *path; /* absolute */
-} V2vDir;
-
-/* Opens PATH, which has to be a directory. A link that another user could have put on the way
- * is V2V_EXIT_NOPERM. */
-V2vDir *v2v_dir_open (const char *path, GError **error);
-void v2v_dir_close (V2vDir *dir);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vDir, v2v_dir_close)
-
-/* Is there something called NAME, even a dangling link? */
-gboolean v2v_dir_has (const V2vDir *dir, const char *name);
-/* The absolute path of NAME. To be freed with g_free. */
-char *v2v_dir_path (const V2vDir *dir, const char *name);
-/* Makes the names in DIR durable. */
-gboolean v2v_dir_sync (const V2vDir *dir, GError **error);
 
 /* Makes an empty file with a name of its own that begins with "." and FINAL (cut if it is
  * long). Returns a descriptor for reading and writing, or -1; *NAME_R is to be freed with

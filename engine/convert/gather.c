@@ -22,6 +22,7 @@
 #include "lang/uses.h"
 #include "metadata/domain-schema.h"
 #include "metadata/element.h"
+#include "metadata/elsewhere.h"
 #include "storage/examine.h"
 #include "storage/in-place-dir.h"
 #include "storage/leftovers.h"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
 	engine/guest/accel.c \
+	engine/guest/alive.c \
 	engine/guest/augeas.c engine/guest/augeas.h \
 	engine/guest/binding.c engine/guest/binding.h \
 	engine/guest/calls.h \

@@ -19,49 +19,6 @@
 #include "guest/internal.h"
 #include "guest/sandbox.h"
 
-/* What libguestfs says of one call is of no interest then: all that follow fail, too. */
-#define DIED                                                                                   \
-  "the appliance ended unexpectedly: was it killed, or has the host too little memory? "       \
-  "Try again; --verbose shows what it said"
-
-gboolean
-v2v_guest_has_died (V2vGuest *guest)
-{
-  return guest->launched && guestfs_is_ready (guest->g) != 1;
-}
-
-gboolean
-v2v_guest_check_alive (V2vGuest *guest, GError **error)
-{
-  if (!v2v_guest_has_died (guest) || v2v_sandbox_interrupted ())
-    return TRUE;
-  g_clear_error (error);
-  g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL, DIED);
-  return FALSE;
-}
-
-void
-v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format, ...)
-{
-  const char *last = guestfs_last_error (guest->g);
-  /* Then the appliance was stopped, and there is no need to say how libguestfs puts it. */
-  gboolean late = v2v_sandbox_interrupted ();
-  g_autofree char *why = v2v_printable (late   ? "time is up"
-                                        : last ? last
-                                               : "unknown error",
-                                        -1, TRUE);
-  g_autofree char *what = NULL;
-  va_list args;
-
-  va_start (args, format);
-  what = g_strdup_vprintf (format, args);
-  va_end (args);
-  if (!late && v2v_guest_has_died (guest))
-    g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL, "%s: " DIED, what);
-  else
-    g_set_error (error, V2V_ERROR, late ? V2V_EXIT_TEMPFAIL : code, "%s: %s", what, why);
-}
-
 char *
 v2v_guest_disk_names (const V2vGuest *guest)
 {

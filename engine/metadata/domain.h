@@ -7,6 +7,7 @@
 #include <libxml/tree.h>
 
 #include "base/error.h"
+#include "base/slice.h"
 #include "facts/store.h"
 
 /* Limits against hostile XML: no network, no entities (a DOCTYPE is refused), V2V_XML_MAX
@@ -40,11 +41,6 @@ gboolean v2v_domain_memory (const char *text, const char *unit, guint64 *kib_r);
 #define V2V_CPUS_MAX 8192
 /* Has TEXT a character that no XML document can hold? */
 gboolean v2v_domain_unwritable (const char *text);
-
-/* A part of a file. A length of 0: all of it. */
-typedef struct {
-  gint64 offset, length;
-} V2vSlice;
 
 /* A fixed disk of the domain. */
 typedef struct {

@@ -4,6 +4,7 @@ libv2v_a_SOURCES += \
 	engine/metadata/docfacts.c \
 	engine/metadata/domain.c \
 	engine/metadata/domain.h \
+	engine/metadata/elsewhere.c engine/metadata/elsewhere.h \
 	engine/metadata/libvirt.c \
 	engine/metadata/libvirt.h \
 	engine/metadata/manifest.c engine/metadata/manifest.h \

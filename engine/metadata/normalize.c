@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "metadata/domain.h"
+#include "metadata/elsewhere.h"
 #include "metadata/source.h"
 #include "metadata/element.h"
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "metadata/elsewhere.h"
 #include "metadata/source.h"
 
 extern const V2vSource v2v_source_disk;

@@ -27,11 +27,6 @@ typedef struct {
   gboolean probe_formats;
 } V2vSource;
 
-/* What NAME is, if it is no name of a file here but of one that is elsewhere (a URI, a file in a
- * datastore), and what to do: "is ..., expected ...". NULL: it may be a file. To be freed with
- * g_free. */
-char *v2v_source_elsewhere (const char *name);
-
 /* NULL-terminated. */
 extern const V2vSource *const v2v_sources[];
 const V2vSource *v2v_source_find (const char *name);

@@ -14,6 +14,7 @@
 
 #include "base/held.h"
 #include "base/log.h"
+#include "base/tempfile.h"
 #include "storage/examine.h"
 #include "storage/image.h"
 #include "storage/in-use.h"

@@ -3,6 +3,7 @@ libv2v_a_SOURCES += \
 	engine/storage/bytes.h \
 	engine/storage/disk-sources.c engine/storage/disk-sources.h \
 	engine/storage/examine.c engine/storage/examine.h \
+	engine/storage/image-file.c engine/storage/image-file.h \
 	engine/storage/image.c engine/storage/image.h \
 	engine/storage/image-lock.c engine/storage/image-lock.h \
 	engine/storage/image-limited.c \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libv2v_a_SOURCES += \
 	engine/syntax/format.c engine/syntax/format.h \
+	engine/syntax/interface.c \
 	engine/syntax/lexer.c engine/syntax/lexer.h \
 	engine/syntax/parse-cond.c \
 	engine/syntax/parse-decl.c \

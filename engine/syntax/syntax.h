@@ -256,7 +256,7 @@ typedef struct {
 void v2v_parse (V2vArena *arena, V2vRuleFile *file, V2vDiags *diags, V2vSyntax *syntax,
                 GArray *layout);
 
-/* check-interface.c: is the engine's interface at least that which the file's first line asks
+/* Is the engine's interface at least that which the file's first line asks
  * for? Sets FILE's. What has no such line passes: the parser says so. */
 gboolean v2v_check_interface (V2vRuleFile *file, V2vDiags *diags);
 /* "1", "1.2": is TEXT that and nothing else? */
