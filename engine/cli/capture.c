@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * --facts FILE: a capture in place of a guest.
+ * Reads the capture that --facts names, which takes the place of a guest.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 #include "cli/job.h"
 #include "load/load.h"
 
-/* What these say is in a capture already, as facts of the guest that it was made of. */
+/* Options that have no effect on a capture, since it contains their result as facts. */
 static gboolean
 refuse_options (const V2vCommandLine *line, const char *file, GError **error)
 {

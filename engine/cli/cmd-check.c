@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * check: examines rule files.
+ * The command check: examines rule files.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 #include "ruletest/coverage.h"
 #include "plan/plan.h"
 
-/* A file's name may be no UTF-8, and JSON is. */
+/* A file name may contain any bytes, but JSON has to be UTF-8. */
 static void
 add_text (JsonBuilder *json, const char *name, const char *text)
 {
@@ -30,7 +30,7 @@ add_text (JsonBuilder *json, const char *name, const char *text)
     json_builder_add_null_value (json);
 }
 
-/* NUMBER 0: the file as a whole. */
+/* NUMBER is 0 if the message is about the file as a whole. */
 static void
 add_number (JsonBuilder *json, const char *name, guint number)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * clean: removes what interrupted runs left, but never what is needed to complete a conversion
- * or to take it back.
+ * The command clean: removes what interrupted runs left, except what is needed to complete or
+ * undo a conversion.
  */
 #include "config.h"
 
@@ -60,7 +60,7 @@ const V2vCommand v2v_command_clean = {
     .arguments = "DIR",
     .help = "remove what interrupted runs left",
     .options = options,
-    .own_rules = TRUE, /* it needs none */
+    .own_rules = TRUE, /* this command needs none */
     .for_users = TRUE,
     .words_min = 1,
     .words_max = 1,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * complete: what could stand for the last of the words of a command line. The shells' scripts
- * in completions/ ask so; everything comes from the tables of options and from the rules in
- * effect, so it is never out of date.
+ * The command complete: prints the completions of the last word of a command line, for the
+ * shells' scripts in completions/. They come from the tables of options and from the rules in
+ * effect, so they are never out of date.
  *
- * Printed is a line for each: the word and, after a tab, what it means. The line ":files" or
- * ":directories" asks the shell for names of files of its own accord.
+ * Each is printed on a line: the word and, after a tab, its meaning. The line ":files" or
+ * ":directories" asks the shell to complete names of files itself.
  */
 #include "config.h"
 
@@ -26,7 +26,8 @@ typedef struct {
 
 /* ---- output ---- */
 
-/* Prints PREFIX and TEXT if they begin as the word does. HELP may be NULL. */
+/* Prints PREFIX and TEXT if TEXT begins with the word that is to be completed. HELP may be
+ * NULL. */
 static void
 offer (const Complete *complete, const char *prefix, const char *text, const char *help)
 {
@@ -98,7 +99,8 @@ go_together (const V2vStorage *storage, const V2vOutput *output)
   return g_strv_contains ((const char *const *)storage->outputs, output->name);
 }
 
-/* Values that are names of what the program has; FALSE if NAME is not such an option. */
+/* Completes an option whose values are names of sources, storages, outputs and the like;
+ * FALSE if NAME is not such an option. */
 static gboolean
 offer_choices (const Complete *complete, const char *prefix, const char *name)
 {
@@ -123,7 +125,7 @@ offer_choices (const Complete *complete, const char *prefix, const char *name)
   return TRUE;
 }
 
-/* What stands for the value of an option in tables: a|b for words, FILE and the like. */
+/* Completes an option by its metavar: a|b lists words, FILE and DIR ask for names of files. */
 static void
 offer_by_metavar (const Complete *complete, const char *prefix, const char *metavar)
 {
@@ -142,7 +144,7 @@ offer_by_metavar (const Complete *complete, const char *prefix, const char *meta
   }
 }
 
-/* Values that rules know; FALSE if NAME is not such an option. */
+/* Completes an option whose values rules declare; FALSE if NAME is not such an option. */
 static gboolean
 offer_from_rules (const Complete *complete, const char *prefix, const char *name)
 {
@@ -171,7 +173,7 @@ offer_from_rules (const Complete *complete, const char *prefix, const char *name
     }
     return TRUE;
   }
-  /* A choice that is a fact, and whose words are declared. */
+  /* An option that sets a fact whose words are declared in an enum. */
   for (guint i = 0; i < rules->schema->facts->len; i++) {
     const V2vFactDecl *fact = rules->schema->facts->pdata[i];
 
@@ -239,7 +241,8 @@ offer_words (const Complete *complete, gboolean named)
 
 /* ---- the command line so far ---- */
 
-/* The rules in effect, or NULL. What is wrong with them is not told now. */
+/* The rules in effect, or NULL. Errors in them are not printed, since they would disturb the
+ * shell. */
 static V2vRuleSet *
 load_quietly (const V2vCommandLine *line)
 {
@@ -250,7 +253,7 @@ load_quietly (const V2vCommandLine *line)
   return v2v_ruleset_load (rule_dirs, NULL, FALSE, NULL, diags);
 }
 
-/* ARGV is complete but for what the last word will be: errors are for later. */
+/* ARGV is still being typed, so errors in it are ignored. */
 static void
 read_line (V2vCommandLine *line, char **argv)
 {

@@ -28,7 +28,7 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
-/* Those of a boot of the result come between. */
+/* The options of the boot check come between. */
 #define FIRST "read", "examine", "appliance", "inspect", "plan", "convert"
 static const char *const steps[] = {FIRST, "trim", "close", "store", "create", NULL};
 static const char *const steps_verified[] = {FIRST,  "trim",  "close",  FIRST, "close",
@@ -43,7 +43,8 @@ committing (gboolean begin)
     v2v_worker_end_commit ();
 }
 
-/* Where --verify keeps what it saw, or NULL. To be freed with g_free. */
+/* The directory where --verify keeps the console and the screenshot, or NULL. To be freed
+ * with g_free. */
 static char *
 verify_dir (const V2vJob *job)
 {
@@ -56,7 +57,7 @@ verify_dir (const V2vJob *job)
   return report ? g_path_get_dirname (report) : NULL;
 }
 
-/* What verify cannot have is told before a conversion, whose end is late for that. */
+/* Wrong options for the boot check are reported before the conversion, not after it. */
 static gboolean
 check_verify (const V2vJob *job, GError **error)
 {
@@ -87,8 +88,8 @@ convert (V2vJob *job, GError **error)
          v2v_job_finish (job, committing, error);
 }
 
-/* A conversion of JOB failed with ERROR since its result is there already. If the report tells
- * that it is just this conversion's, there is nothing left to do. */
+/* A conversion of JOB failed with ERROR since its result exists. If the report says that the
+ * same conversion made it, there is nothing left to do. */
 static gboolean
 done_before (V2vJob *job, GError **error)
 {
@@ -120,7 +121,7 @@ run (V2vCommandLine *line, GError **error)
   g_autoptr (GError) local = NULL;
   gboolean ok;
 
-  /* A conversion takes too long to find out at its end. */
+  /* An unusable path is reported before the conversion, which takes minutes. */
   if (report && !(written = v2v_out_file_open (report, error))) {
     g_prefix_error (error, "--report ");
     return FALSE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * doc: pages of the manual, made from what is declared.
+ * The command doc: pages of the manual, made from the declarations.
  */
 #include "config.h"
 

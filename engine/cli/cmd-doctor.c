@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * doctor: can this host convert guests, and what would mend it where it cannot?
+ * The command doctor: can this host convert guests, and if not, how can that be mended?
  *
- * Whatever is looked at here is found out by a conversion as well, but later, one at a time,
- * and with the guest shut down.
+ * A conversion would find the same problems, but later, one at a time, and with the guest shut
+ * down.
  */
 #include "config.h"
 
@@ -26,11 +26,11 @@
 #include "output/firmware.h"
 
 #define MIB (1024.0 * 1024)
-/* An appliance and what it is built from; the overlays of a guest whose initramfs are made
- * anew. */
+/* Space for an appliance and what it is built from, and for the overlays of a guest whose
+ * initramfs images are rebuilt. */
 #define CACHE_MIB 1500
 #define WORK_MIB 2048
-/* What qemu takes beside the memory that it gives. */
+/* Memory that qemu needs in addition to that of the appliance. */
 #define MEMORY_MORE_MIB 300
 
 static const V2vOptionDef options[] = {
@@ -49,8 +49,8 @@ typedef struct {
   V2vGuest *guest; /* set up, not started; NULL: that failed */
 } Doctor;
 
-/* One line on WHAT was looked at: what was FOUND, and the WAY to mend it (NULL if all is well).
- */
+/* Prints one line: WHAT was examined, what was FOUND, and the WAY to mend it (NULL if all is
+ * well). */
 static void
 tell (Doctor *doctor, Verdict verdict, const char *what, const char *found, const char *way)
 {
@@ -100,7 +100,7 @@ look_at_kvm (Doctor *doctor)
               "nested virtualisation in its host, and load the kernel's module kvm");
 }
 
-/* Tells which version PROGRAM has, by the first line of what --version prints. */
+/* Prints the version of PROGRAM: the first line that --version prints. */
 static void
 look_at_program (Doctor *doctor, const char *program, const char *purpose, const char *way)
 {
@@ -185,7 +185,7 @@ is_appliance (const char *directory)
   return access (kernel, R_OK) == 0 && access (root, R_OK) == 0;
 }
 
-/* Some distributions let only root read kernels, and other users then have none to build the
+/* Some distributions let only root read kernels, so other users have none to build the
  * appliance from. A kernel is in /boot, or beside its modules. */
 static gboolean
 can_read_a_kernel (void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * explain and why-not: why something is in the plan, and why a rule did not fire. Change
- * nothing.
+ * The commands explain and why-not: why something is in the plan, and why a rule did not fire.
+ * They change nothing.
  */
 #include "config.h"
 
@@ -20,11 +20,11 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
-/* Less than this is no use. */
+/* On a terminal narrower than this, lines are not wrapped to fit. */
 #define COLUMNS_MIN 60
 
-/* The width of the terminal; 0 if there is none, so that lines stay whole for other programs.
- */
+/* The width of the terminal; 0 if the output is not a terminal, so that other programs get
+ * whole lines. */
 static guint
 columns (void)
 {
@@ -38,14 +38,14 @@ columns (void)
 typedef gboolean (*Can) (const V2vRuleSet *rules, const char *what, GError **error);
 typedef JsonNode *(*Ask) (V2vReasons *reasons, const char *what, GError **error);
 
-/* Leaves only the guest among the words, and gives the other one (or NULL). */
+/* Removes the word that is not the guest from the words, and returns it (or NULL). */
 static gboolean
 take_words (V2vCommandLine *line, char **what_r, GError **error)
 {
   const V2vCommand *command = v2v_command_find (line, line->command);
   const gboolean capture = v2v_option_is_set (line->values, "facts");
   const guint guests = capture ? 0 : 1;
-  /* The word that is not the guest stands before it or behind it. */
+  /* The word that is not the guest may come before or after it. */
   const guint at = capture || command->guest > 0 ? 0 : 1;
   const gboolean needed = command->guest > 0;
 
@@ -75,7 +75,7 @@ answer (V2vCommandLine *line, Can can, Ask ask, GError **error)
   g_autoptr (JsonNode) root = NULL;
   V2vCapture *capture = NULL;
 
-  /* A misspelt name is told before a guest is looked into. */
+  /* A misspelt name is reported before the guest is read, which takes long. */
   if (!take_words (line, &what, error) || !can (line->rules, what, error))
     return FALSE;
   job = v2v_cli_job_new (line, TRUE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * facts: what is known of a guest.
+ * The command facts: prints what is known of a guest.
  */
 #include "config.h"
 
@@ -51,7 +51,7 @@ print_facts (V2vJob *job, const char *format)
   return TRUE;
 }
 
-/* To FILE, or NULL: to the standard output. */
+/* Writes to FILE or, if FILE is NULL, to standard output. */
 static gboolean
 write_capture (V2vJob *job, V2vOutFile *file, GError **error)
 {
@@ -111,7 +111,7 @@ run (V2vCommandLine *line, GError **error)
                  "--format %s: expected text, json, rules or xml", format);
     return FALSE;
   }
-  /* To collect facts takes too long to find out at its end. */
+  /* An unusable path is reported before the facts are collected, which takes long. */
   if (capture && !g_str_equal (capture, "-") &&
       !(written = v2v_out_file_open (capture, error))) {
     g_prefix_error (error, "--capture ");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * fmt: formats rule files; "-" is the standard input, whose text is printed (for editors).
+ * The command fmt: formats rule files. "-" is standard input, whose formatted text is printed
+ * (for editors).
  */
 #include "config.h"
 
@@ -17,7 +18,7 @@ static const V2vOptionDef options[] = {
     {NULL},
 };
 
-/* All of the standard input, as far as a rule file may be long. */
+/* Reads standard input, up to the largest size of a rule file. */
 static char *
 read_input (gsize *length_r, GError **error)
 {
@@ -35,7 +36,7 @@ read_input (gsize *length_r, GError **error)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* What was read from a pipe cannot be formatted where it was. */
+/* A pipe cannot be formatted in place. */
 static gboolean
 check_file (const char *file, GError **error)
 {
@@ -47,7 +48,8 @@ check_file (const char *file, GError **error)
   return FALSE;
 }
 
-/* The link that turns the rule files of its path in lower rule directories off. */
+/* Is FILE a link to /dev/null, which turns off the rule files with its path in lower rule
+ * directories? */
 static gboolean
 is_turned_off (const char *file)
 {
@@ -56,7 +58,7 @@ is_turned_off (const char *file)
   return g_strcmp0 (to, "/dev/null") == 0;
 }
 
-/* Formats FILE. UNFORMATTED_R counts those that were not as they should be. */
+/* Formats FILE. UNFORMATTED_R counts the files whose format differs. */
 static gboolean
 format_file (const char *file, gboolean only_check, V2vDiags *diags, guint *unformatted_r,
              GError **error)

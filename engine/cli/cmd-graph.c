@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * graph: which rules feed which, for Graphviz.
+ * The command graph: shows how rules depend on each other, for Graphviz.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 
-/* How long Graphviz may take to lay out a graph, and how much memory. */
+/* Limits for Graphviz when it lays out a graph: seconds, and bytes of memory. */
 #define LAYOUT_SECONDS 300
 #define LAYOUT_MEMORY ((guint64)2 << 30)
 #define DEPTH_MAX 1000
@@ -99,7 +99,7 @@ run (V2vCommandLine *line, GError **error)
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "expected either GUEST or --facts FILE");
     return FALSE;
   }
-  /* What is wrong with the question is told before a guest is looked into. */
+  /* Errors in the arguments are reported before the guest is read, which takes long. */
   text = v2v_graph_to_dot (line->rules, NULL, around, (guint)depth, error);
   if (!text || (svg && !can_draw (error)))
     return FALSE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * help: the commands, the options of one, and what the codes of mistakes in rules mean.
+ * The command help: the commands, the options of a command, and the meaning of the codes of
+ * errors in rules.
  */
 #include "config.h"
 
@@ -34,7 +35,7 @@ print_codes (const V2vCodeTexts *texts)
   }
 }
 
-/* TEXT in lines of no more than about 78 characters. */
+/* Prints TEXT in lines of about 78 characters at most. */
 static void
 print_wrapped (const char *text)
 {
@@ -87,13 +88,13 @@ print_command (const V2vCommandLine *line, const V2vCommand *command, GError **e
   if (!v2v_command_line_first (other, argv, error))
     return FALSE;
   if (command->converts) {
-    /* Rule files declare options, too. */
+    /* The rules are loaded, since rule files declare options, too. */
     other->rules = v2v_load_rules (line, NULL, FALSE, error);
     if (!other->rules)
       return FALSE;
   }
   help = v2v_command_line_help (other);
-  options = strstr (help, "\n\n"); /* after the list of all commands */
+  options = strstr (help, "\n\n"); /* printed after the list of all commands */
   printf ("Usage: v2v-engine %s OPTIONS %s\n\n", command->name, command->arguments);
   print_wrapped (command->help);
   fputs (options ? options + 1 : "", stdout);
@@ -116,14 +117,14 @@ unknown_command (const V2vCommandLine *line, const char *word, GError **error)
   return FALSE;
 }
 
-/* Is it written like a code? */
+/* Has WORD the form of a code? */
 static gboolean
 is_code (const char *word)
 {
   return g_ascii_strncasecmp (word, "V2V", 3) == 0 && g_ascii_isdigit (word[3]);
 }
 
-/* WORD is a code, or "codes". */
+/* Explains WORD, a code, or lists all codes if WORD is "codes". */
 static gboolean
 help_codes (const V2vCommandLine *line, const char *word, GError **error)
 {

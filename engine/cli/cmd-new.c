@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * new: writes the first files of a guest, hypervisor or driver that no rule knows.
+ * The command new: writes the first files for a guest, hypervisor or driver that no rule knows.
  *
- * What is written is data: each kind is a directory below templates/ of a rule directory, with a
- * template.ini. There, [template] holds "describe", for people; "new-word-of", the field
- * whose words NAME must not be among; "like" and "like-from", the field that --like gives a
- * word of, and one from which the rules derive it; "dash", what stands for a - of NAME. [files] and, with --like, [files-like] map
- * a file of the directory to the path of what is made from it. NAME in that path, and @NAME@
- * and @LIKE@ in the text, are replaced.
+ * The kinds are data: each is a directory below templates/ of a rule directory, with a
+ * template.ini. In its group [template], "describe" is a text to display; "new-word-of" is a
+ * field that must not have the word NAME yet; "like" is the field whose word --like gives, and
+ * "like-from" a field from which the rules derive it; "dash" replaces each - in NAME. The groups
+ * [files] and, with --like, [files-like] map files of the directory to the paths of the files to
+ * write. NAME in such a path, and @NAME@ and @LIKE@ in the text, are replaced.
  */
 #include "config.h"
 
@@ -428,7 +428,7 @@ print_next (const New *new)
           shown, shown, shown);
 }
 
-/* Writes NAME as the kind writes its names. */
+/* NAME with its dashes replaced as the template of the kind says. */
 static void
 spell_name (New *new)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * plan: what convert would do, and why. Changes nothing.
+ * The command plan: what convert would do, and why. It changes nothing.
  */
 #include "config.h"
 
@@ -53,7 +53,7 @@ print_diff (V2vJob *job, GError **error)
   return TRUE;
 }
 
-/* Each step that changed something, and what; the others are left out. */
+/* Prints each step that changed something, with its changes. */
 static void
 print_changed (const V2vJob *job)
 {
@@ -81,8 +81,7 @@ print_changed (const V2vJob *job)
     v2v_printf ("warning: %s\n", (const char *)job->plan->warnings->pdata[i]);
 }
 
-/* What was changed beyond the files that are compared: paths, the programs that were run, and
- * what these wrote. */
+/* Prints changes without a diff: paths, the programs that were run, and what they printed. */
 static void
 print_others (V2vJob *job)
 {
@@ -118,8 +117,8 @@ print_others (V2vJob *job)
     v2v_printf ("\nFiles that programs of the guest write:\n%s", by_programs->str);
 }
 
-/* Carries the plan out on the overlays, which nothing will keep, and prints what changes: with
- * --verbose behind the whole plan, else in its place. */
+/* Carries out the plan on overlays that are then discarded, and prints the changes: with
+ * --verbose after the whole plan, otherwise instead of it. */
 static gboolean
 print_tried (V2vJob *job, GError **error)
 {
@@ -174,7 +173,7 @@ run (V2vCommandLine *line, GError **error)
   }
   job = v2v_cli_job_new (line, TRUE);
   job->settings.rehearse = diff;
-  /* They are a part of what is printed. */
+  /* The plan that is printed contains the warnings. */
   job->settings.no_warnings = TRUE;
   if (file) {
     if (!(capture = v2v_cli_read_capture (line, file, error)) ||

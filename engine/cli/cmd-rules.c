@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * rules: lists what is loaded, and what hides, overrides or disables what.
+ * The command rules: lists what is loaded, and what hides, overrides or disables what.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@ static const V2vOptionDef options[] = {
 
 /* ---- what is asked for ---- */
 
-/* PATTERN is a glob, or part of a name. NULL fits all. */
+/* PATTERN is a glob, or part of a name. NULL matches everything. */
 static gboolean
 fits (const char *pattern, const char *name, const char *origin)
 {
@@ -159,7 +159,7 @@ run (V2vCommandLine *line, GError **error)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   guint listed = 0;
 
-  /* Files of tests are files too. */
+  /* --files lists the files of tests, too. */
   line->rules = v2v_load_rules (line, NULL, files, error);
   if (line->rules == NULL)
     return FALSE;

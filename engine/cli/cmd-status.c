@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * status: what interrupted runs left, which state disks are in, and what to do next.
+ * The command status: what interrupted runs left, which state disks are in, and what to do next.
  */
 #include "config.h"
 
@@ -64,7 +64,7 @@ tell (JsonBuilder *json, const char *path, const char *state, const char *guest,
   json_builder_end_object (json);
 }
 
-/* A file or directory that no run knows. */
+/* Reports a file or directory that is not in the register of any run. */
 static void
 tell_unknown (JsonBuilder *json, const char *path)
 {
@@ -136,7 +136,7 @@ const V2vCommand v2v_command_status = {
     .arguments = "[DIR|DISK ...]",
     .help = "tell what interrupted runs left, and what to do next",
     .options = options,
-    .own_rules = TRUE, /* it needs none */
+    .own_rules = TRUE, /* this command needs none */
     .for_users = TRUE,
     .words_min = 0,
     .words_max = 64,

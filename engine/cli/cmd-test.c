@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * test: runs the tests of rule files and prints TAP.
+ * The command test: runs the tests of rule files and prints TAP.
  */
 #include "config.h"
 
@@ -34,7 +34,7 @@ print_failure (const char *why)
     v2v_printf ("# %s\n", lines[i]);
 }
 
-/* As comments of TAP: they change no result. */
+/* Prints comments of TAP, which change no result. */
 static void
 print_coverage (const V2vCoverage *coverage)
 {

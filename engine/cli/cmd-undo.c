@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * undo: takes a conversion back.
+ * The command undo: restores the state before a conversion.
  */
 #include "config.h"
 
@@ -35,7 +35,7 @@ const V2vCommand v2v_command_undo = {
     .arguments = "REPORT|DIRECTORY",
     .help = "take a conversion back",
     .options = options,
-    .own_rules = TRUE, /* it needs none */
+    .own_rules = TRUE, /* this command needs none */
     .for_users = TRUE,
     .words_min = 1,
     .words_max = 1,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * verify: does a guest boot?
+ * The command verify: checks whether a guest boots.
  */
 #include "config.h"
 

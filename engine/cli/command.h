@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What a command is.
+ * The description of a command: its options, its words and its function.
  */
 #pragma once
 
@@ -12,10 +12,10 @@ struct V2vCommand {
   const char *help;            /* one line */
   const V2vOptionDef *options; /* its own */
   gboolean converts; /* source, storage and output are chosen, and their options exist */
-  /* loads rules itself (check, test, fmt): a wrong rule set is its business */
+  /* loads rules itself (check, test, fmt), since it has to handle wrong ones */
   gboolean own_rules;
   gboolean for_users; /* messages have no places in rules and scripts */
   guint words_min, words_max;
-  guint guest; /* number of the word that is the guest, which tells the source */
+  guint guest; /* number of the word that is the guest, by which the source is recognised */
   gboolean (*run) (V2vCommandLine *line, GError **error);
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The table of commands.
+ * The table of all commands.
  */
 #include "config.h"
 
 #include "cli/commands.h"
 
-/* One a line: clang-format would set them in columns. */
+/* One line each: clang-format would arrange them in columns. */
 /* clang-format off */
 const V2vCommand *const v2v_commands[] = {
     &v2v_command_convert,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The commands there are. One file each, ending in a V2vCommand.
+ * The commands. Each has a file of its own, which ends in a V2vCommand.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ extern const V2vCommand v2v_command_why_not;
 extern const V2vCommand v2v_command_graph;
 extern const V2vCommand v2v_command_help;
 
-/* NULL-terminated; the first is the one taken when none is named. */
+/* NULL-terminated; the first is the default. */
 extern const V2vCommand *const v2v_commands[];
 
 /* The kinds that "new" makes: directories below templates/ of all rule directories. To be freed with

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The program: a supervisor, and a worker that does what the command line says.
+ * The program: starts a supervisor and a worker, which runs the command.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 #include "lang/limits.h"
 #include "metadata/domain.h"
 
-/* --progress-fd and the limits are numbers that matter before anything else. */
+/* --progress-fd and the time limits are needed before anything else starts. */
 static gboolean
 number_option (const V2vCommandLine *line, const char *name, guint64 max, guint64 *number_r,
                GError **error)

@@ -12,7 +12,7 @@
 #include "cli/options.h"
 #include "storage/storages.h"
 
-/* What every command knows. */
+/* Options of every command. */
 static const V2vOptionDef common_options[] = {
     {"help", NULL, "show this text", FALSE},
     {"version", NULL, "show the version", FALSE},
@@ -22,7 +22,7 @@ static const V2vOptionDef common_options[] = {
     {NULL},
 };
 
-/* What chooses, and what every conversion knows whatever is chosen. */
+/* Options that select a source, storage or output, and those of every conversion. */
 static const V2vOptionDef guest_options[] = {
     {"target", "NAME", "what the guest is converted to", FALSE},
     {"source", "NAME", "how the guest's metadata is read (default: by what GUEST is)", FALSE},
@@ -112,7 +112,7 @@ add_owner (GArray *owners, const char *kind, const char *name, const V2vOptionDe
   g_array_append_val (owners, owner);
 }
 
-/* Everybody who could be chosen. */
+/* Every command, source, storage and output that could be selected. */
 static GArray *
 all_owners (const V2vCommandLine *line)
 {
@@ -246,8 +246,8 @@ rule_option_metavar (const V2vOption *option)
   return option->metavar ? option->metavar : "VALUE";
 }
 
-/* The words that are LEFT of ARGV, without the program and the command. What follows the first
- * "--" is a word, whatever it is. */
+/* The words in LEFT, what remains of ARGV without options, without the program and the
+ * command. Everything after the first "--" is a word, even if it looks like an option. */
 static void
 take_words (V2vCommandLine *line, char **left, char **argv)
 {
@@ -268,8 +268,8 @@ take_words (V2vCommandLine *line, char **left, char **argv)
 
 /* ---- first pass ---- */
 
-/* Whether the word after the option ARG is its value. TRUE as well where nobody knows the option
- * yet: those of rule files come later. */
+/* Is the word after the option ARG its value? Also TRUE for unknown options, since those of
+ * rule files are not loaded yet. */
 static gboolean
 next_is_value (const V2vCommandLine *line, const char *arg, gboolean *known_r)
 {
@@ -288,9 +288,9 @@ next_is_value (const V2vCommandLine *line, const char *arg, gboolean *known_r)
   return TRUE;
 }
 
-/* The command is the first word that is no option and no value of one. It is found by its name,
- * so a guest that is called like a command needs the word "convert" before it. NULL if there is
- * none, or if that cannot be told. */
+/* The command: the first word that is neither an option nor the value of one. It is
+ * recognised by its name, so a guest whose name is that of a command needs the word
+ * "convert" before it. NULL if there is no command, or if it cannot be recognised. */
 static const char *
 find_command (const V2vCommandLine *line, char **argv)
 {
@@ -365,7 +365,7 @@ add_rule_options (Parse *parse)
   }
 }
 
-/* Parses ARGV by the options of everybody who could be chosen. */
+/* Parses ARGV with the options of everything that could be selected. */
 static gboolean
 parse_all (V2vCommandLine *line, char **argv, GError **error)
 {
@@ -445,7 +445,8 @@ full_context (V2vCommandLine *line, Parse *parse)
   return context;
 }
 
-/* An option that nobody chosen knows: says whose it is, or what it may have meant. */
+/* Reports an option that does not belong to anything selected: says to what it belongs, or
+ * which option may have been meant. */
 static void
 explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *name,
                  GError **error)
@@ -486,7 +487,7 @@ explain_unknown (const V2vCommandLine *line, const Parse *parse, const char *nam
                line->command);
 }
 
-/* The first of ARGV that is an option which nobody knows. */
+/* The first option in ARGV that does not exist. */
 static char *
 find_unknown (const V2vCommandLine *line, const Parse *parse, char **argv)
 {
@@ -540,7 +541,8 @@ check_rule_options (V2vCommandLine *line, GError **error)
   return TRUE;
 }
 
-/* The source that GUEST looks like, now that every option is known and only words are left. */
+/* Finds the source that GUEST looks like. Called when all options are known, so the
+ * remaining words are complete. */
 static gboolean
 guess_source (V2vCommandLine *line, char **argv, GError **error)
 {
@@ -589,7 +591,7 @@ v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error)
     return FALSE;
   }
   take_words (line, rest, argv);
-  /* Nothing is converted because a command was overlooked. */
+  /* A misplaced command must not be taken for a guest, which would be converted. */
   if (!find_command (line, argv) && line->words->len &&
       v2v_command_find (line, line->words->pdata[0])) {
     g_set_error (
@@ -630,7 +632,7 @@ v2v_command_line_help (V2vCommandLine *line)
   context = full_context (line, &parse);
   options = g_option_context_get_help (context, FALSE, NULL);
   parse_clear (&parse);
-  /* Only the groups of GLib's text are wanted, not its usage line. */
+  /* GLib's usage line is cut off: the command has its own. */
   begin = strstr (options, "\n\n");
   g_string_append_c (text, '\n');
   g_string_append (text, begin ? begin + 2 : options);

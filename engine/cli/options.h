@@ -2,9 +2,9 @@
  *
  * The command line, parsed in two passes.
  *
- * The first pass finds what is chosen: the command, rule directories, target, source,
- * storage and output. The second knows the options of everything chosen, those
- * declared in rule files included, and refuses the rest, saying whose it is.
+ * The first pass finds what is selected: the command, rule directories, target, source, storage
+ * and output. The second pass knows the options of everything selected, including those declared
+ * in rule files, and refuses other options, saying to what they belong.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ typedef struct {
 typedef struct V2vCommand V2vCommand; /* cli/command.h */
 
 typedef struct {
-  const V2vCommand *const *commands; /* all there are; the first is taken when none is named */
+  const V2vCommand *const *commands; /* all commands; the first is the default */
   char *command;                     /* "convert" if none was given */
   GPtrArray *words;                  /* char *: what is no option */
   V2vOptionValues *values;           /* every option, rule options included */
@@ -35,20 +35,20 @@ typedef struct {
   const V2vOutput *output;
 } V2vCommandLine;
 
-/* COMMANDS are all there are, NULL-terminated, and have to outlive the line. */
+/* COMMANDS are all commands, NULL-terminated, and have to outlive the line. */
 V2vCommandLine *v2v_command_line_new (const V2vCommand *const *commands);
 void v2v_command_line_free (V2vCommandLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCommandLine, v2v_command_line_free)
 
-/* The command NAME of those there are, or NULL. */
+/* The command NAME, or NULL. */
 const V2vCommand *v2v_command_find (const V2vCommandLine *line, const char *name);
 
 /* The first pass: command, verbosity, choices. */
 gboolean v2v_command_line_first (V2vCommandLine *line, char **argv, GError **error);
 /* The second pass, with line->rules loaded. */
 gboolean v2v_command_line_second (V2vCommandLine *line, char **argv, GError **error);
-/* The tables (V2vOptionOwner) of all that LINE has chosen, or of all there are; those of rule
- * files are in line->rules. To be freed with g_array_unref. */
+/* The tables of options (V2vOptionOwner) of everything that LINE selects, or of everything
+ * that exists. The options of rule files are in line->rules. To be freed with g_array_unref. */
 GArray *v2v_option_owners (const V2vCommandLine *line);
 GArray *v2v_option_owners_all (const V2vCommandLine *line);
 /* All options, grouped by owner. To be freed with g_free. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * --print-source: the guest's metadata as it was read, and nothing else.
+ * --print-source: prints the guest's metadata as it was read.
  */
 #include "config.h"
 

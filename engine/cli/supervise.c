@@ -31,25 +31,27 @@
 #include "guest/lua.h"
 #include "storage/leftovers.h"
 
-/* Address space of the worker and of what it starts; an appliance under emulation needs 3 GiB.
- */
+/* Limit of the address space of the worker and each program that it starts; an appliance
+ * under emulation needs 3 GiB. */
 #define WORKER_ADDRESS_SPACE ((rlim_t)16 << 30)
 #define STEP_LIMIT 1800
-/* Seconds between asking, asking what the worker started, and killing. */
+/* Seconds between the first signal to the worker, the signal to the programs that it
+ * started, and SIGKILL. */
 #define GRACE_CHILDREN 3
 #define GRACE_KILL 15
-/* Seconds without news after which there is a sign that the step lasts: on --progress-fd, on a
- * terminal, and as a line where there is no terminal. */
+/* After how many seconds without progress a sign shows that the step is still running: on
+ * --progress-fd, on a terminal, and as a line if the output is not a terminal. */
 #define ALIVE_SECONDS 5
 #define REDRAW_SECONDS 1
 #define LINE_SECONDS 60
 #define LINE_LENGTH_MAX (64 * 1024)
-/* How often it is looked whether the appliance can write; so often it must have been unable to. */
+/* How often the space for the appliance's writes is checked, and how many checks must have
+ * failed in turn. */
 #define SPACE_SECONDS 2
 #define SPACE_TRIES 2
 #define SPACE_LEAST (64 * 1024)
 #define MIB (1024 * 1024)
-/* How often it is tried to remove what was left, each time a tenth of a second later. */
+/* How often the removal of leftovers is tried, a tenth of a second apart. */
 #define REMOVE_TRIES 30
 
 /* ---- the supervisor ---- */
@@ -60,7 +62,8 @@ typedef struct {
   int signals;
   GPtrArray *temporaries; /* char *: paths, in the order in which they were made */
   GString *line;
-  char **fields; /* of the last line that told of a step, to which STATE points; or NULL */
+  char **fields; /* the last line that reported a step; STATE points into it. NULL before the
+                  * first */
   V2vStepState state;
   char *step; /* what the worker is doing, for messages */
   V2vVerbosity verbosity;
@@ -73,11 +76,12 @@ typedef struct {
   guint limit_step;
   guint limit_step_default;
   gboolean committing;
-  int asked_signal; /* a person or scheduler wants an end */
-  gint64 stopping;  /* since when the worker is being stopped, 0 if it is not */
+  int asked_signal; /* the signal by which a user or scheduler asked to end, or 0 */
+  gint64 stopping;  /* monotonic time at which stopping the worker began, 0 if it did not */
   gboolean asked_children;
-  gboolean late;          /* it is stopped since its time is up */
-  char *if_killed;        /* what the worker's end leaves, or NULL: everything as it was */
+  gboolean late;          /* the worker is stopped because a time limit has passed */
+  char *if_killed;        /* the state that the worker's death would leave, to be printed, or
+                           * NULL: everything is as it was */
   char *registered;       /* the worker's file in the register of runs, or NULL */
   GPtrArray *directories; /* char *: to which the appliance writes ... */
   gint64 looked;          /* ... monotonic time of the last look at their space ... */
@@ -105,8 +109,9 @@ tell (const char *format, ...)
   fprintf (stderr, "v2v-engine: %s\n", printable);
 }
 
-/* Asks the worker to end: since its time is up, and it may then say where it got stuck; or
- * since someone wants it, and then all that goes wrong in it only follows from that. */
+/* Asks the worker to end, by one of two signals: a time limit has passed, so that the worker
+ * reports where it is stuck; or someone asked to end, so that the errors that follow are not
+ * reported. */
 static void
 stop_worker (Supervisor *supervisor)
 {
@@ -116,7 +121,7 @@ stop_worker (Supervisor *supervisor)
   kill (supervisor->worker, supervisor->asked_signal || supervisor->full ? SIGUSR2 : SIGUSR1);
 }
 
-/* Of the step under way, as on_step sends it. */
+/* Takes a line about the current step, as on_step sends it. */
 enum { F_LIMIT, F_NUMBER, F_OF, F_FRACTION, F_NAME, F_TEXT, F_GUEST, F_DETAIL, N_FIELDS };
 #define FIELD_END "\x1f"
 
@@ -157,7 +162,7 @@ take_state (Supervisor *supervisor, const char *text)
   g_strfreev (supervisor->fields);
   supervisor->fields = fields;
   supervisor->limit_step = state->limit;
-  /* Between two steps, the last one is what messages are about. */
+  /* Between two steps, messages name the last one. */
   if (state->text) {
     g_free (supervisor->step);
     supervisor->step =
@@ -172,7 +177,7 @@ seconds_since (gint64 time)
   return (double)(g_get_monotonic_time () - time) / G_USEC_PER_SEC;
 }
 
-/* Is it that long since the last sign? Then there is one now. */
+/* Have SECONDS passed since the last sign? If so, the time of a new one is noted. */
 static gboolean
 is_due (gint64 *last, guint seconds)
 {
@@ -182,7 +187,8 @@ is_due (gint64 *last, guint seconds)
   return TRUE;
 }
 
-/* Shows that a step lasts: whoever watches has otherwise no sign for minutes. */
+/* Shows that the step is still running. Without a sign for minutes, users would take the
+ * program for hung. */
 static void
 show_alive (Supervisor *supervisor)
 {
@@ -214,7 +220,7 @@ take_report (Supervisor *supervisor, const char *text)
   g_clear_pointer (&supervisor->report_begun, g_free);
   if (!fields[0] || !fields[1])
     return;
-  /* Open from here on: whoever reads a pipe waits for it. */
+  /* Opened now, since the reader of a pipe waits until it is. */
   supervisor->report = v2v_out_file_open (fields[0], NULL);
   supervisor->report_name = g_strdup (fields[0]);
   supervisor->report_begun = g_strdup (fields[1]);
@@ -282,7 +288,7 @@ take_line (Supervisor *supervisor, const char *line)
   }
 }
 
-/* FALSE at the end of the pipe. */
+/* Reads what the worker sent; FALSE at the end of the pipe. */
 static gboolean
 read_lines (Supervisor *supervisor)
 {
@@ -316,8 +322,8 @@ take_signal (Supervisor *supervisor)
     stop_worker (supervisor);
 }
 
-/* Can nothing more be written to DIRECTORY? How much is free tells it of itself only where nobody has
- * a quota and nothing is set aside. */
+/* Is DIRECTORY full? Tried by writing, since quotas and reserved blocks make the number of
+ * free blocks unreliable. */
 static gboolean
 is_full (const char *directory)
 {
@@ -346,7 +352,7 @@ count_entry (const char *path, const struct stat *info, int kind, struct FTW *ft
   return 0;
 }
 
-/* What this run has in DIRECTORY, which may be one that it has made. */
+/* How many bytes the files of this run take in DIRECTORY, which the run may have made. */
 static void
 count_taken (const Supervisor *supervisor, const char *directory)
 {
@@ -363,7 +369,8 @@ count_taken (const Supervisor *supervisor, const char *directory)
       nftw (supervisor->temporaries->pdata[i], count_entry, 16, FTW_PHYS | FTW_MOUNT);
 }
 
-/* An appliance that can write no more waits, and does not say so. */
+/* Ends the run if the file system that takes the appliance's writes is full: qemu would
+ * pause the appliance without reporting it. */
 static void
 check_space (Supervisor *supervisor)
 {
@@ -407,8 +414,8 @@ check_time (Supervisor *supervisor)
     } else if (!supervisor->asked_children &&
                (supervisor->asked_signal || supervisor->full ||
                 is_past (supervisor->stopping, GRACE_CHILDREN))) {
-      /* The worker does not end by this signal, what it started does: a call that waits for it
-       * then fails. */
+      /* The worker ignores this signal, but the programs that it started end, so that the
+       * call that waits for them fails. */
       kill (-supervisor->worker, SIGTERM);
       supervisor->asked_children = TRUE;
     }
@@ -429,13 +436,14 @@ check_time (Supervisor *supervisor)
   }
 }
 
-/* What a dead worker left behind; what it was just about to publish as well. */
+/* Removes what a dead worker left, including results that were not published yet. */
 static void
 clean_up (Supervisor *supervisor)
 {
   gboolean left = TRUE;
 
-  /* A program that was killed is not dead at once, and may put one more file into a directory. */
+  /* A program takes a moment to die after SIGKILL, and may still create a file in a
+   * directory. */
   for (int i = 0; left && i < REMOVE_TRIES; i++) {
     if (i)
       g_usleep (G_USEC_PER_SEC / 10);
@@ -449,7 +457,7 @@ clean_up (Supervisor *supervisor)
     v2v_leftovers_remove_all (supervisor->registered);
 }
 
-/* Writes the report that the worker has left unwritten. */
+/* Writes the report that the worker did not write before its death. */
 static void
 complete_report (const Supervisor *supervisor, V2vExit status, const char *message)
 {
@@ -461,7 +469,7 @@ complete_report (const Supervisor *supervisor, V2vExit status, const char *messa
     tell ("warning: %s", error->message);
 }
 
-/* Says why the program ends, when the worker cannot. */
+/* Prints why the program ends, if the worker could not. */
 static int fail (const Supervisor *supervisor, V2vExit status, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 
@@ -490,7 +498,7 @@ finish (Supervisor *supervisor, int status)
   const char *left = supervisor->if_killed ? supervisor->if_killed
                                            : "nothing was kept, the source is as it was";
 
-  /* Whatever the worker started ends with it. */
+  /* All programs that the worker started are ended, too. */
   kill (-supervisor->worker, SIGKILL);
   clean_up (supervisor);
   if (supervisor->full && result != V2V_EXIT_OK)
@@ -603,7 +611,8 @@ on_interrupt (int signal)
   on_time_up (signal);
 }
 
-/* What the worker started ends by SIGTERM, the worker itself by what follows from that. */
+/* SIGTERM ends the programs that the worker started; the worker then ends by the failure of
+ * its call. */
 static void
 on_terminate (int signal)
 {
@@ -740,7 +749,7 @@ v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
   sigaddset (&watched, SIGINT);
   sigaddset (&watched, SIGTERM);
   sigaddset (&watched, SIGQUIT);
-  /* nohup(1) is respected. */
+  /* A SIGHUP that nohup(1) ignores stays ignored. */
   sigaction (SIGHUP, NULL, &hangup);
   if (hangup.sa_handler != SIG_IGN)
     sigaddset (&watched, SIGHUP);
@@ -766,7 +775,8 @@ v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
   }
   setpgid (pid, pid);
   close (fds[1]);
-  /* Whoever reads the messages may go; what is to be cleaned up stays to be done. */
+  /* SIGPIPE is ignored: the clean-up has to be done even if nobody reads the messages any
+   * more. */
   signal (SIGPIPE, SIG_IGN);
   return supervise (pid, fds[0], signals);
 }

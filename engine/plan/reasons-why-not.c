@@ -133,8 +133,8 @@ typedef struct {
   guint times;
 } Fired;
 
-/* Says what HEAD had as its effect, in particular for a default that did not apply since the
- * field was already set. */
+/* Adds a node for HEAD, a default: whether it was taken, or which value the field had
+ * already. */
 static void
 tell_default (V2vReasons *reasons, JsonObject *parent, const V2vHead *head)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * An emulated machine, its ports in files and its monitor on a socket pair.
+ * An emulated machine: its serial ports write to files, its monitor uses a socket pair.
  */
 #include "config.h"
 
@@ -24,17 +24,19 @@
 #include "verify/machine.h"
 #include "verify/signs.h"
 
-/* A guest that talks without end is not listened to further than this. */
+/* How many bytes of a console are read: a guest may print without end. */
 #define KEPT (512 * 1024)
-/* What it says may take that much space, and is cut to the end of it that is listened to. */
+/* How large the file of a console may grow before its beginning is discarded. */
 #define SPACE_MAX (16 * 1024 * 1024)
 #define FILE_LIMIT ((rlim_t)1 << 40)
-/* What an emulator never needs. A guest that takes it over shall get no further. */
+/* System calls that an emulator never needs, forbidden so that a guest that takes over the
+ * emulator cannot use them. */
 #define SANDBOX "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
 #define QMP_FD 3
 #define QMP_MILLISECONDS 20000
 #define QMP_LINE_MAX (1024 * 1024)
-/* The memory of a screen that shows text: 25 lines of 80 characters, each with its colours. */
+/* The size of the video memory in text mode: 25 lines of 80 characters, each with an
+ * attribute byte. */
 #define SCREEN_ADDRESS 0xb8000
 #define SCREEN_COLUMNS 80
 #define SCREEN_LINES 25
@@ -58,7 +60,7 @@ in_dir (const char *dir, const char *name)
   return path;
 }
 
-/* In the child, before it becomes the emulator. */
+/* Runs in the child process before it starts the emulator. */
 static void
 set_up_child (gpointer data G_GNUC_UNUSED)
 {
@@ -112,7 +114,8 @@ v2v_machine_start (const GPtrArray *argv, const char *serial, const char *dir, G
   g_ptr_array_add (all, g_strdup ("-no-shutdown"));
   add (all, "-sandbox", g_strdup (SANDBOX));
   if (pc) {
-    /* What the firmware says where there is no screen to be read, and a port for the probe. */
+    /* Adds ports for the firmware's messages, where there is no text screen, and for the
+     * boot check. */
     add (all, "-chardev", file_chardev ("v2v-firmware", machine->firmware));
     add (all, "-device", g_strdup ("isa-debugcon,iobase=0x402,chardev=v2v-firmware"));
     add (all, "-chardev", file_chardev ("v2v-mark", machine->mark));
@@ -167,7 +170,7 @@ v2v_machine_free (V2vMachine *machine)
 {
   if (!machine)
     return;
-  /* Once it was waited for, its number may be that of another process. */
+  /* After waitpid, the process id may belong to another process. */
   if (machine->pid && !machine->ended) {
     kill (machine->pid, SIGKILL);
     while (waitpid (machine->pid, NULL, 0) < 0 && errno == EINTR)
@@ -263,8 +266,8 @@ v2v_machine_cut_log (const char *path)
 
   if (fd < 0)
     return;
-  /* Who writes goes on where it is: the beginning becomes a hole. Where a file system has none, all
-   * that was said is forgotten. */
+  /* The writer continues at its offset, so the beginning is turned into a hole. On a file
+   * system without holes, the whole file is emptied. */
   if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) &&
       (gint64)status.st_blocks * 512 > SPACE_MAX &&
       fallocate (fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, status.st_size - KEPT) != 0)
@@ -305,7 +308,7 @@ v2v_machine_is_off (const V2vMachine *machine)
 
 /* ---- what it said ---- */
 
-/* The end of the file at PATH, plain. */
+/* The end of the file at PATH, as plain text. */
 static char *
 read_end (const char *path)
 {

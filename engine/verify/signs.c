@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Signs: patterns in a file, and text without escape sequences.
+ * Signs: reads patterns from files, matches them with consoles, and removes escape sequences
+ * from text.
  */
 #include "config.h"
 
@@ -34,8 +35,8 @@ static const struct {
 
 typedef enum {
   PASSING, /* a boot may survive it */
-  FINAL,   /* "VERDICT!": it does not */
-  AT_END,  /* "VERDICT?": it counts if nothing follows, when time is up */
+  FINAL,   /* "VERDICT!": final, a boot does not survive it */
+  AT_END,  /* "VERDICT?": counts only on the last line, when the time is up */
 } Weight;
 
 typedef struct {
@@ -150,8 +151,8 @@ names_in (const char *directory)
   return names;
 }
 
-/* Reads the files of one rule directory, but none that SEEN has: one of a higher rule directory
- * hides it. */
+/* Reads the files of one rule directory, except those in SEEN, which files of a higher rule
+ * directory hide. */
 static gboolean
 read_directory (V2vSigns *signs, const char *directory, GHashTable *seen, GError **error)
 {
@@ -271,7 +272,7 @@ v2v_signs_match_end (const V2vSigns *signs, const char *text, char **line_r)
   return V2V_VERDICT_NONE;
 }
 
-/* The length of the escape sequence that TEXT begins with. */
+/* The length of the escape sequence at the beginning of TEXT; 0 if there is none. */
 static gsize
 escape_length (const char *text, gsize length)
 {
@@ -297,7 +298,8 @@ v2v_console_plain (const char *text, gsize length)
     if (c == 033) {
       gsize skip = escape_length (text + i, length - i);
 
-      /* A cursor that is moved begins another piece of text. */
+      /* A sequence that moves the cursor begins another piece of text, so it becomes a line
+       * break. */
       if (skip > 2 && strchr ("HfJ", text[i + skip - 1]) && plain->len &&
           plain->str[plain->len - 1] != '\n')
         g_string_append_c (plain, '\n');

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Verify: overlays, a probe in them, a boot, a verdict.
+ * Verify: makes overlays, installs a boot check in them, boots them and finds the verdict.
  */
 #include "config.h"
 
@@ -19,8 +19,9 @@
 #include "verify/machine.h"
 #include "verify/verify.h"
 
-/* How what lua/verify/probe.lua has the guest say begins, and the operation that puts it in. The rest
- * is made up for each run: what a guest says anyway must not be taken for it. */
+/* The beginning of the mark that the boot check prints, and the operation that installs the
+ * check. The rest of the mark is random for each run, so that no other output of the guest
+ * can be taken for it. */
 #define MARK "V2V-VERIFY-UP-"
 #define PROBE "insert_boot_probe"
 
@@ -28,11 +29,12 @@
 #define TIMEOUT_EMULATED 1200
 #define MEMORY_MIB 2048
 #define MEMORY_LEAST_MIB 64
-/* What else is said after a final sign belongs to what is told about it. */
+/* After a final sign, reading goes on for this time, since the lines that follow explain it. */
 #define SETTLE_SECONDS 2
-/* Any other sign decides if nothing at all is said for this time: a boot may go on, slowly. */
+/* Any other sign decides only if there is no output for this time, since a slow boot may go
+ * on. */
 #define QUIET_SECONDS 60
-/* A guest that labels its files anew restarts once. */
+/* A guest that relabels its files for SELinux restarts once. */
 #define RESTARTS_MAX 3
 #define LAST_LINES 20
 #define SCREEN_EVERY 4 /* turns */
@@ -126,8 +128,8 @@ make_mark (void)
   return g_strconcat (MARK, random, NULL);
 }
 
-/* The options of the nested conversion that makes overlays and looks into the guest, which is to
- * say MARK. */
+/* The options of the nested conversion, which makes overlays and installs a boot check that
+ * prints MARK. */
 static V2vOptionValues *
 nested_options (const V2vOptionValues *options, const char *mark)
 {
@@ -158,11 +160,12 @@ last_lines (const char *text)
   return g_strstrip (g_strdup (begin));
 }
 
-/* What is known of a machine up to now. */
+/* What has been observed of a machine so far. */
 typedef struct {
   V2vVerdictKind kind;
   gboolean final;
-  gboolean marked; /* the probe has spoken, or there is none and it is up by its looks */
+  gboolean marked; /* the boot check has printed its mark or, without a boot check, the
+                    * console shows that the guest is up */
   char *line;
   guint said, shown; /* hashes */
 } Seen;
@@ -174,7 +177,7 @@ take (Seen *seen, const V2vSigns *signs, const char *text)
   g_autofree char *line = NULL;
   V2vVerdictKind kind = v2v_signs_match (signs, text, &final, &line);
 
-  /* Where it is up in one place, what went wrong before in another was survived. */
+  /* If one console shows that the guest is up, it survived the failures that others show. */
   if (!kind || (seen->kind && (seen->final || (kind != V2V_VERDICT_USER_SPACE && !final))))
     return;
   seen->kind = kind;
@@ -183,8 +186,8 @@ take (Seen *seen, const V2vSigns *signs, const char *text)
   seen->line = g_steal_pointer (&line);
 }
 
-/* Looks at the SCREEN too: that takes longer. EXPECTED is what the probe says, NULL: there is
- * none. */
+/* With SCREEN, also reads the screen, which takes longer. EXPECTED is the mark of the boot
+ * check; NULL without one. */
 static void
 look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, const char *expected,
       Seen *seen)
@@ -208,7 +211,7 @@ look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, const char *e
       now.shown = g_str_hash (text);
       take (&now, signs, text);
     } else if (!now.kind) {
-      /* It may still stand on the screen. */
+      /* The message may still be on the screen. */
       now.kind = seen->kind;
       now.final = seen->final;
       now.line = g_strdup (seen->line);
@@ -219,7 +222,7 @@ look (V2vMachine *machine, const V2vSigns *signs, gboolean screen, const char *e
   *seen = now;
 }
 
-/* Time is up. */
+/* The time limit has passed: the verdict is what the last line shows, if anything. */
 static V2vVerdictKind
 last_word (V2vMachine *machine, const V2vSigns *signs, Seen *seen)
 {
@@ -235,7 +238,7 @@ watch (V2vMachine *machine, const V2vSigns *signs, const char *mark, guint timeo
        V2vVerdict *verdict)
 {
   gint64 began = g_get_monotonic_time ();
-  gint64 spoke = began;   /* when it last said something */
+  gint64 spoke = began;   /* monotonic time of the last output */
   gint64 final_since = 0; /* when a final sign was first seen */
   Seen seen = {0};
 
@@ -270,7 +273,7 @@ watch (V2vMachine *machine, const V2vSigns *signs, const char *mark, guint timeo
   verdict->line = seen.line;
 }
 
-/* Keeps what was seen and heard. */
+/* Keeps the screenshot and the console. */
 static void
 keep (V2vMachine *machine, const char *name, const char *dir, V2vVerdict *verdict)
 {
@@ -302,7 +305,7 @@ keep (V2vMachine *machine, const char *name, const char *dir, V2vVerdict *verdic
   }
 }
 
-/* A writable copy of the firmware's variables: the guest's own, else fresh ones. */
+/* Makes a writable copy of the firmware's variables: the guest's own, or else fresh ones. */
 static gboolean
 copy_vars (xmlDoc *domain, const char *path, gboolean *there_r, GError **error)
 {
@@ -479,7 +482,7 @@ v2v_verdict_to_json (const V2vVerdict *verdict)
 
 /* ---- while converting ---- */
 
-/* The domain of JOB with its overlays in the place of its disks. */
+/* The domain of JOB with its overlays in place of its disks. */
 static gboolean
 write_domain (V2vJob *job, const char *path, GError **error)
 {

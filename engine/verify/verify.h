@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Does a guest come up? A throw-away overlay of its disks is booted, without a network,
- * and watched.
+ * Checks whether a guest boots: boots throw-away overlays of its disks, without a network, and
+ * watches the consoles and the screen.
  */
 #pragma once
 
@@ -12,29 +12,30 @@ typedef struct {
   V2vVerdictKind kind;
   double seconds; /* from the start to the verdict */
   gboolean kvm;
-  char *probe_missing; /* why nothing could be put into the guest, or NULL */
-  char *line;          /* what decided */
-  char *console;       /* the last lines */
+  char *probe_missing; /* why no boot check could be installed, or NULL */
+  char *line;          /* the line that decided the verdict */
+  char *console;       /* the last lines of the consoles */
   char *screenshot;    /* the file, or NULL */
   char *log;           /* the file, or NULL */
 } V2vVerdict;
 
-/* Fails if an option of verify's in OPTIONS has no value that it can have, or DIR (or NULL) is
- * no directory: before a conversion, whose end is late for that. */
+/* Fails if an option of verify in OPTIONS has an invalid value, or if DIR (may be NULL) is
+ * not a directory. Called before a conversion, so that the mistake does not show at its end. */
 gboolean v2v_verify_ready (const V2vOptionValues *options, const char *dir, GError **error);
 
-/* Boots the domain in the file DOMAIN. OPTIONS: those of the command verify.
- * TREES of RULES say what consoles mean. NAME and DIR (or NULL) say where the screenshot and
- * the console are kept. NULL: no verdict could be had. */
+/* Boots the domain in the file DOMAIN. OPTIONS: those of the command verify. The rule
+ * directories of RULES say what consoles mean. The screenshot and the console are kept in
+ * DIR (may be NULL) by NAME. NULL: no verdict could be found. */
 V2vVerdict *v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options,
                         const char *domain, const char *name, const char *dir, GError **error);
 void v2v_verdict_free (V2vVerdict *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vVerdict, v2v_verdict_free)
 
-/* Fails unless the guest came up: V2V_EXIT_DATA, or V2V_EXIT_TEMPFAIL if only its time was up.
- */
+/* Fails unless the guest came up: V2V_EXIT_DATA, or V2V_EXIT_TEMPFAIL if only the time limit
+ * passed. */
 gboolean v2v_verdict_check (const V2vVerdict *verdict, GError **error);
 JsonNode *v2v_verdict_to_json (const V2vVerdict *verdict);
 
-/* Boots what JOB, whose plan was carried out, is about to publish; JOB gets the verdict. */
+/* Boots the results of JOB, whose plan was carried out, before they are published; JOB gets
+ * the verdict. */
 gboolean v2v_verify_job (V2vJob *job, const char *dir, GError **error);
