@@ -92,7 +92,6 @@ job_new (const Guest *guest, const char *xml)
       .storage = v2v_storage_find ("copy"),
       .output = v2v_output_find ("null"),
       .guest = xml,
-      .appliance = appliance,
   };
 
   return v2v_job_new (&settings);
@@ -125,7 +124,7 @@ static gboolean
 save_facts (const Guest *guest, V2vJob *job, const char *suffix, GError **error)
 {
   g_autofree char *path = out_path (guest, suffix);
-  g_autofree char *text = v2v_store_to_text (job->facts);
+  g_autofree char *text = v2v_store_to_text (job->asked->facts);
 
   return g_file_set_contents (path, text, -1, error);
 }
@@ -143,12 +142,11 @@ save_domain (const Guest *guest, xmlDoc *domain, const char *suffix, GError **er
 static void
 enter_guest (const Guest *guest)
 {
-  guest->job->settings.appliance = appliance;
   guestfs_push_error_handler (v2v_guest_handle (appliance), NULL, NULL);
   guestfs_aug_close (v2v_guest_handle (appliance));
   guestfs_pop_error_handler (v2v_guest_handle (appliance));
   guestfs_umount_all (v2v_guest_handle (appliance));
-  v2v_guest_choose_disks (appliance, guest->first_disk, guest->job->disks->len);
+  v2v_guest_choose_disks (appliance, guest->first_disk, guest->job->read->disks->len);
 }
 
 static void
@@ -165,11 +163,12 @@ static gboolean
 convert (Guest *guest, GError **error)
 {
   enter_guest (guest);
-  return v2v_job_inspect (guest->job, error) && save_tree (guest, "before.tar", error) &&
-         v2v_job_plan (guest->job, error) && save_facts (guest, guest->job, "facts", error) &&
-         v2v_job_act (guest->job, error) && save_tree (guest, "after.tar", error) &&
+  return v2v_job_look (guest->job, appliance, error) &&
+         save_tree (guest, "before.tar", error) && v2v_job_plan (guest->job, error) &&
+         save_facts (guest, guest->job, "facts", error) && v2v_job_act (guest->job, error) &&
+         save_tree (guest, "after.tar", error) &&
          save_report (guest, guest->job, "report.json", error) &&
-         save_domain (guest, guest->job->domain, "domain.xml", error);
+         save_domain (guest, guest->job->converted->domain, "domain.xml", error);
 }
 
 /* The result once more: the same file tree, and the domain as it is now. */
@@ -180,10 +179,10 @@ convert_again (Guest *guest, GError **error)
   g_autoptr (V2vJob) again = job_new (guest, converted);
 
   enter_guest (guest);
-  return v2v_job_open (again, error) && v2v_job_inspect (again, error) &&
+  return v2v_job_open (again, error) && v2v_job_look (again, appliance, error) &&
          v2v_job_plan (again, error) && v2v_job_act (again, error) &&
          save_report (guest, again, "again.json", error) &&
-         save_domain (guest, again->domain, "again.xml", error);
+         save_domain (guest, again->converted->domain, "again.xml", error);
 }
 
 /* libguestfs has udev settle before and after each of the programs by which it looks at a
@@ -202,7 +201,7 @@ do_not_wait_for_udev (void)
 static gboolean
 in_order (const Guest *guest)
 {
-  for (guint i = 0; i < guest->job->store_job->disks->len; i++)
+  for (guint i = 0; i < guest->job->store->disks->len; i++)
     if (g_strcmp0 (appliance->kernel_names->pdata[guest->first_disk + i],
                    appliance->devices[guest->first_disk + i]) != 0)
       return FALSE;
@@ -226,8 +225,8 @@ start_appliance (const GPtrArray *guests)
     for (guint i = 0; i < guests->len; i++) {
       const Guest *guest = guests->pdata[i];
 
-      for (guint j = 0; !guest->error && j < guest->job->store_job->disks->len; j++) {
-        const V2vStorageDisk *disk = guest->job->store_job->disks->pdata[j];
+      for (guint j = 0; !guest->error && j < guest->job->store->disks->len; j++) {
+        const V2vStorageDisk *disk = guest->job->store->disks->pdata[j];
 
         v2v_guest_add_disk (appliance, disk->overlay, "qcow2", FALSE, &error);
         g_assert_no_error (error);
@@ -269,7 +268,7 @@ main (int argc, char **argv)
     guest->first_disk = disks;
     guest->job = job_new (guest, guest->xml);
     if (v2v_job_open (guest->job, &guest->error))
-      disks += guest->job->store_job->disks->len;
+      disks += guest->job->store->disks->len;
   }
   start_appliance (guests);
   do_not_wait_for_udev ();

@@ -50,7 +50,7 @@ verify_dir (const V2vJob *job)
 {
   const char *dir = v2v_option_get (job->settings.options, "verify-dir");
   const char *report =
-      job->settings.written ? v2v_out_file_regular (job->settings.written) : NULL;
+      job->settings.written ? v2v_out_file_regular (job->settings.written->file) : NULL;
 
   if (dir)
     return g_strdup (dir);
@@ -80,8 +80,8 @@ convert (V2vJob *job, GError **error)
 {
   if (!v2v_job_gather (job, error))
     return FALSE;
-  if (job->recovered) {
-    v2v_info ("%s", job->recovered);
+  if (job->read->recovered) {
+    v2v_info ("%s", job->read->recovered);
     return TRUE;
   }
   return v2v_job_plan (job, error) && v2v_job_act (job, error) && verify (job, error) &&
@@ -89,17 +89,18 @@ convert (V2vJob *job, GError **error)
 }
 
 /* A conversion of JOB failed with ERROR since its result exists. If the report says that the
- * same conversion made it, there is nothing left to do. */
+ * same conversion made it, there is nothing left to do: *RESULT_R gets what
+ * it says was made. */
 static gboolean
-done_before (V2vJob *job, GError **error)
+done_before (const V2vJob *job, char **result_r, GError **error)
 {
   const char *report =
-      job->settings.written ? v2v_out_file_regular (job->settings.written) : NULL;
+      job->settings.written ? v2v_out_file_regular (job->settings.written->file) : NULL;
   g_autofree char *why = NULL;
 
   if (!report || job->plan || (*error)->code != V2V_EXIT_CANTCREAT)
     return FALSE;
-  if (v2v_undo_is_done (report, job, &job->result, &why)) {
+  if (v2v_undo_is_done (report, &job->settings, job->read, result_r, &why)) {
     v2v_info (
         "already converted: %s tells of this conversion, and its result is as it was made",
         v2v_option_get (job->settings.options, "report"));
@@ -116,33 +117,37 @@ run (V2vCommandLine *line, GError **error)
 {
   const char *report = v2v_option_get (line->values, "report");
   g_autofree char *written_as = report ? g_strdup_printf ("--report %s", report) : NULL;
-  g_autoptr (V2vOutFile) written = NULL;
+  g_autofree char *before = NULL;
+  g_autoptr (V2vOutFile) file = NULL;
+  V2vWritten written = {0};
   g_autoptr (V2vJob) job = NULL;
   g_autoptr (GError) local = NULL;
+  const char *result;
   gboolean ok;
 
   /* An unusable path is reported before the conversion, which takes minutes. */
-  if (report && !(written = v2v_out_file_open (report, error))) {
+  if (report && !(file = v2v_out_file_open (report, error))) {
     g_prefix_error (error, "--report ");
     return FALSE;
   }
   job = v2v_cli_job_new (line, FALSE);
-  job->settings.written = written;
-  job->settings.written_as = written_as;
+  written = (V2vWritten){.file = file, .as = written_as};
+  if (file)
+    job->settings.written = &written;
   if (!check_verify (job, error))
     return FALSE;
-  if (written) {
+  if (file) {
     g_autofree char *begun = v2v_report_text (job, NULL);
 
     v2v_worker_reports (report, begun);
   }
   v2v_steps_expect (v2v_option_is_set (line->values, "verify") ? steps_verified : steps);
   ok = convert (job, &local);
-  if (ok || !done_before (job, &local)) {
+  if (ok || !done_before (job, &before, &local)) {
     g_autoptr (GError) lost = NULL;
 
     v2v_worker_reports (NULL, NULL);
-    if (written && !v2v_report_write (job, local, written, &lost)) {
+    if (file && !v2v_report_write (job, local, file, &lost)) {
       if (ok) {
         g_propagate_error (error, g_steal_pointer (&lost));
         return FALSE;
@@ -155,8 +160,9 @@ run (V2vCommandLine *line, GError **error)
     }
   }
   v2v_step_end ();
-  if (job->result && v2v_log_verbosity () >= V2V_NORMAL)
-    printf ("%s\n", job->result);
+  result = job->published ? job->published->result : before;
+  if (result && v2v_log_verbosity () >= V2V_NORMAL)
+    printf ("%s\n", result);
   return TRUE;
 }
 

@@ -79,10 +79,11 @@ answer (V2vCommandLine *line, Can can, Ask ask, GError **error)
   if (!take_words (line, &what, error) || !can (line->rules, what, error))
     return FALSE;
   job = v2v_cli_job_new (line, TRUE);
-  if (file ? !(capture = v2v_cli_read_capture (line, file, error))
+  if (file ? !(capture = v2v_cli_read_capture (line, file, error)) ||
+                 !v2v_job_take_capture (job, capture, error)
            : !v2v_job_gather (job, error))
     return FALSE;
-  reasons = v2v_job_reasons (job, capture, error);
+  reasons = v2v_seen_reasons (job->seen, error);
   if (!reasons)
     return FALSE;
   v2v_step_end ();

@@ -27,21 +27,22 @@ static const V2vOptionDef options[] = {
 static const char *const steps[] = {"read", "examine", "appliance", "inspect", "facts", NULL};
 
 static gboolean
-print_facts (V2vJob *job, const char *format)
+print_facts (const V2vSeen *seen, const char *format)
 {
+  V2vStore *facts = seen->asked->facts;
   g_autofree char *text = NULL;
 
   if (g_str_equal (format, "text")) {
-    text = v2v_store_to_text (job->facts);
+    text = v2v_store_to_text (facts);
   } else if (g_str_equal (format, "rules")) {
-    text = v2v_store_to_rules (job->facts, job->name);
+    text = v2v_store_to_rules (facts, seen->name);
   } else if (g_str_equal (format, "json")) {
-    g_autoptr (JsonNode) root = v2v_store_to_json (job->facts);
+    g_autoptr (JsonNode) root = v2v_store_to_json (facts);
     g_autofree char *json = v2v_json_text (root, TRUE);
 
     text = g_strconcat (json, "\n", NULL);
   } else {
-    xmlDoc *doc = v2v_store_to_xml (job->facts);
+    xmlDoc *doc = v2v_store_to_xml (facts);
     g_autofree char *xml = v2v_xml_to_string (doc);
 
     text = v2v_printable_xml (xml);
@@ -53,10 +54,10 @@ print_facts (V2vJob *job, const char *format)
 
 /* Writes to FILE or, if FILE is NULL, to standard output. */
 static gboolean
-write_capture (V2vJob *job, V2vOutFile *file, GError **error)
+write_capture (const V2vSeen *seen, V2vOutFile *file, GError **error)
 {
-  g_autofree char *text =
-      v2v_redacted_capture (job->settings.rules, job->facts, job->name, error);
+  g_autofree char *text = v2v_redacted_capture (seen->asked->settings->rules,
+                                                seen->asked->facts, seen->name, error);
 
   if (!text)
     return FALSE;
@@ -78,9 +79,10 @@ gather (V2vCommandLine *line, V2vJob *job, const char *file, GError **error)
 
   v2v_steps_expect (steps);
   if (!file)
-    return v2v_job_gather (job, error) && v2v_job_derive (job, error);
+    return v2v_job_gather (job, error) && v2v_seen_derive (job->seen, error);
   capture = v2v_cli_read_capture (line, file, error);
-  return capture && v2v_job_facts_from_capture (job, capture, derive, error);
+  return capture && v2v_job_take_capture (job, capture, error) &&
+         (!derive || v2v_seen_derive (job->seen, error));
 }
 
 static gboolean
@@ -91,7 +93,8 @@ run (V2vCommandLine *line, GError **error)
   const char *capture = v2v_option_get (line->values, "capture");
   const char *file = v2v_option_get (line->values, "facts");
   g_autofree char *written_as = capture ? g_strdup_printf ("--capture %s", capture) : NULL;
-  g_autoptr (V2vOutFile) written = NULL;
+  g_autoptr (V2vOutFile) into = NULL;
+  V2vWritten written = {0};
   g_autoptr (V2vJob) job = NULL;
 
   if (capture && format && !g_str_equal (format, "rules")) {
@@ -112,12 +115,11 @@ run (V2vCommandLine *line, GError **error)
     return FALSE;
   }
   /* An unusable path is reported before the facts are collected, which takes long. */
-  if (capture && !g_str_equal (capture, "-") &&
-      !(written = v2v_out_file_open (capture, error))) {
+  if (capture && !g_str_equal (capture, "-") && !(file = v2v_out_file_open (capture, error))) {
     g_prefix_error (error, "--capture ");
     return FALSE;
   }
-  if (written && file && v2v_out_file_is (written, file)) {
+  if (into && file && v2v_out_file_is (into, file)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
                  "--capture %s: this is the file of --facts, which would be overwritten; name "
                  "another file",
@@ -125,12 +127,13 @@ run (V2vCommandLine *line, GError **error)
     return FALSE;
   }
   job = v2v_cli_job_new (line, TRUE);
-  job->settings.written = written;
-  job->settings.written_as = written_as;
+  written = (V2vWritten){.file = into, .as = written_as};
+  if (into)
+    job->settings.written = &written;
   if (!gather (line, job, file, error))
     return FALSE;
   v2v_step_end ();
-  return capture ? write_capture (job, written, error) : print_facts (job, format);
+  return capture ? write_capture (job->seen, into, error) : print_facts (job->seen, format);
 }
 
 const V2vCommand v2v_command_facts = {

@@ -104,11 +104,12 @@ run (V2vCommandLine *line, GError **error)
   if (!text || (svg && !can_draw (error)))
     return FALSE;
   job = v2v_cli_job_new (line, TRUE);
-  if (file && !(capture = v2v_cli_read_capture (line, file, error)))
+  if (file && (!(capture = v2v_cli_read_capture (line, file, error)) ||
+               !v2v_job_take_capture (job, capture, error)))
     return FALSE;
   if (line->words->len && !v2v_job_gather (job, error))
     return FALSE;
-  if ((capture || line->words->len) && !(reasons = v2v_job_reasons (job, capture, error)))
+  if (job->seen && !(reasons = v2v_seen_reasons (job->seen, error)))
     return FALSE;
   v2v_step_end ();
   if (reasons) {

@@ -40,14 +40,14 @@ print_plan (const V2vJob *job, gboolean json)
 }
 
 static gboolean
-print_diff (V2vJob *job, GError **error)
+print_diff (const V2vJob *job, GError **error)
 {
-  xmlDoc *rewritten = v2v_job_rewrite (job, error);
+  xmlDoc *rewritten = v2v_carry_out_domain (job->seen, job->plan, error);
   g_autofree char *diff = NULL;
 
   if (!rewritten)
     return FALSE;
-  diff = v2v_xml_diff (job->original, rewritten, "source", "target");
+  diff = v2v_xml_diff (job->read->original, rewritten, "source", "target");
   xmlFreeDoc (rewritten);
   v2v_printf ("\n%s", *diff ? diff : "The domain stays as it is.\n");
   return TRUE;
@@ -59,8 +59,8 @@ print_changed (const V2vJob *job)
 {
   gboolean any = FALSE;
 
-  for (guint i = 0; i < job->outcomes->len; i++) {
-    const V2vOutcome *outcome = job->outcomes->pdata[i];
+  for (guint i = 0; i < job->converted->outcomes->len; i++) {
+    const V2vOutcome *outcome = job->converted->outcomes->pdata[i];
     g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
     g_autofree char *head = v2v_step_text (outcome->step);
 
@@ -83,15 +83,15 @@ print_changed (const V2vJob *job)
 
 /* Prints changes without a diff: paths, the programs that were run, and what they printed. */
 static void
-print_others (V2vJob *job)
+print_others (const V2vJob *job)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GString) paths = g_string_new (NULL), programs = g_string_new (NULL);
   g_autoptr (GString) by_programs = g_string_new (NULL);
-  g_auto (GStrv) written = v2v_edits_written (job->guest);
+  g_auto (GStrv) written = v2v_edits_written (job->seen->guest);
 
-  for (guint i = 0; i < job->outcomes->len; i++) {
-    const V2vOutcome *outcome = job->outcomes->pdata[i];
+  for (guint i = 0; i < job->converted->outcomes->len; i++) {
+    const V2vOutcome *outcome = job->converted->outcomes->pdata[i];
 
     for (guint j = 0; j < outcome->changes->len; j++) {
       const V2vChange *change = outcome->changes->pdata[j];
@@ -123,15 +123,15 @@ static gboolean
 print_tried (V2vJob *job, GError **error)
 {
   const gboolean whole = v2v_log_verbosity () == V2V_VERBOSE;
-  g_autoptr (V2vEdits) before = v2v_edits_read (job->guest, job->work_dir, error);
+  g_autoptr (V2vEdits) before = v2v_edits_read (job->seen->guest, job->read->work_dir, error);
   g_autoptr (V2vEdits) after = NULL;
   g_autofree char *diff = NULL;
 
   if (!before)
     return FALSE;
-  v2v_edits_begin (job->guest);
+  v2v_edits_begin (job->seen->guest);
   if (!v2v_job_run_steps (job, error) ||
-      !(after = v2v_edits_read (job->guest, job->work_dir, error)))
+      !(after = v2v_edits_read (job->seen->guest, job->read->work_dir, error)))
     return FALSE;
   v2v_step_end ();
   if (whole)
@@ -177,7 +177,7 @@ run (V2vCommandLine *line, GError **error)
   job->settings.no_warnings = TRUE;
   if (file) {
     if (!(capture = v2v_cli_read_capture (line, file, error)) ||
-        !v2v_job_plan_from_capture (job, capture, error))
+        !v2v_job_take_capture (job, capture, error) || !v2v_job_plan (job, error))
       return FALSE;
     print_plan (job, json);
     return TRUE;

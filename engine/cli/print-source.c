@@ -22,10 +22,10 @@ v2v_cli_print_source (const V2vCommandLine *line, GError **error)
     return FALSE;
   }
   job = v2v_cli_job_new (line, TRUE);
-  if (!v2v_job_read (job, error))
+  if (!(job->read = v2v_source_read (&job->settings, error)))
     return FALSE;
   v2v_step_end ();
-  text = v2v_xml_to_canonical (job->original);
+  text = v2v_xml_to_canonical (job->read->original);
   printable = v2v_printable_xml (text);
   fputs (printable, stdout);
   return TRUE;

@@ -68,10 +68,10 @@ add_requests (JsonBuilder *builder, const V2vStep *step)
 }
 
 static const V2vOutcome *
-find_outcome (const V2vJob *job, const V2vStep *step)
+find_outcome (const V2vConverted *converted, const V2vStep *step)
 {
-  for (guint i = 0; i < job->outcomes->len; i++) {
-    const V2vOutcome *outcome = job->outcomes->pdata[i];
+  for (guint i = 0; converted && i < converted->outcomes->len; i++) {
+    const V2vOutcome *outcome = converted->outcomes->pdata[i];
 
     if (outcome->step == step)
       return outcome;
@@ -80,13 +80,13 @@ find_outcome (const V2vJob *job, const V2vStep *step)
 }
 
 static void
-add_steps (JsonBuilder *builder, const V2vJob *job)
+add_steps (JsonBuilder *builder, const V2vPlan *plan, const V2vConverted *converted)
 {
   json_builder_set_member_name (builder, "steps");
   json_builder_begin_array (builder);
-  for (guint i = 0; job->plan && i < job->plan->steps->len; i++) {
-    const V2vStep *step = job->plan->steps->pdata[i];
-    const V2vOutcome *outcome = find_outcome (job, step);
+  for (guint i = 0; plan && i < plan->steps->len; i++) {
+    const V2vStep *step = plan->steps->pdata[i];
+    const V2vOutcome *outcome = find_outcome (converted, step);
 
     json_builder_begin_object (builder);
     add_string (builder, "phase", v2v_phase_name (step->phase));
@@ -159,12 +159,12 @@ add_details (JsonBuilder *builder)
 }
 
 static void
-add_disks (JsonBuilder *builder, const V2vJob *job)
+add_disks (JsonBuilder *builder, const V2vStorageJob *store)
 {
   json_builder_set_member_name (builder, "disks");
   json_builder_begin_array (builder);
-  for (guint i = 0; job->store_job && i < job->store_job->disks->len; i++) {
-    const V2vStorageDisk *disk = job->store_job->disks->pdata[i];
+  for (guint i = 0; store && i < store->disks->len; i++) {
+    const V2vStorageDisk *disk = store->disks->pdata[i];
 
     json_builder_begin_object (builder);
     add_string (builder, "source", disk->disk->path);
@@ -186,31 +186,31 @@ v2v_report_new (const V2vJob *job, const GError *failure)
   json_builder_begin_object (builder);
   add_string (builder, "program", "v2v-engine " PACKAGE_VERSION);
   add_string (builder, "guest", job->settings.guest);
-  add_string (builder, "name", job->name);
+  add_string (builder, "name", job->read ? job->read->name : NULL);
   add_string (builder, "source", job->settings.source->name);
   add_string (builder, "storage", job->settings.storage->name);
   add_string (builder, "output", job->settings.output->name);
   json_builder_set_member_name (builder, "status");
   json_builder_add_int_value (builder, failure ? v2v_error_exit (failure) : V2V_EXIT_OK);
   add_string (builder, "error", failure ? failure->message : NULL);
-  add_string (builder, "result", job->result);
-  add_disks (builder, job);
+  add_string (builder, "result", job->published ? job->published->result : NULL);
+  add_disks (builder, job->store);
   add_warnings (builder);
   add_details (builder);
-  if (job->finished && !failure) {
+  if (job->published && !failure) {
     json_builder_set_member_name (builder, "undo");
-    json_builder_add_value (builder, v2v_undo_note (job));
+    json_builder_add_value (builder, v2v_undo_note (&job->settings, job->read, job->store));
   }
   if (job->verdict) {
     json_builder_set_member_name (builder, "verify");
     json_builder_add_value (builder, json_node_copy (job->verdict));
   }
-  if (job->facts) {
+  if (job->asked) {
     json_builder_set_member_name (builder, "facts");
-    json_builder_add_value (builder, v2v_store_to_json (job->facts));
+    json_builder_add_value (builder, v2v_store_to_json (job->asked->facts));
   }
   add_fired (builder, job->plan);
-  add_steps (builder, job);
+  add_steps (builder, job->plan, job->converted);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -265,10 +265,12 @@ write_text (const char *text, gboolean failure, gboolean known, V2vOutFile *file
 gboolean
 v2v_report_write (const V2vJob *job, const GError *failure, V2vOutFile *file, GError **error)
 {
+  const V2vWritten *written = job->settings.written;
+  const V2vWrittenState state = written ? written->state : V2V_WRITTEN_UNKNOWN;
   g_autofree char *text = v2v_report_text (job, failure);
 
-  return job->written_state == V2V_WRITTEN_NEEDED ||
-         write_text (text, failure != NULL, job->written_state != V2V_WRITTEN_UNKNOWN, file,
+  return state == V2V_WRITTEN_NEEDED ||
+         write_text (text, failure != NULL, state != V2V_WRITTEN_UNKNOWN, file,
                      v2v_option_get (job->settings.options, "report"), error);
 }
 

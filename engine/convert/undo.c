@@ -144,13 +144,13 @@ sum_text (GChecksum *sum, const char *text)
 
 /* An archive whose disks are unpacked for each conversion: then they tell nothing. */
 static void
-sum_archive (GChecksum *sum, const V2vJob *job)
+sum_archive (GChecksum *sum, const char *path)
 {
   g_autofree char *mtime = NULL;
   g_autofree char *text = NULL;
   struct stat st;
 
-  if (stat (job->settings.guest, &st) < 0 || !S_ISREG (st.st_mode))
+  if (stat (path, &st) < 0 || !S_ISREG (st.st_mode))
     return;
   mtime = v2v_stamp_mtime (&st);
   text = g_strdup_printf ("%" G_GINT64_FORMAT " %s %" G_GUINT64_FORMAT, (gint64)st.st_size,
@@ -161,27 +161,27 @@ sum_archive (GChecksum *sum, const V2vJob *job)
 /* What was asked for, as a checksum: the same of the same guest. NULL if the guest was not
  * read. To be freed with g_free. */
 static char *
-request_of (const V2vJob *job)
+request_of (const V2vJobSettings *settings, const V2vSourceRead *read)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (GString) document = NULL;
   g_autofree char *text = NULL;
   g_auto (GStrv) names = NULL;
 
-  if (!job->original || !job->name)
+  if (!read)
     return NULL;
   sum_text (sum, PACKAGE_VERSION);
-  sum_text (sum, job->name);
-  sum_text (sum, job->settings.storage->name);
-  sum_text (sum, job->settings.output->name);
-  text = v2v_xml_to_canonical (job->original);
+  sum_text (sum, read->name);
+  sum_text (sum, settings->storage->name);
+  sum_text (sum, settings->output->name);
+  text = v2v_xml_to_canonical (read->original);
   document = g_string_new (text);
-  if (job->work_dir && g_string_replace (document, job->work_dir, "", 0))
-    sum_archive (sum, job);
+  if (read->work_dir && g_string_replace (document, read->work_dir, "", 0))
+    sum_archive (sum, settings->guest);
   sum_text (sum, document->str);
-  names = v2v_option_names (job->settings.options);
+  names = v2v_option_names (settings->options);
   for (char **name = names; *name; name++) {
-    const char *const *value = v2v_option_get_all (job->settings.options, *name);
+    const char *const *value = v2v_option_get_all (settings->options, *name);
 
     if (g_strv_contains (not_asked, *name))
       continue;
@@ -195,19 +195,19 @@ request_of (const V2vJob *job)
 /* ---- noting it ---- */
 
 JsonNode *
-v2v_undo_note (const V2vJob *job)
+v2v_undo_note (const V2vJobSettings *settings, const V2vSourceRead *read,
+               const V2vStorageJob *store)
 {
-  const V2vStorageJob *store = job->store_job;
-  g_autofree char *request = request_of (job);
+  g_autofree char *request = request_of (settings, read);
   g_autoptr (JsonBuilder) json = json_builder_new ();
   GHashTableIter iter;
   gpointer key, value;
-  gboolean in_place = job->settings.storage->recover != NULL;
+  gboolean in_place = settings->storage->recover != NULL;
 
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "version");
   json_builder_add_int_value (json, UNDO_VERSION);
-  add_text (json, "output", job->settings.output->name);
+  add_text (json, "output", settings->output->name);
   json_builder_set_member_name (json, "in-place");
   json_builder_add_boolean_value (json, in_place && !store->unchanged);
   if (store->undo_directory)
@@ -917,12 +917,12 @@ same_directory (const char *directory, const char *path)
          a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* Are all files where JOB would put its own? */
+/* Are all files where SETTINGS would put its own? */
 static gboolean
-made_there (const Undo *undo, const V2vJob *job)
+made_there (const Undo *undo, const V2vJobSettings *settings)
 {
-  const V2vOptionValues *options = job->settings.options;
-  g_autofree char *dir = job->settings.output->disk_dir (options);
+  const V2vOptionValues *options = settings->options;
+  g_autofree char *dir = settings->output->disk_dir (options);
   const char *snapshot_dir = v2v_option_get (options, "snapshot-dir");
 
   for (guint i = 0; i < undo->files->len; i++) {
@@ -935,9 +935,10 @@ made_there (const Undo *undo, const V2vJob *job)
 }
 
 gboolean
-v2v_undo_is_done (const char *path, const V2vJob *job, char **result_r, char **why_r)
+v2v_undo_is_done (const char *path, const V2vJobSettings *settings, const V2vSourceRead *read,
+                  char **result_r, char **why_r)
 {
-  g_autofree char *request = request_of (job);
+  g_autofree char *request = request_of (settings, read);
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (file_free);
   g_auto (Undo) undo;
   JsonObject *object;
@@ -949,15 +950,15 @@ v2v_undo_is_done (const char *path, const V2vJob *job, char **result_r, char **w
       !read_report (&undo, NULL) || undo.undone)
     return FALSE;
   object = get_object (json_node_get_object (undo.report), "undo");
-  if (g_strcmp0 (get_text (object, "request"), request) != 0 || !made_there (&undo, job) ||
-      undo.output != job->settings.output)
+  if (g_strcmp0 (get_text (object, "request"), request) != 0 || !made_there (&undo, settings) ||
+      undo.output != settings->output)
     return FALSE;
   if (!read_files (&undo, object, "changed", changed, NULL))
     return FALSE;
   if ((*why_r = what_changed_in (undo.files)) || (*why_r = what_changed_in (undo.sources)) ||
       (*why_r = what_changed_in (changed)))
     return FALSE;
-  if (undo.output->still && !undo.output->still (undo.notes, job->settings.options)) {
+  if (undo.output->still && !undo.output->still (undo.notes, settings->options)) {
     *why_r = g_strdup ("the guest that was created is gone or was changed since");
     return FALSE;
   }

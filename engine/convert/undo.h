@@ -5,10 +5,12 @@
  */
 #pragma once
 
-#include "convert/job.h"
+#include "convert/source-read.h"
 
-/* What undo has to know of JOB, which has finished: the report's member "undo". */
-JsonNode *v2v_undo_note (const V2vJob *job);
+/* What undo has to know of a conversion, which has finished: the report's member "undo". READ may
+ * be NULL: then nobody can tell that it was this conversion. */
+JsonNode *v2v_undo_note (const V2vJobSettings *settings, const V2vSourceRead *read,
+                         const V2vStorageJob *store);
 
 /* What is at PATH: nothing or an empty file, a report, or something else. */
 typedef enum {
@@ -18,12 +20,13 @@ typedef enum {
   V2V_REPORT_SUCCESS,
 } V2vReportKind;
 V2vReportKind v2v_undo_look (const char *path);
-/* Does the report at PATH, which has to be this user's own, tell of the very conversion that JOB
- * (whose guest was read) is about to do again: the same guest, the same options, the same place,
+/* Does the report at PATH, which has to be this user's own, tell of the very conversion that
+ * SETTINGS ask for again, whose guest is READ (or NULL: then it does not): the same guest, the same options, the same place,
  * and is all of it, source and result, as it was left? Then *RESULT_R gets what was told of the
  * result. If only something was changed since, *WHY_R gets that. Both are to be freed with
  * g_free. */
-gboolean v2v_undo_is_done (const char *path, const V2vJob *job, char **result_r, char **why_r);
+gboolean v2v_undo_is_done (const char *path, const V2vJobSettings *settings,
+                           const V2vSourceRead *read, char **result_r, char **why_r);
 
 /* Takes back the conversion that WHAT tells of: a report, which nobody but this user and root can
  * have written (V2V_EXIT_NOPERM), or the directory that a conversion in place kept. Everything is

@@ -21,28 +21,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathObject, xmlXPathFreeObject)
   "/domain/os/initrd"
 
 static gboolean
-check_path (V2vJob *job, const char *path, const char *what, GError **error)
+check_path (const V2vJobSettings *settings, const char *path, const char *what, GError **error)
 {
-  if (!path || !*path || !v2v_out_file_is (job->settings.written, path))
+  if (!path || !*path || !v2v_out_file_is (settings->written->file, path))
     return TRUE;
-  job->written_state = V2V_WRITTEN_NEEDED;
+  settings->written->state = V2V_WRITTEN_NEEDED;
   g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
                "%s: this is %s, which would be overwritten; name another file",
-               job->settings.written_as, what);
+               settings->written->as, what);
   return FALSE;
 }
 
 static gboolean
-check_named (V2vJob *job, GError **error)
+check_named (const V2vJobSettings *settings, xmlDoc *original, GError **error)
 {
-  g_autoptr (xmlXPathContext) context = xmlXPathNewContext (job->original);
+  g_autoptr (xmlXPathContext) context = xmlXPathNewContext (original);
   g_autoptr (xmlXPathObject) found = xmlXPathEval (BAD_CAST NAMED, context);
   gboolean ok = TRUE;
 
   for (int i = 0; ok && found && found->nodesetval && i < found->nodesetval->nodeNr; i++) {
     xmlChar *value = xmlNodeGetContent (found->nodesetval->nodeTab[i]);
 
-    ok = check_path (job, (const char *)value, "a file of the source guest", error);
+    ok = check_path (settings, (const char *)value, "a file of the source guest", error);
     xmlFree (value);
   }
   return ok;
@@ -51,16 +51,16 @@ check_named (V2vJob *job, GError **error)
 /* LABEL=FILE, ID:file:FILE and the like: every end of a value that follows = or : may name one.
  */
 static gboolean
-check_option (V2vJob *job, const char *name, GError **error)
+check_option (const V2vJobSettings *settings, const char *name, GError **error)
 {
-  const char *const *values = v2v_option_get_all (job->settings.options, name);
+  const char *const *values = v2v_option_get_all (settings->options, name);
 
   for (; *values; values++) {
     g_autofree char *what = g_strdup_printf ("the file of --%s %s", name, *values);
     const char *end = *values;
 
     for (; end; end = strpbrk (end, "=:"), end = end ? end + 1 : NULL)
-      if (!check_path (job, end, what, error))
+      if (!check_path (settings, end, what, error))
         return FALSE;
   }
   return TRUE;
@@ -69,29 +69,29 @@ check_option (V2vJob *job, const char *name, GError **error)
 /* Every option but those that name the file itself: rules may declare options that name files.
  */
 static gboolean
-check_options (V2vJob *job, GError **error)
+check_options (const V2vJobSettings *settings, GError **error)
 {
   static const char *const own[] = {"report", "capture", NULL};
-  g_auto (GStrv) names = v2v_option_names (job->settings.options);
+  g_auto (GStrv) names = v2v_option_names (settings->options);
 
   for (char **name = names; *name; name++)
-    if (!g_strv_contains (own, *name) && !check_option (job, *name, error))
+    if (!g_strv_contains (own, *name) && !check_option (settings, *name, error))
       return FALSE;
   return TRUE;
 }
 
 /* What there is in the directories of rules, whether this conversion uses it or not. */
 static gboolean
-check_rules (V2vJob *job, GError **error)
+check_rules (const V2vJobSettings *settings, GError **error)
 {
   static const char *const kinds[] = {"rules", "lua", "xslt"};
-  const V2vRuleSet *rules = job->settings.rules;
-  const char *written = v2v_out_file_regular (job->settings.written);
+  const V2vRuleSet *rules = settings->rules;
+  const char *written = v2v_out_file_regular (settings->written->file);
 
   if (!rules || !written || !g_file_test (written, G_FILE_TEST_EXISTS))
     return TRUE;
   for (guint i = 0; rules->listed_files && i < rules->listed_files->len; i++)
-    if (!check_path (job, g_array_index (rules->listed_files, V2vListedFile, i).path,
+    if (!check_path (settings, g_array_index (rules->listed_files, V2vListedFile, i).path,
                      "a file of the rules", error))
       return FALSE;
   for (guint i = 0; rules->rule_dirs && i < rules->rule_dirs->len; i++)
@@ -104,73 +104,74 @@ check_rules (V2vJob *job, GError **error)
           real && strncmp (written, real, length) == 0 && written[length] == '/';
 
       free (real);
-      if (inside && !check_path (job, written, "a file of the rules", error))
+      if (inside && !check_path (settings, written, "a file of the rules", error))
         return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-v2v_written_check_words (V2vJob *job, GError **error)
+v2v_written_check_words (const V2vJobSettings *settings, GError **error)
 {
-  return !job->settings.written ||
-         (check_path (job, job->settings.guest, "the source guest itself", error) &&
-          check_options (job, error) && check_rules (job, error));
+  return !settings->written ||
+         (check_path (settings, settings->guest, "the source guest itself", error) &&
+          check_options (settings, error) && check_rules (settings, error));
 }
 
 gboolean
-v2v_written_check_document (V2vJob *job, GError **error)
+v2v_written_check_document (const V2vJobSettings *settings, xmlDoc *original, GError **error)
 {
-  return !job->settings.written || (check_path (job, (const char *)job->original->URL,
-                                                "the source guest's document", error) &&
-                                    check_named (job, error));
+  return !settings->written || (check_path (settings, (const char *)original->URL,
+                                            "the source guest's document", error) &&
+                                check_named (settings, original, error));
 }
 
 static gboolean
-check_chain (V2vJob *job, const V2vStorageDisk *disk, GError **error)
+check_chain (const V2vJobSettings *settings, const V2vStorageDisk *disk, GError **error)
 {
   for (guint i = 0; disk->chain && i < disk->chain->len; i++) {
     const V2vLayer *layer = disk->chain->pdata[i];
 
-    if (!check_path (job, layer->path, "an image of the source guest", error))
+    if (!check_path (settings, layer->path, "an image of the source guest", error))
       return FALSE;
     for (guint j = 0; j < layer->parts->len; j++)
-      if (!check_path (job, layer->parts->pdata[j], "an image of the source guest", error))
+      if (!check_path (settings, layer->parts->pdata[j], "an image of the source guest", error))
         return FALSE;
   }
   return TRUE;
 }
 
 gboolean
-v2v_written_check_disks (V2vJob *job, GError **error)
+v2v_written_check_disks (const V2vJobSettings *settings, const V2vStorageJob *store,
+                         GError **error)
 {
-  const V2vStorageJob *store = job->store_job;
-  const gboolean makes = !job->settings.read_only;
+  const gboolean makes = !settings->read_only;
 
-  if (!job->settings.written)
+  if (!settings->written)
     return TRUE;
   for (guint i = 0; i < store->disks->len; i++) {
     const V2vStorageDisk *disk = store->disks->pdata[i];
 
-    if (!check_chain (job, disk, error) ||
-        (makes && !check_path (job, disk->result_path, "a disk of the new guest", error)))
+    if (!check_chain (settings, disk, error) ||
+        (makes && !check_path (settings, disk->result_path, "a disk of the new guest", error)))
       return FALSE;
   }
-  if (makes && !check_path (job, store->domain_path, "the new guest's domain document", error))
+  if (makes &&
+      !check_path (settings, store->domain_path, "the new guest's domain document", error))
     return FALSE;
-  job->written_state = V2V_WRITTEN_FREE;
+  settings->written->state = V2V_WRITTEN_FREE;
   return TRUE;
 }
 
 gboolean
-v2v_written_check_results (V2vJob *job, GError **error)
+v2v_written_check_results (const V2vJobSettings *settings, GError **error)
 {
   const GPtrArray *temps = v2v_temp_list ();
 
-  for (guint i = 0; job->settings.written && i < temps->len; i++) {
+  for (guint i = 0; settings->written && i < temps->len; i++) {
     g_autofree char *path = v2v_temp_final (temps->pdata[i]);
 
-    if (!check_path (job, path, "a file of the new guest", error))
+    if (!check_path (settings, path, "a file of the new guest", error))
       return FALSE;
   }
   return TRUE;

@@ -109,12 +109,12 @@ insert_probe (V2vJob *job, GError **error)
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE, "--no-probe was given");
     return FALSE;
   }
-  if (!v2v_job_inspect (job, error) || !v2v_job_plan (job, error))
+  if (!v2v_job_look (job, NULL, error) || !v2v_job_plan (job, error))
     return FALSE;
   if (!v2v_job_act (job, error))
     return FALSE;
-  for (guint i = 0; i < job->outcomes->len; i++)
-    if (((const V2vOutcome *)job->outcomes->pdata[i])->changed)
+  for (guint i = 0; i < job->converted->outcomes->len; i++)
+    if (((const V2vOutcome *)job->converted->outcomes->pdata[i])->changed)
       return TRUE;
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "no rule knows how for this guest");
   return FALSE;
@@ -338,8 +338,8 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
       const char *dir, guint timeout, guint64 memory_mib, V2vVerdict *verdict, GError **error)
 {
   g_autofree char *stylesheet = v2v_output_file (options, "xslt", V2V_QEMU_STYLESHEET, error);
-  g_autofree char *serial = g_build_filename (job->work_dir, "serial.log", NULL);
-  g_autofree char *vars = g_build_filename (job->work_dir, "vars.fd", NULL);
+  g_autofree char *serial = g_build_filename (job->read->work_dir, "serial.log", NULL);
+  g_autofree char *vars = g_build_filename (job->read->work_dir, "vars.fd", NULL);
   g_autoptr (GPtrArray) disks = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) argv = NULL;
   g_autoptr (V2vMachine) machine = NULL;
@@ -351,16 +351,16 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
       .serial = serial,
       .no_display = TRUE,
   };
-  g_autofree char *memory = v2v_xml_value (job->original, "/domain/memory");
+  g_autofree char *memory = v2v_xml_value (job->read->original, "/domain/memory");
   double kib = memory ? g_ascii_strtod (memory, NULL) : 0;
   gboolean has_vars;
 
-  if (!stylesheet || !copy_vars (job->original, vars, &has_vars, error))
+  if (!stylesheet || !copy_vars (job->read->original, vars, &has_vars, error))
     return FALSE;
   if (has_vars)
     use.vars = vars;
-  for (guint i = 0; i < job->store_job->disks->len; i++) {
-    const V2vStorageDisk *disk = job->store_job->disks->pdata[i];
+  for (guint i = 0; i < job->store->disks->len; i++) {
+    const V2vStorageDisk *disk = job->store->disks->pdata[i];
     V2vQemuDisk *entry = g_new0 (V2vQemuDisk, 1);
 
     entry->target = disk->disk->target;
@@ -370,11 +370,11 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
   }
   if (!(kib >= 1) || kib > (double)memory_mib * 1024)
     use.memory_kib = memory_mib * 1024;
-  if (!(argv = v2v_qemu_command (stylesheet, job->original, &use, error)))
+  if (!(argv = v2v_qemu_command (stylesheet, job->read->original, &use, error)))
     return FALSE;
   v2v_step ("boot", "Booting a throw-away copy", timeout + 120);
-  v2v_watch_space (job->work_dir);
-  if (!(machine = v2v_machine_start (argv, serial, job->work_dir, error)))
+  v2v_watch_space (job->read->work_dir);
+  if (!(machine = v2v_machine_start (argv, serial, job->read->work_dir, error)))
     return FALSE;
   watch (machine, signs, v2v_option_get (job->settings.options, "boot-mark"), timeout, verdict);
   keep (machine, name, dir, verdict);
@@ -412,7 +412,7 @@ v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options, const char 
     return NULL;
   verdict->kvm = limits.kvm;
   job = v2v_job_new (&settings);
-  if (!v2v_job_open (job, error) || !v2v_snapshot_check (job->original, error))
+  if (!v2v_job_open (job, error) || !v2v_snapshot_check (job->read->original, error))
     return NULL;
   if (!insert_probe (job, &local)) {
     verdict->probe_missing = g_strdup (local->message);
@@ -420,8 +420,7 @@ v2v_verify (const V2vRuleSet *rules, const V2vOptionValues *options, const char 
         "nothing could be put into the copy that would tell when it is up, so the verdict "
         "rests on what it shows: %s",
         local->message);
-    g_clear_pointer (&job->lua, v2v_lua_host_free);
-    g_clear_pointer (&job->guest, v2v_guest_free);
+    v2v_job_leave_guest (job);
   }
   if (!boot (job, options, signs, name, dir, (guint)limits.timeout, limits.memory_mib, verdict,
              error))
@@ -486,12 +485,12 @@ v2v_verdict_to_json (const V2vVerdict *verdict)
 static gboolean
 write_domain (V2vJob *job, const char *path, GError **error)
 {
-  GPtrArray *disks = job->store_job->disks;
+  GPtrArray *disks = job->store->disks;
   g_autofree char **paths = g_new0 (char *, disks->len + 1);
   g_autofree char **formats = g_new0 (char *, disks->len + 1);
   g_autofree gboolean *on_source = g_new0 (gboolean, disks->len + 1);
   g_autofree char *text = NULL;
-  xmlDoc *domain = xmlCopyDoc (job->domain, 1);
+  xmlDoc *domain = xmlCopyDoc (job->converted->domain, 1);
   gboolean ok;
 
   for (guint i = 0; i < disks->len; i++) {
@@ -504,7 +503,7 @@ write_domain (V2vJob *job, const char *path, GError **error)
     disk->result_format = (char *)"qcow2";
     disk->on_source = TRUE;
   }
-  ok = v2v_storage_set_disk_sources (job->store_job, domain, error);
+  ok = v2v_storage_set_disk_sources (job->store, domain, error);
   for (guint i = 0; i < disks->len; i++) {
     V2vStorageDisk *disk = disks->pdata[i];
 
@@ -521,12 +520,12 @@ write_domain (V2vJob *job, const char *path, GError **error)
 gboolean
 v2v_verify_job (V2vJob *job, const char *dir, GError **error)
 {
-  g_autofree char *path = g_build_filename (job->work_dir, "verify.xml", NULL);
+  g_autofree char *path = g_build_filename (job->read->work_dir, "verify.xml", NULL);
   g_autoptr (V2vVerdict) verdict = NULL;
 
   if (!write_domain (job, path, error) ||
-      !(verdict = v2v_verify (job->settings.rules, job->settings.options, path, job->name, dir,
-                              error)))
+      !(verdict = v2v_verify (job->settings.rules, job->settings.options, path, job->read->name,
+                              dir, error)))
     return FALSE;
   v2v_temp_remove (path);
   job->verdict = v2v_verdict_to_json (verdict);

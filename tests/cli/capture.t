@@ -125,6 +125,8 @@ ok "which runs" has "$out" "my.test.v2v: the guest of the report"
 # The facts of a capture, derived ones too.
 engine facts --rules-dir "$tmp/my" --facts "$tmp/sent.v2v"
 ok "facts of a capture as text" grep -qE '^os\.family +=' "$tmp/run.out"
+engine facts --rules-dir "$tmp/my" --facts "$tmp/sent.v2v" --first-boot "$tmp/names.sed"
+ok "an option of a rule counts beside it, as in plan" grep -qF "$tmp/names.sed" "$tmp/run.out"
 
 engine facts --facts "$tmp/raw.v2v" --capture - --format json
 ok "a capture has one format" exits 64 "--format json: a capture has the format rules"

@@ -248,11 +248,8 @@ committing (gboolean begin G_GNUC_UNUSED)
 static void
 write_report (Case *c, const char *path)
 {
-  V2vJob job = {
-      .settings = {.storage = c->storage, .output = c->output},
-      .store_job = c->job,
-  };
-  g_autoptr (JsonNode) note = v2v_undo_note (&job);
+  const V2vJobSettings settings = {.storage = c->storage, .output = c->output};
+  g_autoptr (JsonNode) note = v2v_undo_note (&settings, NULL, c->job);
   g_autofree char *member = json_to_string (note, TRUE);
   g_autofree char *text =
       g_strdup_printf ("{\"name\": \"guest\", \"status\": 0, \"undo\": %s}", member);

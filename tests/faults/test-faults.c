@@ -88,13 +88,9 @@ faults_begin (const Try *try)
 static gboolean
 write_report (Try *try, GError **error)
 {
-  V2vJob job = {
-      .settings = {.storage = try->c.storage,
-                   .output = try->c.output,
-                   .options = try->c.options},
-      .store_job = try->c.job,
-  };
-  g_autoptr (JsonNode) note = v2v_undo_note (&job);
+  const V2vJobSettings settings = {
+      .storage = try->c.storage, .output = try->c.output, .options = try->c.options};
+  g_autoptr (JsonNode) note = v2v_undo_note (&settings, NULL, try->c.job);
   g_autofree char *member = json_to_string (note, TRUE);
   g_autofree char *text =
       g_strdup_printf ("{\"name\": \"guest\", \"status\": 0, \"undo\": %s}\n", member);

@@ -130,7 +130,8 @@ test_final (void)
   g_autoptr (V2vOutFile) written = v2v_out_file_open (final, NULL);
   g_autoptr (V2vOutFile) beside = v2v_out_file_open (other, NULL);
   g_autoptr (GError) error = NULL;
-  V2vJob job = {.settings = {.written = written, .written_as = "--report x"}};
+  V2vWritten wanted = {.file = written, .as = "--report x"};
+  const V2vJobSettings settings = {.written = &wanted};
   int fd;
 
   fd = v2v_temp_create (dir, "guest.sh", &name, NULL);
@@ -141,11 +142,12 @@ test_final (void)
   g_assert_cmpstr (found, ==, final);
   g_assert_null (v2v_temp_final (final));
   g_assert_null (v2v_temp_final ("/x/.0123456789abcdef"));
-  g_assert_false (v2v_written_check_results (&job, &error));
+  g_assert_false (v2v_written_check_results (&settings, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_USAGE);
   g_assert_nonnull (strstr (error->message, "--report x: this is a file of the new guest"));
-  job.settings.written = beside;
-  g_assert_true (v2v_written_check_results (&job, NULL));
+  g_assert_cmpint (wanted.state, ==, V2V_WRITTEN_NEEDED);
+  wanted.file = beside;
+  g_assert_true (v2v_written_check_results (&settings, NULL));
   v2v_temp_remove (temp);
   /* A name that was cut does not tell. */
   fd = v2v_temp_create (dir, longest, &third, NULL);

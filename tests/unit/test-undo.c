@@ -71,11 +71,8 @@ source (const Case *c, guint index)
 static char *
 write_report (Case *c)
 {
-  V2vJob job = {
-      .settings = {.storage = c->storage, .output = c->output},
-      .store_job = c->job,
-  };
-  g_autoptr (JsonNode) note = v2v_undo_note (&job);
+  const V2vJobSettings settings = {.storage = c->storage, .output = c->output};
+  g_autoptr (JsonNode) note = v2v_undo_note (&settings, NULL, c->job);
   g_autofree char *member = json_to_string (note, TRUE);
   g_autofree char *text =
       g_strdup_printf ("{\"name\": \"guest\", \"status\": 0, \"undo\": %s}", member);
@@ -322,8 +319,8 @@ test_source_parts (void)
 
 typedef struct {
   Case c;
-  V2vJob job; /* as a second run sees it */
-  xmlDoc *original;
+  V2vJobSettings settings; /* as a second run sees them ... */
+  V2vSourceRead read;      /* ... and what it reads */
   char *report;
 } Done;
 
@@ -339,17 +336,13 @@ done_begin (Done *d, const char *storage)
   add_disk (c, "a.img", "raw", "4M", 0xa1);
   g_assert_true (case_begin (c, &error));
   g_assert_no_error (error);
-  d->original = xmlCopyDoc (c->domain, 1);
+  d->read = (V2vSourceRead){.original = xmlCopyDoc (c->domain, 1), .name = (char *)"guest"};
   guest_write (overlay (c, 0), "qcow2", 0xa2, "0", "4k");
   case_finish (c);
-  d->job = (V2vJob){
-      .settings = {.storage = c->storage, .output = c->output, .options = c->options},
-      .store_job = c->job,
-      .original = d->original,
-      .name = (char *)"guest",
-  };
+  d->settings =
+      (V2vJobSettings){.storage = c->storage, .output = c->output, .options = c->options};
   {
-    g_autoptr (JsonNode) note = v2v_undo_note (&d->job);
+    g_autoptr (JsonNode) note = v2v_undo_note (&d->settings, &d->read, c->job);
 
     text = json_to_string (note, TRUE);
   }
@@ -363,7 +356,7 @@ done_begin (Done *d, const char *storage)
 static void
 done_end (Done *d)
 {
-  xmlFreeDoc (d->original);
+  xmlFreeDoc (d->read.original);
   g_free (d->report);
   case_clear (&d->c);
 }
@@ -373,7 +366,7 @@ static void
 expect_done (const Done *d, const char *why)
 {
   g_autofree char *result = NULL, *said = NULL;
-  const gboolean done = v2v_undo_is_done (d->report, &d->job, &result, &said);
+  const gboolean done = v2v_undo_is_done (d->report, &d->settings, &d->read, &result, &said);
 
   g_assert_cmpint (done, ==, why == NULL);
   g_assert_cmpstr (result, ==, why ? NULL : "there");
@@ -402,19 +395,19 @@ test_done (gconstpointer storage)
   expect_done (&d, NULL);
 
   /* Another guest, other options, another place. */
-  d.job.name = (char *)"other";
+  d.read.name = (char *)"other";
   expect_done (&d, "");
-  d.job.name = (char *)"guest";
-  v2v_xml_set (xmlDocGetRootElement (d.original), "type", "xen");
+  d.read.name = (char *)"guest";
+  v2v_xml_set (xmlDocGetRootElement (d.read.original), "type", "xen");
   expect_done (&d, "");
-  v2v_xml_set (xmlDocGetRootElement (d.original), "type", "kvm");
+  v2v_xml_set (xmlDocGetRootElement (d.read.original), "type", "kvm");
   expect_done (&d, NULL);
   v2v_option_values_add (further, "storage", storage);
   v2v_option_values_add (further, "output", "local");
   v2v_option_values_add (further, "output-dir", d.c.source);
-  d.job.settings.options = further;
+  d.settings.options = further;
   expect_done (&d, "");
-  d.job.settings.options = d.c.options;
+  d.settings.options = d.c.options;
   v2v_option_values_add (d.c.options, "output-format", "qcow2");
   expect_done (&d, "");
   {
@@ -424,7 +417,7 @@ test_done (gconstpointer storage)
     v2v_option_values_add (same, "storage", storage);
     v2v_option_values_add (same, "output", "local");
     v2v_option_values_add (same, "output-dir", d.c.out);
-    d.job.settings.options = same;
+    d.settings.options = same;
     expect_done (&d, NULL);
 
     /* A report that others may write. */
@@ -442,7 +435,7 @@ test_done (gconstpointer storage)
     expect_done (&d, "guest.xml has been written to");
     g_assert_cmpint (unlink (xml), ==, 0);
     expect_done (&d, "guest.xml cannot be found");
-    d.job.settings.options = d.c.options;
+    d.settings.options = d.c.options;
   }
   write_file (d.report, "{\"program\": \"v2v-engine 1\", \"status\": 65}", -1);
   g_assert_cmpint (v2v_undo_look (d.report), ==, V2V_REPORT_FAILURE);
