@@ -17,6 +17,15 @@ typedef struct {
   int number; /* in the file's list, from 1 */
 } ScriptTest;
 
+static void
+script_test_free (gpointer data)
+{
+  ScriptTest *test = data;
+
+  g_free (test->file);
+  g_free (test);
+}
+
 static const char *
 source_dir (void)
 {
@@ -74,7 +83,7 @@ add_file (const char *file)
     name = g_strdup_printf ("/scripts/%s/%s", base, lua_tostring (lua, -1));
     test->file = g_strdup (file);
     test->number = number;
-    g_test_add_data_func (name, test, run); /* lives as long as the program */
+    g_test_add_data_func_full (name, test, run, script_test_free);
     lua_pop (lua, 2);
   }
   lua_close (lua);
