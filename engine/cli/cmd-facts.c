@@ -115,7 +115,7 @@ run (V2vCommandLine *line, GError **error)
     return FALSE;
   }
   /* An unusable path is reported before the facts are collected, which takes long. */
-  if (capture && !g_str_equal (capture, "-") && !(file = v2v_out_file_open (capture, error))) {
+  if (capture && !g_str_equal (capture, "-") && !(into = v2v_out_file_open (capture, error))) {
     g_prefix_error (error, "--capture ");
     return FALSE;
   }
