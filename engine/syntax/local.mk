@@ -3,6 +3,7 @@ libv2v_a_SOURCES += \
 	engine/syntax/format.c engine/syntax/format.h \
 	engine/syntax/interface.c \
 	engine/syntax/lexer.c engine/syntax/lexer.h \
+	engine/syntax/parse.c \
 	engine/syntax/parse-cond.c \
 	engine/syntax/parse-decl.c \
 	engine/syntax/parse-rule.c \

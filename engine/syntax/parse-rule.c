@@ -76,17 +76,6 @@ v2v_parse_pairs (V2vParser *parser, GArray **pairs_r)
   return TRUE;
 }
 
-gboolean
-v2v_parse_string (V2vParser *parser, const char **text_r, const char *after)
-{
-  const char *text = parser->token.text;
-
-  if (!v2v_parser_need (parser, V2V_TOKEN_STRING, after))
-    return FALSE;
-  *text_r = text;
-  return TRUE;
-}
-
 /* ---- clauses ---- */
 
 static gboolean

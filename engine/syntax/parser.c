@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Declarations, and how reading goes on after an error.
+ * What all parsers of declarations share: tokens, bodies, and how reading goes on after an error.
  */
 #include "config.h"
 
@@ -123,8 +123,8 @@ v2v_parser_need (V2vParser *parser, V2vTokenKind kind, const char *after)
                       v2v_token_kind_name (kind), found);
 }
 
-static int
-find_keyword (const char *const *keywords, const V2vToken *token)
+int
+v2v_find_keyword (const char *const *keywords, const V2vToken *token)
 {
   if (token->kind == V2V_TOKEN_WORD)
     for (int i = 0; keywords[i] != NULL; i++)
@@ -145,7 +145,7 @@ v2v_parser_at_statement (V2vParser *parser)
   V2vToken next;
 
   if (!parser->token.first || parser->keywords == NULL ||
-      find_keyword (v2v_statement_keywords, &parser->token) < 0)
+      v2v_find_keyword (v2v_statement_keywords, &parser->token) < 0)
     return FALSE;
   /* A field may be called so: then an operator or the like follows. */
   next = v2v_parser_peek (parser);
@@ -217,18 +217,18 @@ v2v_parse_more_dots (V2vParser *parser, V2vName *name)
 
 /* ---- bodies ---- */
 
-static const char *const decl_keywords[] = {
+const char *const v2v_decl_keywords[] = {
     "enum",   "name",     "fact",    "operation", "let",     "rule",     "provider", "probe",
     "option", "function", "disable", "test",      "capture", "override", NULL};
 
 const char *
 v2v_decl_kind_name (V2vDeclKind kind)
 {
-  return decl_keywords[kind];
+  return v2v_decl_keywords[kind];
 }
 
-static const char *
-nearest_keyword (const char *const *keywords, const char *word)
+const char *
+v2v_nearest_keyword (const char *const *keywords, const char *word)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
 
@@ -242,7 +242,7 @@ gboolean
 v2v_parser_at_declaration (V2vParser *parser)
 {
   return parser->token.first && parser->token.place.column == 1 &&
-         find_keyword (decl_keywords, &parser->token) >= 0 &&
+         v2v_find_keyword (v2v_decl_keywords, &parser->token) >= 0 &&
          v2v_parser_peek (parser).kind != V2V_TOKEN_COLON;
 }
 
@@ -307,7 +307,7 @@ v2v_parser_body (V2vParser *parser, const char *const *keywords, const char *wha
     v2v_parser_advance (parser);
   }
   while (parser->token.kind != V2V_TOKEN_RBRACE) {
-    int found = find_keyword (keywords, &parser->token);
+    int found = v2v_find_keyword (keywords, &parser->token);
 
     if (parser->token.kind == V2V_TOKEN_END || v2v_parser_at_declaration (parser)) {
       v2v_parser_unclosed (parser, open);
@@ -316,10 +316,11 @@ v2v_parser_body (V2vParser *parser, const char *const *keywords, const char *wha
     }
     parser->mark = V2V_LAYOUT_STATEMENT;
     if (found < 0) {
-      const char *nearest = parser->token.kind == V2V_TOKEN_WORD &&
-                                    find_keyword (v2v_statement_keywords, &parser->token) < 0
-                                ? nearest_keyword (keywords, parser->token.text)
-                                : NULL;
+      const char *nearest =
+          parser->token.kind == V2V_TOKEN_WORD &&
+                  v2v_find_keyword (v2v_statement_keywords, &parser->token) < 0
+              ? v2v_nearest_keyword (keywords, parser->token.text)
+              : NULL;
       g_autofree char *expected = g_strjoinv (", ", (char **)keywords);
       g_autofree char *hint =
           nearest != NULL ? g_strdup_printf ("did you mean %s?", nearest) : NULL;
@@ -357,6 +358,17 @@ v2v_parser_new_decl (V2vParser *parser, gsize size, V2vDeclKind kind)
   return decl;
 }
 
+gboolean
+v2v_parse_string (V2vParser *parser, const char **text_r, const char *after)
+{
+  const char *text = parser->token.text;
+
+  if (!v2v_parser_need (parser, V2V_TOKEN_STRING, after))
+    return FALSE;
+  *text_r = text;
+  return TRUE;
+}
+
 /* A description that may be given once. */
 gboolean
 v2v_parser_once (V2vParser *parser, char **text_r, const char *keyword)
@@ -370,149 +382,4 @@ v2v_parser_once (V2vParser *parser, char **text_r, const char *keyword)
     return FALSE;
   *text_r = (char *)text;
   return TRUE;
-}
-
-/* ---- files ---- */
-
-static gboolean (*const parse_functions[]) (V2vParser *parser) = {
-    [V2V_DECL_ENUM] = v2v_parse_enum,         [V2V_DECL_NAME] = v2v_parse_name,
-    [V2V_DECL_FACT] = v2v_parse_fact,         [V2V_DECL_OPERATION] = v2v_parse_operation,
-    [V2V_DECL_LET] = v2v_parse_let,           [V2V_DECL_RULE] = v2v_parse_rule,
-    [V2V_DECL_PROVIDER] = v2v_parse_provider, [V2V_DECL_PROBE] = v2v_parse_probe,
-    [V2V_DECL_OPTION] = v2v_parse_option,     [V2V_DECL_FUNCTION] = v2v_parse_function,
-    [V2V_DECL_DISABLE] = v2v_parse_disable,   [V2V_DECL_TEST] = v2v_parse_test,
-    [V2V_DECL_CAPTURE] = v2v_parse_capture,
-};
-
-/* Skips to the next declaration. What is skipped may have named something: that is kept, so
- * that its absence is not reported. */
-static void
-skip_declaration (V2vParser *parser)
-{
-  guint depth = 0;
-
-  if (parser->token.kind == V2V_TOKEN_WORD)
-    g_hash_table_add (parser->syntax->lost, (gpointer)parser->token.text);
-  while (parser->token.kind != V2V_TOKEN_END) {
-    if (v2v_parser_at_declaration (parser) ||
-        (depth == 0 && parser->token.first &&
-         find_keyword (decl_keywords, &parser->token) >= 0))
-      return;
-    if (parser->token.kind == V2V_TOKEN_LBRACE)
-      depth++;
-    else if (parser->token.kind == V2V_TOKEN_RBRACE && depth > 0)
-      depth--;
-    v2v_parser_advance (parser);
-  }
-}
-
-static void
-parse_declaration (V2vParser *parser)
-{
-  int kind = find_keyword (decl_keywords, &parser->token);
-  const guint begun = parser->syntax->decls->len;
-  gboolean override = FALSE;
-
-  parser->broken = FALSE;
-  parser->braces = 0;
-  parser->mark = V2V_LAYOUT_DECLARATION;
-  if (v2v_parser_take_word (parser, "override")) {
-    override = TRUE;
-    kind = find_keyword (decl_keywords, &parser->token);
-    if (kind != V2V_DECL_RULE && kind != V2V_DECL_PROVIDER && kind != V2V_DECL_PROBE) {
-      g_autofree char *found = v2v_parser_found (parser);
-
-      parse_error (parser, V2V_CODE_SYNTAX, NULL,
-                   "after override, rule, provider or probe is expected, not %s", found);
-      if (kind < 0)
-        v2v_parser_advance (parser);
-      skip_declaration (parser);
-      return;
-    }
-  }
-  if (kind < 0) {
-    const char *nearest = parser->token.kind == V2V_TOKEN_WORD
-                              ? nearest_keyword (decl_keywords, parser->token.text)
-                              : NULL;
-    g_autofree char *hint =
-        nearest != NULL ? g_strdup_printf ("did you mean %s?", nearest) : NULL;
-    g_autofree char *expected = g_strjoinv (", ", (char **)decl_keywords);
-    g_autofree char *found = v2v_parser_found (parser);
-
-    if (parser->token.kind == V2V_TOKEN_RBRACE) {
-      parse_error (parser, V2V_CODE_BRACE, NULL, "this } closes nothing");
-      v2v_parser_advance (parser);
-      return;
-    }
-    parse_error (parser, V2V_CODE_DECLARATION, hint, "expected a declaration (%s), not %s",
-                 expected, found);
-    v2v_parser_advance (parser);
-    /* A misspelt keyword is taken as the one that was meant. */
-    for (guint i = 0; nearest != NULL && i < G_N_ELEMENTS (parse_functions); i++)
-      if (decl_keywords[i] == nearest)
-        kind = (int)i;
-    if (kind < 0) {
-      skip_declaration (parser);
-      return;
-    }
-  } else {
-    v2v_parser_advance (parser);
-  }
-  if (!parse_functions[kind](parser))
-    skip_declaration (parser);
-  if (parser->syntax->decls->len > begun) {
-    V2vDecl *decl = g_ptr_array_index (parser->syntax->decls, begun);
-
-    decl->override = override;
-    decl->broken = parser->broken;
-  }
-}
-
-/* "v2v-rules 1", "v2v-rules 1.2"; the numbers themselves were looked at before. */
-static gboolean
-parse_header (V2vParser *parser)
-{
-  if (!v2v_parser_is (parser, "v2v-rules")) {
-    parse_error (parser, V2V_CODE_HEADER, "put it before everything but comments",
-                 "a rule file begins with v2v-rules 1");
-    return TRUE;
-  }
-  parser->lexer.version = TRUE;
-  v2v_parser_advance (parser);
-  parser->lexer.version = FALSE;
-  if (parser->token.kind != V2V_TOKEN_NUMBER || !v2v_is_interface (parser->token.text)) {
-    g_autofree char *found = v2v_parser_found (parser);
-
-    parse_error (
-        parser, V2V_CODE_VERSION, NULL,
-        "after v2v-rules, the interface that the file is made for is expected, such as "
-        "%d or %d.%u, not %s",
-        V2V_LANGUAGE, V2V_LANGUAGE, v2v_interface, found);
-    return FALSE;
-  }
-  v2v_parser_advance (parser);
-  return TRUE;
-}
-
-void
-v2v_parse (V2vArena *arena, V2vRuleFile *file, V2vDiags *diags, V2vSyntax *syntax,
-           GArray *layout)
-{
-  V2vParser parser = {
-      .arena = arena, .file = file, .diags = diags, .syntax = syntax, .layout = layout};
-
-  /* Before all else: what is made for another interface may be wrong in every way. */
-  if (!v2v_check_interface (file, diags) ||
-      !v2v_lexer_init (&parser.lexer, file->path, file->text, file->length, diags)) {
-    syntax->unusable = TRUE;
-    return;
-  }
-  v2v_lexer_next (&parser.lexer, &parser.token);
-  parser.mark = V2V_LAYOUT_DECLARATION;
-  if (!parse_header (&parser)) {
-    syntax->unusable = TRUE;
-    return;
-  }
-  while (parser.token.kind != V2V_TOKEN_END)
-    parse_declaration (&parser);
 }

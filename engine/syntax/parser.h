@@ -65,6 +65,12 @@ gboolean v2v_parse_more_dots (V2vParser *parser, V2vName *name);
 gpointer v2v_parser_new_decl (V2vParser *parser, gsize size, V2vDeclKind kind);
 /* Does a declaration begin here, though a body is still open? */
 gboolean v2v_parser_at_declaration (V2vParser *parser);
+/* The words that begin declarations, in the order of V2vDeclKind, and "override". */
+extern const char *const v2v_decl_keywords[];
+/* The number of the one of KEYWORDS that TOKEN is, or -1. */
+int v2v_find_keyword (const char *const *keywords, const V2vToken *token);
+/* The one of KEYWORDS that WORD may have been meant to be, or NULL. */
+const char *v2v_nearest_keyword (const char *const *keywords, const char *word);
 /* Where a body should begin but does not: skips to it, if it comes before the next
  * declaration. */
 gboolean v2v_parser_find_body (V2vParser *parser);
