@@ -343,7 +343,7 @@ run (V2vCommandLine *line, GError **error G_GNUC_UNUSED)
 const V2vCommand v2v_command_complete = {
     .name = "complete",
     .arguments = "-- WORD ...",
-    .help = "print what could stand for the last WORD of a command line, for shells",
+    .help = "print completions for the last WORD of a command line, for shells",
     .own_rules = TRUE,
     .words_min = 1,
     .words_max = G_MAXUINT,

@@ -63,7 +63,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_doc = {
     .name = "doc",
     .arguments = "facts|operations|lua [NAME ...]",
-    .help = "show what rules can ask and request, and what scripts can call",
+    .help = "show the facts and operations for rules, and the calls for scripts",
     .options = options,
     .words_min = 1,
     .words_max = G_MAXUINT,

@@ -373,7 +373,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_doctor = {
     .name = "doctor",
     .arguments = "",
-    .help = "look whether this host can convert guests, and say what would mend it",
+    .help = "check whether this host can convert guests, and say what to change if not",
     .options = options,
     .own_rules = TRUE,
     .for_users = TRUE,

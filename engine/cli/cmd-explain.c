@@ -116,7 +116,7 @@ run_why_not (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_explain = {
     .name = "explain",
     .arguments = "GUEST [OPERATION|FACT]",
-    .help = "say why an operation is in the plan, or where a fact comes from",
+    .help = "explain why an operation is in the plan, or where a fact comes from",
     .options = options,
     .converts = TRUE,
     .words_min = 0,
@@ -127,7 +127,7 @@ const V2vCommand v2v_command_explain = {
 const V2vCommand v2v_command_why_not = {
     .name = "why-not",
     .arguments = "RULE GUEST",
-    .help = "say why a rule did not fire, or a provider was not taken",
+    .help = "explain why a rule did not fire, or why a provider was not chosen",
     .options = options,
     .converts = TRUE,
     .words_min = 1,

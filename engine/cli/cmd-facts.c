@@ -139,7 +139,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_facts = {
     .name = "facts",
     .arguments = "GUEST [NAME]",
-    .help = "print what is known of a guest",
+    .help = "print the facts of a guest",
     .options = options,
     .converts = TRUE,
     .for_users = TRUE,

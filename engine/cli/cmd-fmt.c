@@ -118,7 +118,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_fmt = {
     .name = "fmt",
     .arguments = "FILE ...",
-    .help = "format rule files; - reads the standard input and prints",
+    .help = "format rule files; - formats standard input to standard output",
     .options = options,
     .own_rules = TRUE,
     .words_min = 1,

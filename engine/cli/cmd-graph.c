@@ -130,7 +130,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_graph = {
     .name = "graph",
     .arguments = "[GUEST]",
-    .help = "print which rules feed which, for Graphviz",
+    .help = "print how rules depend on each other, for Graphviz",
     .options = options,
     .converts = TRUE,
     .words_min = 0,

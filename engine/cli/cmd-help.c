@@ -169,7 +169,8 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_help = {
     .name = "help",
     .arguments = "[COMMAND | CODE | codes]",
-    .help = "list the commands, tell the options of one, or what a code of check means",
+    .help =
+        "list the commands, or show the options of a command or the meaning of an error code",
     .own_rules = TRUE,
     .words_max = 1,
     .run = run,

@@ -202,7 +202,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_rules = {
     .name = "rules",
     .arguments = "[PATTERN]",
-    .help = "list the rules that are loaded, where they stand, and what overrides them",
+    .help = "list the loaded rules with their files, and what overrides them",
     .options = options,
     .own_rules = TRUE,
     .words_max = 1,

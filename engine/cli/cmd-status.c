@@ -134,7 +134,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_status = {
     .name = "status",
     .arguments = "[DIR|DISK ...]",
-    .help = "tell what interrupted runs left, and what to do next",
+    .help = "report what interrupted runs left, and what to do about it",
     .options = options,
     .own_rules = TRUE, /* this command needs none */
     .for_users = TRUE,

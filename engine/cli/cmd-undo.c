@@ -33,7 +33,7 @@ run (V2vCommandLine *line, GError **error)
 const V2vCommand v2v_command_undo = {
     .name = "undo",
     .arguments = "REPORT|DIRECTORY",
-    .help = "take a conversion back",
+    .help = "undo a conversion",
     .options = options,
     .own_rules = TRUE, /* this command needs none */
     .for_users = TRUE,

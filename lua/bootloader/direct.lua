@@ -51,7 +51,7 @@ local function root()
       return "root=" .. devices.rename(device, by_device) .. (subvolume and " rootflags=subvol=" .. subvolume or "")
     end
   end
-  fail("the guest mounts no file system at /, so it is not known what its kernel is to start from: name it with --root DEVICE, or add it to /etc/fstab")
+  fail("the guest mounts no file system at /, so the root device for its kernel is not known: name it with --root DEVICE, or add it to /etc/fstab")
 end
 
 function M.give(version)

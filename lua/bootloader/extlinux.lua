@@ -52,7 +52,7 @@ function M.update()
   local changed = next(gone) ~= nil
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do
-    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
+    if not model then fail(path .. " has no entry to copy for kernel " .. kernel.version .. ": add an entry in the guest, and convert it again") end
     changed = true
     local block = copy(menu.lines, model, kernel)
     table.move(block, 1, #block, #added + 1, added)

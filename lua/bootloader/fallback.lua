@@ -47,11 +47,11 @@ end
 function M.install()
   local suffix, root = SUFFIX[facts.os.arch or ""], efi()
   if not suffix then
-    log.warn("how EFI calls a loader for this processor (" .. tostring(facts.os.arch) .. ") is not known: no fallback loader was made; if the new machine finds no loader, choose one in its firmware")
+    log.warn("no fallback boot loader was installed, since its file name for the architecture " .. tostring(facts.os.arch) .. " is not known: if the new machine finds no boot loader, choose one in its firmware")
     return
   end
   if not root then
-    log.warn("the guest starts by EFI, but no EFI system partition is mounted in it (/boot/efi, /efi, /boot): if the new machine finds no "
+    log.warn("the guest boots with EFI, but mounts no EFI system partition (/boot/efi, /efi, /boot): if the new machine finds no "
       .. "loader, add one as EFI/BOOT/BOOT" .. suffix:upper() .. ".EFI")
     return
   end
@@ -60,7 +60,7 @@ function M.install()
   if there["boot" .. suffix .. ".efi"] then return end
   local loader = found(root, suffix)
   if not loader then
-    log.warn("no loader was found in " .. root .. ": the new machine will start only if EFI/BOOT/BOOT" .. suffix:upper() .. ".EFI is added there")
+    log.warn("no boot loader was found in " .. root .. ": the new machine will boot only if EFI/BOOT/BOOT" .. suffix:upper() .. ".EFI is added there")
     return
   end
   local from, to = root .. "/" .. loader.directory .. "/", root .. "/" .. boot .. "/"

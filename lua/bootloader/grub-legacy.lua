@@ -58,7 +58,7 @@ function M.update()
   end
   local added, count = {}, 0
   for _, kernel in ipairs(kernels.without_entry(there)) do
-    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
+    if not model then fail(path .. " has no entry to copy for kernel " .. kernel.version .. ": add an entry in the guest, and convert it again") end
     changed, count = true, count + 1
     local block = copy(lines, model, kernel.version, kernel.image or "/boot/vmlinuz-" .. kernel.version)
     table.move(block, 1, #block, #added + 1, added)

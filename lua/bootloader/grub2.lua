@@ -40,7 +40,7 @@ function M.generate()
   end
   -- os-prober leaves its maps behind when it is interrupted in the appliance.
   if not is_current(entries_now()) then
-    fail(facts.bootloader.update .. " in the guest made no entry for every kernel: see " .. facts.bootloader.config
+    fail(facts.bootloader.update .. " in the guest did not create an entry for every kernel: see " .. facts.bootloader.config
       .. ", run it in the guest until it does, and convert it again")
   end
 end
@@ -78,7 +78,7 @@ function M.edit()
   local there, gone, model = kernels.survey(blocks(lines, entries))
   local added = {}
   for _, kernel in ipairs(kernels.without_entry(there)) do
-    if not model then fail(path .. " has no entry that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
+    if not model then fail(path .. " has no entry to copy for kernel " .. kernel.version .. ": add an entry in the guest, and convert it again") end
     local old, initrd = model.version, kernels.initrd(kernel.version)
     for i = model.first, model.last do
       -- What a variable names is the kernel of now.

@@ -9,7 +9,7 @@ local disk = bootcode.disk_to_start
 
 local function check(said)
   if not bootcode.starts(disk().device) then
-    fail(facts.bootloader.installer .. " in the guest has not put a boot loader on the disk " .. disk().target
+    fail(facts.bootloader.installer .. " in the guest did not install a boot loader on the disk " .. disk().target
       .. (said and said ~= "" and ": " .. said or "") .. "; run it in the guest, or convert the guest with --direct-boot")
   end
 end
@@ -27,13 +27,13 @@ local function boot_partition()
       if mount.path == point then
         local number = mount.device:sub(1, #disk().device) == disk().device and mount.device:sub(#disk().device + 1):match("^p?(%d+)$")
         if not number then
-          fail("the guest's " .. point .. " is on " .. mount.device .. ", which is no partition of the disk " .. disk().target .. ": GRUB legacy cannot be put on it; convert the guest with --direct-boot")
+          fail("the guest's " .. point .. " is on " .. mount.device .. ", which is not a partition of the disk " .. disk().target .. ": GRUB legacy cannot be installed on that disk; convert the guest with --direct-boot")
         end
         return math.tointeger(tonumber(number)) - 1, point == "/boot" and "/grub" or "/boot/grub"
       end
     end
   end
-  fail("the guest mounts no file system at /: name the one to start from with --root DEVICE, or add it to /etc/fstab")
+  fail("the guest mounts no file system at /: name its root file system with --root DEVICE, or add it to /etc/fstab")
 end
 
 -- Its stages lie where GRUB's shell looks for them only after its installer put them there.
@@ -59,7 +59,7 @@ function M.extlinux()
   if bootcode.starts(disk().device) then return end
   guest.command { facts.bootloader.installer, "--install", (facts.bootloader.config:gsub("/[^/]*$", "")) }
   local code = text.glob("/usr/share/syslinux/mbr.bin")[1] or text.glob("/usr/lib/syslinux/mbr/mbr.bin")[1] or text.glob("/usr/lib/syslinux/*/mbr.bin")[1]
-  if not code then fail("the guest has " .. facts.bootloader.installer .. ", but no mbr.bin of syslinux to put at the beginning of the disk: convert it with --direct-boot") end
+  if not code then fail("the guest has " .. facts.bootloader.installer .. ", but not the file mbr.bin of syslinux that belongs at the beginning of the disk: install the package of syslinux in the guest that has it, or convert the guest with --direct-boot") end
   guest.command { "dd", "bs=440", "count=1", "conv=notrunc", "if=" .. code, "of=" .. disk().name }
   check("is its partition marked as active?")
 end

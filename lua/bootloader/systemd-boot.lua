@@ -37,7 +37,7 @@ function M.set_default(version)
   for _, entry in ipairs(entries) do
     if entry.version == version then wanted = wanted or entry end
   end
-  if not wanted then fail("no entry of the boot loader (" .. bls.DIRECTORIES[1] .. ") is for kernel " .. version .. ": add one in the guest, and convert it again") end
+  if not wanted then fail("the boot menu (" .. bls.DIRECTORIES[1] .. ") has no entry for kernel " .. version .. ": add one in the guest, and convert it again") end
   local chosen = menus.systemd_chosen(entries, menus.systemd_default(content))
   if chosen and chosen.version == version then return end
   local done = false

@@ -144,7 +144,7 @@ local function units(named, by_old)
         move.from = move.from .. ".v2v"
       end
     else
-      log.warn(move.from .. " keeps its name, though its device gets another, since " .. move.to .. " is there already: take one of the two away, only the latter has an effect")
+      log.warn(move.from .. " is not renamed to match the new name of its device, since " .. move.to .. " exists: remove one of the two, of which only the latter has an effect")
     end
   end
   for _, move in ipairs(free) do

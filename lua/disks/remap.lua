@@ -80,7 +80,7 @@ function M.check()
   end
   local list = text.sorted(remains)
   if #list > 0 then
-    fail("the guest would not boot: " .. table.concat(list, "; ") .. ", which the new machine does not have: name the disk another way there (by UUID or label), and convert the guest again")
+    fail("the guest would not boot: " .. table.concat(list, "; ") .. ", which the new machine does not have: name the disk in these files by UUID or label, and convert the guest again")
   end
 end
 

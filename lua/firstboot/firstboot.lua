@@ -55,7 +55,7 @@ function M.sysv(script, name, content)
   local directories = text.glob("/etc/rc.d/rc[235].d")
   if #directories == 0 then directories = text.glob("/etc/init.d/rc[235].d") end
   if #directories == 0 then directories = text.glob("/etc/rc[235].d") end
-  if #directories == 0 then fail("no directory rc2.d, rc3.d or rc5.d was found in which a script for the first boot could be started: leave out what asks for one (--first-boot, --guest-agent), and do it by hand") end
+  if #directories == 0 then fail("no directory rc2.d, rc3.d or rc5.d was found from which a script could be started at first boot: leave out the options that need such a script (--first-boot, --guest-agent), and make these changes by hand") end
   put(files, script, content)
   local runner, links = "/etc/init.d/" .. files.start, {}
   for _, directory in ipairs(directories) do links[#links + 1] = directory .. "/S99" .. files.start end

@@ -29,7 +29,7 @@ function M.install(name, command)
   local systems = { systemd = firstboot.systemd, sysv = firstboot.sysv, upstart = firstboot.sysv, openrc = firstboot.openrc }
   local run = systems[facts.init.system or ""]
   if not run then
-    log.warn("nothing is known that starts a script once in this guest: install " .. name .. " in it by hand")
+    log.warn("no known init system of this guest can run a script at first boot: install " .. name .. " by hand")
     return
   end
   run(nil, "install-" .. name, SCRIPT:format(command, name, name))

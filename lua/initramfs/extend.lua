@@ -85,7 +85,7 @@ local function append(initrd, version, directory, paths, files, ours, start)
   keep(files, ours)
   for _, path in ipairs(paths) do
     local content = text.read(directory .. "/" .. path)
-    if not content then fail("the module " .. directory .. "/" .. path .. " of kernel " .. version .. " is not there: install the kernel's package again in the guest") end
+    if not content then fail("the module " .. directory .. "/" .. path .. " of kernel " .. version .. " is missing: reinstall the kernel's package in the guest") end
     files[#files + 1] = { path = base .. path, content = content }
   end
   for _, name in ipairs(INDEXES) do
@@ -120,7 +120,7 @@ local function extend_one(initrd, version, directory, paths, tool, rebuild)
   end
   local outdated, anew = settings.outdated(listing, function(names) return held.contents(initrd, names) end)
   if anew and rebuild then return rebuild(version) end
-  if anew then log.warn("the settings in " .. initrd .. " are of the old machine, and nothing that is known can make it anew") end
+  if anew then log.warn("the settings in " .. initrd .. " are those of the old machine, and no known initramfs generator is installed that could regenerate it") end
   for _, file in ipairs(outdated) do
     lacking = lacking or ours[file.path] ~= file.content
     files[#files + 1] = file
@@ -138,7 +138,7 @@ local function extend(version, tool, rebuild)
   local directory, wanted = modules.directory(version), held.wanted(version)
   local loadable = modules.loadable(directory)
   if not loadable and #wanted > 0 then
-    fail("kernel " .. version .. " has no index of its modules (" .. directory .. "/modules.dep); run depmod in the guest first")
+    fail("kernel " .. version .. " has no index of its modules (" .. directory .. "/modules.dep): run depmod in the guest, and convert it again")
   end
   local paths, missing = modules.closure(loadable or {}, modules.builtin(directory), wanted)
   if #missing > 0 then fail("kernel " .. version .. " has no module " .. table.concat(missing, ", ")

@@ -64,7 +64,7 @@ function M.update(entries)
     end
   end
   for _, kernel in ipairs(kernels.without_entry(there)) do
-    if not model then fail("there is no entry in " .. M.DIRECTORIES[1] .. " that one for kernel " .. kernel.version .. " could be made after: add one in the guest, and convert it again") end
+    if not model then fail("there is no entry in " .. M.DIRECTORIES[1] .. " to copy for kernel " .. kernel.version .. ": add an entry in the guest, and convert it again") end
     local name = kernel.version:gsub("%%", "%%%%")
     local pattern = model.version:gsub("%p", "%%%0")
     local initrd = kernels.initrd(kernel.version)

@@ -70,10 +70,10 @@ function M.check()
     if missing and not told[entry.title .. "\n" .. missing] then parts[#parts + 1] = "\"" .. entry.title .. "\" (" .. missing .. ")" end
   end
   if #parts > 0 then
-    log.warn("entries of the boot menu name files that are missing: " .. table.concat(parts, ", ") .. "; they do not start: take them out, or have the guest make its boot menu anew")
+    log.warn("boot menu entries name missing files, and cannot start: " .. table.concat(parts, ", ") .. "; remove these entries, or regenerate the boot menu in the guest")
   end
   if first and first.repairs and not (facts.boot_menu and facts.boot_menu.repairs) then
-    log.warn("the boot menu starts \"" .. first.title .. "\", a rescue entry: choose another as its default, or the guest comes up for repairs at each start")
+    log.warn("the default entry of the boot menu, \"" .. first.title .. "\", is a rescue entry: make another entry the default, or the guest starts its rescue system at each boot")
   end
 end
 

@@ -111,7 +111,7 @@ end
 
 function M.pad_environment(content)
   content = content:gsub("#*$", "")
-  if #content > 1024 then fail("the boot loader's environment block would grow beyond its 1024 bytes: remove variables from it in the guest (grub-editenv unset), and convert it again") end
+  if #content > 1024 then fail("GRUB's environment block would exceed its 1024 bytes: remove variables from it in the guest (grub-editenv unset), and convert it again") end
   return content .. ("#"):rep(1024 - #content)
 end
 

@@ -315,7 +315,7 @@ function M.netplan(list)
       local content = text.read(path)
       local changed = netplan_block(content, netplan_ids(content, request), make)
       if not changed then
-        fail(path .. " in the guest has interface " .. request.name .. " in braces, which is not edited: write it as a block, one key a line, or set the address in the guest")
+        fail(path .. " in the guest has interface " .. request.name .. " in braces, a form that is not edited: write it as a block with one key in each line, or set the address in the guest")
       end
       text.write(path, changed)
     else

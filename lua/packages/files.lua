@@ -87,9 +87,9 @@ function M.left(names, message, pattern)
   end
   local why = next(needing) and "is needed by " .. table.concat(text.sorted(needing), ", ") or text.trim(message)
   if #names == 0 then
-    log.warn("removing packages ended with an error: " .. why .. "; look with the guest's package manager whether its packages are whole")
+    log.warn("removing packages ended with an error: " .. why .. "; check with the guest's package manager that its packages are complete")
   else
-    log.warn("not removed: " .. table.concat(names, ", ") .. ", which " .. why .. "; remove what is not wanted with the guest's package manager")
+    log.warn("not removed: " .. table.concat(names, ", ") .. ", which " .. why .. "; remove those that are not needed with the guest's package manager")
   end
 end
 

@@ -219,7 +219,7 @@ function M.disk_names(bus, ide, hypervisor)
     if disk.target then taken[kernel[number] or "/dev/" .. disk.target] = number end
   end
   local prefix = bus == "ide" and ide or PREFIXES[bus or ""]
-  if not prefix then fail("it is not known what disks on the bus " .. tostring(bus) .. " are called under the target: a rule has to choose another bus") end
+  if not prefix then fail("the names of disks on the bus " .. tostring(bus) .. " under the target are not known: choose another bus in the rule that sets target.disk-bus") end
   for number, disk in ipairs(facts.disk) do
     if disk.target then
       local new = "/dev/" .. prefix .. letters(number - 1)
@@ -244,7 +244,7 @@ function M.disk_names(bus, ide, hypervisor)
     if disk then
       records[#records + 1] = { old = link, new = by_disk[disk.target], disk = disk.target }
     else
-      log.warn("the guest names a disk as " .. link .. ", which it will not be under the target, and of its disks nobody knows which that is: "
+      log.warn("the guest names a disk as " .. link .. ", a name that will not exist under the target, and it is not known which disk this is: "
         .. "have it named by UUID before the conversion, or change the guest's configuration afterwards")
     end
   end

@@ -241,7 +241,7 @@ function M.interfaces()
   for _, mapping in ipairs(facts.mapping) do
     if mapping.kind == "name" then
       if not configured.is_name(mapping.new) then
-        fail("--mac " .. mapping.old .. ":name:" .. mapping.new .. ": expected the name of an interface, of at most 15 letters, digits, dots, - and _")
+        fail("--mac " .. mapping.old .. ":name:" .. mapping.new .. ": expected an interface name of at most 15 letters, digits, dots, - and _")
       end
       by_mac[mapping.old] = mapping.new
     end
@@ -313,7 +313,7 @@ function M.interfaces()
   if #guessed > 0 then
     local said = {}
     for i, record in ipairs(guessed) do said[i] = record.name .. " is " .. record.mac end
-    log.warn("the metadata does not say in which slots the machine has its network cards; inferred from the order in which it gives slots out: " .. table.concat(said, ", ")
+    log.warn("the metadata does not say in which slots of the machine the network cards are; inferred from the order in which the hypervisor assigns slots: " .. table.concat(said, ", ")
       .. "; compare with the addresses that the guest shows, and where that is wrong say it with --mac ADDRESS:name:NAME")
   end
   local mentioned = {}

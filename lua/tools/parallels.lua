@@ -30,7 +30,7 @@ local function uninstall()
   local installer = HOME .. "/install"
   if not guest.is_file(installer, { followsymlinks = true }) then return false end
   if bounded.run({ installer, "-r" }, LIMIT) then return true end
-  log.warn(installer .. " -r did not remove Parallels' tools: their files are removed all the same, but libraries of the X server that they "
+  log.warn(installer .. " -r did not remove Parallels Tools: their files are removed anyway, but libraries of the X server that they "
     .. "had replaced are not put back; the guest's /var/log/parallels-tools-install.log says why, and what was replaced lies in " .. STATE)
   return false
 end

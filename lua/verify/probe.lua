@@ -50,7 +50,7 @@ function M.sysv()
   else
     local directories = text.glob("/etc/rc.d/rc[2345].d")
     if #directories == 0 then directories = text.glob("/etc/rc[2345].d") end
-    if #directories == 0 then fail("no inittab and no directory rc2.d was found in which something could be started") end
+    if #directories == 0 then fail("neither an inittab nor a directory rc2.d was found from which the boot check could be started") end
     for _, directory in ipairs(directories) do guest.ln_sf(SCRIPT, directory .. "/S99v2v-verify") end
   end
   listen()

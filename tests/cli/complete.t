@@ -14,7 +14,7 @@ words() { timeout 60 v2v-engine complete -- "$@" 2>/dev/null | cut -f1 | xargs; 
 commands=$(v2v-engine --help | sed -n 's/^  v2v-engine \[*\([a-z-]*\).*/\1/p' | xargs)
 ok "commands, and files of guests" is "$(words '')" "$commands :files"
 ok "a command" is "$(words con)" "convert :files"
-ok "an option, with what it means" is "$(v2v-engine complete -- --storag)" "--storage	where the changed disks live"
+ok "an option, with what it means" is "$(v2v-engine complete -- --storag)" "--storage	how the changed disks are stored"
 ok "names of storages" is "$(words --storage '')" "copy snapshot in-place"
 ok "those that begin so" is "$(words --storage s)" snapshot
 ok "as one word with =" is "$(words --storage=s)" --storage=snapshot
@@ -101,7 +101,7 @@ if command -v zsh >/dev/null; then
 		zsh -fc '_describe() { print -rl -- "${(@P)3}"; }; _files() { print -r -- "files $*"; }; compset() { PREFIX=${PREFIX#*=} }
 			words=("$@"); CURRENT=$#; PREFIX=$words[-1]; . '"$srcdir"'/completions/v2v-engine.zsh' zsh "$@" | xargs
 	}
-	ok "zsh: an option and what it means" is "$(in_zsh v2v-engine --storag)" "--storage:where the changed disks live"
+	ok "zsh: an option and what it means" is "$(in_zsh v2v-engine --storag)" "--storage:how the changed disks are stored"
 	ok "zsh: values" is "$(in_zsh v2v-engine --storage '')" "copy snapshot in-place"
 	ok "zsh: files" is "$(in_zsh v2v-engine plan g)" files
 	ok "zsh: directories" is "$(in_zsh v2v-engine --output-dir '')" "files -/"
@@ -112,7 +112,7 @@ if command -v fish >/dev/null; then
 	export HOME=$tmp XDG_CONFIG_HOME=$tmp XDG_DATA_HOME=$tmp
 	ok "fish: the script is right" fish -n "$srcdir/completions/v2v-engine.fish"
 	in_fish() { fish -N -c "source $srcdir/completions/v2v-engine.fish; complete -C '$1'" 2>&1; }
-	ok "fish: an option and what it means" is "$(in_fish 'v2v-engine --storag')" "--storage	where the changed disks live"
+	ok "fish: an option and what it means" is "$(in_fish 'v2v-engine --storag')" "--storage	how the changed disks are stored"
 	ok "fish: options" is "$(in_fish 'v2v-engine --st' | cut -f1 | sort | xargs)" "--step-timeout --storage --strict"
 	ok "fish: values" is "$(in_fish 'v2v-engine --storage ' | xargs)" "copy snapshot in-place"
 	ok "fish: after =" is "$(in_fish 'v2v-engine --storage=s' | xargs)" "--storage=snapshot"

@@ -89,7 +89,7 @@ return {
     local _, guest = broken("grub2", "/boot/grub/grub.cfg", files("vmlinuz-1", "vmlinuz-2", "initrd.img-1", "ucode.img"), facts)
     boot_menu.check()
     fake.equal(#guest.warnings, 1)
-    fake.equal(guest.warnings[1]:match('^entries of the boot menu[^"]*"B %(recovery mode%)" %(the initramfs /initrd.img%-2%);') ~= nil, true, guest.warnings[1])
+    fake.equal(guest.warnings[1]:match('^boot menu entries name missing files, and cannot start: [^"]*"B %(recovery mode%)" %(the initramfs /initrd.img%-2%);') ~= nil, true, guest.warnings[1])
     guest.files["/boot/initrd.img-2"] = ""
     boot_menu.check()
     fake.equal(#guest.warnings, 1)

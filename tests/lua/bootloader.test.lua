@@ -180,7 +180,7 @@ return {
     grub2.generate()
     fake.equal(guest.changes, 0)
     guest.files["/boot/vmlinuz-6.1.0-13-amd64"] = nil
-    fake.fails("made no entry for every kernel", grub2.generate)
+    fake.fails("did not create an entry for every kernel", grub2.generate)
     fake.equal(guest.commands[1], "/usr/sbin/update-grub")
   end },
   { "GRUB 2: entries are copied and taken out", function()
@@ -374,7 +374,7 @@ LABEL virt
     install.grub2()
     fake.equal(table.concat(guest.commands, ";"), "/usr/sbin/grub-install /dev/sdc")
     guest.files["/dev/sdb"], guest.running = ("\0"):rep(512), nil
-    fake.fails("has not put a boot loader on the disk xvda", install.grub2)
+    fake.fails("did not install a boot loader on the disk xvda", install.grub2)
   end },
   { "it is put on the disk of /boot, wherever that is among the disks", function()
     local zeros = ("\0"):rep(512)
@@ -399,7 +399,7 @@ LABEL virt
     guest.files["/dev/sdb"], guest.running = ("\0"):rep(512), function() return "\nError 15: File not found\n" end
     fake.fails("Error 15: File not found", install.grub_legacy)
     known.mount[2].device = "/dev/vg/boot"
-    fake.fails("no partition of the disk xvda", install.grub_legacy)
+    fake.fails("not a partition of the disk xvda", install.grub_legacy)
   end },
   { "direct boot: the arguments of the menu, of the domain, or of nobody", function()
     local known = { kernel = { { version = "6.1", image = "/boot/vmlinuz-6.1", usable = true, installed = true } },

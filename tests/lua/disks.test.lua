@@ -89,7 +89,7 @@ return {
     fake.equal(disk_names(many, "virtio", "sd", "kvm"):match("/dev/d28>%S+"), "/dev/d28>/dev/vdab")
   end },
   { "an unknown bus", function()
-    fake.fails("disks on the bus floppy are called under the target", function() disk_names({ "xvda" }, "floppy", "sd", "xen") end)
+    fake.fails("the names of disks on the bus floppy under the target are not known", function() disk_names({ "xvda" }, "floppy", "sd", "xen") end)
   end },
 
   { "partitions, with the types of a GPT", function()

@@ -191,7 +191,7 @@ return {
     found, guest = names({ ["/etc/network/interfaces"] = "iface ens192 inet dhcp\niface ens224 inet dhcp\n" },
       { mapping = { { option = "mac", old = B, kind = "name", new = "ens192" }, { option = "mac", old = A, kind = "bridge", new = "br0" } } })
     fake.equal(found .. #guest.warnings, "ens224/ifupdown ens192/ifupdown0")
-    fake.fails("expected the name of an interface", function()
+    fake.fails("expected an interface name", function()
       names({}, { mapping = { { option = "mac", old = A, kind = "name", new = "a name/too long" } } })
     end)
   end },

@@ -237,7 +237,7 @@ return {
     local guest = fake.setup { ["/usr/lib/parallels-tools/install"] = "", ["/var/lib/parallels-tools/.backup/libglx.so"] = "before" }
     guest.failing["sh -c"] = "it was killed"
     fake.converges(guest, parallels.remove)
-    fake.equal(guest.warnings[1]:match("^[^:]*"), "/usr/lib/parallels-tools/install -r did not remove Parallels' tools")
+    fake.equal(guest.warnings[1]:match("^[^:]*"), "/usr/lib/parallels-tools/install -r did not remove Parallels Tools")
     fake.equal(guest.files["/usr/lib/parallels-tools/install"], nil)
     fake.equal(guest.files["/var/lib/parallels-tools/.backup/libglx.so"], "before")
   end },
