@@ -5,6 +5,7 @@ gates = \
 	tests/gates/cppcheck.t \
 	tests/gates/format.t \
 	tests/gates/lua.t \
+	tests/gates/rooms.t \
 	tests/gates/shell.t
 slow_tests += $(gates)
-EXTRA_DIST += $(gates)
+EXTRA_DIST += $(gates) tests/gates/rooms.pl engine/rooms
