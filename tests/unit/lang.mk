@@ -13,7 +13,7 @@ lang_tests = \
 	tests/unit/test-trees \
 	tests/unit/test-manual
 unit_tests += $(lang_tests)
-# Ten thousand broken rule files.
+# Thousands of broken rule files.
 check_PROGRAMS += tests/unit/test-mutations
 slow_tests += tests/unit/test-mutations
 
