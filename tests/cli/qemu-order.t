@@ -3,7 +3,7 @@
 # A guest that the script of the output "qemu" starts finds its cards and disks in the order in which libvirt would give them
 # to it, and boots from the same: names like eth0 and sda depend on it. libvirt says how it would start each of the converted
 # domains in tests/metadata; a driver of its own, below a directory of this test, and no daemon is asked.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 connection="qemu:///embed?root=$tmp/embedded"
 mkdir "$tmp/embedded"
