@@ -3,7 +3,7 @@
 
      From a domain document for KVM to the arguments of qemu (see engine/output/qemu-command.c for
      what an <argument> may hold). The facts are no facts of rules here but what the caller wants:
-     <use accel network media serial display memory cpus code vars tpm sockets/>, a <disk target
+     <use accel network media serial firmware-log mark display memory cpus code vars tpm sockets/>, a <disk target
      path format/> for each image that stands in for one of the document's, a <bridge name/> for
      each bridge that interfaces are really connected to, a <missing file/> for each medium that
      is not there.
@@ -101,6 +101,9 @@
       <xsl:apply-templates select="$devices/panic"/>
       <xsl:call-template name="balloon"/>
       <xsl:apply-templates select="$rngs"/>
+      <xsl:if test="$is-pc">
+        <xsl:call-template name="listeners"/>
+      </xsl:if>
     </arguments>
   </xsl:template>
 
@@ -653,6 +656,30 @@
         <argument>chardev:serial<xsl:value-of select="$i"/></argument>
       </xsl:otherwise>
     </xsl:choose>
+  </xsl:template>
+
+  <!-- What the firmware says where there is no screen to be read, and a port of the caller's own. -->
+  <xsl:template name="listeners">
+    <xsl:if test="$use/@firmware-log">
+      <argument>-chardev</argument>
+      <argument>
+        <value>file</value>
+        <option name="id">v2v-firmware</option>
+        <option name="path"><xsl:value-of select="$use/@firmware-log"/></option>
+      </argument>
+      <argument>-device</argument>
+      <argument>isa-debugcon,iobase=0x402,chardev=v2v-firmware</argument>
+    </xsl:if>
+    <xsl:if test="$use/@mark">
+      <argument>-chardev</argument>
+      <argument>
+        <value>file</value>
+        <option name="id">v2v-mark</option>
+        <option name="path"><xsl:value-of select="$use/@mark"/></option>
+      </argument>
+      <argument>-device</argument>
+      <argument>isa-serial,chardev=v2v-mark</argument>
+    </xsl:if>
   </xsl:template>
 
   <xsl:template name="channels">

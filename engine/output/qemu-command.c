@@ -101,6 +101,8 @@ facts_of (xmlDoc *domain, const V2vQemuUse *use, const char *code)
   set (node, "network", use->network ? use->network : "user");
   set (node, "media", use->no_media ? "none" : NULL);
   set (node, "serial", use->serial);
+  set (node, "firmware-log", use->firmware_log);
+  set (node, "mark", use->mark);
   set (node, "display", use->no_display ? "none" : NULL);
   set_number (node, "memory", use->memory_kib);
   set_number (node, "cpus", use->cpus);

@@ -29,6 +29,9 @@ typedef struct {
                           bridge of this name (qemu's helper does it) */
   const char *serial;  /* "stdio", the path of a file, or NULL: nobody listens; the first serial
                           port, made if there is none */
+  /* files, where the machine has ports for them: what the firmware says, and what comes through a
+   * last serial port; NULL: there are no such ports */
+  const char *firmware_log, *mark;
   gboolean no_display; /* a screen, but nowhere shown */
   guint64 memory_kib;  /* 0: the document's */
   guint cpus;          /* 0: the document's */

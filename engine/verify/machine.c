@@ -72,15 +72,6 @@ set_up_child (gpointer data G_GNUC_UNUSED)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
-static char *
-file_chardev (const char *id, const char *path)
-{
-  g_auto (GStrv) parts = g_strsplit (path, ",", -1);
-  g_autofree char *doubled = g_strjoinv (",,", parts);
-
-  return g_strdup_printf ("file,id=%s,path=%s", id, doubled);
-}
-
 static void
 add (GPtrArray *argv, const char *option, char *value)
 {
@@ -96,14 +87,13 @@ v2v_machine_start (const GPtrArray *argv, const char *serial, const char *dir, G
 {
   g_autoptr (V2vMachine) machine = g_new0 (V2vMachine, 1);
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
-  gboolean pc = argv->len && g_str_has_suffix (argv->pdata[0], "86_64");
 
   machine->qmp = -1;
   machine->received = g_string_new (NULL);
   machine->serial = g_strdup (serial);
   v2v_temp_add (serial);
-  machine->firmware = in_dir (dir, "firmware.log");
-  machine->mark = in_dir (dir, "mark.log");
+  machine->firmware = in_dir (dir, V2V_MACHINE_FIRMWARE);
+  machine->mark = in_dir (dir, V2V_MACHINE_MARK);
   machine->messages = in_dir (dir, "emulator.log");
   machine->screen = in_dir (dir, "screen.bin");
   machine->picture = in_dir (dir, "screen.png");
@@ -113,14 +103,6 @@ v2v_machine_start (const GPtrArray *argv, const char *serial, const char *dir, G
   add (all, "-mon", g_strdup ("chardev=v2v-qmp,mode=control"));
   g_ptr_array_add (all, g_strdup ("-no-shutdown"));
   add (all, "-sandbox", g_strdup (SANDBOX));
-  if (pc) {
-    /* Adds ports for the firmware's messages, where there is no text screen, and for the
-     * boot check. */
-    add (all, "-chardev", file_chardev ("v2v-firmware", machine->firmware));
-    add (all, "-device", g_strdup ("isa-debugcon,iobase=0x402,chardev=v2v-firmware"));
-    add (all, "-chardev", file_chardev ("v2v-mark", machine->mark));
-    add (all, "-device", g_strdup ("isa-serial,chardev=v2v-mark"));
-  }
   g_ptr_array_add (all, NULL);
   if (!spawn (machine, all, error))
     return NULL;

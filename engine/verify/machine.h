@@ -10,9 +10,14 @@
 
 typedef struct V2vMachine V2vMachine;
 
-/* Starts ARGV (char *, without a NULL at its end) with additional arguments for the monitor
- * and ports. ARGV already sends the first serial port to the file SERIAL. Files are made in
- * DIR. */
+/* Files that ARGV may write to: what the firmware says, and what the boot check sends to a serial
+ * port of its own. If ARGV has no such ports, the files do not exist and nothing was said. */
+#define V2V_MACHINE_FIRMWARE "firmware.log"
+#define V2V_MACHINE_MARK "mark.log"
+
+/* Starts ARGV (char *, without a NULL at its end) with additional arguments for the monitor.
+ * ARGV already sends the first serial port to the file SERIAL, and may send others to the
+ * files above in DIR. More files are made in DIR. */
 V2vMachine *v2v_machine_start (const GPtrArray *argv, const char *serial, const char *dir,
                                GError **error);
 /* Ends the machine at once. */

@@ -340,6 +340,9 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
   g_autofree char *stylesheet = v2v_output_file (options, "xslt", V2V_QEMU_STYLESHEET, error);
   g_autofree char *serial = g_build_filename (job->read->work_dir, "serial.log", NULL);
   g_autofree char *vars = g_build_filename (job->read->work_dir, "vars.fd", NULL);
+  g_autofree char *firmware =
+      g_build_filename (job->read->work_dir, V2V_MACHINE_FIRMWARE, NULL);
+  g_autofree char *mark = g_build_filename (job->read->work_dir, V2V_MACHINE_MARK, NULL);
   g_autoptr (GPtrArray) disks = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) argv = NULL;
   g_autoptr (V2vMachine) machine = NULL;
@@ -349,6 +352,8 @@ boot (V2vJob *job, const V2vOptionValues *options, const V2vSigns *signs, const 
       .no_media = TRUE,
       .network = "isolated",
       .serial = serial,
+      .firmware_log = firmware,
+      .mark = mark,
       .no_display = TRUE,
   };
   g_autofree char *memory = v2v_xml_value (job->read->original, "/domain/memory");

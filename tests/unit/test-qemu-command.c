@@ -373,6 +373,33 @@ test_slots (void)
   }
 }
 
+/* Ports to listen to: a PC of either width has them, another machine has not. */
+static void
+test_listeners (void)
+{
+  static const struct {
+    const char *arch, *machine;
+    gboolean there;
+  } cases[] = {{"x86_64", "pc", TRUE},
+               {"x86_64", "q35", TRUE},
+               {"i686", "pc", TRUE},
+               {"aarch64", "virt", FALSE}};
+  V2vQemuUse use = {
+      .accel = "tcg", .network = "none", .firmware_log = "/a,b/f.log", .mark = "/a,b/m.log"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = g_strdup_printf (
+        BEGIN "<os><type arch='%s' machine='%s'>hvm</type></os><devices/></domain>",
+        cases[i].arch, cases[i].machine);
+    g_autofree char *lines = lines_for (text, &use);
+
+    assert_line (lines, "file,id=v2v-firmware,path=/a,,b/f.log", cases[i].there);
+    assert_line (lines, "isa-debugcon,iobase=0x402,chardev=v2v-firmware", cases[i].there);
+    assert_line (lines, "file,id=v2v-mark,path=/a,,b/m.log", cases[i].there);
+    assert_line (lines, "isa-serial,chardev=v2v-mark", cases[i].there);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,6 +419,7 @@ main (int argc, char **argv)
   g_test_add_func ("/qemu-command/other-disks", test_other_disks);
   g_test_add_func ("/qemu-command/refused", test_refused);
   g_test_add_func ("/qemu-command/slots", test_slots);
+  g_test_add_func ("/qemu-command/listeners", test_listeners);
   g_test_add_func ("/qemu-command/qemu", test_qemu);
   g_test_add_func ("/qemu-command/disk-ids", test_disk_ids);
   status = g_test_run ();
