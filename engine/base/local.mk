@@ -8,6 +8,7 @@ libv2v_a_SOURCES += \
 	engine/base/held.c engine/base/held.h \
 	engine/base/jsontext.c engine/base/jsontext.h \
 	engine/base/limited.c engine/base/limited.h \
+	engine/base/letters.h \
 	engine/base/log.c engine/base/log.h \
 	engine/base/options.c engine/base/options.h \
 	engine/base/outfile.c engine/base/outfile.h \

@@ -12,6 +12,7 @@
 #include <json-glib/json-glib.h>
 
 #include "base/jsontext.h"
+#include "base/letters.h"
 #include "base/log.h"
 
 #define PROGRAM "v2v-engine"
@@ -363,7 +364,8 @@ v2v_log_prepare_last_words (V2vLastWords *words_r, V2vExit status, const char *m
 
   g_autofree char *escaped = g_strescape (message, NULL);
 
-  words_r->line = last_words_fd < 0 ? NULL : g_strdup_printf ("E%s\n", escaped);
+  words_r->line =
+      last_words_fd < 0 ? NULL : g_strdup_printf ("%c%s\n", V2V_LETTER_LAST_WORDS, escaped);
   words_r->text = g_strdup_printf ("%s" PROGRAM ": error: %s\n",
                                    log_state.terminal ? CLEAR_LINE : "", printable);
   words_r->event =

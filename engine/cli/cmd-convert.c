@@ -10,7 +10,7 @@
 #include "base/outfile.h"
 #include "cli/commands.h"
 #include "cli/job.h"
-#include "cli/supervise.h"
+#include "cli/worker.h"
 #include "convert/report.h"
 #include "convert/undo.h"
 #include "verify/verify.h"

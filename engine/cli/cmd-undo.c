@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "cli/commands.h"
-#include "cli/supervise.h"
+#include "cli/worker.h"
 #include "convert/undo.h"
 
 static const V2vOptionDef options[] = {

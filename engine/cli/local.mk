@@ -24,5 +24,6 @@ cli_sources = \
 	engine/cli/load-rules.c engine/cli/load-rules.h \
 	engine/cli/print-source.c \
 	engine/cli/options.c engine/cli/options.h \
-	engine/cli/supervise.c engine/cli/supervise.h
+	engine/cli/supervise.c engine/cli/supervise.h \
+	engine/cli/worker.c engine/cli/worker.h
 v2v_engine_SOURCES += $(cli_sources)

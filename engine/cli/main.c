@@ -16,6 +16,7 @@
 #include "cli/job.h"
 #include "cli/load-rules.h"
 #include "cli/supervise.h"
+#include "cli/worker.h"
 #include "lang/limits.h"
 #include "metadata/domain.h"
 

@@ -14,27 +14,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/held.h"
+#include "base/letters.h"
 #include "base/log.h"
 #include "base/outfile.h"
-#include "base/register.h"
-#include "base/tempfile.h"
 #include "cli/supervise.h"
+#include "cli/worker.h"
 #include "convert/report.h"
-#include "guest/lua.h"
 #include "storage/leftovers.h"
 
-/* Limit of the address space of the worker and each program that it starts; an appliance
- * under emulation needs 3 GiB. */
-#define WORKER_ADDRESS_SPACE ((rlim_t)16 << 30)
-#define STEP_LIMIT 1800
 /* Seconds between the first signal to the worker, the signal to the programs that it
  * started, and SIGKILL. */
 #define GRACE_CHILDREN 3
@@ -53,8 +46,6 @@
 #define MIB (1024 * 1024)
 /* How often the removal of leftovers is tried, a tenth of a second apart. */
 #define REMOVE_TRIES 30
-
-/* ---- the supervisor ---- */
 
 typedef struct {
   pid_t worker;
@@ -121,10 +112,6 @@ stop_worker (Supervisor *supervisor)
   kill (supervisor->worker, supervisor->asked_signal || supervisor->full ? SIGUSR2 : SIGUSR1);
 }
 
-/* Takes a line about the current step, as on_step sends it. */
-enum { F_LIMIT, F_NUMBER, F_OF, F_FRACTION, F_NAME, F_TEXT, F_GUEST, F_DETAIL, N_FIELDS };
-#define FIELD_END "\x1f"
-
 static const char *
 field (char **fields, guint index)
 {
@@ -134,30 +121,30 @@ field (char **fields, guint index)
 static void
 take_state (Supervisor *supervisor, const char *text)
 {
-  char **fields = g_strsplit (text, FIELD_END, N_FIELDS);
+  char **fields = g_strsplit (text, V2V_LETTER_FIELD_END, V2V_STEP_FIELDS);
   V2vStepState *state = &supervisor->state;
   gboolean same;
 
-  if (g_strv_length (fields) < N_FIELDS) {
+  if (g_strv_length (fields) < V2V_STEP_FIELDS) {
     g_strfreev (fields);
     return;
   }
-  same = state->name && g_strcmp0 (state->name, field (fields, F_NAME)) == 0 &&
-         state->number == (guint)strtoul (fields[F_NUMBER], NULL, 10);
+  same = state->name && g_strcmp0 (state->name, field (fields, V2V_STEP_NAME)) == 0 &&
+         state->number == (guint)strtoul (fields[V2V_STEP_NUMBER], NULL, 10);
   if (!same)
     supervisor->step_began = g_get_monotonic_time ();
   supervisor->told = supervisor->drawn = g_get_monotonic_time ();
   if (!same)
     supervisor->said = supervisor->step_began;
   *state = (V2vStepState){
-      .limit = (guint)strtoul (fields[F_LIMIT], NULL, 10),
-      .number = (guint)strtoul (fields[F_NUMBER], NULL, 10),
-      .of = (guint)strtoul (fields[F_OF], NULL, 10),
-      .fraction = g_ascii_strtod (fields[F_FRACTION], NULL),
-      .name = field (fields, F_NAME),
-      .text = field (fields, F_TEXT),
-      .guest = field (fields, F_GUEST),
-      .detail = field (fields, F_DETAIL),
+      .limit = (guint)strtoul (fields[V2V_STEP_LIMIT], NULL, 10),
+      .number = (guint)strtoul (fields[V2V_STEP_NUMBER], NULL, 10),
+      .of = (guint)strtoul (fields[V2V_STEP_OF], NULL, 10),
+      .fraction = g_ascii_strtod (fields[V2V_STEP_FRACTION], NULL),
+      .name = field (fields, V2V_STEP_NAME),
+      .text = field (fields, V2V_STEP_TEXT),
+      .guest = field (fields, V2V_STEP_GUEST),
+      .detail = field (fields, V2V_STEP_DETAIL),
   };
   g_strfreev (supervisor->fields);
   supervisor->fields = fields;
@@ -213,7 +200,7 @@ show_alive (Supervisor *supervisor)
 static void
 take_report (Supervisor *supervisor, const char *text)
 {
-  g_auto (GStrv) fields = g_strsplit (text, FIELD_END, 2);
+  g_auto (GStrv) fields = g_strsplit (text, V2V_LETTER_FIELD_END, 2);
 
   g_clear_pointer (&supervisor->report, v2v_out_file_free);
   g_clear_pointer (&supervisor->report_name, g_free);
@@ -233,52 +220,52 @@ take_line (Supervisor *supervisor, const char *line)
 
   supervisor->progressed = g_get_monotonic_time ();
   switch (line[0]) {
-  case 'L':
+  case V2V_LETTER_LIMITS:
     sscanf (text, "%u %u", &supervisor->limit_whole, &supervisor->limit_step_default);
     break;
-  case 'S':
+  case V2V_LETTER_STEP:
     take_state (supervisor, text);
     break;
-  case 'J': {
+  case V2V_LETTER_PROGRESS: {
     int verbosity = V2V_NORMAL;
 
     sscanf (text, "%d %d", &supervisor->progress_fd, &verbosity);
     supervisor->verbosity = (V2vVerbosity)verbosity;
     break;
   }
-  case '+':
+  case V2V_LETTER_MADE:
     g_ptr_array_add (supervisor->temporaries, g_steal_pointer (&text));
     break;
-  case '-':
+  case V2V_LETTER_GONE:
     for (guint i = supervisor->temporaries->len; i-- > 0;)
       if (g_str_equal (supervisor->temporaries->pdata[i], text))
         g_ptr_array_remove_index (supervisor->temporaries, i);
     break;
-  case 'K':
+  case V2V_LETTER_IF_KILLED:
     g_free (supervisor->if_killed);
     supervisor->if_killed = *text ? g_steal_pointer (&text) : NULL;
     break;
-  case 'R':
+  case V2V_LETTER_REGISTER:
     g_free (supervisor->registered);
     supervisor->registered = g_steal_pointer (&text);
     break;
-  case 'W':
+  case V2V_LETTER_WATCH:
     if (*text)
       g_ptr_array_add (supervisor->directories, g_steal_pointer (&text));
     else
       g_ptr_array_set_size (supervisor->directories, 0);
     break;
-  case 'O':
+  case V2V_LETTER_REPORT:
     take_report (supervisor, text);
     break;
-  case 'E':
+  case V2V_LETTER_LAST_WORDS:
     g_free (supervisor->last_words);
     supervisor->last_words = g_steal_pointer (&text);
     break;
-  case 'C':
+  case V2V_LETTER_COMMIT_BEGINS:
     supervisor->committing = TRUE;
     break;
-  case 'c':
+  case V2V_LETTER_COMMIT_ENDS:
     supervisor->committing = FALSE;
     if (supervisor->asked_signal)
       stop_worker (supervisor);
@@ -535,7 +522,7 @@ supervise (pid_t worker, int pipe, int signals)
       .line = g_string_new (NULL),
       .began = g_get_monotonic_time (),
       .progressed = g_get_monotonic_time (),
-      .limit_step_default = STEP_LIMIT,
+      .limit_step_default = V2V_STEP_SECONDS,
       .progress_fd = -1,
   };
   gboolean open = TRUE;
@@ -574,167 +561,6 @@ supervise (pid_t worker, int pipe, int signals)
   return result;
 }
 
-/* ---- the worker's side ---- */
-
-static int to_supervisor = -1;
-static volatile sig_atomic_t interrupted;
-
-static void
-send_line (char letter, const char *text)
-{
-  g_autofree char *escaped = g_strescape (text ? text : "", NULL);
-  g_autofree char *line = g_strdup_printf ("%c%s\n", letter, escaped);
-  gsize length = strlen (line);
-  gsize sent = 0;
-
-  while (to_supervisor >= 0 && sent < length) {
-    gssize n = write (to_supervisor, line + sent, length - sent);
-
-    if (n < 0 && errno != EINTR)
-      to_supervisor = -1;
-    if (n > 0)
-      sent += (gsize)n;
-  }
-}
-
-static void
-on_time_up (int signal)
-{
-  (void)signal;
-  v2v_lua_interrupt ();
-}
-
-static void
-on_interrupt (int signal)
-{
-  interrupted = 1;
-  on_time_up (signal);
-}
-
-/* SIGTERM ends the programs that the worker started; the worker then ends by the failure of
- * its call. */
-static void
-on_terminate (int signal)
-{
-  (void)signal;
-}
-
-static void
-on_step (const V2vStepState *state, gpointer data)
-{
-  g_autofree char *line = NULL;
-  char fraction[G_ASCII_DTOSTR_BUF_SIZE];
-
-  (void)data;
-  g_ascii_formatd (fraction, sizeof fraction, "%.3f", state->fraction);
-  line = g_strdup_printf ("%u" FIELD_END "%u" FIELD_END "%u" FIELD_END "%s" FIELD_END
-                          "%s" FIELD_END "%s" FIELD_END "%s" FIELD_END "%s",
-                          state->limit, state->number, state->of, fraction,
-                          state->name ? state->name : "", state->text ? state->text : "",
-                          state->guest ? state->guest : "", state->detail ? state->detail : "");
-  send_line ('S', line);
-}
-
-static void
-on_if_killed (const char *text)
-{
-  send_line ('K', text);
-}
-
-static void
-on_space (const char *directory)
-{
-  send_line ('W', directory);
-}
-
-static void
-on_temporary (const char *path, gboolean exists, gpointer data)
-{
-  static gboolean registered;
-
-  (void)data;
-  if (!registered && v2v_register_path ())
-    send_line ('R', v2v_register_path ());
-  registered |= v2v_register_path () != NULL;
-  send_line (exists ? '+' : '-', path);
-}
-
-void
-v2v_worker_set_limits (guint whole_seconds, guint step_seconds)
-{
-  g_autofree char *line =
-      g_strdup_printf ("%u %u", whole_seconds, step_seconds ? step_seconds : STEP_LIMIT);
-
-  send_line ('L', line);
-}
-
-void
-v2v_worker_set_progress_fd (int fd, gboolean shows)
-{
-  g_autofree char *line =
-      g_strdup_printf ("%d %d", fd, shows ? (int)v2v_log_verbosity () : (int)V2V_QUIET);
-
-  send_line ('J', line);
-}
-
-void
-v2v_worker_reports (const char *file, const char *begun)
-{
-  g_autofree char *line = file ? g_strconcat (file, FIELD_END, begun, NULL) : g_strdup ("");
-
-  send_line ('O', line);
-}
-
-void
-v2v_worker_begin_commit (void)
-{
-  send_line ('C', NULL);
-}
-
-void
-v2v_worker_end_commit (void)
-{
-  send_line ('c', NULL);
-}
-
-gboolean
-v2v_worker_interrupted (void)
-{
-  return interrupted != 0;
-}
-
-static int
-be_worker (int (*worker) (int argc, char **argv), int argc, char **argv, const sigset_t *mask)
-{
-  struct sigaction on_usr1 = {.sa_handler = on_time_up};
-  struct sigaction on_usr2 = {.sa_handler = on_interrupt};
-  struct sigaction on_term = {.sa_handler = on_terminate};
-  struct rlimit cores = {0, 0};
-#ifndef V2V_SANITIZED
-  struct rlimit memory = {WORKER_ADDRESS_SPACE, WORKER_ADDRESS_SPACE};
-
-  setrlimit (RLIMIT_AS, &memory);
-#endif
-  setrlimit (RLIMIT_CORE, &cores);
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-  sigaction (SIGUSR1, &on_usr1, NULL);
-  sigaction (SIGUSR2, &on_usr2, NULL);
-  sigaction (SIGTERM, &on_term, NULL);
-  signal (SIGPIPE, SIG_IGN);
-  sigprocmask (SIG_SETMASK, mask, NULL);
-  v2v_step_listen (on_step, NULL);
-  v2v_temp_listen (on_temporary, NULL);
-  v2v_if_killed_listen (on_if_killed);
-  v2v_space_listen (on_space);
-  v2v_register_start ();
-  {
-    int status = worker (argc, argv);
-
-    v2v_register_end ();
-    return status;
-  }
-}
-
 int
 v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
 {
@@ -769,9 +595,7 @@ v2v_supervise (int (*worker) (int argc, char **argv), int argc, char **argv)
     setpgid (0, 0);
     close (fds[0]);
     close (signals);
-    to_supervisor = fds[1];
-    v2v_log_last_words_to (to_supervisor);
-    exit (be_worker (worker, argc, argv, &before));
+    exit (v2v_worker_run (worker, argc, argv, fds[1], &before));
   }
   setpgid (pid, pid);
   close (fds[1]);
