@@ -3,7 +3,7 @@
  * Can this host run guests with KVM? A host may have a /dev/kvm that opens and then hangs, so
  * the processor is asked as well.
  */
-#include <config.h>
+#include "config.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * Augeas in the appliance.
  */
-#include <config.h>
+#include "config.h"
 
 #include <errno.h>
 #include <string.h>

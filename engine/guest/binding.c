@@ -2,7 +2,7 @@
  *
  * The Lua state of the libguestfs binding.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * Which file systems are on the guest's disks.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * File systems examined by their own checkers, in the appliance.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

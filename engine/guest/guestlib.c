@@ -6,7 +6,7 @@
  * copied and checked, then plain C does the work and leaves its result or its message in
  * V2vGuestLib, then one of them is handed to Lua.
  */
-#include <config.h>
+#include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * What is on the disks: the document that virt-inspector(1) prints, made from libguestfs's
  * inspection on the one handle.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * What kind of thing a path of the guest is, asked before it is opened: reading a named pipe or
  * a device that a guest has in place of a file would never end.
  */
-#include <config.h>
+#include "config.h"
 
 #include <errno.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
  *
  * The Lua host: probes and steps, each in a sealed state of its own.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * Encrypted devices: opened with keys from files or descriptors. A key is in memory only while
  * devices are opened, and in no message.
  */
-#include <config.h>
+#include "config.h"
 
 #include <errno.h>
 #include <string.h>

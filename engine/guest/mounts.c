@@ -2,7 +2,7 @@
  *
  * What the guest mounts where, by its own file system table.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * A kind of facts becomes a table when a script first looks at it, and cannot be changed. Names
  * with a '-' are written with '_' in Lua; both are understood.
  */
-#include <config.h>
+#include "config.h"
 
 #include <math.h>
 #include <string.h>

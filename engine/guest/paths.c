@@ -2,7 +2,7 @@
  *
  * Facts about the paths that rules name: few calls for many paths.
  */
-#include <config.h>
+#include "config.h"
 
 #include <errno.h>
 #include <string.h>

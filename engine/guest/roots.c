@@ -3,7 +3,7 @@
  * Which of several roots are systems of their own. A btrfs file system holds, beside the root
  * that is started, snapshots of it and what containers run from; each looks like a root.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * holds memory of its own while it calls something that may raise: what has to be freed hangs
  * on the sandbox.
  */
-#include <config.h>
+#include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>

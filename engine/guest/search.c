@@ -5,7 +5,7 @@
  * The programs of the appliance do it (find, grep), never those of the guest. They follow no
  * links, open regular files only, and what they read, write and wait is bounded.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

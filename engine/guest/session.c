@@ -2,7 +2,7 @@
  *
  * One libguestfs appliance: made, given disks, launched, mounted, closed.
  */
-#include <config.h>
+#include "config.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * What is on disks on which no system was found, for rules that tell why none was.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

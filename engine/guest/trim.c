@@ -2,7 +2,7 @@
  *
  * Blocks of deleted files: a file system knows them, and a copy of the disk can leave them out.
  */
-#include <config.h>
+#include "config.h"
 
 #include "base/log.h"
 #include "guest/internal.h"

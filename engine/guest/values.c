@@ -2,7 +2,7 @@
  *
  * Values on their way between Lua states.
  */
-#include <config.h>
+#include "config.h"
 
 #include <string.h>
 

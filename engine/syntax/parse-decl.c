@@ -426,10 +426,11 @@ option_statement (V2vParser *parser, const char *keyword, gpointer data)
   V2vOptionSyntax *syntax = data;
   V2vOption *option = &syntax->option;
 
-  if (keyword[0] == 'p')
+  if (g_str_equal (keyword, "private"))
     return v2v_parse_word (parser, &syntax->private, "what kind of private value it is");
-  return v2v_parser_once (parser, keyword[0] == 'd' ? &option->describe : &option->metavar,
-                          keyword);
+  return v2v_parser_once (
+      parser, g_str_equal (keyword, "describe") ? &option->describe : &option->metavar,
+      keyword);
 }
 
 gboolean

@@ -199,13 +199,13 @@ parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
   if (strcmp (keyword, "fail") == 0 || strcmp (keyword, "warn") == 0) {
     const char *text;
 
-    head->kind = keyword[0] == 'f' ? V2V_HEAD_FAIL : V2V_HEAD_WARN;
+    head->kind = g_str_equal (keyword, "fail") ? V2V_HEAD_FAIL : V2V_HEAD_WARN;
     syntax->text = v2v_arena_new0 (parser->arena, V2vToken);
     *syntax->text = parser->token;
     return v2v_parse_string (parser, &text, keyword);
   }
   head->value.kind = V2V_OPERAND_NAME; /* until there is one */
-  head->kind = keyword[0] == 'd' ? V2V_HEAD_DEFAULT : V2V_HEAD_ASSERT_FIELD;
+  head->kind = g_str_equal (keyword, "default") ? V2V_HEAD_DEFAULT : V2V_HEAD_ASSERT_FIELD;
   if (!v2v_parse_word (parser, &syntax->target, "a fact"))
     return FALSE;
   head->place = syntax->target.place;
@@ -221,21 +221,14 @@ parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
 static gboolean
 rule_statement (V2vParser *parser, const char *keyword, gpointer data)
 {
+  static const char *const clause_keywords[] = {"when", "each", "some", "no", NULL};
   V2vRule *rule = data;
 
-  switch (keyword[0] + keyword[1]) {
-  case 'd' + 'e':
-    if (keyword[2] == 's')
-      return v2v_parser_once (parser, &rule->describe, keyword);
-    return parse_head (parser, keyword, rule->heads); /* default */
-  case 'w' + 'h':                                     /* when */
-  case 'e' + 'a':                                     /* each */
-  case 's' + 'o':                                     /* some */
-  case 'n' + 'o':                                     /* no */
+  if (g_str_equal (keyword, "describe"))
+    return v2v_parser_once (parser, &rule->describe, keyword);
+  if (g_strv_contains (clause_keywords, keyword))
     return parse_clause (parser, keyword, rule->clauses);
-  default:
-    return parse_head (parser, keyword, rule->heads);
-  }
+  return parse_head (parser, keyword, rule->heads);
 }
 
 gboolean

@@ -167,16 +167,13 @@ test_statement (V2vParser *parser, const char *keyword, gpointer data)
 {
   V2vTestSyntax *syntax = data;
 
-  switch (keyword[0]) {
-  case 'g':
+  if (g_str_equal (keyword, "given"))
     return parse_given (parser, syntax->test.given);
-  case 'd':
+  if (g_str_equal (keyword, "do"))
     return parse_do (parser, syntax->does);
-  case 'p':
+  if (g_str_equal (keyword, "probed"))
     return v2v_parse_names (parser, &syntax->probed, TRUE, "a probe");
-  default:
-    return parse_expect (parser, syntax->test.expect);
-  }
+  return parse_expect (parser, syntax->test.expect);
 }
 
 static gboolean
@@ -185,21 +182,18 @@ capture_statement (V2vParser *parser, const char *keyword, gpointer data)
   V2vCaptureSyntax *syntax = data;
   const char *path;
 
-  switch (keyword[0]) {
-  case 'g':
+  if (g_str_equal (keyword, "given"))
     return parse_given (parser, syntax->capture.given);
-  case 'p':
+  if (g_str_equal (keyword, "probed"))
     return v2v_parse_names (parser, &syntax->probed, TRUE, "a probe");
-  case 'k':
+  if (g_str_equal (keyword, "known"))
     return v2v_parse_names (parser, &syntax->known, FALSE, "a fact");
-  default:
-    do {
-      if (!v2v_parse_string (parser, &path, "asked"))
-        return FALSE;
-      g_ptr_array_add (syntax->capture.asked, (gpointer)path);
-    } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
-    return TRUE;
-  }
+  do { /* asked */
+    if (!v2v_parse_string (parser, &path, "asked"))
+      return FALSE;
+    g_ptr_array_add (syntax->capture.asked, (gpointer)path);
+  } while (v2v_parser_take (parser, V2V_TOKEN_COMMA));
+  return TRUE;
 }
 
 static gboolean

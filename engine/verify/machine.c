@@ -18,6 +18,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/jsontext.h"
 #include "base/log.h"
 #include "base/outfile.h"
 #include "base/tempfile.h"
@@ -176,20 +177,28 @@ v2v_machine_free (V2vMachine *machine)
 
 /* ---- the monitor ---- */
 
-/* Takes one line of the monitor's; TRUE if it answers a command, with success in *OK_R. */
+/* Handles one line from the monitor. Is it the answer to a command? *OK_R: a successful one. A
+ * guest that took over the emulator may write anything here, so other lines are ignored. */
 static gboolean
 take_line (V2vMachine *machine, const char *line, gboolean *ok_r)
 {
-  if (strstr (line, "\"event\": \"RESET\"")) {
-    machine->restarts++;
+  g_autoptr (JsonNode) node = v2v_json_parse (line, strlen (line), NULL);
+  JsonObject *object = node ? json_node_get_object (node) : NULL;
+  JsonNode *event = object ? json_object_get_member (object, "event") : NULL;
+  const char *name = event && json_node_get_value_type (event) == G_TYPE_STRING
+                         ? json_node_get_string (event)
+                         : NULL;
+
+  *ok_r = FALSE;
+  if (!object)
+    return FALSE;
+  if (name) {
+    machine->restarts += g_str_equal (name, "RESET");
+    machine->off |= g_str_equal (name, "SHUTDOWN");
     return FALSE;
   }
-  if (strstr (line, "\"event\": \"SHUTDOWN\"")) {
-    machine->off = TRUE;
-    return FALSE;
-  }
-  *ok_r = strstr (line, "\"return\":") != NULL;
-  return *ok_r || strstr (line, "\"error\":") != NULL;
+  *ok_r = json_object_has_member (object, "return");
+  return *ok_r || json_object_has_member (object, "error");
 }
 
 /* Reads what the monitor says until MILLISECONDS have passed or, with ANSWER, a command is

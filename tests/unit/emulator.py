@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """In the emulator's place: answers its monitor, on descriptor 3, as qemu does.
 
-It restarts before each picture, has one picture only, and turns itself off once its screen was read.
+It restarts before each picture, has one picture only, and powers itself off once its screen was read. Before each
+picture it also writes what is not an answer: text that is not JSON, and JSON that only contains the words of one.
 """
 import json
 import re
@@ -31,7 +32,9 @@ for line in monitor.makefile():
     command = json.loads(line)
     arguments = command.get("arguments", {})
     if command["execute"] == "screendump":
-        event("RESET")
+        monitor.sendall(b'"return": {} "event": "RESET"\n[{"event": "RESET"}]\n')
+        event({"event": "RESET", "return": {}})
+        monitor.sendall(b'{"event":"RESET"}\n')
         if pictures or arguments["format"] != "png":
             say({"error": {"class": "GenericError", "desc": "there is no picture"}})
             continue

@@ -14,6 +14,7 @@
 
 #include "base/held.h"
 #include "base/jsontext.h"
+#include "base/tempfile.h"
 
 #include "disk-util.h"
 
