@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The rooms of engine/: no file uses a room above its own, by what it includes and by what the linker sees, and no more than
 # two files use each other in a circle.
-. "$V2V_TEST_SRCDIR/tests/lib.sh"
+. "${V2V_TEST_SRCDIR:?run by make check}/tests/lib.sh" || exit 1
 
 faults() { perl "$srcdir/tests/gates/rooms.pl" check "$@"; }
 # Only objects whose source is there: those of files that were renamed may be left in the build directory.
