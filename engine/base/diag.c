@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Diagnostics with their places, and the search for the name that was meant.
+ * Collects and prints diagnostics, and finds the name that a misspelled name was meant to be.
  */
 #include "config.h"
 
@@ -9,26 +9,27 @@
 #include "base/diag.h"
 #include "base/printable.h"
 
-/* A hostile file can be wrong at every character: what is kept and shown is bounded. */
+/* A hostile file can contain a mistake at every character, so the number of diagnostics and the
+ * length of the lines shown are limited. */
 #define DIAGS_MAX 1000
 #define LINE_SHOWN_MAX 160 /* characters */
 
 typedef struct {
-  V2vDiag diag; /* first: the list holds pointers to it */
+  V2vDiag diag; /* must be first: the list holds pointers to it */
   guint caret;  /* column of the caret in source_line, from 1 */
-  guint number; /* for a stable order */
+  guint number; /* order of addition, which keeps sorting stable */
 } Entry;
 
 typedef struct {
   const char *text;
   gsize length;
-  GArray *lines; /* gsize: where each line begins; made when first asked for */
+  GArray *lines; /* gsize: offset at which each line begins; made when first needed */
 } Text;
 
 struct V2vDiags {
   GHashTable *texts; /* file -> Text */
   GPtrArray *list;   /* Entry */
-  GHashTable *seen;  /* severity, place and message -> itself */
+  GHashTable *seen;  /* set of keys made of severity, place and message */
   guint errors;
   guint dropped;
   gboolean sorted;
@@ -89,7 +90,7 @@ v2v_diags_set_text (V2vDiags *diags, const char *file, const char *text, gsize l
 
 /* ---- adding ---- */
 
-/* Columns count characters; a byte that is no UTF-8 counts as one. */
+/* Columns count characters; a byte that is not valid UTF-8 counts as one character. */
 static const char *
 step (const char *p, const char *end)
 {
@@ -98,8 +99,8 @@ step (const char *p, const char *end)
   return c == (gunichar)-1 || c == (gunichar)-2 ? p + 1 : g_utf8_next_char (p);
 }
 
-/* Fills in the line of the text at ENTRY's place; of a long line, the part around the column.
- */
+/* Stores in ENTRY the source line at its place; of a long line, only the part around the
+ * column. */
 static void
 take_line (V2vDiags *diags, Entry *entry)
 {
@@ -143,7 +144,8 @@ take_line (V2vDiags *diags, Entry *entry)
   for (guint shown = 0; to < end && shown < LINE_SHOWN_MAX; shown++)
     to = step (to, end);
 
-  /* The caret moves with what is made printable before it. */
+  /* Escapes for unprintable characters before the column make the text longer, so the caret has
+   * to move by as much. */
   for (p = from; p < to && column < place->column; column++)
     p = step (p, end);
   before = v2v_printable (from, p - from, FALSE);
@@ -236,7 +238,8 @@ append_caret (GString *out, const Entry *entry)
 
   g_string_append (out, "    ");
   for (guint i = 1; i < entry->caret; i++) {
-    /* A tab moves the caret as it moved the text, and a wide character takes two columns. */
+    /* The caret has to be in the same terminal column as the text above it: repeat tabs, and
+     * write two columns for a wide character. */
     const gunichar c = *p != '\0' ? g_utf8_get_char (p) : ' ';
 
     g_string_append (out, c == '\t' ? "\t" : g_unichar_iswide (c) ? "  " : "");
@@ -296,12 +299,12 @@ v2v_diags_print (V2vDiags *diags, FILE *stream)
   fputs (text, stream);
 }
 
-/* ---- what was meant ---- */
+/* ---- suggesting a name ---- */
 
 #define NAME_MAX_COMPARED 64
 
-/* Edit distance of A and B with transpositions of neighbours, no more than LIMIT + 1. Case
- * counts for nothing: who writes RHEL means rhel. */
+/* Edit distance of A and B, where swapping two neighbouring characters is one edit; at most
+ * LIMIT + 1. Case is ignored: an author who writes RHEL means rhel. */
 static guint
 distance (const char *a, gsize length_a, const char *b, gsize length_b, guint limit)
 {
@@ -344,7 +347,7 @@ v2v_nearest (const char *name, const GPtrArray *candidates)
 
   if (length == 0 || length > NAME_MAX_COMPARED)
     return NULL;
-  /* About one slip in three characters is still a misspelling. */
+  /* Up to about one typing error in three characters still counts as a misspelling. */
   limit = length <= 2 ? 1 : MIN ((guint)(length + 2) / 3, 4);
   for (guint i = 0; i < candidates->len; i++) {
     const char *candidate = g_ptr_array_index (candidates, i);
@@ -354,13 +357,13 @@ v2v_nearest (const char *name, const GPtrArray *candidates)
     if (other > NAME_MAX_COMPARED || (other > length ? other - length : length - other) > limit)
       continue;
     found = distance (name, length, candidate, other, limit);
-    /* A word of which nothing but slips would be left is another word. */
+    /* If every character would have to be changed, it is another word, not a misspelling. */
     if (found > limit || (found > 0 && found >= MIN (length, other)))
       continue;
     nearest = candidate;
     if (found == 0)
       break;
-    limit = found - 1; /* of equally near ones the first is taken */
+    limit = found - 1; /* so the first of equally near names is kept */
   }
   return nearest;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Diagnostics: everything that is wrong with rule files, each with its place.
+ * Diagnostics: the mistakes found in rule files, each with its place.
  *
- * The loader of rules never stops at the first error. It collects diagnostics
- * in a list, which is sorted by place and printed at the end, so that an author
- * sees all of them at once.
+ * The loader of rules does not stop at the first mistake. It collects diagnostics in a list,
+ * which is sorted by place and printed at the end, so that an author sees all mistakes at
+ * once.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 
 #include <glib.h>
 
-/* A place in a text. FILE is interned (g_intern_string), LINE and COLUMN count
- * from 1; COLUMN counts characters, not bytes. LINE 0 means the file as a whole. */
+/* A place in a text. FILE is interned (g_intern_string). LINE and COLUMN count from 1; COLUMN
+ * counts characters, not bytes. LINE 0 means the file as a whole. */
 typedef struct {
   const char *file;
   guint line;
@@ -24,12 +24,12 @@ typedef enum { V2V_DIAG_ERROR, V2V_DIAG_WARNING } V2vSeverity;
 
 typedef struct {
   V2vSeverity severity;
-  guint code; /* the kind of mistake, shown as V2V012 */
+  guint code; /* the kind of mistake; printed as V2V012 */
   V2vPlace place;
-  guint length;      /* characters to underline from the column on, at least 1 */
+  guint length;      /* number of characters to underline from COLUMN on, at least 1 */
   char *message;     /* what is wrong and what was expected */
   char *hint;        /* what to do next ("did you mean ..."), or NULL */
-  char *source_line; /* the line of the file without its end, or NULL */
+  char *source_line; /* the line of the file without its line end, or NULL */
 } V2vDiag;
 
 typedef struct V2vDiags V2vDiags;
@@ -38,29 +38,33 @@ V2vDiags *v2v_diags_new (void);
 void v2v_diags_free (V2vDiags *diags);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vDiags, v2v_diags_free)
 
-/* Makes the text of FILE known, so that diagnostics can show its lines. The text is
- * borrowed and has to live as long as diagnostics are added for this file. */
+/* Registers the text of FILE, so that diagnostics can show its lines. The text is borrowed: it
+ * must remain valid as long as diagnostics are added for FILE. */
 void v2v_diags_set_text (V2vDiags *diags, const char *file, const char *text, gsize length);
 
-/* Adds one. HINT may be NULL. The same message at the same place is added once. */
+/* Adds a diagnostic. HINT may be NULL. A message that is already in the list for the same place
+ * is not added again. */
 void v2v_diags_add (V2vDiags *diags, V2vSeverity severity, guint code, V2vPlace place,
                     guint length, const char *hint, const char *format, ...)
     G_GNUC_PRINTF (7, 8);
 
+/* The number of errors; warnings do not count. */
 guint v2v_diags_errors (const V2vDiags *diags);
 
-/* All of them, sorted by file, line, column. The array belongs to DIAGS. */
+/* All diagnostics, sorted by file, line and column. The array belongs to DIAGS. */
 const GPtrArray *v2v_diags_list (V2vDiags *diags);
 
-/* Prints them in the form
- *   FILE:LINE:COLUMN: error[V2V012]: MESSAGE
- *       the source line
- *            ^~~~
- *       HINT
+/*  Prints all diagnostics in this form:
+ *    FILE:LINE:COLUMN: error[V2V012]: MESSAGE
+ *        the source line
+ *             ^~~~
+ *        HINT
  */
 void v2v_diags_print (V2vDiags *diags, FILE *stream);
+/* Returns what v2v_diags_print prints. To be freed with g_free. */
 char *v2v_diags_to_string (V2vDiags *diags);
 
-/* The name in CANDIDATES (strings) nearest to NAME by edit distance with
- * transpositions, or NULL when none is near enough to be a misspelling. */
+/* The name in CANDIDATES (strings) that is nearest to NAME by edit distance, where swapping two
+ * neighbouring characters is one edit; NULL if NAME is not likely to be a misspelling of
+ * any. */
 const char *v2v_nearest (const char *name, const GPtrArray *candidates);

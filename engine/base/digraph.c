@@ -88,11 +88,12 @@ typedef struct {
 
 typedef struct {
   const V2vDigraph *graph;
-  guint *index, *low; /* by node */
-  gboolean *on_stack; /* by node */
-  guint *component;   /* by node */
-  GArray *stack;      /* guint: nodes whose component is not complete */
-  GArray *frames;     /* Frame */
+  /* The first four are indexed by node. */
+  guint *index, *low;
+  gboolean *on_stack;
+  guint *component;
+  GArray *stack;  /* guint: nodes whose component is not complete */
+  GArray *frames; /* Frame */
   guint counter, components;
 } Tarjan;
 
@@ -134,7 +135,7 @@ find_components (Tarjan *tarjan, guint start)
       const guint to = g_array_index (out, V2vEdge, top->edge).to;
 
       if (tarjan->index[to] == NONE) {
-        enter (tarjan, to); /* TOP may have moved; it comes back to this edge */
+        enter (tarjan, to); /* this may move TOP; the search returns to this edge later */
       } else {
         if (tarjan->on_stack[to])
           tarjan->low[node] = MIN (tarjan->low[node], tarjan->low[to]);
@@ -163,7 +164,7 @@ v2v_digraph_components (const V2vDigraph *graph, guint *component_r, guint *size
   for (guint i = 0; i < size; i++)
     if (index[i] == NONE)
       find_components (&tarjan, i);
-  /* Tarjan's algorithm completes the last component of a way first. */
+  /* Tarjan's algorithm numbers the last component of a path first; reverse the numbers. */
   for (guint i = 0; i < size; i++)
     component_r[i] = tarjan.components - 1 - component_r[i];
   for (guint i = 0; sizes_r != NULL && i < tarjan.components; i++)
@@ -173,14 +174,15 @@ v2v_digraph_components (const V2vDigraph *graph, guint *component_r, guint *size
   return tarjan.components;
 }
 
-/* ---- ways ---- */
+/* ---- paths ---- */
 
 GArray *
-v2v_digraph_way (const V2vDigraph *graph, guint from, guint to, const guint *group)
+v2v_digraph_path (const V2vDigraph *graph, guint from, guint to, const guint *group)
 {
+  /* The previous node on the shortest path. */
   g_autofree guint *before = g_new (guint, graph->nodes->len); /* NONE: not reached */
   g_autoptr (GArray) queue = g_array_new (FALSE, FALSE, sizeof (guint));
-  GArray *way;
+  GArray *path;
 
   for (guint i = 0; i < graph->nodes->len; i++)
     before[i] = NONE;
@@ -201,11 +203,11 @@ v2v_digraph_way (const V2vDigraph *graph, guint from, guint to, const guint *gro
   }
   if (before[to] == NONE)
     return NULL;
-  way = g_array_new (FALSE, FALSE, sizeof (guint));
+  path = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint at = to;; at = before[at]) {
-    g_array_prepend_val (way, at);
+    g_array_prepend_val (path, at);
     if (at == from)
-      return way;
+      return path;
   }
 }
 
@@ -254,7 +256,7 @@ make_ready (GSequence *ready, guint node, const guint *rank)
   g_sequence_insert_sorted (ready, GUINT_TO_POINTER (node), compare_ranks, (gpointer)rank);
 }
 
-/* A node that something still leads to which still waits itself. */
+/* A predecessor of NODE that is itself still waiting for a predecessor. */
 static guint
 waiting_before (const V2vDigraph *graph, const guint *waits, guint node)
 {
@@ -266,9 +268,10 @@ waiting_before (const V2vDigraph *graph, const guint *waits, guint node)
   g_return_val_if_reached (node);
 }
 
-/* Every node that waits has one before it that waits too, so going back leads into a circle. */
+/* Every waiting node has a predecessor that waits too. So following predecessors backwards must
+ * reach some node a second time, which closes a cycle. */
 static void
-find_circle (const V2vDigraph *graph, const guint *waits, GArray *circle)
+find_cycle (const V2vDigraph *graph, const guint *waits, GArray *cycle)
 {
   g_autofree gboolean *seen = g_new0 (gboolean, graph->nodes->len);
   guint node = 0, start;
@@ -279,16 +282,17 @@ find_circle (const V2vDigraph *graph, const guint *waits, GArray *circle)
     seen[node] = TRUE;
   start = node;
   do {
-    g_array_append_val (circle, node);
+    g_array_append_val (cycle, node);
     node = waiting_before (graph, waits, node);
   } while (node != start);
 }
 
 gboolean
-v2v_digraph_sort (const V2vDigraph *graph, const guint *rank, GArray *order, GArray *circle)
+v2v_digraph_sort (const V2vDigraph *graph, const guint *rank, GArray *order, GArray *cycle)
 {
   const guint size = graph->nodes->len, before = order->len;
-  g_autofree guint *waits = g_new (guint, size); /* edges from nodes that have not come yet */
+  g_autofree guint *waits =
+      g_new (guint, size); /* number of predecessors that are not yet in ORDER */
   g_autoptr (GSequence) ready = g_sequence_new (NULL);
 
   for (guint i = 0; i < size; i++) {
@@ -312,6 +316,6 @@ v2v_digraph_sort (const V2vDigraph *graph, const guint *rank, GArray *order, GAr
   }
   if (order->len - before == size)
     return TRUE;
-  find_circle (graph, waits, circle);
+  find_cycle (graph, waits, cycle);
   return FALSE;
 }

@@ -38,7 +38,7 @@ v2v_dir_path (const V2vDir *dir, const char *name)
 gboolean
 v2v_dir_sync (const V2vDir *dir, GError **error)
 {
-  /* Some network file systems cannot sync a directory, and need not. */
+  /* Some network file systems cannot sync a directory and do not need it. */
   if (fsync (dir->fd) < 0 && errno != EINVAL && errno != ENOTSUP) {
     v2v_error_set_errno (error, errno, "cannot sync the directory %s", dir->path);
     return FALSE;

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 
-/* A directory held open: what is made in it stays in it, even if its name comes to mean
- * another. */
+/* An open directory. Files are created in this very directory, even if its path leads to
+ * another one later. */
 typedef struct {
   int fd;
   char *path; /* absolute */
@@ -16,9 +16,9 @@ typedef struct {
 void v2v_dir_close (V2vDir *dir);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vDir, v2v_dir_close)
 
-/* Is there something called NAME, even a dangling link? */
+/* Does DIR contain the name NAME, even if it is a dangling link? */
 gboolean v2v_dir_has (const V2vDir *dir, const char *name);
-/* The absolute path of NAME. To be freed with g_free. */
+/* The absolute path of NAME in DIR. To be freed with g_free. */
 char *v2v_dir_path (const V2vDir *dir, const char *name);
-/* Makes the names in DIR durable. */
+/* Makes changes of names in DIR durable. */
 gboolean v2v_dir_sync (const V2vDir *dir, GError **error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A bound for work that nothing can interrupt.
+ * Limits the processor time of work that nothing can interrupt, by a timer and its signal.
  */
 #include "config.h"
 
@@ -12,7 +12,8 @@
 #include "base/guard.h"
 #include "base/log.h"
 
-/* Read by the handler of a signal, which may neither allocate nor format: made beforehand. */
+/* The signal handler reads this. It may neither allocate memory nor format text, so the message
+ * is prepared before the timer starts. */
 static struct {
   guint depth;
   V2vExit status;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Paths on which nobody else has a hand.
+ * Opens paths that other users cannot redirect.
+ *
+ * Every open(2) uses O_NOFOLLOW and a directory that is already open, so a name that is
+ * replaced by a link after it was checked is an error instead of a redirection.
  */
 #include "config.h"
 
@@ -12,9 +15,9 @@
 
 #include "base/held.h"
 
-/* As many as the kernel follows. */
+/* The kernel follows as many links in one path. */
 #define LINKS_MAX 40
-/* Directories in each other that are removed: each takes a descriptor. */
+/* The depth to which directories are removed. Each level holds a descriptor open. */
 #define DEPTH_MAX 200
 
 static gboolean
@@ -33,9 +36,9 @@ v2v_held_is_own (const struct stat *st)
 
 typedef struct {
   const char *given;
-  gboolean beneath;    /* the first directory is never left */
-  GArray *directories; /* int: descriptors, from the first directory to where the walk is */
-  GPtrArray *left;     /* char *: the names still to go, the last first */
+  gboolean beneath;    /* the walk must not leave the first directory */
+  GArray *directories; /* int: descriptors of the directories walked through */
+  GPtrArray *left;     /* char *: the names that are still to be walked, the last one first */
   guint links;
 } Walk;
 
@@ -92,15 +95,15 @@ walk_failed (const Walk *walk, GError **error)
 static gboolean
 refuse (const Walk *walk, const char *name, const char *why, GError **error)
 {
-  g_set_error (error, V2V_ERROR, V2V_EXIT_NOPERM, "%s: the link %s in it %s", walk->given, name,
-               why);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_NOPERM, "%s: the link %s on this path %s",
+               walk->given, name, why);
   return FALSE;
 }
 
-/* Can nobody but this user and root put something in the place of what ST, if given, tells of
- * and is in DIRECTORY? */
+/* Can nobody but this user and root replace a file in DIRECTORY? ST (may be NULL) describes the
+ * file. */
 static gboolean
-stays (int directory, const struct stat *st)
+cannot_be_replaced (int directory, const struct stat *st)
 {
   struct stat own;
 
@@ -116,10 +119,10 @@ follow (Walk *walk, const char *name, const struct stat *st, GError **error)
   char target[PATH_MAX];
   ssize_t length;
 
-  if (!walk->beneath && !stays (here (walk), st))
+  if (!walk->beneath && !cannot_be_replaced (here (walk), st))
     return refuse (walk, name,
-                   "was put there by another user, or could have been, who chooses where it "
-                   "leads, and is not followed; name the place that is meant",
+                   "may have been created by another user, who could redirect it, and "
+                   "is not followed; give the path that it leads to",
                    error);
   if (walk->links++ == LINKS_MAX) {
     errno = ELOOP;
@@ -158,8 +161,8 @@ enter (Walk *walk, const char *name, GError **error)
   return TRUE;
 }
 
-/* Walks to the directory of the last name, which becomes *NAME_R ("." if the path ends in a
- * directory). With TO_END a link of that name is followed. */
+/* Walks to the directory that contains the last name of the path. *NAME_R receives that name,
+ * or "." if the path ends in a directory. With TO_END, a link as the last name is followed. */
 static gboolean
 walk_to_last (Walk *walk, gboolean to_end, char **name_r, GError **error)
 {
@@ -191,7 +194,7 @@ walk_to_last (Walk *walk, gboolean to_end, char **name_r, GError **error)
   return TRUE;
 }
 
-/* Begins at the root of the file system. */
+/* Starts a walk at the root of the file system. */
 static gboolean
 walk_begin (Walk *walk, const char *given, char **absolute, GError **error)
 {
@@ -221,7 +224,7 @@ v2v_held_parent (const char *path, char **name_r, GError **error)
   if (!walk_begin (&walk, path, &absolute, error) || !walk_to_last (&walk, FALSE, &name, error))
     return NULL;
   fd = openat (here (&walk), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  /* One that may not be listed can be walked through. */
+  /* A directory that may not be listed may still be searched for a name. */
   if (fd < 0 && errno == EACCES)
     fd = openat (here (&walk), ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) {
@@ -245,12 +248,12 @@ v2v_held_is_private (const char *path)
 
   if (!walk_begin (&walk, path, &absolute, NULL) || !walk_to_last (&walk, TRUE, &name, NULL))
     return FALSE;
-  private = stays (here (&walk), NULL);
+  private = cannot_be_replaced (here (&walk), NULL);
   for (guint i = 1; private && i < walk.directories->len; i++) {
     struct stat st;
 
     private = fstat (g_array_index (walk.directories, int, i), &st) == 0 &&
-              stays (g_array_index (walk.directories, int, i - 1), &st);
+              cannot_be_replaced (g_array_index (walk.directories, int, i - 1), &st);
   }
   return private;
 }
@@ -321,7 +324,8 @@ v2v_held_open_beneath (const char *root, const char *relative, int flags, GError
 
 /* ---- removing ---- */
 
-/* Removes NAME in DIRECTORY if it is in the file system DEVICE. */
+/* Removes NAME in DIRECTORY if it is in the file system DEVICE. Does not enter other file
+ * systems: something may be mounted below it that belongs to somebody else. */
 static void
 remove_in (int directory, const char *name, dev_t device, guint depth)
 {
@@ -374,7 +378,7 @@ v2v_held_read_all (int fd, const char *path, gsize max, char **text_r, gsize *le
   }
   if (!S_ISREG (st.st_mode) || (guint64)st.st_size > max) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: this is no file of at most %" G_GSIZE_FORMAT " MiB", path,
+                 "%s: expected a regular file of at most %" G_GSIZE_FORMAT " MiB", path,
                  (max + (1 << 20) - 1) >> 20);
     return FALSE;
   }
@@ -412,10 +416,10 @@ v2v_held_read (const char *path, const char *what, gsize max, char **text_r, gsi
   if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && !v2v_held_is_own (&st)) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_NOPERM,
-        "%s: this %s belongs to the user %u and has the mode %04o: others may have "
-        "written it, and what it says is not done. Expected a file of the user %u or of "
-        "root that nobody else can write; run as the user who made it, or read it and "
-        "use a copy of your own",
+        "%s: this %s belongs to user %u and has mode %04o, so another user may have "
+        "written it, and it is not used. Expected a file that belongs to user %u or "
+        "root and that nobody else can write; run as the user who created it, or check "
+        "its content and use your own copy",
         path, what, (guint)st.st_uid, (guint)(st.st_mode & 07777), (guint)geteuid ());
     ok = FALSE;
   }

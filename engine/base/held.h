@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Paths on which nobody else has a hand: walked one name at a time, each directory held open while
- * the next is looked for in it.
+ * Opens paths that other users cannot redirect: the path is walked one name at a time, and
+ * each directory is held open while the next name is looked up in it.
  *
- * A directory that another user can write may hold a link at any time, and whoever follows it acts
- * with this user's rights where the other wants it. So a link is followed only in a directory that
- * nobody but this user and root can change, or if it belongs to one of them in a directory where
- * only owners remove what is theirs (as /tmp is).
+ * In a directory that another user can write, that user may replace any name by a symbolic
+ * link at any time, and so make this process act with its own rights on a file of the other's
+ * choice. A link is therefore followed only if it is in a directory that nobody but this user
+ * and root can change, or if it belongs to this user or root and is in a directory with the
+ * sticky bit, such as /tmp, where only owners can remove their files.
  */
 #pragma once
 
@@ -14,37 +15,41 @@
 
 #include "base/dir.h"
 
-/* Does what ST tells of belong to this user or to root, and can nobody else write it? */
+/* Does the file that ST describes belong to this user or root, and can nobody else write it? */
 gboolean v2v_held_is_own (const struct stat *st);
 
-/* Opens the directory that the last name of PATH (relative: from the current directory) is in, and
- * gives that name, which may be that of a link, or of nothing. A link of somebody else on the
- * way is V2V_EXIT_NOPERM, a directory that does not exist V2V_EXIT_NOINPUT. *NAME_R is to be freed
- * with g_free. */
+/* Opens the directory that contains the last name of PATH. A relative PATH starts at the
+ * current directory. *NAME_R receives the last name, to be freed with g_free; it may be the
+ * name of a link, or of a file that does not exist. Errors: V2V_EXIT_NOPERM if the path leads
+ * through a link that another user may have made; V2V_EXIT_NOINPUT if a directory does not
+ * exist. */
 V2vDir *v2v_held_parent (const char *path, char **name_r, GError **error);
-/* Can nobody but this user and root change what PATH, a directory, leads to, or replace a file
- * that this user makes in it? */
+/* Can nobody but this user and root change what the directory PATH leads to, or replace a file
+ * that this user creates in it? */
 gboolean v2v_held_is_private (const char *path);
-/* Opens PATH, which has to exist, with the flags FLAGS of open(2). A link at its end is
- * followed as those on the way are. Returns a descriptor that programs do not inherit, or -1.
- */
+/* Opens PATH, which must exist, with the open(2) flags FLAGS. A link as the last name is
+ * followed under the same conditions as the others. Returns a close-on-exec descriptor, or
+ * -1. */
 int v2v_held_open (const char *path, int flags, GError **error);
-/* Opens PATH, which has to be a directory. A link that another user could have put on the way
- * is V2V_EXIT_NOPERM. */
+/* Opens the directory PATH. A link on the path that another user could have made is refused
+ * with V2V_EXIT_NOPERM. */
 V2vDir *v2v_dir_open (const char *path, GError **error);
-/* Opens RELATIVE, which has to exist, in the directory ROOT. Links are followed as long as they
- * stay beneath ROOT; otherwise V2V_EXIT_NOPERM. ROOT itself may be any path. */
+/* Opens RELATIVE, which must exist, in the directory ROOT. Links are followed as long as they
+ * stay beneath ROOT; a link that leads out is V2V_EXIT_NOPERM. ROOT itself is opened as any
+ * path. */
 int v2v_held_open_beneath (const char *root, const char *relative, int flags, GError **error);
 
-/* Removes PATH, and if it is a directory all that is below it in its file system, as far as that
- * can be removed. No link is followed but those of one's own on the way to PATH. */
+/* Removes PATH. If it is a directory, removes everything below it that is in the same file
+ * system. Errors are ignored. Follows no link except those on the way to PATH that only this
+ * user or root can have made. */
 void v2v_held_remove (const char *path);
 
-/* Reads all of the regular file PATH, which has to be this user's own or root's and not
- * writable by anybody else (V2V_EXIT_NOPERM), and of at most MAX bytes (V2V_EXIT_DATA). WHAT it
- * is stands in messages ("report"). *TEXT_R ends with a zero that does not count. */
+/* Reads the whole regular file PATH. It must belong to this user or root and be writable by
+ * nobody else (V2V_EXIT_NOPERM), and have at most MAX bytes (V2V_EXIT_DATA). WHAT names the
+ * kind of file in messages ("report"). *TEXT_R is terminated by a zero byte that *LENGTH_R does
+ * not count. */
 gboolean v2v_held_read (const char *path, const char *what, gsize max, char **text_r,
                         gsize *length_r, GError **error);
-/* Reads the regular file FD, which is at PATH, whoever it belongs to. */
+/* Reads the whole regular file that FD has open, whoever owns it. PATH is for messages. */
 gboolean v2v_held_read_all (int fd, const char *path, gsize max, char **text_r, gsize *length_r,
                             GError **error);

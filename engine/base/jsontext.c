@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * JSON as people read it, and as anybody may have written it.
+ * Writes readable JSON, and parses untrusted JSON.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 
 #define NUMBER "+-.0123456789eE"
 
-/* The number in the LENGTH bytes at TEXT; whole numbers stay as they are. */
+/* Appends the number in the LENGTH bytes at TEXT, rounded. Whole numbers are not changed. */
 static void
 append_number (GString *out, const char *text, gsize length)
 {
@@ -24,7 +24,7 @@ append_number (GString *out, const char *text, gsize length)
     return;
   }
   g_ascii_formatd (rounded, sizeof rounded, "%.3f", g_ascii_strtod (number, NULL));
-  /* One digit stays after the point: the kind of the number does not depend on its value. */
+  /* Keep one digit after the point: the value must not decide whether this is an integer. */
   for (end = strlen (rounded); end > 2 && rounded[end - 1] == '0' && rounded[end - 2] != '.';)
     end--;
   g_string_append_len (out, rounded, (gssize)end);
@@ -41,7 +41,7 @@ v2v_json_text (JsonNode *root, gboolean pretty)
   for (const char *at = text; *at;) {
     gsize length = in_string ? 0 : strspn (at, NUMBER);
 
-    /* Outside of strings, an "e" is also part of true and false. */
+    /* Only what begins like a number is one: the letter "e" also occurs in true and false. */
     if (length && (*at == '-' || g_ascii_isdigit (*at))) {
       append_number (out, at, length);
       at += length;
@@ -60,8 +60,8 @@ v2v_json_text (JsonNode *root, gboolean pretty)
 
 /* ---- reading ---- */
 
-/* Outside of strings: of which a parser could make something else, such as comments, are none.
- */
+/* The bytes that may occur outside of strings. Other bytes would begin something that
+ * JSON-GLib's parser accepts although it is not JSON, such as comments. */
 #define PLAIN                                                                                  \
   " \t\r\n[]{}:,+-.0123456789"                                                                 \
   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -93,7 +93,7 @@ is_bounded (const char *text, gsize length, GError **error)
     if (depth > V2V_JSON_DEPTH_MAX || values > V2V_JSON_VALUES_MAX) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                    depth > V2V_JSON_DEPTH_MAX
-                       ? "there are more than %d arrays and objects in each other"
+                       ? "arrays and objects are nested more than %d deep"
                        : "there are more than %d values",
                    depth > V2V_JSON_DEPTH_MAX ? V2V_JSON_DEPTH_MAX : V2V_JSON_VALUES_MAX);
       return FALSE;
@@ -118,7 +118,7 @@ v2v_json_parse (const char *text, gsize length, GError **error)
   }
   root = json_parser_get_root (parser);
   if (!root || !JSON_NODE_HOLDS_OBJECT (root)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "this is no JSON object");
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "expected a JSON object");
     return NULL;
   }
   return json_node_copy (root);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Processes that may only compute, and the pipes that their answers come through.
+ * Processes that may only compute, and the pipes through which they answer.
  */
 #include "config.h"
 
@@ -27,12 +27,13 @@
 struct V2vLimited {
   int from;
   pid_t pid;
-  GThread *thread; /* in place of a process, where a fuzzer watches what is executed */
+  GThread *thread; /* for fuzzers: runs instead of a process, so that coverage is counted */
   guint wall_seconds;
-  gboolean ended; /* the whole answer was read */
+  gboolean ended; /* the whole answer has been read */
 };
 
-/* What a new thread of a fuzzer's build has in place of the memory of a new process. */
+/* In a fuzzer's build, the arguments of the new thread, which does not get a copy of the memory
+ * as a new process does. */
 typedef struct {
   V2vLimitedFunc function;
   gpointer data;
@@ -49,10 +50,10 @@ set_limit (int resource, rlim_t value)
 {
   struct rlimit limit = {value, value};
 
-  setrlimit (resource, &limit); /* fails if less is allowed already */
+  setrlimit (resource, &limit); /* fails if a lower limit applies already, which is fine */
 }
 
-/* What is mapped already, and MORE. */
+/* Limits the address space to what is mapped already plus MORE. */
 static void
 limit_memory (guint64 more)
 {
@@ -65,13 +66,13 @@ limit_memory (guint64 more)
   set_limit (RLIMIT_AS, more + pages * (guint64)sysconf (_SC_PAGESIZE));
 }
 
-/* No path can be opened, made, removed or changed, whatever the process does. */
+/* Forbids the process to open, create, remove or change any path. */
 static void
 forbid_paths (void)
 {
 #ifdef HAVE_LINUX_LANDLOCK_H
-  /* The kernel refuses bits that it does not know; it tells which version it has, and each has
-   * some more. */
+  /* The kernel rejects access rights that it does not know, and reports a version of its
+   * interface; each version added some rights. */
   static const guint bits[] = {0, 13, 14, 15, 15, 16};
   long version =
       syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -82,7 +83,7 @@ forbid_paths (void)
     return;
   all.handled_access_fs =
       (G_GUINT64_CONSTANT (1) << bits[MIN (version, (long)G_N_ELEMENTS (bits) - 1)]) - 1;
-  /* Later versions have more fields, which stay 0. */
+  /* Later versions of the struct have more fields, which stay 0. */
   ruleset = syscall (SYS_landlock_create_ruleset, &all, sizeof all.handled_access_fs, 0);
   if (ruleset < 0)
     return;
@@ -91,7 +92,7 @@ forbid_paths (void)
 #endif
 }
 
-/* Any other call of the system fails. */
+/* Makes all system calls fail but those listed here. */
 static void
 forbid_calls (void)
 {
@@ -112,7 +113,7 @@ forbid_calls (void)
 
   for (gsize i = 0; ok && i < G_N_ELEMENTS (allowed); i++)
     ok = seccomp_rule_add (filter, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
-  /* This is how glibc asks for the kind of a descriptor. */
+  /* glibc's fstat is this system call. */
   ok = ok && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (newfstatat), 1,
                                SCMP_A3 (SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH)) == 0;
   if (ok)
@@ -140,14 +141,15 @@ confine (const V2vLimits *limits)
 static void
 confine (const V2vLimits *limits)
 {
-  /* Sanitizers reserve terabytes, and like counters of coverage have calls of their own. */
+  /* Sanitizers reserve terabytes of address space, and like coverage counters make system calls
+   * of their own. */
   (void)limits;
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 #endif
 
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-/* Ends a process without the handlers that its parent registered. */
+/* Ends the process without running the exit handlers that its parent registered. */
 static _Noreturn void
 leave (int status)
 {
@@ -209,7 +211,7 @@ begin (V2vLimited *limited, const Call *call, const V2vLimits *limits, GError **
 {
   limited->pid = fork ();
   if (limited->pid < 0) {
-    v2v_error_set_errno (error, errno, "cannot make a process");
+    v2v_error_set_errno (error, errno, "cannot create a process");
     (*error)->code = V2V_EXIT_TEMPFAIL;
     close (call->to);
     return FALSE;
@@ -234,7 +236,7 @@ v2v_limited_start (V2vLimitedFunc function, gpointer data, const V2vLimits *limi
   int fds[2];
 
   if (pipe2 (fds, O_CLOEXEC) < 0) {
-    v2v_error_set_errno (error, errno, "cannot make a pipe");
+    v2v_error_set_errno (error, errno, "cannot create a pipe");
     return NULL;
   }
   limited->from = fds[0];

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What strangers wrote is read in a process of its own. It may compute, read what is open and
- * write into one pipe, and nothing else: no path, no socket, no program, no signal to others.
- * Its answer is as hostile as what it read.
+ * Reads untrusted data in a process of its own. The process may compute, read what is already
+ * open, and write to one pipe. It cannot open a path, make a socket, run a program or send
+ * signals to other processes. Whoever wrote the data may control the process, so its answer is
+ * as untrusted as the data.
  *
- * Landlock and seccomp do that where the kernel has them; limits of memory and time hold
- * everywhere.
+ * Landlock and seccomp enforce this if the kernel has them; the limits of memory and time
+ * always apply.
  */
 #pragma once
 
@@ -15,27 +16,28 @@
 
 #include "base/process.h"
 
-/* What the process does: writes its answer to the pipe TO, and returns the status it ends with,
- * 0 if all went well. Everything that it needs is in memory or open before it begins. */
+/* The function that the process runs: it writes its answer to the pipe TO and returns its exit
+ * status, 0 for success. Everything it needs must be in memory or open before it begins. */
 typedef int (*V2vLimitedFunc) (int to, gpointer data);
 
 typedef struct V2vLimited V2vLimited;
 
-/* Starts FUNCTION. Of LIMITS, ADDRESS_SPACE is what it may take beyond what this process has,
- * and WALL_SECONDS how long one read of its answer may take. NULL: no process could be made
- * (75). */
+/* Starts a process that runs FUNCTION. In LIMITS, ADDRESS_SPACE is the memory it may use in
+ * addition to what this process has, and WALL_SECONDS is how long one read of its answer may
+ * take. Returns NULL (V2V_EXIT_TEMPFAIL) if the process cannot be created. */
 V2vLimited *v2v_limited_start (V2vLimitedFunc function, gpointer data, const V2vLimits *limits,
                                GError **error);
-/* The next LENGTH bytes of the answer, or fewer where it ends; -1 if it did not come in time.
- */
+/* Reads the next LENGTH bytes of the answer, or fewer at its end. Returns the number of bytes,
+ * or -1 if they did not come in time. */
 gssize v2v_limited_read (V2vLimited *limited, void *buffer, gsize length);
-/* Ends it. TRUE if it had ended with 0 by itself, after its whole answer was read. */
+/* Ends the process and frees LIMITED. Returns TRUE if the whole answer had been read and the
+ * process had exited with status 0. */
 gboolean v2v_limited_end (V2vLimited *limited);
 
-/* The whole answer of FUNCTION, at most MAX bytes. NULL without an error: it did not end well,
- * or in time. */
+/* Runs FUNCTION in such a process and returns its whole answer, at most MAX bytes. Returns NULL
+ * without setting ERROR if the process failed or took too long. */
 GBytes *v2v_limited_call (V2vLimitedFunc function, gpointer data, const V2vLimits *limits,
                           gsize max, GError **error);
 
-/* For FUNCTION: writes LENGTH bytes, or ends the process. */
+/* To be called by FUNCTION: writes LENGTH bytes, or ends the process if that fails. */
 void v2v_limited_write (int to, const void *bytes, gsize length);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Messages for people, and the named steps of a conversion.
+ * Messages to the user, and the named steps of a conversion.
+ *
+ * The worker prints messages and reports its steps; its supervisor uses the same functions to
+ * go on when the worker does not.
  */
 #include "config.h"
 
@@ -17,7 +20,8 @@
 
 #define PROGRAM "v2v-engine"
 #define BAR_WIDTH 30
-/* What a hostile guest may have said. */
+/* A hostile guest may cause any number of warnings, so only this many are kept for the
+ * report. */
 #define WARNINGS_MAX 1000
 #define CLEAR_LINE "\r\033[K"
 
@@ -29,16 +33,16 @@ static struct {
   GPtrArray *kept;
   GPtrArray *warnings;
   char *guest;
-  char **expected; /* steps; NULL: unknown */
-  guint passed;    /* how many of them are over or under way */
-  /* The step under way; name NULL if none is. */
+  char **expected; /* names of the steps; NULL: unknown */
+  guint passed;    /* how many of them have begun */
+  /* The step that is running; NAME is NULL if none is. */
   char *name;
   char *text;
   char *detail;
   guint limit;
   double fraction;
   gint64 began;
-  gboolean bar; /* the current line of the terminal holds a bar */
+  gboolean bar; /* the current line of the terminal shows a progress bar */
   V2vStepListener listener;
   gpointer listener_data;
 } log_state = {.progress_fd = -1};
@@ -95,7 +99,7 @@ v2v_log_draw_bar (const V2vStepState *state, double elapsed)
   for (int i = 0; i < BAR_WIDTH; i++)
     fputc (i < filled ? '#' : '-', stderr);
   fprintf (stderr, "] %3d%%", (int)(state->fraction * 100 + 0.5));
-  /* From here on it is of interest whether anything happens. */
+  /* A step that takes long: show the seconds, so that the user sees that it is alive. */
   if (elapsed >= 1)
     fprintf (stderr, " %.0f s", elapsed);
   fflush (stderr);
@@ -118,7 +122,7 @@ say (const char *prefix, const char *format, va_list args)
   g_autofree char *text = g_strdup_vprintf (format, args);
   g_autofree char *printable = v2v_printable_message (text, TRUE);
 
-  fflush (stdout); /* where both go to one file, lines stay whole and in their order */
+  fflush (stdout); /* keeps lines whole and in order if both go to the same file */
   clear_bar ();
   fprintf (stderr, "%s%s\n", prefix, printable);
   draw_bar ();
@@ -170,7 +174,7 @@ v2v_warn (const char *format, ...)
   if (warnings->len > WARNINGS_MAX)
     return;
   va_start (args, format);
-  text = warnings->len == WARNINGS_MAX ? g_strdup ("there are more warnings than are told")
+  text = warnings->len == WARNINGS_MAX ? g_strdup ("further warnings are not recorded")
                                        : g_strdup_vprintf (format, args);
   va_end (args);
   warn ("%s", text);
@@ -270,7 +274,7 @@ add_int (JsonBuilder *json, const char *name, gint64 value)
   json_builder_add_int_value (json, value);
 }
 
-/* What every event has. */
+/* Begins an event with the members that all events have. */
 static JsonBuilder *
 begin_event (const char *event, const V2vStepState *state)
 {
@@ -293,7 +297,7 @@ begin_event (const char *event, const V2vStepState *state)
   return json;
 }
 
-/* The line of the event JSON, which is freed. */
+/* Returns the event as a line, and frees JSON. */
 static char *
 event_line (JsonBuilder *json)
 {
@@ -307,7 +311,8 @@ event_line (JsonBuilder *json)
   return g_strconcat (line, "\n", NULL);
 }
 
-/* Frees JSON. FALSE if nobody reads: no reason to fail. */
+/* Writes the event and frees JSON. Returns FALSE if it cannot be written because nobody reads
+ * any more, which must not make a conversion fail. */
 static gboolean
 end_event (int fd, JsonBuilder *json)
 {
@@ -431,7 +436,7 @@ v2v_steps_expect (const char *const *names)
   log_state.passed = 0;
 }
 
-/* Goes on to the step NAME, over those that are left out. */
+/* Counts the step NAME, and any announced steps before it that were left out. */
 static void
 count_step (const char *name)
 {
@@ -507,7 +512,7 @@ v2v_step_listen (V2vStepListener listener, gpointer data)
   log_state.listener_data = data;
 }
 
-/* ---- what an end would leave ---- */
+/* ---- what the end of this process would leave ---- */
 
 static char *if_killed;
 static V2vIfKilledListener if_killed_listener;
@@ -535,7 +540,7 @@ v2v_if_killed_listen (V2vIfKilledListener listener)
   if_killed_listener = listener;
 }
 
-/* ---- space ---- */
+/* ---- file systems that fill up ---- */
 
 static V2vSpaceListener space_listener;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The values of options.
+ * Keeps the values of options by name.
  */
 #include "config.h"
 

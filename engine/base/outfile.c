@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Files at a path that the user named.
+ * Writes files at a path that the user named.
+ *
+ * The path is resolved here, link by link, instead of by open(2): each link has to be checked
+ * for who may have made it, and a regular file is replaced beside the last link, not in place
+ * of it.
  */
 #include "config.h"
 
@@ -19,13 +23,13 @@
 #include "base/outfile.h"
 #include "base/tempfile.h"
 
-/* As many as the kernel follows. */
+/* The kernel follows as many links in one path. */
 #define LINKS_MAX 40
 
 struct V2vOutFile {
-  char *given; /* as the user named it, for messages */
+  char *given; /* the path as the user gave it, for messages */
   char *path;  /* absolute, links followed */
-  int fd;      /* of a device or pipe; -1: a regular file, which may not exist yet */
+  int fd; /* open descriptor of a device or pipe; -1: a regular file, which may not exist yet */
 };
 
 static gboolean
@@ -37,9 +41,9 @@ refuse (const V2vOutFile *file, V2vExit status, const char *why, GError **error)
 
 /* ---- what a path leads to ---- */
 
-/* Follows the links of the kernel in DIR, below /proc, which are no paths: they are what is
- * open. One of this process' own descriptors is used as it is, so that what was written to it
- * before and comes after stays in its order. */
+/* Opens what the link NAME in DIR, below /proc, leads to. The kernel's links there are not
+ * paths but open files. A descriptor of this process is used as it is, so that the text stays
+ * in order with what was written to it before and comes after. */
 static gboolean
 open_descriptor (V2vOutFile *file, const char *dir, const char *name, GError **error)
 {
@@ -54,8 +58,9 @@ open_descriptor (V2vOutFile *file, const char *dir, const char *name, GError **e
     if (flags < 0)
       return refuse (file, V2V_EXIT_CANTCREAT, "this descriptor is not open", error);
     if ((flags & O_ACCMODE) == O_RDONLY)
-      return refuse (file, V2V_EXIT_CANTCREAT, "this descriptor is open for reading only",
-                     error);
+      return refuse (
+          file, V2V_EXIT_CANTCREAT,
+          "this descriptor is open for reading only; expected one that can be written", error);
     file->fd = fcntl ((int)number, F_DUPFD_CLOEXEC, 0);
   } else {
     file->fd = open (path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -75,11 +80,10 @@ follow (const V2vOutFile *file, const char *dir, const char *link, const struct 
   g_autofree char *target = NULL;
 
   if (st->st_uid != 0 && st->st_uid != geteuid ()) {
-    g_set_error (
-        error, V2V_ERROR, V2V_EXIT_NOPERM,
-        "%s: the link %s belongs to another user, who chooses what is overwritten, and "
-        "is not followed; name the file that is meant",
-        file->given, link);
+    g_set_error (error, V2V_ERROR, V2V_EXIT_NOPERM,
+                 "%s: the link %s belongs to another user, who could redirect it, and "
+                 "is not followed; give the path of the file that it leads to",
+                 file->given, link);
     return FALSE;
   }
   target = g_file_read_link (link, NULL);
@@ -91,7 +95,8 @@ follow (const V2vOutFile *file, const char *dir, const char *link, const struct 
   return TRUE;
 }
 
-/* The directory of PATH, free of links, and the name in it. Links of others are not followed. */
+/* Returns the directory of PATH with all links resolved, and the last name of PATH. Links that
+ * belong to other users are not followed. */
 static char *
 resolve_directory (const V2vOutFile *file, const char *path, char **name_r, GError **error)
 {
@@ -111,16 +116,17 @@ resolve_directory (const V2vOutFile *file, const char *path, char **name_r, GErr
   g_set_error (
       error, V2V_ERROR,
       (gint)(local->code == V2V_EXIT_NOINPUT ? V2V_EXIT_CANTCREAT : v2v_error_exit (local)),
-      "%s: no file can be made in %s: %s", file->given, parent, local->message);
+      "%s: cannot create a file in %s: %s", file->given, parent, local->message);
   return NULL;
 }
 
-/* Follows links until FILE->path is none, or FILE->fd is open. *EXISTS_R: ST tells of it. */
+/* Follows links until FILE->path is not a link or FILE->fd is open. *EXISTS_R: there is a file
+ * at FILE->path, which ST describes. */
 static gboolean
 resolve (V2vOutFile *file, gboolean *exists_r, struct stat *st, GError **error)
 {
   g_autofree char *here = g_get_current_dir ();
-  /* Not shortened: what ".." means depends on the links before it. */
+  /* The path is not canonicalized: what ".." means depends on the links before it. */
   g_autofree char *path = g_path_is_absolute (file->given)
                               ? g_strdup (file->given)
                               : g_build_filename (here, file->given, NULL);
@@ -138,7 +144,8 @@ resolve (V2vOutFile *file, gboolean *exists_r, struct stat *st, GError **error)
     if (statfs (dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
       return *exists_r && S_ISLNK (st->st_mode)
                  ? open_descriptor (file, dir, name, error)
-                 : refuse (file, V2V_EXIT_CANTCREAT, "there is no such descriptor", error);
+                 : refuse (file, V2V_EXIT_CANTCREAT, "this process has no such open descriptor",
+                           error);
     if (!*exists_r || !S_ISLNK (st->st_mode)) {
       file->path = g_steal_pointer (&at);
       return TRUE;
@@ -146,11 +153,11 @@ resolve (V2vOutFile *file, gboolean *exists_r, struct stat *st, GError **error)
     if (!follow (file, dir, at, st, &path, error))
       return FALSE;
   }
-  return refuse (file, V2V_EXIT_CANTCREAT, "this link leads to itself", error);
+  return refuse (file, V2V_EXIT_CANTCREAT, "too many links; one may lead to itself", error);
 }
 
-/* A new file has to fit into its directory; one that exists may be written into where it does not.
- */
+/* A new file needs a writable directory. An existing file is enough if it can be written
+ * itself. */
 static gboolean
 check_regular (const V2vOutFile *file, gboolean exists, GError **error)
 {
@@ -158,7 +165,7 @@ check_regular (const V2vOutFile *file, gboolean exists, GError **error)
 
   if (access (directory, W_OK | X_OK) == 0 || (exists && access (file->path, W_OK) == 0))
     return TRUE;
-  v2v_error_set_errno (error, errno, "%s: no file can be made in %s", file->given, directory);
+  v2v_error_set_errno (error, errno, "%s: cannot create a file in %s", file->given, directory);
   return FALSE;
 }
 
@@ -167,11 +174,11 @@ open_stream (V2vOutFile *file, GError **error)
 {
   int flags;
 
-  /* Without O_NONBLOCK this would wait for whoever reads the pipe. */
+  /* Without O_NONBLOCK, opening a pipe would wait for a reader. */
   file->fd = open (file->path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
   if (file->fd < 0 && errno == ENXIO)
-    return refuse (file, V2V_EXIT_CANTCREAT,
-                   "nobody reads this pipe: start what reads it first", error);
+    return refuse (file, V2V_EXIT_CANTCREAT, "nobody reads this pipe; start its reader first",
+                   error);
   if (file->fd < 0) {
     v2v_error_set_errno (error, errno, "%s: cannot be written", file->given);
     return FALSE;
@@ -241,7 +248,7 @@ v2v_out_file_is (const V2vOutFile *file, const char *path)
   if (exists)
     return stat (path, &other) == 0 && own.st_dev == other.st_dev && own.st_ino == other.st_ino;
   {
-    /* Neither is there yet: the same name in the same directory. */
+    /* Neither file exists yet: they are the same if name and directory are the same. */
     g_autofree char *name = g_path_get_basename (file->path);
     g_autofree char *other_name = g_path_get_basename (path);
     g_autofree char *directory = g_path_get_dirname (file->path);
@@ -255,7 +262,7 @@ v2v_out_file_is (const V2vOutFile *file, const char *path)
 
 /* ---- writing ---- */
 
-/* The mode of the new file, and the owner of the one that it replaces if MODE is 0. */
+/* Sets the mode of the new file and, if MODE is 0, the owner of the file that it replaces. */
 static gboolean
 set_mode (const V2vOutFile *file, int fd, guint mode, GError **error)
 {
@@ -263,7 +270,7 @@ set_mode (const V2vOutFile *file, int fd, guint mode, GError **error)
 
   if (!mode && lstat (file->path, &st) == 0 && S_ISREG (st.st_mode)) {
     mode = st.st_mode & 07777;
-    /* Only root can give a file away; for others the file becomes theirs. */
+    /* Only root can change the owner; for other users the new file belongs to them. */
     (void)!fchown (fd, st.st_uid, st.st_gid);
   } else if (!mode) {
     mode_t mask = umask (0);
@@ -286,8 +293,8 @@ sync_file (const V2vOutFile *file, int fd, GError **error)
   return FALSE;
 }
 
-/* A file in a directory that takes no other, or on which something is mounted, as containers do.
- */
+/* Overwrites the existing file, because its directory is not writable or the file is a mount
+ * point, as it often is in containers; then it cannot be replaced. */
 static gboolean
 write_into (const V2vOutFile *file, const char *text, gsize length, GError **error)
 {
@@ -346,7 +353,7 @@ v2v_out_file_write (V2vOutFile *file, const char *text, gssize length, guint mod
   gboolean is_mount = FALSE;
 
   if (file->fd >= 0) {
-    /* What was printed before stays before. */
+    /* Text that was printed before must come first. */
     fflush (stdout);
     return v2v_write_all (file->fd, file->given, text, bytes, error);
   }

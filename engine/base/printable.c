@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Text of strangers on its way to people.
+ * Makes untrusted text safe to print.
  */
 #include "config.h"
 
@@ -9,11 +9,11 @@
 
 #include "base/printable.h"
 
-/* Of a long message, where it says what to do. */
+/* How much of the end of a long message is kept, since the end says what to do. */
 #define END_MAX 1024
 
-/* Lines are separated by line feeds, and by nothing that only some programs take for a line's
- * end. */
+/* U+2028 and U+2029 are excluded: some programs take them for the end of a line, so that text
+ * could fake a message of its own. */
 gboolean
 v2v_is_printable (gunichar c)
 {
@@ -51,7 +51,7 @@ v2v_printable (const char *text, gssize length, gboolean keep_lines)
   return g_string_free (out, FALSE);
 }
 
-/* The place at AT or before it where a character of TEXT begins. */
+/* The offset, AT or lower, where the character of TEXT that contains the byte AT begins. */
 static gsize
 beginning (const char *text, gsize at)
 {
@@ -78,7 +78,8 @@ v2v_printable_message (const char *text, gboolean keep_lines)
                           end);
 }
 
-/* TEXT with each character that is not shown, other than the ends of lines, by FORMAT. */
+/* Returns TEXT with each character that is not printable, except line feeds, written by
+ * FORMAT. */
 static char *
 replaced (const char *text, void (*append) (GString *out, gunichar c))
 {

@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Text of strangers on its way to people: nothing of it that a terminal or a log would obey.
+ * Makes untrusted text safe to print: the result contains nothing that a terminal or a log
+ * viewer would interpret.
  *
- * Control characters (C0, C1), what turns the direction of writing or is not seen, and bytes
- * that are no UTF-8 are written out. The guest, its disks and its domain, servers, rules and
- * the appliance are strangers.
+ * Control characters (C0 and C1), invisible characters, characters that change the direction
+ * of writing, and bytes that are not valid UTF-8 are escaped. Text from the guest, its disks
+ * and domain, servers, rules and the appliance is untrusted.
  */
 #pragma once
 
 #include <glib.h>
 
-/* Is C a character, or a tab, that may be shown as it is? */
+/* May C be printed as it is? Tabs may; line feeds may not. */
 gboolean v2v_is_printable (gunichar c);
 
-/* TEXT (LENGTH bytes; -1: to its end) with what is no printable character as \xHH or \uHHHH;
- * tabs stay, and newlines if KEEP_LINES. To be freed with g_free. */
+/* Returns TEXT (LENGTH bytes; -1: up to its terminating zero byte) with each character that is
+ * not printable as \xHH or \uHHHH. Tabs are kept, and line feeds if KEEP_LINES. To be freed
+ * with g_free. */
 char *v2v_printable (const char *text, gssize length, gboolean keep_lines);
 
-/* The same of a message, of which no more is needed than what can be read: of what is longer
- * than V2V_MESSAGE_MAX, "... (N more bytes) ..." stands in the place of all but the beginning
- * and the last KiB. */
+/* Does the same for a message, and shortens it to what a user may read: if it is longer than
+ * V2V_MESSAGE_MAX bytes, only the beginning and the last KiB remain, with "... (N more bytes)
+ * ..." between them. */
 #define V2V_MESSAGE_MAX (16 * 1024)
 char *v2v_printable_message (const char *text, gboolean keep_lines);
 
-/* The same of JSON, and of XML, whose texts mean what they meant: such characters become
- * escapes of the format. TEXT is UTF-8. To be freed with g_free. */
+/* Does the same for JSON and for XML (UTF-8): such characters become escapes of the format, so
+ * the meaning of the document does not change. To be freed with g_free. */
 char *v2v_printable_json (const char *text);
 char *v2v_printable_xml (const char *text);
 
-/* Writes TEXT to the standard output, printable, its lines kept. */
+/* Writes TEXT to standard output, made printable; line feeds are kept. */
 void v2v_print (const char *text);
-/* The same of a text that is made of FORMAT. */
+/* Writes the text that FORMAT makes to standard output, as v2v_print does. */
 void v2v_printf (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Programs of the host, run with limits and without a shell.
+ * Runs programs of the host with limits and without a shell.
  */
 #include "config.h"
 
@@ -20,13 +20,13 @@
 #define OUTPUT_MAX (16 * 1024 * 1024)
 #define STDERR_KEPT 4096
 
-/* Runs in the child between fork and exec: only system calls. */
+/* Runs in the child between fork and exec, where only async-signal-safe calls are allowed. */
 static void
 set_limits (gpointer data)
 {
   const V2vLimits *limits = data;
 
-  /* What it writes is nobody's any more once this process is dead. */
+  /* Once this process is dead nobody uses or cleans up what the program writes. */
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (!limits)
     return;
@@ -41,7 +41,7 @@ set_limits (gpointer data)
 }
 
 typedef struct {
-  GString *output; /* everything, or the line being read */
+  GString *output; /* the whole output, or the line that is being read */
   gboolean too_long;
   V2vLineFunc line;
   gpointer data;
@@ -66,7 +66,7 @@ read_output (Reader *reader, const char *bytes, gsize length)
     }
 }
 
-/* Keeps the end of what was said, which names the cause. */
+/* Keeps the end of standard error: programs usually name the cause last. */
 static void
 read_messages (GString *messages, const char *bytes, gsize length)
 {
@@ -84,7 +84,7 @@ status_ok (const char *program, int status, gboolean timed_out, const V2vLimits 
   g_strchomp (said);
   if (timed_out) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR,
-                 "%s did not end within %u seconds and was stopped%s%s", program,
+                 "%s did not end within %u seconds and was killed%s%s", program,
                  limits->wall_seconds, *said ? ": " : "", said);
     return FALSE;
   }

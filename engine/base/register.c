@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The registers of runs: a file each of lines, of which the first byte says what became of the
- * path in the rest: "+" made, "-" gone or no temporary file any more, "=" published, with what
- * tells that file from another; "N" is the name of the guest, and "F" says that all that was
- * published is finished.
+ *  The register file of a run. Each line begins with a letter; the rest is a path or a name:
+ *    + a path that is about to be created
+ *    - a path that is gone or is no longer temporary
+ *    = a published path, preceded by its inode, size and time of modification
+ *    N the name of the guest
+ *    F everything published is finished
  */
 #include "config.h"
 
@@ -46,7 +48,9 @@ v2v_state_dir (void)
 
 /* ---- in a run ---- */
 
-/* One that cannot be locked, or is gone once it is, was taken for a dead run's. */
+/* Creates the register file and locks it. Between these two another run may lock the file,
+ * because it looks like that of a dead run, and may remove it: then try again with another
+ * name. */
 static void
 open_file (void)
 {
@@ -72,7 +76,8 @@ open_file (void)
       path_of_file = g_steal_pointer (&path);
       return;
     }
-    /* Whoever looks at it just now finds nothing in it. A file system without locks has none. */
+    /* The run that has the lock finds the file empty. Without EWOULDBLOCK, the file system has
+     * no locks, and trying again is useless. */
     unlink (path);
     close (fd);
     if (!busy)
@@ -245,7 +250,8 @@ take_line (V2vRegister *run, const char *line)
   g_ptr_array_add (run->entries, entry);
 }
 
-/* The rest of a line that was being written is none. */
+/* Parses whole lines only: the last one may be incomplete because the run died while writing
+ * it. */
 static void
 take_text (V2vRegister *run, char *text)
 {
@@ -258,7 +264,7 @@ take_text (V2vRegister *run, char *text)
   }
 }
 
-/* NULL if PATH is no file that only this user writes. */
+/* Returns NULL if PATH is not a regular file that only this user can read and write. */
 static V2vRegister *
 read_file (const char *path)
 {

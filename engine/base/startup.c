@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Descriptors and environment at the start of the program.
+ * Makes the descriptors and the environment safe that the program was started with.
  */
 #include "config.h"
 
@@ -33,7 +33,7 @@ v2v_startup (void)
   g_auto (GStrv) variables = NULL;
 
   for (int fd = 0; fd <= 2; fd++)
-    /* The lowest number that is free is this one. */
+    /* open(2) returns the lowest free number, which is FD. */
     if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", O_RDWR) != fd)
       _exit (1);
   variables = g_listenv ();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Files under temporary names.
+ * Creates files under temporary names, publishes them, and keeps the list of them.
  */
 #include "config.h"
 
@@ -17,7 +17,8 @@
 #include "base/tempfile.h"
 
 #define CREATE_TRIES 100
-/* Of a temporary name: so much of the final one, and a number of its own in so many digits. */
+/* A temporary name contains this many bytes of the final name, and a random number of this many
+ * digits. */
 #define FINAL_MAX 200
 #define DIGITS 16
 
@@ -158,7 +159,7 @@ v2v_temp_publish (const V2vDir *dir, const char *name, const char *final, GError
   v2v_register_publish (from, to);
   status = renameat2 (dir->fd, name, dir->fd, final, RENAME_NOREPLACE);
 
-  /* A file system without that flag: a link does not replace either. */
+  /* The file system has no RENAME_NOREPLACE. link(2) does not replace a file either. */
   if (status < 0 && (errno == EINVAL || errno == ENOSYS) &&
       (status = linkat (dir->fd, name, dir->fd, final, 0)) == 0)
     unlinkat (dir->fd, name, 0);

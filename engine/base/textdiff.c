@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The difference of two texts as a unified diff.
+ * Compares two texts and shows the difference as a unified diff.
  *
- * Lines are compared by the greedy algorithm of E. W. Myers ("An O(ND) difference
- * algorithm", 1986), after equal lines at both ends were set aside. Texts that
- * differ in more than MAX_EDITS lines are shown as replaced as a whole: nobody reads
- * the finest difference of such, and the memory stays bounded.
+ * After setting equal lines at both ends aside, lines are compared by the greedy algorithm of
+ * E. W. Myers ("An O(ND) difference algorithm", 1986). If the texts differ in more than
+ * MAX_EDITS lines, all lines are shown as replaced: nobody reads the finest difference of such
+ * texts, and the memory used stays limited.
  */
 #include "config.h"
 
@@ -29,7 +29,8 @@ add_edit (GArray *edits, char kind, const char *line)
   g_array_append_val (edits, edit);
 }
 
-/* How far path K goes after the step to D edits, from the state before. */
+/* The furthest line of A that diagonal K reaches with D edits, computed from the state with D -
+ * 1 edits. */
 static int
 step_from (const int *v, int d, int k)
 {
@@ -38,7 +39,7 @@ step_from (const int *v, int d, int k)
   return v[k - 1] + 1;
 }
 
-/* Appends the edits between A (N lines) and B (M lines). */
+/* Appends to EDITS the shortest sequence of edits that turns A (N lines) into B (M lines). */
 static void
 diff_lines (char **a, int n, char **b, int m, GArray *edits)
 {
@@ -50,7 +51,7 @@ diff_lines (char **a, int n, char **b, int m, GArray *edits)
   int found = -1, x, y;
 
   for (int d = 0; d <= max && found < 0; d++) {
-    /* The states that step D looks at: -d-1 .. d+1. */
+    /* Step D reads the diagonals -d-1 .. d+1 only, so only these are kept. */
     g_ptr_array_add (trace, g_memdup2 (v - d - 1, sizeof (int) * (gsize)(2 * d + 3)));
     for (int k = -d; k <= d; k += 2) {
       x = step_from (v, d, k);
@@ -95,7 +96,7 @@ diff_lines (char **a, int n, char **b, int m, GArray *edits)
     g_array_append_val (edits, g_array_index (backwards, Edit, i - 1));
 }
 
-/* Writes EDITS as hunks with CONTEXT equal lines around each change. */
+/* Writes EDITS as hunks, with CONTEXT equal lines around each change. */
 static void
 write_hunks (GString *out, const GArray *edits)
 {
@@ -112,7 +113,8 @@ write_hunks (GString *out, const GArray *edits)
     old_line += start - i;
     new_line += start - i;
 
-    /* A hunk ends where more than two contexts of equal lines follow. */
+    /* A hunk ends where more than 2 * CONTEXT equal lines follow; otherwise two hunks would
+     * overlap. */
     last = start;
     for (end = start; end < edits->len; end++) {
       if (g_array_index (edits, Edit, end).kind != ' ')
@@ -149,7 +151,7 @@ split_lines (const char *text, int *count_r)
   char **lines = g_strsplit (text, "\n", -1);
   guint count = g_strv_length (lines);
 
-  /* The text ends with a newline: no empty line follows it. */
+  /* A text that ends with a line feed has no empty line after it. */
   if (count > 0 && lines[count - 1][0] == '\0') {
     g_clear_pointer (&lines[count - 1], g_free);
     count--;

@@ -222,7 +222,7 @@ node_text (const Graph *graph, guint number)
 static void
 report_cycle (Graph *graph, guint from, guint to, V2vPlace place)
 {
-  g_autoptr (GArray) way = v2v_digraph_way (graph->digraph, to, from, graph->component);
+  g_autoptr (GArray) way = v2v_digraph_path (graph->digraph, to, from, graph->component);
   g_autofree char *previous = node_text (graph, from);
   g_autoptr (GString) text = g_string_new (previous);
 

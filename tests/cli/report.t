@@ -69,7 +69,7 @@ ok "standard output gets the report" is "$(jq .status <<<"$out")" 73
 ok "by a link that stays" test -L "$tmp/stdout"
 ln -s /proc/self/fd/9 "$tmp/closed"
 fails "$tmp/closed"
-ok "a descriptor that is not open" exits 73 "there is no such descriptor"
+ok "a descriptor that is not open" exits 73 "this process has no such open descriptor"
 fails "$tmp/out/"
 ok "a directory" exits 73 "this is a directory; name a file"
 if mknod "$tmp/disk" b 7 1 2>"$tmp/mknod.err"; then

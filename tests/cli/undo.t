@@ -38,7 +38,7 @@ ok "the user's connection has to be the report's" exits 65 "test:///default" "bu
 report local '' '' >"$tmp/open.json"
 chmod 666 "$tmp/open.json"
 engine undo "$tmp/open.json"
-ok "a report that others can write" exits 77 "others may have written it" "0666"
+ok "a report that others can write" exits 77 "another user may have written it" "0666"
 chmod 644 "$tmp/open.json"
 engine undo "$tmp/open.json"
 ok "one that they cannot" exits 0 "nothing is left"
@@ -50,15 +50,15 @@ ok "through a link of one's own" exits 0 "nothing is left"
 mkdir -m 777 "$tmp/public"
 ln -s "$tmp/both" "$tmp/public/link"
 engine undo "$tmp/public/link/open.json"
-ok "through a link that others could have put there" exits 77 "the link link in it"
+ok "through a link that others could have put there" exits 77 "the link link on this path"
 mkdir -m 700 "$tmp/in-place-1"
 for file in "$tmp/deep.json" "$tmp/in-place-1/journal.json"; do
 	head -c 100000 /dev/zero | tr '\0' '[' >"$file"
 done
 engine undo "$tmp/deep.json"
-ok "a report without end" exits 65 "deep.json" "more than 64 arrays and objects"
+ok "a report without end" exits 65 "deep.json" "nested more than 64 deep"
 engine undo "$tmp/in-place-1"
-ok "a journal without end" exits 65 "journal.json" "more than 64 arrays and objects"
+ok "a journal without end" exits 65 "journal.json" "nested more than 64 deep"
 engine guest.xml --keep-undo
 ok "--keep-undo belongs to in-place" exits 64 "--keep-undo belongs to --storage in-place"
 

@@ -206,7 +206,7 @@ details() {
 	for text; do has "$kept" "$text" || return 1; done
 	! grep -E 'hostile\.(v2v|lua|xsl)|rule hostile' <<<"$err"
 }
-fault="a fault in a script ended this: please report it with what --verbose says"
+fault="a fault in a script ended this: please report it with the output of --verbose"
 refused error 78 "$fault"
 ok "error: where" details "lua/hostile.lua:2:" "arithmetic" "provider hostile.error" "hostile.v2v:16" "rule hostile.asks" "hostile.v2v:10"
 refused memory 78 "a script that changes the guest used more than 256 MiB of memory: please report it"

@@ -274,7 +274,7 @@ warn_often (void)
 static void
 test_many_warnings (void)
 {
-  assert_ends (warn_often, 0, "warning: warning 999\nv2v-engine: warning: there are more");
+  assert_ends (warn_often, 0, "warning: warning 999\nv2v-engine: warning: further warnings");
 }
 
 static void

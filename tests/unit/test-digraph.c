@@ -76,10 +76,10 @@ test_ways (void)
   static const guint edges[][2] = {{0, 1}, {1, 2}, {0, 3}, {3, 2}, {2, 4}, {0, 5}, {5, 4}};
   static const guint group[] = {7, 7, 7, 7, 7, 8};
   g_autoptr (V2vDigraph) graph = graph_of (6, edges, G_N_ELEMENTS (edges));
-  g_autoptr (GArray) shortest = v2v_digraph_way (graph, 0, 4, NULL);
-  g_autoptr (GArray) inside = v2v_digraph_way (graph, 0, 4, group);
-  g_autoptr (GArray) none = v2v_digraph_way (graph, 4, 0, NULL);
-  g_autoptr (GArray) self = v2v_digraph_way (graph, 2, 2, NULL);
+  g_autoptr (GArray) shortest = v2v_digraph_path (graph, 0, 4, NULL);
+  g_autoptr (GArray) inside = v2v_digraph_path (graph, 0, 4, group);
+  g_autoptr (GArray) none = v2v_digraph_path (graph, 4, 0, NULL);
+  g_autoptr (GArray) self = v2v_digraph_path (graph, 2, 2, NULL);
   guint distance[6];
 
   assert_numbers (shortest, "0 5 4");

@@ -611,7 +611,7 @@ test_chain_owners (void)
   /* A link of another user is not followed to the disk. */
   g_assert_cmpint (symlink (path, link), ==, 0);
   g_assert_cmpint (lchown (link, 1001, 1001), ==, 0);
-  refused_with (linked, NULL, V2V_EXIT_NOPERM, "the link link.qcow2 in it", NULL);
+  refused_with (linked, NULL, V2V_EXIT_NOPERM, "the link link.qcow2 on this path", NULL);
   give (dir, 0, 0755);
   accepted_with (linked, NULL);
 }

@@ -80,7 +80,7 @@ test_walk (void)
   expect_read (through, "text");
   expect_refused (loop, V2V_EXIT_IOERR, "symbolic links");
   expect_refused (none, V2V_EXIT_NOINPUT, "No such file");
-  expect_refused (a, V2V_EXIT_DATA, "no file of at most");
+  expect_refused (a, V2V_EXIT_DATA, "expected a regular file of at most");
   expect_refused ("", V2V_EXIT_NOINPUT, "\"\"");
   g_assert_cmpint (chdir (dir), ==, 0);
   expect_read ("a/b/file", "text");
@@ -108,26 +108,27 @@ test_own (void)
   expect_read (through, "text");
   /* A directory that others can write: a link in it may be theirs. */
   g_assert_cmpint (chmod (directory, 0777), ==, 0);
-  expect_refused (through, V2V_EXIT_NOPERM, "the link b2 in it was put there by another user");
-  expect_refused (link, V2V_EXIT_NOPERM, "the link link in it");
+  expect_refused (through, V2V_EXIT_NOPERM,
+                  "the link b2 on this path may have been created by another user");
+  expect_refused (link, V2V_EXIT_NOPERM, "the link link on this path");
   expect_read (file, "text");
   /* Where only owners remove what is theirs, its owner tells. */
   g_assert_cmpint (chmod (directory, 01777), ==, 0);
   expect_read (through, "text");
   if (geteuid () == 0) {
     g_assert_cmpint (lchown (directory_link, OTHER, OTHER), ==, 0);
-    expect_refused (through, V2V_EXIT_NOPERM, "the link b2 in it");
+    expect_refused (through, V2V_EXIT_NOPERM, "the link b2 on this path");
     g_assert_cmpint (chown (directory, OTHER, OTHER), ==, 0);
     g_assert_cmpint (chmod (directory, 0755), ==, 0);
-    expect_refused (link, V2V_EXIT_NOPERM, "the link link in it");
+    expect_refused (link, V2V_EXIT_NOPERM, "the link link on this path");
     expect_read (file, "text");
     g_assert_cmpint (chown (file, OTHER, OTHER), ==, 0);
-    expect_refused (file, V2V_EXIT_NOPERM, "belongs to the user 65534");
+    expect_refused (file, V2V_EXIT_NOPERM, "belongs to user 65534");
     g_assert_cmpint (chown (file, 0, 0), ==, 0);
   }
   write_file (file, long_text, -1);
   g_assert_cmpint (chmod (file, 0644), ==, 0);
-  expect_refused (file, V2V_EXIT_DATA, "no file of at most");
+  expect_refused (file, V2V_EXIT_DATA, "expected a regular file of at most");
 }
 
 static void
@@ -269,14 +270,14 @@ test_json (void)
   expect_json ("{}", NULL);
   expect_json ("{\"a\": [1, -2.5e3, true, false, null, \"\\u00e9 \\\\\"]}", NULL);
   expect_json (deepest, NULL);
-  expect_json (deeper, "more than 64 arrays and objects in each other");
-  expect_json (open, "more than 64 arrays and objects in each other");
+  expect_json (deeper, "nested more than 64 deep");
+  expect_json (open, "nested more than 64 deep");
   expect_json (text, NULL);
   expect_json (hidden, "is not JSON");
   expect_json (hidden_line, "is not JSON");
   expect_json (commas, "more than 2097152 values");
-  expect_json ("", "no JSON object");
-  expect_json ("[]", "no JSON object");
+  expect_json ("", "expected a JSON object");
+  expect_json ("[]", "expected a JSON object");
   expect_json ("{\"a\": ", "");
 }
 

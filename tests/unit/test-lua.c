@@ -202,13 +202,13 @@ test_links (void)
   lab_ok (&lab, "assert (require 'lib.in' == 'text' and require 'lib.up' == 'shared')\n"
                 "assert (require 'far.share.text' == 'shared')");
   lab_fails (&lab, "require 'lib.out'", V2V_EXIT_CONFIG,
-             "the link .. in it leads out of the directory");
+             "the link .. on this path leads out of the directory");
   lab_fails (&lab, "require 'lib.etc'", V2V_EXIT_CONFIG,
-             "the link etc.lua in it leads out of the directory");
+             "the link etc.lua on this path leads out of the directory");
   lab_fails (&lab, "require 'away.out'", V2V_EXIT_CONFIG, "was not found");
   lab_fails (&lab, "guest.put ('out', '/x')", V2V_EXIT_DATA, "leads out of the directory");
   lab_fails (&lab, "guest.put ('etc', '/x')", V2V_EXIT_DATA,
-             "lua/t/etc: the link etc in it leads out of the directory");
+             "lua/t/etc: the link etc on this path leads out of the directory");
   /* This one is found: there is only no guest to put it into. */
   lab_fails (&lab, "guest.put ('up', '/x')", V2V_EXIT_DATA, "call launch");
   command = g_strdup_printf ("rm -rf '%s'", parent);

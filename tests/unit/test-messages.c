@@ -60,12 +60,12 @@ test_hidden (void)
   v2v_log_setup (V2V_NORMAL, -1);
   v2v_log_hide_places ();
   expect (body_mistake, V2V_EXIT_CONFIG,
-          "a fault in a script ended this: please report it with what --verbose says",
+          "a fault in a script ended this: please report it with the output of --verbose",
           "lua/boot.lua:12: attempt to index");
   expect (
       body_failed_call, V2V_EXIT_DATA,
       "the guest is not as expected: /etc/fstab: Input/output error; if it is sound, this is "
-      "a fault in the rules: please report it with what --verbose says",
+      "a fault in the rules: please report it with the output of --verbose",
       "guest.read_file: /etc/fstab: Input/output error");
   expect (body_late, V2V_EXIT_TEMPFAIL, "time is up", "guest.command: time is up");
   expect (body_refusal, V2V_EXIT_DATA, "/boot is full: make room, and convert again",
