@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The appliance that a conversion looks into the guest with.
+ * The appliance through which a conversion reads and changes the guest.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 #include "convert/workdir.h"
 #include "storage/overlay.h"
 
-/* --NAME, a number from MIN to MAX; 0 if it was not given. */
+/* The option --NAME, a number from MIN to MAX; 0 if the option is not set. */
 static gboolean
 number_option (const V2vJobSettings *settings, const char *name, guint64 min, guint64 max,
                guint *number_r, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What was asked for, understood and looked up before anything of the guest is read: providers,
- * and the facts of the command line and of the host.
+ * What the user asked for, checked before the guest is read: providers, and the facts of the
+ * command line and of the host.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 #include "convert/written.h"
 #include "metadata/domain-schema.h"
 
-/* Sets FIELD of the only fact of its kind from TEXT; NULL leaves it unset. */
+/* Sets FIELD of the single fact of its kind from TEXT; NULL leaves it unset. */
 static gboolean
 set_field (V2vStore *store, const V2vField *field, const char *text, const char *by,
            GError **error)
@@ -32,8 +32,8 @@ set_field (V2vStore *store, const V2vField *field, const char *text, const char 
                         error);
 }
 
-/* What was chosen. A field whose type is a set of words takes the first word unless the command
- * line says otherwise: so the default target stands in the rules and not here. */
+/* Adds the fact of the user's choices. A field whose type is an enum gets the first word of
+ * the enum unless the command line says otherwise, so the rules define the default target. */
 static gboolean
 add_choices (const V2vAsked *asked, const V2vFactDecl *decl, GError **error)
 {
@@ -52,7 +52,7 @@ add_choices (const V2vAsked *asked, const V2vFactDecl *decl, GError **error)
     else if (g_str_equal (field->from, "output"))
       text = settings->output ? settings->output->name : NULL;
     else if (g_str_equal (field->from, "name"))
-      text = NULL; /* the metadata decides it: add_name */
+      text = NULL; /* known only from the metadata: see add_name */
     else
       text = v2v_option_get (settings->options, field->from);
     if (field->type.words) {
@@ -98,7 +98,8 @@ add_host (const V2vAsked *asked, const V2vFactDecl *decl, GError **error)
   return TRUE;
 }
 
-/* The options of rules that the command line gives; ALL: flags that it does not give are false. */
+/* Adds the options of rules that the command line sets. With ALL, flags that it does not set
+ * are false. */
 static gboolean
 add_rule_options (const V2vAsked *asked, gboolean all, GError **error)
 {
@@ -119,7 +120,7 @@ add_rule_options (const V2vAsked *asked, gboolean all, GError **error)
   return TRUE;
 }
 
-/* Facts of the command line and of the host. */
+/* Adds the facts of the command line and of the host. */
 static gboolean
 add_given (const V2vAsked *asked, GError **error)
 {

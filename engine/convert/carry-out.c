@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A plan carried out on the overlays of the guest's disks.
+ * Carries out a plan on the overlays of the guest's disks.
  */
 #include "config.h"
 
@@ -57,7 +57,7 @@ step_text (const V2vStep *step)
              : g_strdup (step->operation->name);
 }
 
-/* Which rule asked for the step, for errors of its stylesheet. */
+/* The label of the rule that requested the step, for errors of its stylesheet. */
 static const char *
 step_reason (const V2vStep *step)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The disks of a guest whose metadata was read: ready to be changed on overlays.
+ * Prepares the disks of a guest whose metadata was read: examines them and makes overlays.
  */
 #include "config.h"
 
@@ -9,8 +9,8 @@
 #include "convert/written.h"
 #include "storage/leftovers.h"
 
-/* The choice that the command line makes, or the rules by their first word, in the field from
- * NAME; NULL if there is none. */
+/* The word in the field from NAME of the fact of choices: the command line's, or else the
+ * first of its enum; NULL if there is none. */
 static const char *
 chosen (const V2vAsked *asked, const char *name)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The disks of a guest whose metadata was read: ready to be changed on overlays.
+ * Prepares the disks of a guest whose metadata was read: examines them and makes overlays.
  */
 #pragma once
 
 #include "convert/asked.h"
 
-/* A storage job with the disks of READ, after storage and output said that they can have them.
- * Nothing is opened yet. The facts of READ have been added to ASKED. */
+/* A storage job with the disks of READ, after the storage and the output have checked that
+ * they can take them. No disk is opened yet. The facts of READ have to be in ASKED. */
 V2vStorageJob *v2v_disks_prepare (const V2vAsked *asked, const V2vSourceRead *read,
                                   GError **error);
 /* Examines the disks of STORE and makes overlays. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What a conversion edits in a guest, shown.
+ * Shows which files a conversion edits in a guest.
  *
- * The files leave the appliance as a tar archive, that libarchive reads: one by one they would
- * take a tenth of a second each under emulation.
+ * The appliance sends the files as a tar archive, which libarchive reads: reading them one by
+ * one would take a tenth of a second each under emulation.
  */
 #include "config.h"
 
@@ -23,7 +23,8 @@
 #define NAMES_MAX 200000
 #define BLOCK 65536
 
-/* What is looked at, and what of it nobody edits. */
+/* The directories that are compared, and the files in them that are left out since nobody
+ * edits them. */
 static const struct {
   const char *path;
   const char *const excludes[8];
@@ -33,7 +34,7 @@ static const struct {
 };
 
 typedef struct {
-  char *text;   /* NULL: it is no text, or too long to be shown */
+  char *text;   /* NULL if the file is not text, or is too long to show */
   char *sha256; /* of what has no text */
 } File;
 
@@ -87,7 +88,7 @@ is_text (const char *data, gsize length)
   return !memchr (data, 0, length) && g_utf8_validate (data, (gssize)length, NULL);
 }
 
-/* The content of the entry at hand. */
+/* Reads the content of the current entry. */
 static File *
 read_file (struct archive *archive, V2vEdits *edits)
 {
@@ -210,7 +211,7 @@ append_file (GString *out, const char *path, const File *old, const File *new)
 
   if ((!old || old->text) && (!new || new->text)) {
     diff = v2v_text_diff (old ? old->text : "", new ? new->text : "", before, after);
-    /* An empty file that comes or goes has no lines to show. */
+    /* A new or removed file that is empty has no lines in a diff, so it is named. */
     if (!*diff && (!old || !new))
       g_string_append_printf (out, "--- %s\n+++ %s\n", before, after);
     g_string_append (out, diff);
@@ -238,7 +239,7 @@ v2v_edits_diff (const V2vEdits *before, const V2vEdits *after)
 
 /* ---- files that programs wrote ---- */
 
-/* In the appliance, outside of the guest. */
+/* A file in the appliance, not in the guest. */
 #define STAMP "/tmp/v2v-engine.stamp"
 #define WRITTEN_MAX "10000"
 
@@ -263,7 +264,7 @@ v2v_edits_begin (V2vGuest *guest)
 char **
 v2v_edits_written (V2vGuest *guest)
 {
-  /* The times of status changes are not set by programs, as others are. */
+  /* Unlike modification times, programs cannot set the times of status changes. */
   g_autofree char *output = in_appliance (
       guest,
       "find /sysroot \\( -path /sysroot/proc -o -path /sysroot/sys -o -path /sysroot/dev "
@@ -272,7 +273,7 @@ v2v_edits_written (V2vGuest *guest)
   g_auto (GStrv) lines = g_strsplit (output ? output : "", "\n", -1);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
-  /* What find complains of is among them. */
+  /* The output also contains the errors of find, which are skipped. */
   for (char **line = lines; *line; line++)
     if (**line == '/')
       g_strv_builder_add (names, *line);

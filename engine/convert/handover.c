@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the new domain needs of the guest itself.
+ * Fills the slots of the new domain with what it needs from the guest itself.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One conversion: its stages, as far as it got.
+ * One conversion: the values of the stages that it has reached.
  */
 #include "config.h"
 
@@ -53,7 +53,7 @@ v2v_job_open (V2vJob *job, GError **error)
     return FALSE;
   if (job->read->recovered)
     return TRUE;
-  /* What is wrong with the metadata is told before an appliance is started. */
+  /* Errors in the metadata are reported before an appliance is started, which takes long. */
   return v2v_asked_add_source (job->asked, job->read, error) &&
          (job->store = v2v_disks_prepare (job->asked, job->read, error)) &&
          v2v_disks_open (&job->settings, job->read, job->store, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the command line says of the guest's interfaces: what they are connected to, what they are
- * called and their addresses.
+ * What the command line says about the guest's network interfaces: their connections, names and
+ * addresses.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 #define MAC_LENGTH 17
 
 static const char *const names[] = {"network", "bridge", "mac", NULL};
-/* What --mac says of an interface. */
+/* The kinds of values of --mac. */
 static const char *const kinds[] = {"network", "bridge", "name", "ip", NULL};
 
 typedef struct {
@@ -51,7 +51,7 @@ is_mac (const char *text)
   return TRUE;
 }
 
-/* Of a numeric address; G_SOCKET_FAMILY_INVALID of anything else. */
+/* The family of a numeric address; G_SOCKET_FAMILY_INVALID for any other text. */
 static GSocketFamily
 family_of (const char *text)
 {
@@ -133,7 +133,8 @@ is_connection (const Mapping *mapping)
   return g_str_equal (mapping->kind, "network") || g_str_equal (mapping->kind, "bridge");
 }
 
-/* Do both say the same thing of the same interfaces? An interface has one connection and one name. */
+/* Do both mappings set the same property of the same interfaces? An interface has one
+ * connection and one name. */
 static gboolean
 clash (const Mapping *a, const Mapping *b)
 {

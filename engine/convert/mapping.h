@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What --network, --bridge and --mac say of the guest's interfaces.
+ * What --network, --bridge and --mac say about the guest's network interfaces.
  */
 #pragma once
 
@@ -9,9 +9,10 @@
 #include "base/options.h"
 #include "facts/store.h"
 
-/* Adds a fact for each mapping to every kind from the origin "mappings", with the fields from
- * "option" (network, bridge, mac), "old" (what it is about; unset: all interfaces), "kind"
- * (network, bridge, name, ip), "new" and, of kind ip, "address", "gateway" and "dns". */
+/* Adds a fact for each mapping to every kind from the origin "mappings", with the fields
+ * from "option" (network, bridge, mac), "old" (to what it applies; unset: all interfaces),
+ * "kind" (network, bridge, name, ip), "new" and, of kind ip, "address", "gateway" and "dns". */
 gboolean v2v_mapping_add (V2vStore *store, const V2vOptionValues *options, GError **error);
-/* Refuses one that is about something that DOMAIN has not got; says what it has. */
+/* Refuses a mapping for something that DOMAIN does not contain; the error says what it
+ * contains. */
 gboolean v2v_mapping_check (const V2vOptionValues *options, xmlDoc *domain, GError **error);

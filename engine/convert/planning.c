@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * From what was seen of a guest to a plan.
+ * Makes a plan from what was seen of a guest.
  */
 #include "config.h"
 
@@ -24,7 +24,7 @@ run_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointe
   return ok;
 }
 
-/* A probe of a guest without a system, in which no file can be looked at: it finds nothing. */
+/* Runs a probe for a guest without a system: it finds nothing, since no file can be read. */
 static gboolean
 run_no_probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer data,
               GError **error)
@@ -48,7 +48,7 @@ input_of (const V2vSeen *seen)
   };
 }
 
-/* A rule that reads what nobody can find out in a guest without a system finds none. */
+/* In a guest without a system, facts that no probe can find out do not exist. */
 static void
 set_all_known (const V2vSeen *seen)
 {
@@ -58,7 +58,7 @@ set_all_known (const V2vSeen *seen)
     v2v_store_set_known (seen->asked->facts, facts->pdata[i]);
 }
 
-/* The rules that look at what is on the disks may refuse the guest for a better reason than that
+/* Rules that read what is on the disks may have a better reason for a refusal than that
  * there is no system. */
 static void
 refuse_without_system (const V2vSeen *seen, GError **error)

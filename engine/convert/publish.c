@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What was converted becomes the new guest.
+ * Publishes a conversion: the results become the new guest.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@ guest_changed (const V2vConverted *converted)
   return FALSE;
 }
 
-/* What a conversion in place has to keep of the former guest, beside its blocks. */
+/* Notes what a conversion in place has to keep of the former guest besides its blocks. */
 static void
 note_former (const V2vJobSettings *settings, const V2vSourceRead *read, V2vStorageJob *store)
 {
@@ -38,12 +38,13 @@ create (const V2vOutput *output, V2vStorageJob *store, char **result_r, GError *
       "created already: see whether there is a guest %s (--output %s), and remove it",
       store->name, output->name);
 
-  /* What is no file, nobody cleans up. A storage that has more to say has said it. */
+  /* Says what remains if the program dies now, unless the storage has said so: only files
+   * are cleaned up. */
   if (output->undo && !v2v_if_killed_text ())
     v2v_if_killed (text);
   if (output->create (store, result_r, error))
     return TRUE;
-  /* It takes back what it has done when it fails. */
+  /* When the output fails, it removes what it has made. */
   if (g_strcmp0 (v2v_if_killed_text (), text) == 0)
     v2v_if_killed (NULL);
   return FALSE;

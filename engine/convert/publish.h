@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What was converted becomes the new guest.
+ * Publishes a conversion: the results become the new guest.
  */
 #pragma once
 
 #include "convert/carry-out.h"
 
 typedef struct {
-  char *result; /* what the output made, as it is told the user; NULL: nothing */
+  char *result; /* what the output made, as shown to the user; NULL if nothing */
 } V2vPublished;
 
 /* Makes the result durable and creates the new guest. The guest is closed. COMMITTING is called

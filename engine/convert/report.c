@@ -142,7 +142,7 @@ add_warnings (JsonBuilder *builder)
   json_builder_end_array (builder);
 }
 
-/* Where in rules and scripts, which messages leave out. */
+/* The places in rules and scripts that messages leave out. */
 static void
 add_details (JsonBuilder *builder)
 {
@@ -224,7 +224,8 @@ v2v_report_text (const V2vJob *job, const GError *failure)
   return g_strconcat (text, "\n", NULL);
 }
 
-/* A report of a success is needed to take it back, and stays whatever happens later. */
+/* The report of a successful conversion is needed to undo it, so no later failure replaces
+ * it. */
 static gboolean
 write_beside (const char *text, const char *path, const char *given, GError **error)
 {
@@ -238,7 +239,7 @@ write_beside (const char *text, const char *path, const char *given, GError **er
   return TRUE;
 }
 
-/* GIVEN is what the user said. KNOWN: FILE is none of the guest's. */
+/* GIVEN is the user's name of FILE. KNOWN: FILE does not belong to the guest. */
 static gboolean
 write_text (const char *text, gboolean failure, gboolean known, V2vOutFile *file,
             const char *given, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Looking into the guest: its system is found and mounted, and facts that need no rule are
- * collected.
+ * Looks into the guest: finds and mounts its system, and collects the facts that do not depend
+ * on rules.
  */
 #include "config.h"
 
@@ -12,8 +12,8 @@
 #include "metadata/element.h"
 #include "storage/overlay.h"
 
-/* Files of the host that scripts may put into the guest: those the command line names in --with
- * and in rule options whose values are paths. */
+/* The files of the host that scripts may put into the guest: those that --with and rule
+ * options with paths name on the command line. */
 static char **
 host_files (const V2vAsked *asked)
 {
@@ -46,8 +46,8 @@ host_files (const V2vAsked *asked)
   return g_strv_builder_end (builder);
 }
 
-/* Finds and mounts the system, if there is one; *INSPECTION_R gets what is known of it, or of the
- * disks in its place. */
+/* Finds and mounts the system, if there is one; *INSPECTION_R gets the facts about it or,
+ * without a system, about the disks. */
 static gboolean
 inspect (V2vSeen *seen, xmlDoc **inspection_r, GError **error)
 {
@@ -65,7 +65,7 @@ inspect (V2vSeen *seen, xmlDoc **inspection_r, GError **error)
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
-  /* Rules may tell what the disks hold in place of a system. */
+  /* Rules may recognise what the disks contain instead of a system. */
   if (!*inspection_r) {
     seen->without_system = g_steal_pointer (&why);
     *inspection_r = v2v_guest_survey (seen->guest);
@@ -79,7 +79,7 @@ inspect (V2vSeen *seen, xmlDoc **inspection_r, GError **error)
   return seen->lua != NULL;
 }
 
-/* Facts of the inspection and of the guest's files. */
+/* Adds the facts of the inspection and of the guest's files. */
 static gboolean
 add_facts (const V2vSeen *seen, xmlDoc *inspection, GError **error)
 {
@@ -89,7 +89,7 @@ add_facts (const V2vSeen *seen, xmlDoc *inspection, GError **error)
 
   if (!v2v_facts_from_document (facts, V2V_ORIGIN_INSPECTION, inspection, error))
     return FALSE;
-  /* To look a system up takes long. */
+  /* Looking up the system in libosinfo takes long, so it is done only if a rule reads it. */
   if (v2v_rules_read (rules, V2V_ORIGIN_OSINFO)) {
     g_autofree char *id =
         v2v_xml_value (inspection, "/operatingsystems/operatingsystem[1]/osinfo");
@@ -171,7 +171,8 @@ v2v_seen_close (V2vSeen *seen, V2vStorageJob *store, GError **error)
     return FALSE;
   v2v_watch_space (NULL);
   v2v_storage_sources_lent (store);
-  /* Its temporary files go with it, before a journal counts on them. */
+  /* The appliance removes its temporary files when it ends, which has to be before the
+   * journal is written. */
   end_guest (seen);
   return v2v_storage_settle (store, error);
 }

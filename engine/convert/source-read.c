@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Reading a guest's metadata.
+ * Reads a guest's metadata.
  */
 #include "config.h"
 
@@ -18,7 +18,8 @@
 #include "storage/examine.h"
 #include "storage/in-place-dir.h"
 
-/* What messages call the document: GUEST, unless that is the directory that it was found in. */
+/* The name of the document in messages: GUEST, unless that is the directory in which it was
+ * found. */
 static const char *
 document_name (const V2vJobSettings *settings, xmlDoc *original)
 {
@@ -27,7 +28,7 @@ document_name (const V2vJobSettings *settings, xmlDoc *original)
   return own && g_file_test (settings->guest, G_FILE_TEST_IS_DIR) ? own : settings->guest;
 }
 
-/* Writes into the document what the format of each disk that has none is. */
+/* Adds the detected format of each disk to the document, where it names none. */
 static gboolean
 probe_formats (const V2vJobSettings *settings, xmlDoc *original, GError **error)
 {
@@ -53,8 +54,8 @@ probe_formats (const V2vJobSettings *settings, xmlDoc *original, GError **error)
   return disks != NULL;
 }
 
-/* Disks that a conversion in place left half written are completed by the same conversion, and are
- * no source for anything else. */
+/* Refuses disks that an interrupted conversion in place left half written: only the same
+ * conversion can complete them. */
 static gboolean
 take_up_interrupted (const V2vJobSettings *settings, V2vSourceRead *read, GError **error)
 {
@@ -63,7 +64,7 @@ take_up_interrupted (const V2vJobSettings *settings, V2vSourceRead *read, GError
   return v2v_in_place_check (settings->options, read->disks, error);
 }
 
-/* Is GUEST a name that the source can look for, and can it look now? */
+/* Checks that the source can look for GUEST: its name, and what the source needs. */
 static gboolean
 check_source (const V2vJobSettings *settings, GError **error)
 {
@@ -71,7 +72,7 @@ check_source (const V2vJobSettings *settings, GError **error)
   g_autofree char *elsewhere = v2v_source_elsewhere (settings->guest);
 
   if (elsewhere) {
-    /* A URI may hold a password. */
+    /* The URI is shown without a password. */
     g_autofree char *printable =
         strstr (settings->guest, "://")
             ? NULL

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Taking a conversion back: by removal of the files that it made, and in place by
- * writing the former blocks back.
+ * Undoes a conversion: removes the files that it made or, in place, writes the former blocks
+ * back.
  *
- * A report is a file of the user's own, which is checked, but people edit files: only regular
- * files are removed, never through a link that another could have put there, and only if they
- * are what the report says was made.
+ * The report has to be the user's own file, but users edit files. So only regular files are
+ * removed, never through a link of another user, and only if they are what the report says was
+ * made.
  */
 #include "config.h"
 
@@ -30,10 +30,10 @@
 
 #define UNDO_VERSION 1
 #define REPORT_MAX (64 * 1024 * 1024)
-/* A disk may be in pieces of 2 GiB each. */
+/* How many files a disk may have: some formats split it into pieces of 2 GiB. */
 #define FILES_MAX 65536
 #define NOTES_MAX 64
-/* Files up to this size, which documents and scripts have, are known by their checksum. */
+/* Files up to this size, such as documents and scripts, are recognised by their checksum. */
 #define SUM_MAX (1024 * 1024)
 
 /* ---- noting ---- */
@@ -45,7 +45,7 @@ add_text (JsonBuilder *json, const char *name, const char *value)
   json_builder_add_string_value (json, value);
 }
 
-/* A path that JSON cannot hold as it is stands there as a URI. */
+/* A path that is not UTF-8 is written as a URI, since JSON cannot contain it. */
 static void
 add_path (JsonBuilder *json, const char *path)
 {
@@ -99,8 +99,8 @@ add_file (JsonBuilder *json, const char *path)
   close (fd);
 }
 
-/* Every file that DISK of the source is made of. What was only unpacked for the conversion,
- * below WORK_DIR, goes with it. */
+/* Adds every file of DISK of the source, except those below WORK_DIR, which were unpacked
+ * only for the conversion and are removed with it. */
 static void
 add_source (JsonBuilder *json, const V2vStorageDisk *disk, const char *work_dir)
 {
@@ -126,8 +126,8 @@ begin_array (JsonBuilder *json, const char *name)
 
 /* ---- which conversion it was ---- */
 
-/* Options that do not change what a conversion makes, or that say where, which the files tell.
- */
+/* Options that make no difference to the result of a conversion, or that only say where it
+ * is, which its files show. */
 static const char *const not_asked[] = {"allow-backing",  "allow-in-use", "appliance-network",
                                         "keep-undo",      "key",          "memsize",
                                         "output-dir",     "progress-fd",  "quiet",
@@ -142,7 +142,8 @@ sum_text (GChecksum *sum, const char *text)
   g_checksum_update (sum, (const guchar *)text, (gssize)strlen (text) + 1);
 }
 
-/* An archive whose disks are unpacked for each conversion: then they tell nothing. */
+/* Is the source an archive, whose disks are unpacked for each conversion? They cannot be
+ * compared with later ones. */
 static void
 sum_archive (GChecksum *sum, const char *path)
 {
@@ -158,8 +159,8 @@ sum_archive (GChecksum *sum, const char *path)
   sum_text (sum, text);
 }
 
-/* What was asked for, as a checksum: the same of the same guest. NULL if the guest was not
- * read. To be freed with g_free. */
+/* A checksum of what the user asked for, by which the same conversion of the same guest is
+ * recognised. NULL if the guest was not read. To be freed with g_free. */
 static char *
 request_of (const V2vJobSettings *settings, const V2vSourceRead *read)
 {
@@ -230,7 +231,8 @@ v2v_undo_note (const V2vJobSettings *settings, const V2vSourceRead *read,
   json_builder_end_array (json);
   if (request)
     add_text (json, "request", request);
-  /* Disks that were changed in their place are not removed, but tell whether they were used. */
+  /* Disks that were converted in place are not removed. They are noted to see later whether
+   * the guest was started. */
   begin_array (json, "changed");
   for (guint i = 0; in_place && i < store->disks->len; i++) {
     g_autofree char *real =
@@ -341,7 +343,7 @@ get_text (JsonObject *object, const char *name)
              : NULL;
 }
 
-/* -1: there is no such number. */
+/* The number in a member; -1 if there is none. */
 static gint64
 get_number (JsonObject *object, const char *name)
 {
@@ -425,7 +427,7 @@ read_notes (Undo *undo, JsonObject *object, GError **error)
   return TRUE;
 }
 
-/* The text of the report, whoever it belongs to. */
+/* Reads the text of the report, which may belong to any user. */
 static gboolean
 read_any (const Undo *undo, char **text_r, gsize *length_r, GError **error)
 {
@@ -441,7 +443,8 @@ read_any (const Undo *undo, char **text_r, gsize *length_r, GError **error)
   return ok;
 }
 
-/* With OWN, what others could have written is refused: it is not only told, but done. */
+/* With OWN, a file that another user could have written is refused, since undo does what it
+ * says. */
 static gboolean
 load_report (Undo *undo, gboolean own, GError **error)
 {
@@ -595,7 +598,7 @@ find_file (const File *file, gboolean force, V2vDir **dir_r, char **name_r, GErr
   return TRUE;
 }
 
-/* *FOUND_R: there is something to remove. */
+/* *FOUND_R: is there something to remove? */
 static gboolean
 check_file (const File *file, gboolean force, gboolean *found_r, GError **error)
 {
@@ -608,7 +611,7 @@ check_file (const File *file, gboolean force, gboolean *found_r, GError **error)
   return TRUE;
 }
 
-/* The guest that is left afterwards has to be there. */
+/* The source has to exist: it is what remains after the undo. */
 static gboolean
 check_source (const File *file, GError **error)
 {
@@ -658,7 +661,7 @@ check_directory (Undo *undo, gboolean force, GError **error)
   return v2v_undo_check (undo->journal, undo->dir, force, error);
 }
 
-/* *FOUND_R: something is left to be taken back. */
+/* *FOUND_R: is there anything left to undo? */
 static gboolean
 check (Undo *undo, gboolean *found_r, GError **error)
 {
@@ -687,7 +690,7 @@ remove_file (const File *file, gboolean force, GError **error)
   g_autofree char *name = NULL;
   g_autoptr (V2vDir) dir = NULL;
 
-  /* Looked at again, in the directory that stays open: time has passed. */
+  /* Checked again, in the directory that was kept open, since time has passed. */
   if (!find_file (file, force, &dir, &name, error))
     return FALSE;
   if (!dir)
@@ -700,7 +703,7 @@ remove_file (const File *file, gboolean force, GError **error)
   return v2v_dir_sync (dir, error);
 }
 
-/* A second undo of the same report finds that it was done. */
+/* Marks the report, so that a second undo finds that it was done. */
 static gboolean
 mark_report (const Undo *undo, GError **error)
 {
@@ -717,7 +720,8 @@ mark_report (const Undo *undo, GError **error)
   if (v2v_write_file (undo->what, whole, -1, 0600, &local))
     return TRUE;
   if (undo->dir) {
-    /* Without the directory, the next undo could not tell whether the disks were restored. */
+    /* The directory is removed last: without it, the next undo could not find out whether
+     * the disks were restored. */
     g_set_error (
         error, V2V_ERROR, local->code,
         "the conversion was taken back, but its report cannot say so: %s; run the same "
@@ -729,7 +733,7 @@ mark_report (const Undo *undo, GError **error)
   return TRUE;
 }
 
-/* The document of a directory that no report tells of. */
+/* The domain document of a work directory without a report. */
 static void
 remove_journal_domain (const V2vJournal *journal)
 {
@@ -780,7 +784,8 @@ take_back (Undo *undo, GError **error)
 {
   const gboolean force = v2v_option_is_set (undo->options, "force");
 
-  /* The new guest goes first: with it nobody starts what is half restored. */
+  /* The new guest is removed first, so that nobody can start it while its disks are half
+   * restored. */
   if (undo->output && undo->output->undo &&
       !undo->output->undo (undo->notes, undo->options, FALSE, error))
     return FALSE;
@@ -797,7 +802,7 @@ take_back (Undo *undo, GError **error)
   return !undo->dir || v2v_in_place_forget (undo->journal, undo->dir, error);
 }
 
-/* The directory of an undo that was killed when all was done but to remove it. */
+/* Removes the directory of an undo that was killed just before it would have removed it. */
 static gboolean
 finish_off (const Undo *undo)
 {
@@ -874,7 +879,8 @@ v2v_undo_look (const char *path)
                                                                     : V2V_REPORT_OTHER;
 }
 
-/* NULL, or what became of FILE since. To be freed with g_free. */
+/* NULL if FILE is as it was made; otherwise what has happened to it. To be freed with
+ * g_free. */
 static char *
 what_changed (const File *file)
 {
@@ -917,7 +923,7 @@ same_directory (const char *directory, const char *path)
          a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* Are all files where SETTINGS would put its own? */
+/* Are all files in the places where a conversion by SETTINGS would put its own? */
 static gboolean
 made_there (const Undo *undo, const V2vJobSettings *settings)
 {

@@ -25,7 +25,7 @@ v2v_work_dir_new (GError **error)
     g_autofree char *path = g_strdup_printf ("%s/" V2V_WORK_DIR_PREFIX "%06x", absolute,
                                              g_random_int () & 0xffffff);
 
-    /* Noted before: whoever cleans up could not know of it otherwise. */
+    /* Noted before it is made, so that it is cleaned up if the program dies in between. */
     v2v_temp_add (path);
     if (mkdir (path, 0700) == 0)
       return g_steal_pointer (&path);
@@ -46,12 +46,12 @@ v2v_launch_below (V2vGuest *guest, const char *directory, GError **error)
   g_autofree char *old_tmpdir = g_strdup (g_getenv ("TMPDIR"));
   gboolean ok;
 
-  /* What the appliance leaves behind if it is killed is removed with the rest. */
+  /* If the appliance is killed, its files are removed with the work directory. */
   guestfs_set_tmpdir (v2v_guest_handle (guest), directory);
   v2v_watch_space (directory);
   v2v_step ("appliance", "Starting the appliance", 600);
-  /* So is the file that qemu makes for changes to the appliance's own disk: it has a name for a
-   * moment, and qemu may be killed in it. */
+  /* This includes the file with changes to the appliance's own disk: qemu makes it in TMPDIR
+   * and removes its name at once, but may be killed in between. */
   g_setenv ("TMPDIR", directory, TRUE);
   ok = v2v_guest_launch (guest, error);
   if (old_tmpdir)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The file that the user wants written is none that the conversion reads or makes.
+ * Checks that the file that the user wants is not one that the conversion reads or makes.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathContext, xmlXPathFreeContext)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlXPathObject, xmlXPathFreeObject)
 
-/* Whatever of the host a document names. */
+/* Checks every path of the host that a document names. */
 #define NAMED                                                                                  \
   "//@file | //@dev | /domain/os/nvram | /domain/os/loader | /domain/os/kernel | "             \
   "/domain/os/initrd"
@@ -48,8 +48,8 @@ check_named (const V2vJobSettings *settings, xmlDoc *original, GError **error)
   return ok;
 }
 
-/* LABEL=FILE, ID:file:FILE and the like: every end of a value that follows = or : may name one.
- */
+/* In LABEL=FILE, ID:file:FILE and the like, the rest of the value after each = or : may name
+ * a file. */
 static gboolean
 check_option (const V2vJobSettings *settings, const char *name, GError **error)
 {
@@ -66,8 +66,8 @@ check_option (const V2vJobSettings *settings, const char *name, GError **error)
   return TRUE;
 }
 
-/* Every option but those that name the file itself: rules may declare options that name files.
- */
+/* Checks every option except those that name the file itself, since rules may declare
+ * options with files. */
 static gboolean
 check_options (const V2vJobSettings *settings, GError **error)
 {
@@ -80,7 +80,7 @@ check_options (const V2vJobSettings *settings, GError **error)
   return TRUE;
 }
 
-/* What there is in the directories of rules, whether this conversion uses it or not. */
+/* Checks all files in the rule directories, whether this conversion uses them or not. */
 static gboolean
 check_rules (const V2vJobSettings *settings, GError **error)
 {
