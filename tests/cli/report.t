@@ -113,6 +113,20 @@ echo mine >"$tmp/mine"
 dies "$tmp/mine"
 ok "what is no report stays" is "$(cat "$tmp/mine")" mine
 
+# So it does where the bound of memory or time of a stylesheet ends the worker.
+mkdir "$tmp/tree"
+cp -r "$srcdir"/{rules,lua,xslt} "$tmp/tree/"
+cat >"$tmp/tree/xslt/vmx.xsl" <<'END'
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<xsl:template match="/"><xsl:call-template name="double"><xsl:with-param name="text" select="'0123456789abcdef'"/></xsl:call-template></xsl:template>
+<xsl:template name="double"><xsl:param name="text"/><xsl:call-template name="double"><xsl:with-param name="text" select="concat($text, $text)"/></xsl:call-template></xsl:template>
+</xsl:stylesheet>
+END
+printf 'config.version = "8"\nvirtualHW.version = "7"\ndisplayName = "g"\n' >g.vmx
+V2V_ENGINE_DATA_DIR=$tmp/tree engine --output-dir "$tmp/new" --report "$tmp/bound.json" g.vmx
+ok "a stylesheet that doubles a text without end" exits 65 "MiB of memory"
+ok "leaves a report that says so" is "$(jq -r '"\(.status) \(.error)"' "$tmp/bound.json")" "65 $(sed -n 's/^v2v-engine: error: //p' <<<"$err")"
+
 # fmt reads and writes the same file.
 mkfifo "$tmp/rules.v2v"
 engine fmt "$tmp/rules.v2v"

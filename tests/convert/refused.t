@@ -15,7 +15,7 @@ cp "$srcdir/rules/prelude.v2v" "$tmp/tree/rules/"
 cat >"$tmp/tree/rules/hostile.v2v" <<'END'
 v2v-rules 1
 
-option hostile enum(error, loop, memory, records, writes, hang, stylesheet, doubling, big, both, directory, relative) {
+option hostile enum(error, loop, memory, records, writes, hang, stylesheet, big, both, directory, relative) {
   describe "what goes wrong"
   metavar  "HOW"
 }
@@ -56,12 +56,6 @@ probe hostile.records provides found {
 probe hostile.writes provides found {
   when option.hostile == writes
   lua  "hostile.lua" writes()
-}
-
-rule hostile.doubling {
-  describe "has a stylesheet that doubles a text"
-  when option.hostile == doubling
-  do   xslt "configure-doubling.xsl"
 }
 
 rule hostile.stylesheet {
@@ -116,12 +110,6 @@ cat >"$tmp/tree/xslt/configure-hostile.xsl" <<'END'
 <xsl:template match="/">
 <xsl:message terminate="yes">this domain is not to be</xsl:message>
 </xsl:template>
-</xsl:stylesheet>
-END
-cat >"$tmp/tree/xslt/configure-doubling.xsl" <<'END'
-<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
-<xsl:template match="/"><xsl:call-template name="double"><xsl:with-param name="text" select="'0123456789abcdef'"/></xsl:call-template></xsl:template>
-<xsl:template name="double"><xsl:param name="text"/><xsl:call-template name="double"><xsl:with-param name="text" select="concat($text, $text)"/></xsl:call-template></xsl:template>
 </xsl:stylesheet>
 END
 export V2V_ENGINE_DATA_DIR=$tmp/tree
@@ -191,7 +179,6 @@ memory $made/phony-debian-like.xml --hostile memory
 records $made/phony-debian-like.xml --hostile records
 writes $made/phony-debian-like.xml --hostile writes
 stylesheet $made/phony-debian-like.xml --hostile stylesheet
-doubling $made/phony-debian-like.xml --hostile doubling
 directory $made/phony-debian-like.xml --hostile directory
 relative $made/phony-debian-like.xml --hostile relative
 loop $made/phony-debian-like.xml --hostile loop --step-timeout $limit
@@ -216,9 +203,6 @@ ok "records: where" details "size" "large" "probe hostile.records" "hostile.v2v:
 refused writes 78 "$fault"
 ok "writes: where" details "write" "probe hostile.writes" "hostile.v2v:41"
 refused stylesheet 78 "the guest's domain cannot be converted:" "this domain is not to be"
-refused doubling 65 "MiB of memory"
-ok "doubling: the report says so" has "$(jq -r '"\(.status) \(.error)"' "$dir/report.json")" "$status $(sed -n 's/^v2v-engine: error: //p' <<<"$err")"
-use stylesheet
 ok "stylesheet: where" details "configure-hostile.xsl:3"
 refused directory 65 "/boot of the guest, which is no file"
 refused relative 78 "$fault"
