@@ -7,7 +7,8 @@ gates = \
 	tests/gates/lua.t \
 	tests/gates/rooms.t \
 	tests/gates/sanitized.t \
-	tests/gates/shell.t
+	tests/gates/shell.t \
+	tests/gates/words.t
 slow_tests += $(gates)
 EXTRA_DIST += $(gates) tests/gates/rooms.pl engine/rooms
 
