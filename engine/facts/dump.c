@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Facts as text for people, as rule text (a capture), as JSON and as XML.
+ * Writes facts as readable text, as rule text (a capture), as JSON and as XML.
  */
 #include "config.h"
 
@@ -38,7 +38,8 @@ has_value (const V2vFact *fact)
 
 typedef enum { ALL_FIELDS, KEY_FIELDS, BASE_FIELDS } Which;
 
-/* Appends "KIND { field = value, ... }". FALSE (and nothing) if there is no such field. */
+/* Appends "KIND { field = value, ... }". Returns FALSE and appends nothing if no such field is
+ * set. */
 static gboolean
 append_fact (GString *text, const char *before, const V2vFact *fact, Which which)
 {
@@ -120,7 +121,8 @@ v2v_store_to_text (V2vStore *store)
   return v2v_printable (text->str, (gssize)text->len, TRUE);
 }
 
-/* Words, or strings in quotes, separated by commas and broken into lines. */
+/* Appends KEYWORD and a list of words or quoted strings, separated by commas and broken into
+ * lines. */
 static void
 append_list (GString *text, const char *keyword, const GPtrArray *names, gboolean quote)
 {
@@ -154,7 +156,8 @@ v2v_store_to_rules (V2vStore *store, const char *name)
   g_autoptr (GPtrArray) probed = v2v_store_probed (store), asked = v2v_store_asked (store);
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
 
-  /* Made for this interface: an engine that has less may not know these facts. */
+  /* The capture names this engine's interface, because an engine with a lower one may not know
+   * all of these facts. */
   g_string_append_printf (text, "v2v-rules %d", V2V_LANGUAGE);
   if (V2V_INTERFACE > 0)
     g_string_append_printf (text, ".%d", V2V_INTERFACE);
@@ -233,7 +236,7 @@ v2v_store_to_json (V2vStore *store)
   return node;
 }
 
-/* TEXT without what no XML document can hold. */
+/* Returns TEXT without the characters that XML documents cannot contain. */
 static char *
 xml_text (const char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Kinds of facts, their fields, and sets of words.
+ * Kinds of facts, their fields, and enums.
  */
 #include "config.h"
 
@@ -48,7 +48,7 @@ v2v_schema_new (void)
   V2vSchema *schema = g_new0 (V2vSchema, 1);
 
   schema->facts = g_ptr_array_new_with_free_func (fact_decl_free);
-  /* Names are interned, but callers may ask with any text. */
+  /* Hash by content, not by address: names are interned, but callers may look up any text. */
   schema->facts_by_name = g_hash_table_new (g_str_hash, g_str_equal);
   schema->enums = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, enum_free);
   return schema;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The store of facts, with an index by value for each field that is asked for.
+ * The store of facts, with a hash index for each field that is looked up by value.
  *
- * What makes two facts of a kind the same fact: their key fields, if all of them are
- * set; otherwise all the values that they came with. The second form keeps apart what a
- * key cannot tell apart, such as two interfaces without an address.
+ * Facts of a kind are the same fact if they have equal key fields and all key fields are set.
+ * If a key field is unset, they are the same if all values that they were added with are
+ * equal; so facts that their key cannot tell apart, such as two interfaces without an address,
+ * remain two facts.
  */
 #include "config.h"
 
@@ -13,14 +14,14 @@
 #include "base/log.h"
 #include "facts/store.h"
 
-/* How the origin of what a probe gave begins. */
+/* How the origin of a fact begins that a probe provided. */
 #define PROBE "probe "
 
 typedef struct {
   GPtrArray *facts;      /* V2vFact */
-  GHashTable *by_key;    /* set of V2vFact, hashed by their key fields */
-  GHashTable *by_values; /* V2vFact with a copy of the values it came with -> V2vFact */
-  GHashTable **indexes; /* per field: V2vValue -> GPtrArray of V2vFact; NULL: never asked for */
+  GHashTable *by_key;    /* set of V2vFact, hashed by key fields */
+  GHashTable *by_values; /* V2vFact with the values it was added with -> V2vFact */
+  GHashTable **indexes;  /* per field: V2vValue -> GPtrArray of V2vFact; NULL: not yet used */
   guint fields;
   gboolean has_key;
   gboolean known;
@@ -29,9 +30,9 @@ typedef struct {
 struct V2vStore {
   const V2vSchema *schema;
   V2vPackageFormat format;
-  GPtrArray *kinds;          /* Kind, by the index of the declaration; made when first used */
+  GPtrArray *kinds;          /* Kind, indexed as the declarations; created when first used */
   GHashTable *asked;         /* set of interned paths */
-  GPtrArray *asked_patterns; /* those of them with a * in them */
+  GPtrArray *asked_patterns; /* the asked paths that contain a * */
   GHashTable *probed;        /* set of interned names */
   guint64 changes;
 };
@@ -163,7 +164,7 @@ v2v_store_package_format (const V2vStore *store)
   return store->format;
 }
 
-/* A fact with its values and their origins in one block. */
+/* Allocates a fact together with its values and their origins in one block. */
 static V2vFact *
 fact_new (const V2vFactDecl *decl, guint number)
 {
@@ -209,7 +210,7 @@ index_add (GHashTable *index, V2vFact *fact, guint i)
 
   if (!list) {
     list = g_ptr_array_new ();
-    /* The key is the value in the first such fact: facts never move and never change. */
+    /* The key of the index points into the first such fact: facts neither move nor change. */
     g_hash_table_insert (index, &fact->values[i], list);
   }
   g_ptr_array_add (list, fact);
@@ -231,8 +232,8 @@ v2v_store_single (V2vStore *store, const V2vFactDecl *decl)
   return g_ptr_array_index (kind_of (store, decl)->facts, 0);
 }
 
-/* Says that FIELD of FACT has two values. The origins are put in a fixed order, since the
- * order of rules must not show. */
+/* Sets ERROR to say that FIELD of FACT has two values. The message names the origins in a fixed
+ * order, so that it does not depend on the order in which rules run. */
 static void
 set_two_values (const V2vFact *fact, const V2vField *field, V2vValue value, const char *by,
                 V2vExit code, GError **error)
@@ -244,7 +245,8 @@ set_two_values (const V2vFact *fact, const V2vField *field, V2vValue value, cons
   gboolean swap = g_strcmp0 (have_by, by) > 0;
 
   const char *first = swap ? by : have_by, *second = swap ? have_by : by;
-  /* Whoever adds a probe cannot correct the one that is there. */
+  /* A user who adds a probe usually cannot change the existing one, so suggest to override
+   * it. */
   const gboolean probes =
       first && second && g_str_has_prefix (first, PROBE) && g_str_has_prefix (second, PROBE);
   g_autofree char *replaced =
@@ -259,7 +261,7 @@ set_two_values (const V2vFact *fact, const V2vField *field, V2vValue value, cons
                probes ? "\"" : "");
   v2v_error_say (
       error,
-      "what is known of this guest contradicts itself (%s.%s is %s or %s): " V2V_PLEASE_REPORT,
+      "the facts of this guest contradict each other (%s.%s is %s or %s): " V2V_PLEASE_REPORT,
       name, field->name, have, want);
 }
 
@@ -339,7 +341,7 @@ v2v_store_set (V2vStore *store, V2vFact *fact, const V2vField *field, V2vValue v
   return TRUE;
 }
 
-/* Unset before text before numbers before truths; texts by bytes. */
+/* Orders values: unset ones first, then text (by bytes), numbers and truth values. */
 static int
 value_order (V2vValue a, V2vValue b)
 {
@@ -376,7 +378,7 @@ v2v_store_settle (V2vStore *store, const V2vFactDecl *decl, guint from)
   qsort (kind->facts->pdata + from, kind->facts->len - from, sizeof (gpointer), fact_order);
   for (guint i = from; i < kind->facts->len; i++)
     ((V2vFact *)kind->facts->pdata[i])->number = i;
-  /* Their lists are in the old order; they are made again when asked for. */
+  /* The indexes list facts in the old order. They are rebuilt when they are next used. */
   for (guint i = 0; i < kind->fields; i++)
     g_clear_pointer (&kind->indexes[i], g_hash_table_unref);
 }
@@ -413,7 +415,7 @@ v2v_store_lookup (V2vStore *store, const V2vField *field, V2vValue value)
   return v2v_value_is_set (value) ? g_hash_table_lookup (index, &value) : NULL;
 }
 
-/* ---- what is known of ---- */
+/* ---- which facts are known ---- */
 
 void
 v2v_store_set_known (V2vStore *store, const V2vFactDecl *decl)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Values: interning, order, globs, and their text forms.
+ * Values: interning, comparison, globs, and conversion from and to text.
  */
 #include "config.h"
 
@@ -15,9 +15,9 @@
 
 /* ---- interning ---- */
 
-/* A key of the table. Interned ones are followed by their text in the same block; the one that
- * is looked up points into the caller's text. The hash is kept: most look-ups compare no more.
- */
+/* A key of the table of interned texts. An interned key is followed by its text in the same
+ * block; a key that is looked up points to the caller's text. The hash is stored, since
+ * comparing it first makes most other comparisons unnecessary. */
 typedef struct {
   const char *text;
   gsize length;
@@ -72,7 +72,7 @@ v2v_intern (const char *text)
   return text == NULL ? NULL : v2v_intern_length (text, strlen (text));
 }
 
-/* ---- making ---- */
+/* ---- creating ---- */
 
 V2vValue
 v2v_value_text (const char *text)
@@ -120,7 +120,7 @@ v2v_value_hash (V2vValue value)
   return 1;
 }
 
-/* ---- order ---- */
+/* ---- comparison ---- */
 
 V2vPackageFormat
 v2v_package_format (const char *name)
@@ -181,8 +181,8 @@ v2v_plain_version_compare (const char *a, const char *b)
   }
 }
 
-/* libsolv knows each format's own rules; one pool a format is kept, since making one is
- * not cheap. A libsolv built for one format alone refuses the others. */
+/* libsolv implements the rules of each package format. A pool per format is kept, since
+ * creating one is expensive. A libsolv that is built for one format only refuses the others. */
 static int
 package_version_compare (V2vPackageFormat format, const char *a, const char *b)
 {
@@ -195,8 +195,8 @@ package_version_compare (V2vPackageFormat format, const char *a, const char *b)
     pools[format] = pool_create ();
     if (pools[format]->disttype != types[format] &&
         pool_setdisttype (pools[format], types[format]) < 0)
-      g_warning ("this libsolv cannot compare versions of package format %d; they are "
-                 "compared in its own way",
+      g_warning ("this libsolv cannot compare versions of package format %d and "
+                 "compares them as its own format does",
                  (int)format);
   }
   return pool_evrcmp_str (pools[format], a, b, EVRCMP_COMPARE);
@@ -218,7 +218,8 @@ v2v_value_compare (V2vTypeKind kind, V2vPackageFormat format, V2vValue a, V2vVal
 
 /* ---- globs ---- */
 
-/* The character at *TEXT, and steps over it. A byte that is no UTF-8 stands for itself. */
+/* Returns the character at *TEXT and steps over it. A byte that is not valid UTF-8 is a
+ * character of its own. */
 static gunichar
 next_char (const char **text)
 {
@@ -238,8 +239,8 @@ next_char (const char **text)
   return c;
 }
 
-/* Matches C against the set after "[" at PATTERN. END_R gets what follows the "]"; NULL if
- * there is none. */
+/* Matches C against the set that begins after "[" at PATTERN. *END_R receives the end of the
+ * set, behind its "]"; NULL if the "]" is missing. */
 static gboolean
 set_matches (const char *pattern, gunichar c, const char **end_r)
 {
@@ -272,8 +273,8 @@ set_matches (const char *pattern, gunichar c, const char **end_r)
 gboolean
 v2v_glob_match (const char *pattern, const char *text)
 {
-  /* Where to go on after the last star, and how much it has taken. Going back to the last
-   * star alone is enough, which bounds the time. */
+  /* Where to continue after the last star, and up to where the star has matched. Backtracking
+   * to the last star only is sufficient, and limits the time. */
   const char *star = NULL, *star_text = NULL;
 
   while (*text != '\0') {
@@ -293,7 +294,7 @@ v2v_glob_match (const char *pattern, const char *text)
       after = pattern + 1;
     } else if (*pattern == '[') {
       matches = set_matches (pattern + 1, c, &after);
-      if (after == NULL) { /* an opening bracket without end stands for itself */
+      if (after == NULL) { /* a "[" without "]" is an ordinary character */
         matches = c == '[';
         after = pattern + 1;
       }
@@ -317,13 +318,13 @@ v2v_glob_match (const char *pattern, const char *text)
   return *pattern == '\0';
 }
 
-/* ---- text forms ---- */
+/* ---- conversion from and to text ---- */
 
 static const struct {
   const char *name;
   guint64 bytes;
 } size_units[] = {
-    /* The ones that are written come first, the largest before smaller ones. */
+    /* The units used for writing come first, larger ones before smaller ones. */
     {"PiB", (guint64)1 << 50},
     {"TiB", (guint64)1 << 40},
     {"GiB", (guint64)1 << 30},
@@ -339,7 +340,7 @@ static const struct {
 };
 #define BINARY_UNITS 5
 
-/* Can TEXT stand bare in rule text where a word of an enum is expected? */
+/* Can TEXT be written without quotes in rule text where a word of an enum is expected? */
 static gboolean
 is_bare_word (const char *text)
 {
@@ -380,8 +381,8 @@ quoted (const char *text)
     } else {
       const gunichar u = g_utf8_get_char_validated (p, -1);
 
-      /* What is no printable character, and bytes that are no UTF-8, are escaped as well: rule
-       * text is valid UTF-8 that a terminal does not obey. */
+      /* Escape unprintable characters and bytes that are not UTF-8: rule text must be valid
+       * UTF-8 and must not control a terminal. */
       if (u == (gunichar)-1 || u == (gunichar)-2) {
         g_string_append_printf (out, "\\x%02x", c);
         p++;

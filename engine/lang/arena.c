@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Memory that is freed all at once.
+ * Allocates memory in large blocks that are freed together.
  */
 #include "config.h"
 
@@ -8,7 +8,8 @@
 
 #include "lang/arena.h"
 
-/* Large ones come zeroed from the kernel. */
+/* For a block this large, the C library maps fresh pages, which the kernel has zeroed
+ * already. */
 #define BLOCK_SIZE (1024 * 1024)
 
 struct V2vArena {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Memory that is freed all at once: what is parsed belongs to its rule set.
+ * An arena: memory that is freed all at once. A parsed rule set owns one, so its many parts
+ * need not be freed one by one.
  */
 #pragma once
 
@@ -11,10 +12,10 @@ typedef struct V2vArena V2vArena;
 V2vArena *v2v_arena_new (void);
 void v2v_arena_free (V2vArena *arena);
 
-/* SIZE bytes, all zero, as long as the arena lives. */
+/* Allocates SIZE zeroed bytes, which live as long as the arena. */
 gpointer v2v_arena_alloc (V2vArena *arena, gsize size);
 #define v2v_arena_new0(arena, type) ((type *)v2v_arena_alloc ((arena), sizeof (type)))
 
-/* Arrays that are freed with the arena. */
+/* These create arrays that are freed with the arena. */
 GPtrArray *v2v_arena_pointers (V2vArena *arena);
 GArray *v2v_arena_array (V2vArena *arena, gsize element_size, guint reserved);

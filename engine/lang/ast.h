@@ -2,9 +2,9 @@
  *
  * Checked rules: what the parser and the checker make of rule files.
  *
- * Everything here belongs to its V2vRuleSet (lang/ruleset.h) and lives as long.
- * Strings are interned unless marked otherwise. After checking, every name is
- * resolved to what it names; nothing later compares names.
+ * Everything here belongs to its V2vRuleSet (lang/ruleset.h) and lives as long. Strings are
+ * interned unless marked otherwise. The checker resolves every name to the thing it names, so
+ * that later steps do not compare names.
  */
 #pragma once
 
@@ -20,24 +20,27 @@ typedef struct V2vRule V2vRule;
 
 typedef enum {
   V2V_OPERAND_CONST, /* a literal */
-  V2V_OPERAND_FIELD, /* a field of a fact of which there is one: os.arch */
+  V2V_OPERAND_FIELD, /* a field of a fact that exists exactly once: os.arch */
   V2V_OPERAND_VAR,   /* a field of a variable that an "each" bound: k.version */
-  V2V_OPERAND_SELF,  /* inside a block: a field of the fact (or parameter of the request) being
-                        matched */
+  /* inside a block: a field of the fact (or a parameter of the request) that is being
+   * matched */
+  V2V_OPERAND_SELF,
   V2V_OPERAND_PARAM, /* in a provider: a parameter of the request */
-  V2V_OPERAND_NAME,  /* not yet resolved; no longer there after checking */
+  V2V_OPERAND_NAME,  /* a name that is not yet resolved; does not occur after checking */
 } V2vOperandKind;
 
 typedef struct {
   V2vOperandKind kind;
-  guint length; /* characters in the source, for carets */
-  guint slot;   /* VAR: number of the variable in its rule; PARAM, and SELF of a request: number
-                   of   the parameter */
-  const char *qualifier; /* as written: "os" of os.arch, NULL if there is none */
-  const char *name;      /* as written: the field, word or number; NULL for a string or truth */
-  V2vValue value;        /* CONST */
-  V2vField *field;       /* FIELD, VAR, SELF of a fact */
-  V2vType type;          /* of the field, parameter or literal */
+  guint length; /* number of characters in the source, to underline it */
+  /* VAR: number of the variable in its rule; PARAM, and SELF of a request: number of the
+   * parameter */
+  guint slot;
+  const char *qualifier; /* as written: "os" in os.arch; NULL if there is none */
+  /* as written: the field, word or number; NULL for a string or truth value */
+  const char *name;
+  V2vValue value;  /* CONST */
+  V2vField *field; /* FIELD, VAR, SELF of a fact */
+  V2vType type;    /* type of the field, parameter or literal */
   V2vPlace place;
 } V2vOperand;
 
@@ -48,9 +51,10 @@ typedef enum {
   V2V_EXPR_COMPARE, /* operand OP operand; IN: operand in [operands] */
   V2V_EXPR_IS_SET,
   V2V_EXPR_IS_UNSET,
-  V2V_EXPR_DOMAIN, /* domain "XPATH": true if it selects a node, or a text or number that counts
-                      as true */
-  V2V_EXPR_LET,    /* a named condition: its body is the one child */
+  /* domain "XPATH": true if it selects a node, or returns a text or number that counts as
+   * true */
+  V2V_EXPR_DOMAIN,
+  V2V_EXPR_LET, /* a named condition, whose body is LEFT */
 } V2vExprKind;
 
 typedef enum { V2V_EQ, V2V_NE, V2V_LT, V2V_LE, V2V_GT, V2V_GE, V2V_IN, V2V_GLOB } V2vCompare;
@@ -58,7 +62,7 @@ typedef enum { V2V_EQ, V2V_NE, V2V_LT, V2V_LE, V2V_GT, V2V_GE, V2V_IN, V2V_GLOB 
 struct V2vExpr {
   V2vExprKind kind;
   V2vPlace place;
-  guint length;            /* characters in the source, for carets */
+  guint length;            /* number of characters in the source, to underline it */
   V2vExpr *left, *right;   /* AND, OR: both; NOT, LET: left */
   V2vCompare op;           /* COMPARE */
   V2vOperand subject;      /* COMPARE, IS_SET, IS_UNSET */
@@ -71,19 +75,19 @@ struct V2vExpr {
 
 typedef enum { V2V_CLAUSE_WHEN, V2V_CLAUSE_EACH, V2V_CLAUSE_SOME, V2V_CLAUSE_NO } V2vClauseKind;
 
-/* One line of a rule's condition, in the order of the text; a later one may use variables bound
- * by an earlier "each". Either FACT or REQUEST is set for EACH (FACT only), SOME and NO. */
+/* One line of a rule's condition, in the order of the text. A clause may use variables that an
+ * earlier "each" bound. FACT is set for EACH; either FACT or REQUEST is set for SOME and NO. */
 typedef struct {
   V2vClauseKind kind;
   V2vFactDecl *fact;
   V2vOperation *request; /* "some request OPERATION {}": rules with fail or warn only */
-  const char *variable;  /* EACH: its name, or NULL if unnamed */
+  const char *variable;  /* EACH: name of the variable, or NULL */
   guint slot;            /* EACH: number of the variable in its rule */
   V2vExpr *where;        /* WHEN: the condition; others: NULL if the block is empty */
   V2vPlace place;
 } V2vClause;
 
-/* ---- what rules conclude ---- */
+/* ---- effects of rules ---- */
 
 typedef enum {
   V2V_HEAD_ASSERT_FIELD, /* assert os.family = rhel, assert k.usable = true */
@@ -100,39 +104,42 @@ typedef struct {
   const char *path;     /* absolute, found in the script directories */
   const char *function; /* NULL for a stylesheet */
   GArray *args;         /* V2vOperand */
-  GPtrArray *arg_names; /* interned, same length: the name of a parameter, or NULL for others */
+  /* interned, as long as ARGS: the name if the argument is a parameter, else NULL */
+  GPtrArray *arg_names;
   V2vPlace place;
 } V2vCall;
 
-/* A text with {var.field} and {fact.field} in it. */
+/* A text that contains {var.field} and {fact.field}. */
 typedef struct {
-  GPtrArray *texts; /* literal pieces; one more than operands */
+  GPtrArray *texts; /* the literal pieces between the operands, one more than OPERANDS */
   GArray *operands; /* V2vOperand */
 } V2vTemplate;
 
 typedef struct {
   V2vHeadKind kind;
   V2vPlace place;
-  V2vField *field;      /* ASSERT_FIELD, DEFAULT */
-  gboolean on_variable; /* ASSERT_FIELD: the field of the fact in SLOT, not of a single fact */
+  V2vField *field; /* ASSERT_FIELD, DEFAULT */
+  /* ASSERT_FIELD: sets the field of the fact in SLOT, not of a single fact */
+  gboolean on_variable;
   guint slot;
   V2vOperand value;  /* ASSERT_FIELD, DEFAULT */
   V2vFactDecl *fact; /* ASSERT_FACT */
-  GArray *values; /* ASSERT_FACT: V2vOperand, one per field of the fact; unset CONST where not
-                     given */
-  V2vOperation *operation; /* DO; for "do lua" and "do xslt" one that is made for it: every head
-                              that makes the same call in the same phase has the same one, so
-                              that equal requests merge */
-  GArray *args;            /* DO: V2vOperand, one per parameter */
-  V2vTemplate *message;    /* FAIL, WARN */
+  /* ASSERT_FACT: V2vOperand, one per field of the fact; an unset CONST if the rule does not
+   * give it */
+  GArray *values;
+  /* DO. "do lua" and "do xslt" have an operation that the checker creates; heads that make the
+   * same call in the same phase share it, so that equal requests are merged. */
+  V2vOperation *operation;
+  GArray *args;         /* DO: V2vOperand, one per parameter */
+  V2vTemplate *message; /* FAIL, WARN */
 } V2vHead;
 
 struct V2vRule {
   const char *name;
-  const char *was;    /* its old name, or NULL */
+  const char *was;    /* old name of the rule, or NULL */
   char *describe;     /* or NULL */
-  const char *origin; /* relative path of its file below rules/, for the order */
-  V2vPlace place;     /* of the name */
+  const char *origin; /* path of its file relative to rules/, which decides the order */
+  V2vPlace place;     /* place of the name */
   GPtrArray *clauses; /* V2vClause */
   GPtrArray *heads;   /* V2vHead */
   guint variables;    /* number of slots */
@@ -141,7 +148,7 @@ struct V2vRule {
 
 /* ---- operations and providers ---- */
 
-/* In the order of acting. */
+/* The phases of a plan, in the order in which they are carried out. */
 typedef enum {
   V2V_PHASE_INSTALL,
   V2V_PHASE_REMOVE,
@@ -162,14 +169,14 @@ typedef struct {
   const char *doc; /* interned, or NULL */
 } V2vParam;
 
-/* "excludes OTHER on (params)" (OTHER set) or "unique on (params)" (OTHER is the operation
- * itself): two requests that agree in these parameters must not both be there (excludes), or
- * must be equal in all (unique). */
+/* A conflict between requests: "excludes OTHER on (params)", or "unique on (params)" with this
+ * operation itself as OTHER. If two requests agree in these parameters, they must not both
+ * exist (excludes), or must agree in all parameters (unique). */
 typedef struct {
   V2vOperation *other;
   gboolean unique;
-  GArray *params;       /* guint: numbers of the parameters of this operation ... */
-  GArray *other_params; /* ... and of the other, by name */
+  GArray *params;       /* guint: numbers of the parameters of this operation, */
+  GArray *other_params; /* and of those with the same names of OTHER */
   V2vPlace place;
 } V2vConflict;
 
@@ -182,10 +189,10 @@ typedef struct {
   const char *origin;
   V2vPlace place;
   GPtrArray *clauses;          /* V2vClause: WHEN, SOME, NO */
-  GPtrArray *over;             /* V2vProvider: it goes before these */
+  GPtrArray *over;             /* V2vProvider: those over which this one takes precedence */
   GPtrArray *after_operations; /* V2vOperation */
   GPtrArray *after_providers;  /* V2vProvider */
-  V2vPhase phase;              /* its own, or its operation's */
+  V2vPhase phase;              /* the phase that it declares, else that of its operation */
   V2vCall *call;
   gboolean is_xslt;
 } V2vProvider;
@@ -195,14 +202,15 @@ struct V2vOperation {
   GPtrArray *params; /* V2vParam */
   V2vPhase phase;
   V2vDispatch dispatch;
-  gboolean batch;              /* its provider is called once with all its requests */
-  gboolean optional;           /* skipped with a warning when no provider fits */
+  gboolean batch;              /* the provider is called once with all requests */
+  gboolean optional;           /* skipped with a warning if no provider fits */
   GPtrArray *conflicts;        /* V2vConflict */
   GPtrArray *after_operations; /* V2vOperation */
-  GPtrArray *providers;        /* V2vProvider, in order of file and line */
-  V2vCall *direct;  /* "do lua", "do xslt": what to call; its arguments are the parameters in
-                       their order;  there are no providers then */
-  gboolean is_xslt; /* DIRECT is a stylesheet */
+  GPtrArray *providers;        /* V2vProvider, ordered by file and line */
+  /* "do lua" and "do xslt": what to call. Its arguments are the parameters in their order, and
+   * there are no providers. */
+  V2vCall *direct;
+  gboolean is_xslt; /* DIRECT calls a stylesheet */
   char *doc;
   V2vStatus status;
   const char *origin;
@@ -218,7 +226,7 @@ typedef struct {
   V2vPlace place;
   GPtrArray *provides; /* V2vFactDecl */
   GPtrArray *clauses;  /* V2vClause: WHEN, SOME, NO */
-  GPtrArray *reads;    /* V2vFactDecl: what the script sees in "facts" */
+  GPtrArray *reads;    /* V2vFactDecl: facts that the script is given */
   V2vCall *call;
 } V2vProbe;
 
@@ -227,7 +235,8 @@ typedef enum { V2V_OPTION_FLAG, V2V_OPTION_VALUE } V2vOptionKind;
 typedef struct {
   const char *name; /* without the dashes */
   V2vOptionKind kind;
-  /* the field of the fact kind with V2V_ORIGIN_OPTIONS; its type is the option's */
+  /* the field of this option in the kind of fact with V2V_ORIGIN_OPTIONS; has the type of the
+   * option */
   V2vField *field;
   char *describe;
   char *metavar; /* or NULL */
@@ -235,8 +244,8 @@ typedef struct {
   V2vPlace place;
 } V2vOption;
 
-/* "given FACT { field = value, ... }", "given FACT.FIELD = value", "given file "F"". Of "given
- * tree "DIR"" nothing is set. */
+/* One "given" of a test: "given FACT { field = value, ... }", "given FACT.FIELD = value" or
+ * "given file "F"". For "given tree "DIR"" no field is set. */
 typedef struct {
   V2vFactDecl *fact;
   GArray *values;   /* V2vValue, one per field */
@@ -263,7 +272,7 @@ typedef struct {
   V2vOperation *operation;
   gboolean any_args;
   GArray *args;  /* V2vValue */
-  char *pattern; /* FAIL, WARN, or NULL; TREE: absolute path of the directory */
+  char *pattern; /* FAIL, WARN: glob, or NULL; TREE: absolute path of the directory */
   V2vProvider *provider;
   V2vClause *clause; /* CONDITION: WHEN, SOME or NO */
   V2vPlace place;
@@ -274,12 +283,12 @@ typedef struct {
   const char *origin;
   V2vPlace place;
   GPtrArray *given; /* V2vGiven */
-  V2vRule *does;    /* without conditions: what the test itself requests; NULL: nothing */
-  const char
-      *tree; /* "given tree": absolute path of a directory whose files are the guest's, or
-                        NULL */
-  GPtrArray *probed; /* V2vProbe: those that look into that guest */
-  GPtrArray *files;  /* interned absolute paths beside the test that are given to scripts */
+  /* the requests that the test itself makes, as a rule without conditions; or NULL */
+  V2vRule *does;
+  const char *tree;  /* absolute path of the file tree of "given tree", or NULL */
+  GPtrArray *probed; /* V2vProbe: probes to run in that file tree */
+  /* interned absolute paths of files beside the test that scripts are given */
+  GPtrArray *files;
   GPtrArray *expect; /* V2vExpect */
 } V2vTest;
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Reads rules/codes.md, which tells about each kind of mistake.
- *
- * A line "### V2V012: title" begins a code, and one with fewer # ends it. Below stands the
- * explanation; after a line "Wrong:" or "Right:", an example between lines ```.
+ *  Reads rules/codes.md, which explains each kind of mistake in this form:
+ * 
+ *    ### V2V012: title
+ *    explanation
+ *    Wrong:     (then an example between two lines of ```)
+ *    Right:     (likewise)
+ * 
+ *  A heading with fewer # ends the explanation of a code.
  */
 #include "config.h"
 
@@ -19,8 +23,8 @@
 typedef struct {
   V2vCodeHelp *help;
   GString *explanation, *wrong, *right;
-  GString *example; /* the one of these that lines between ``` belong to, or NULL */
-  gboolean inside;  /* between ``` */
+  GString *example; /* WRONG or RIGHT, to which lines between ``` are appended; or NULL */
+  gboolean inside;  /* the line is between two lines of ``` */
 } Reading;
 
 static void
@@ -43,7 +47,7 @@ v2v_code_texts_free (V2vCodeTexts *texts)
   g_free (texts);
 }
 
-/* The text, or NULL if there is none. */
+/* Returns the text, or NULL if it is empty, and frees the GString. */
 static char *
 text_of (GString *string)
 {
@@ -66,7 +70,7 @@ end_code (Reading *reading)
   reading->help = NULL;
 }
 
-/* "012: title" */
+/* Begins the explanation of a code; TEXT is "012: title". */
 static void
 begin_code (Reading *reading, GPtrArray *helps, const char *heading)
 {
@@ -135,8 +139,8 @@ v2v_code_texts_load (const GPtrArray *rule_dirs, GError **error)
       g_string_append_printf (looked, "%s%s/rules", i ? ", " : "",
                               ((const V2vRuleDir *)rule_dirs->pdata[i])->path);
     g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-                 "what codes mean stands in a file %s, which is not in %s: install the "
-                 "program's rules, or set V2V_ENGINE_DATA_DIR",
+                 "cannot find the file %s, which explains the codes, in %s: install the "
+                 "rules of v2v-engine, or set V2V_ENGINE_DATA_DIR",
                  V2V_CODE_TEXTS, looked->str);
     return NULL;
   }

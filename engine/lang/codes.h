@@ -2,9 +2,9 @@
  *
  * The codes of diagnostics: one for each kind of mistake in rule files.
  *
- * Authors look codes up and scripts compare them, so a number keeps its meaning for ever: a new
- * kind of mistake gets a new number, and the number of one that is gone is not given again.
- * What is told about each, with an example, is in rules/codes.md.
+ * Authors look codes up and scripts compare them, so a number never changes its meaning: a new
+ * kind of mistake gets a new number, and a number that is no longer used is not used again.
+ * rules/codes.md explains each code with an example.
  */
 #pragma once
 
@@ -41,7 +41,7 @@ typedef enum {
   V2V_CODE_DOTS = 32,
   V2V_CODE_SINCE = 33,
   V2V_CODE_DEPRECATED = 34,
-  /* names that name nothing */
+  /* names that are not declared */
   V2V_CODE_NO_FACT = 40,
   V2V_CODE_NO_FIELD = 41,
   V2V_CODE_NO_OPERATION = 42,
@@ -59,7 +59,7 @@ typedef enum {
   V2V_CODE_LATER = 54,
   V2V_CODE_NO_OPTIONS = 55,
   V2V_CODE_NO_PROBE = 56,
-  /* names that are taken */
+  /* names that are already used */
   V2V_CODE_DUPLICATE = 60,
   V2V_CODE_TAKEN = 61,
   V2V_CODE_SET_TWICE = 62,
@@ -107,7 +107,7 @@ typedef enum {
   V2V_CODE_SCRIPT_NAME = 111,
   V2V_CODE_STYLESHEET = 112,
   V2V_CODE_FUNCTION = 113,
-  /* what only check looks for */
+  /* found by the command check only */
   V2V_CODE_NEVER = 120,
   V2V_CODE_OVERLAP = 121,
   V2V_CODE_CONTRADICTION = 122,
@@ -117,28 +117,28 @@ typedef enum {
   V2V_CODE_UNTESTED = 126,
 } V2vCode;
 
-/* The name of the file that tells about codes, in rules/ of a rule directory. */
+/* The name of the file in rules/ that explains the codes. */
 #define V2V_CODE_TEXTS "codes.md"
 
-/* What is told about one. */
+/* The explanation of one code. */
 typedef struct {
   guint code;
   char *title;       /* a few words */
-  char *explanation; /* what it means, and what to do; one line */
-  /* Rule texts: one that gets this code and no other, and the same without the mistake. NULL
-   * where no text of a file alone shows it. */
+  char *explanation; /* what the code means and what to do, as one line */
+  /* Rule text that causes this code and no other, and the same text without the mistake; NULL
+   * if the text of a single file cannot show it. */
   char *wrong, *right;
 } V2vCodeHelp;
 
 typedef struct {
-  char *path;       /* of the file that was read */
-  GPtrArray *helps; /* V2vCodeHelp, as they stand in it */
+  char *path;       /* path of the file that was read */
+  GPtrArray *helps; /* V2vCodeHelp, in the order of the file */
 } V2vCodeTexts;
 
-/* Reads the file of the first of RULE_DIRS that has one. NULL: none has (69), or it cannot be
- * read. */
+/* Reads the file from the first of RULE_DIRS that has it. Returns NULL if none has it
+ * (V2V_EXIT_UNAVAILABLE) or it cannot be read. */
 V2vCodeTexts *v2v_code_texts_load (const GPtrArray *rule_dirs, GError **error);
 void v2v_code_texts_free (V2vCodeTexts *texts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vCodeTexts, v2v_code_texts_free)
-/* What is told about the code called NAME ("V2V012", in any case), or NULL. */
+/* The explanation of the code NAME ("V2V012", in upper or lower case), or NULL. */
 const V2vCodeHelp *v2v_code_texts_find (const V2vCodeTexts *texts, const char *name);

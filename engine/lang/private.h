@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The private part of a rule set: what it owns, and what only its checker and its loader use.
+ * The private part of a rule set: what it owns, and what only the checker and the loader use.
  */
 #pragma once
 
@@ -12,8 +12,9 @@ typedef struct {
   V2vArena *arena;
   GPtrArray *files;      /* V2vRuleFile */
   GPtrArray *xpaths;     /* xmlXPathCompExpr */
-  GPtrArray *operations; /* V2vOperation made for direct calls */
+  GPtrArray *operations; /* V2vOperation: those created for direct calls */
 } V2vRuleSetPrivate;
 
-/* An empty one, for the rules of RULE_DIRS (V2vRuleDir), of which it holds a reference. */
+/* Creates an empty rule set for the rule directories RULE_DIRS (V2vRuleDir), of which it keeps
+ * a reference. */
 V2vRuleSet *v2v_ruleset_new (GPtrArray *rule_dirs);

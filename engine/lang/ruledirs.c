@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The rule directories in effect, and the scripts and stylesheets in them that rules name.
+ * Determines the rule directories, and finds the scripts and stylesheets in them that rules
+ * name.
  */
 #include "config.h"
 
@@ -53,7 +54,7 @@ script_in (const char *dir, const char *subdir, const char *name)
   return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? v2v_intern (path) : NULL;
 }
 
-/* The directory that holds the rules/ which FILE is in, or NULL. */
+/* The rule directory that contains FILE in its rules/, or NULL. */
 static char *
 home_of (const V2vRuleSet *rules, const char *file)
 {
@@ -68,7 +69,8 @@ home_of (const V2vRuleSet *rules, const char *file)
     if (g_str_has_prefix (absolute, prefix))
       return g_strdup (rule_dir->path);
   }
-  /* A file that was named by itself may lie in a rule directory that was not. */
+  /* A rule file that the user named alone may be in a rule directory that is not among
+   * RULE_DIRS. */
   return strcmp (base, "rules") == 0 ? g_path_get_dirname (directory) : NULL;
 }
 

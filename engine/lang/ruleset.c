@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The set of checked rules: making and freeing it, and how its providers stand to each other.
+ * Creates and frees the set of checked rules, and answers which provider takes precedence over
+ * another.
  */
 #include "config.h"
 
@@ -28,7 +29,7 @@ v2v_ruleset_new (GPtrArray *rule_dirs)
   rules->strata = g_ptr_array_new ();
   rules->listed_files = g_array_new (FALSE, FALSE, sizeof (V2vListedFile));
   rules->listed_decls = g_array_new (FALSE, FALSE, sizeof (V2vListedDecl));
-  /* Callers may ask with any text. */
+  /* Hash by content, not by address: names are interned, but callers may look up any text. */
   rules->operations_by_name = g_hash_table_new (g_str_hash, g_str_equal);
   rules->providers_by_name =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Rules as text: labels, phases, and conditions as one line.
+ * Writes rules as text: labels, names of phases, and conditions as one line.
  */
 #include "config.h"
 
@@ -77,7 +77,8 @@ append_string (GString *out, const char *text)
   g_string_append (out, quoted);
 }
 
-/* How tightly a condition holds together: or, and, not. */
+/* Precedence of an operator, lowest first: or, and, not. It decides where parentheses are
+ * needed. */
 static int
 strength (const V2vExpr *expr)
 {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What conditions, rules, providers and probes read and write. The checker bounds how deep a
- * condition is (V2V_RULE_DEPTH_MAX), so a function may call itself for its parts.
+ * Reports what conditions, rules, providers and probes read and write.
+ *
+ * Functions call themselves for the parts of a condition. The checker limits the depth of
+ * conditions (V2V_RULE_DEPTH_MAX), so they cannot exhaust the stack.
  */
 #include "config.h"
 
@@ -13,7 +15,7 @@ typedef struct {
 } Walk;
 
 static gboolean
-tell (const Walk *walk, V2vUse use)
+report (const Walk *walk, V2vUse use)
 {
   return walk->func (&use, walk->data);
 }
@@ -24,12 +26,12 @@ static gboolean
 operand (const Walk *walk, const V2vOperand *operand, const V2vExpr *comparison,
          gboolean negative)
 {
-  return tell (walk, (V2vUse){.kind = V2V_USE_OPERAND,
-                              .negative = negative,
-                              .operand = operand,
-                              .comparison = comparison,
-                              .field = operand->field,
-                              .place = operand->place});
+  return report (walk, (V2vUse){.kind = V2V_USE_OPERAND,
+                                .negative = negative,
+                                .operand = operand,
+                                .comparison = comparison,
+                                .field = operand->field,
+                                .place = operand->place});
 }
 
 static gboolean
@@ -61,15 +63,15 @@ expression (const Walk *walk, const V2vExpr *expr, gboolean negative)
   case V2V_EXPR_IS_UNSET:
     return operand (walk, &expr->subject, expr, TRUE);
   case V2V_EXPR_DOMAIN:
-    return tell (walk, (V2vUse){.kind = V2V_USE_DOMAIN,
-                                .negative = negative,
-                                .comparison = expr,
-                                .place = expr->place});
+    return report (walk, (V2vUse){.kind = V2V_USE_DOMAIN,
+                                  .negative = negative,
+                                  .comparison = expr,
+                                  .place = expr->place});
   case V2V_EXPR_LET:
-    return tell (walk, (V2vUse){.kind = V2V_USE_LET,
-                                .negative = negative,
-                                .let = expr->text,
-                                .place = expr->place}) &&
+    return report (walk, (V2vUse){.kind = V2V_USE_LET,
+                                  .negative = negative,
+                                  .let = expr->text,
+                                  .place = expr->place}) &&
            expression (walk, expr->left, negative);
   }
   return TRUE;
@@ -79,15 +81,15 @@ static gboolean
 clause_uses (const Walk *walk, const V2vClause *clause, gboolean negative)
 {
   negative |= clause->kind == V2V_CLAUSE_NO;
-  if (clause->fact != NULL && !tell (walk, (V2vUse){.kind = V2V_USE_FACT,
-                                                    .negative = negative,
-                                                    .fact = clause->fact,
-                                                    .place = clause->place}))
+  if (clause->fact != NULL && !report (walk, (V2vUse){.kind = V2V_USE_FACT,
+                                                      .negative = negative,
+                                                      .fact = clause->fact,
+                                                      .place = clause->place}))
     return FALSE;
-  if (clause->request != NULL && !tell (walk, (V2vUse){.kind = V2V_USE_REQUEST,
-                                                       .negative = negative,
-                                                       .operation = clause->request,
-                                                       .place = clause->place}))
+  if (clause->request != NULL && !report (walk, (V2vUse){.kind = V2V_USE_REQUEST,
+                                                         .negative = negative,
+                                                         .operation = clause->request,
+                                                         .place = clause->place}))
     return FALSE;
   return expression (walk, clause->where, negative);
 }
@@ -101,23 +103,23 @@ clauses_use (const Walk *walk, const GPtrArray *clauses, gboolean negative)
   return TRUE;
 }
 
-/* ---- what is concluded ---- */
+/* ---- effects of rules ---- */
 
 static gboolean
 sets (const Walk *walk, V2vUseKind kind, const V2vField *field, V2vPlace place)
 {
-  return tell (walk, (V2vUse){.kind = kind, .field = field, .place = place});
+  return report (walk, (V2vUse){.kind = kind, .field = field, .place = place});
 }
 
 static gboolean
 adds_fact (const Walk *walk, const V2vFactDecl *fact, const GArray *values, V2vPlace place)
 {
-  if (!tell (walk, (V2vUse){.kind = V2V_USE_ADDS_FACT, .fact = fact, .place = place}))
+  if (!report (walk, (V2vUse){.kind = V2V_USE_ADDS_FACT, .fact = fact, .place = place}))
     return FALSE;
   for (guint i = 0; values != NULL && i < values->len; i++) {
     const V2vField *field = g_ptr_array_index (fact->fields, i);
 
-    /* What the rule does not give is a constant without a place. */
+    /* For a field that the rule does not give, the checker adds a constant without a place. */
     if (field->derived && g_array_index (values, V2vOperand, i).place.line != 0 &&
         !sets (walk, V2V_USE_SETS_FIELD, field, place))
       return FALSE;
@@ -141,9 +143,9 @@ head_uses (const Walk *walk, const V2vHead *head)
                                   adds_fact (walk, head->fact, head->values, head->place));
   case V2V_HEAD_DO:
     return head->operation == NULL || (operands (walk, head->args, NULL, FALSE) &&
-                                       tell (walk, (V2vUse){.kind = V2V_USE_ASKS_FOR,
-                                                            .operation = head->operation,
-                                                            .place = head->place}));
+                                       report (walk, (V2vUse){.kind = V2V_USE_ASKS_FOR,
+                                                              .operation = head->operation,
+                                                              .place = head->place}));
   case V2V_HEAD_FAIL:
   case V2V_HEAD_WARN:
     return head->message == NULL || operands (walk, head->message->operands, NULL, FALSE);
@@ -157,7 +159,7 @@ call_uses (const Walk *walk, const V2vCall *call, gboolean negative)
   return call == NULL || operands (walk, call->args, NULL, negative);
 }
 
-/* ---- the whole ---- */
+/* ---- whole declarations ---- */
 
 gboolean
 v2v_expr_uses (const V2vExpr *expr, V2vUseFunc func, gpointer data)
@@ -221,17 +223,17 @@ v2v_probe_uses (const V2vProbe *probe, V2vUseFunc func, gpointer data)
   if (!clauses_use (&walk, probe->clauses, TRUE))
     return FALSE;
   for (guint i = 0; i < probe->reads->len; i++)
-    if (!tell (&walk, (V2vUse){.kind = V2V_USE_ALL_OF,
-                               .negative = TRUE,
-                               .fact = g_ptr_array_index (probe->reads, i),
-                               .place = probe->place}))
+    if (!report (&walk, (V2vUse){.kind = V2V_USE_ALL_OF,
+                                 .negative = TRUE,
+                                 .fact = g_ptr_array_index (probe->reads, i),
+                                 .place = probe->place}))
       return FALSE;
   if (!call_uses (&walk, probe->call, TRUE))
     return FALSE;
   for (guint i = 0; i < probe->provides->len; i++)
-    if (!tell (&walk, (V2vUse){.kind = V2V_USE_ADDS_FACT,
-                               .fact = g_ptr_array_index (probe->provides, i),
-                               .place = probe->place}))
+    if (!report (&walk, (V2vUse){.kind = V2V_USE_ADDS_FACT,
+                                 .fact = g_ptr_array_index (probe->provides, i),
+                                 .place = probe->place}))
       return FALSE;
   return TRUE;
 }

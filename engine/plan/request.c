@@ -32,8 +32,9 @@ typedef struct {
 
 /* ---- equal requests ---- */
 
-/* Operations are the same if they are identical, or if they are direct calls of the same
- * function in the same script: direct calls in different phases have different operations. */
+/* Two operations are the same if they are identical, or direct calls of the same function or
+ * stylesheet in the same phase. Direct calls share an operation only if the types of their
+ * arguments are equal too, but requests with equal values merge whatever the types. */
 static gboolean
 same_operation (const V2vOperation *a, const V2vOperation *b)
 {

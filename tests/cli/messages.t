@@ -52,7 +52,7 @@ ok "--verbose says what was looked at" exits 65 "provider whistle ($tmp/tree/rul
 rules 'rule t.one { when os.type == linux assert os.family = debian }
 rule t.two { when os.type == linux assert os.family = rhel }'
 plan
-ok "rules that contradict each other" exits 78 "what is known of this guest contradicts itself (os.family is debian or rhel): please report it with the output of --verbose"
+ok "rules that contradict each other" exits 78 "the facts of this guest contradict each other (os.family is debian or rhel): please report it with the output of --verbose"
 ok "have no place" no_place
 
 plan --mac 00:16:3e:00:00:01:network:x
