@@ -12,5 +12,5 @@
 gboolean v2v_seen_derive (const V2vSeen *seen, GError **error);
 /* Derives facts and makes the plan. */
 V2vPlan *v2v_seen_plan (const V2vSeen *seen, GError **error);
-/* Like v2v_planning_make, for explanations. The result must not outlive SEEN. */
+/* Like v2v_seen_plan, for explanations. The result must not outlive SEEN. */
 V2vReasons *v2v_seen_reasons (const V2vSeen *seen, GError **error);
