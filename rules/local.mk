@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installed with their directories, so that a name is the same below every tree of rules.
+# Installed with their directories, so that a name is the same in every rule directory.
 nobase_dist_pkgdata_DATA = \
 	rules/codes.md \
 	rules/prelude.v2v
