@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Checks of calls: is the script there, does it load, do its arguments have meanings.
+ * Checks calls: does the script exist, does it load, and are the arguments valid?
  */
 #include "config.h"
 
@@ -38,7 +38,7 @@ find_file (V2vCheck *check, V2vCallSyntax *syntax, gboolean is_xslt, const V2vRu
   }
   if (!is_xslt)
     v2v_check_script (check, syntax, file);
-  /* Each script and function is looked at once, however many rules call it. */
+  /* Check each script and function once, however many rules call it. */
   key = g_strdup_printf ("%s\n%s", call->path, is_xslt ? "" : call->function);
   if (check->scripts == NULL || !g_hash_table_add (check->examined, g_strdup (key)))
     return;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Checks of clauses, and of texts with fields in them.
+ * Checks clauses, and texts that contain fields.
  */
 #include "config.h"
 
 #include "check/check.h"
 
-/* ---- paths that are asked for ---- */
+/* ---- paths to look up in the guest ---- */
 
-/* Is VALUE a path that can be asked for? */
+/* Is VALUE a path that can be looked up in the guest? */
 static gboolean
 literal_path (V2vCheck *check, const V2vOperand *value)
 {
@@ -23,7 +23,8 @@ literal_path (V2vCheck *check, const V2vOperand *value)
   return TRUE;
 }
 
-/* Does EXPR hold only for paths that stand in it as text? These are collected. */
+/* Does EXPR hold only for paths that it names literally? Collects these paths: all of them are
+ * looked up in the guest at once, before rules run. */
 static gboolean
 names_paths (V2vCheck *check, const V2vExpr *expr)
 {
@@ -59,7 +60,8 @@ check_variable (V2vCheck *check, const V2vScope *scope, const V2vClause *clause)
 
   if (v2v_schema_fact (check->rules->schema, clause->variable) != NULL)
     check_error (check, V2V_CODE_TAKEN, clause->place, length, NULL,
-                 "%s is a fact, so no variable can be called so", clause->variable);
+                 "no variable can be called %s, because a fact has that name",
+                 clause->variable);
   for (guint i = 0; i < scope->variables->len; i++) {
     const V2vClause *other = g_ptr_array_index (scope->variables, i);
 
@@ -72,7 +74,7 @@ check_variable (V2vCheck *check, const V2vScope *scope, const V2vClause *clause)
   }
 }
 
-/* A clause over facts. */
+/* Checks a clause about facts. */
 static void
 check_fact_clause (V2vCheck *check, V2vScope *scope, V2vClauseSyntax *syntax, const char *word)
 {
@@ -81,7 +83,7 @@ check_fact_clause (V2vCheck *check, V2vScope *scope, V2vClauseSyntax *syntax, co
   gboolean good = TRUE;
 
   clause->fact = fact;
-  if (fact == NULL) /* what the block says cannot be looked at */
+  if (fact == NULL) /* without the fact, the names in the block cannot be checked */
     return;
   if (!fact->multiple) {
     g_autofree char *hint = g_strdup_printf ("write when %s.FIELD", fact->name);
@@ -104,8 +106,8 @@ check_fact_clause (V2vCheck *check, V2vScope *scope, V2vClauseSyntax *syntax, co
       if (((V2vField *)g_ptr_array_index (fact->fields, i))->key)
         key = ((V2vField *)g_ptr_array_index (fact->fields, i))->name;
     name_error (check, V2V_CODE_PATH_KEY, syntax->target,
-                "files are asked for in one go, so rules name them in full",
-                "the block of %s has to say %s == \"PATH\"", fact->name, key);
+                "all files are looked up at once, so rules name their full paths",
+                "the block of %s must contain %s == \"PATH\"", fact->name, key);
   }
 }
 
@@ -144,9 +146,8 @@ v2v_check_clauses (V2vCheck *check, V2vScope *scope, GPtrArray *clauses, V2vRule
       if (rule != NULL)
         rule->reads_requests = TRUE;
       else
-        name_error (check, V2V_CODE_REQUESTS, syntax->target,
-                    "ask in a rule that fails or warns",
-                    "%s cannot ask for requests: they are made later", what);
+        name_error (check, V2V_CODE_REQUESTS, syntax->target, "use a rule that fails or warns",
+                    "%s cannot have a condition on requests, which are made later", what);
       continue;
     }
     check_fact_clause (check, scope, syntax, words[clause->kind]);
@@ -161,7 +162,8 @@ v2v_check_clauses (V2vCheck *check, V2vScope *scope, GPtrArray *clauses, V2vRule
 
 /* ---- texts with fields in them ---- */
 
-/* The place of the byte OFFSET in the string TEXT; its beginning if there are escapes. */
+/* The place of the byte OFFSET in the string TEXT; if the string contains escapes, its
+ * beginning. */
 static V2vPlace
 place_in_string (const V2vToken *text, const char *at)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Checks of conditions and values: what names mean, and whether types fit.
+ * Checks conditions and values: resolves names and compares types.
  */
 #include "config.h"
 
@@ -9,11 +9,11 @@
 #include "base/guard.h"
 #include "check/check.h"
 
-/* A condition may be at most this deep, and have V2V_RULE_CONDITION_MAX comparisons, with every
- * let in it written out: a chain of lets that name each other twice would grow without bound.
- */
+/* Limits of a condition after replacing each let in it by its condition: this depth, and
+ * V2V_RULE_CONDITION_MAX comparisons. Without a limit, a chain of lets that each name the
+ * previous one twice would grow exponentially. */
 #define CONDITION_DEPTH_MAX (2 * V2V_RULE_DEPTH_MAX)
-/* Of processor time, on an empty document. */
+/* Limit of processor time for evaluating an XPath expression on an empty document. */
 #define XPATH_SECONDS 5
 
 /* ---- texts for messages ---- */
@@ -34,7 +34,7 @@ operand_text (const V2vOperand *operand)
   return g_strdup (operand->name);
 }
 
-/* "the string "6"", "os.major (int)" ... */
+/* Describes a value for messages: "the string "6"", "os.major (int)" ... */
 static char *
 given_text (const V2vOperand *operand)
 {
@@ -110,7 +110,7 @@ find_variable (const GPtrArray *clauses, const char *name)
   return NULL;
 }
 
-/* FACT.FIELD or VARIABLE.FIELD. */
+/* Resolves FACT.FIELD or VARIABLE.FIELD. */
 static gboolean
 resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
 {
@@ -119,7 +119,7 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
   V2vFactDecl *fact;
 
   if (variable != NULL) {
-    if (variable->fact == NULL) /* its fact is not known: reported there */
+    if (variable->fact == NULL) /* its kind of fact is unknown, which has been reported */
       return FALSE;
     operand->slot = variable->slot;
     return set_field (
@@ -169,7 +169,8 @@ resolve_qualified (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
                     v2v_check_field (check, fact, operand->name, operand->place, length));
 }
 
-/* A parameter of a provider that V2V_CODE_PARAMETERS told to be wrong: once is enough. */
+/* Is this a parameter for which V2V_CODE_PARAMETERS has been reported? One message is
+ * enough. */
 static gboolean
 was_told (const V2vScope *scope, const char *name)
 {
@@ -190,7 +191,7 @@ param_names (const V2vOperation *operation)
   return names;
 }
 
-/* A name without a dot, on the left of an operator. */
+/* Resolves a name without a dot on the left of an operator. */
 static gboolean
 resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
 {
@@ -264,7 +265,7 @@ v2v_check_subject (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
 
 /* ---- values ---- */
 
-/* Can a value of FROM stand where TO is wanted? */
+/* Can a value of type FROM be used where TO is expected? */
 static gboolean
 compatible (const V2vType *from, const V2vType *to)
 {
@@ -297,7 +298,7 @@ wrong_type (V2vCheck *check, const V2vOperand *value, const V2vType *type, const
   return FALSE;
 }
 
-/* TEXT as a word of TYPE. */
+/* Resolves TEXT as a word of TYPE. */
 static gboolean
 check_word (V2vCheck *check, const V2vScope *scope, V2vOperand *value, const char *text,
             const V2vType *type, const V2vWhat *what)
@@ -339,7 +340,7 @@ check_constant (V2vCheck *check, const V2vScope *scope, V2vOperand *value, const
     return TRUE;
   switch (type->kind) {
   case V2V_TYPE_ENUM:
-    /* A word that looks like a number, or one of a guest that no enum declares. */
+    /* This is a word that looks like a number, or a word of a guest that no enum declares. */
     if (kind != V2V_TYPE_STRING && value->name != NULL)
       return check_word (check, scope, value, value->name, type, what);
     if (kind == V2V_TYPE_STRING && scope->test) {
@@ -379,7 +380,7 @@ check_constant (V2vCheck *check, const V2vScope *scope, V2vOperand *value, const
   return TRUE;
 }
 
-/* A word by itself: a parameter, or a word of the enum. */
+/* Resolves a single word as a value: a parameter or a word of the enum. */
 static gboolean
 check_bare_value (V2vCheck *check, const V2vScope *scope, V2vOperand *value,
                   const V2vType *type, const V2vWhat *what)
@@ -460,7 +461,7 @@ keep_quiet_generic (void *data G_GNUC_UNUSED, const char *format G_GNUC_UNUSED, 
 {
 }
 
-/* What is wrong with TEXT; to be freed with g_free. */
+/* Describes what is wrong with TEXT. To be freed with g_free. */
 static char *
 xpath_fault (const xmlError *error, const char *text)
 {
@@ -489,7 +490,8 @@ v2v_check_xpath (V2vCheck *check, const char *text, V2vPlace place, guint length
   const xmlGenericErrorFunc generic = xmlGenericError;
   void *const generic_data = xmlGenericErrorContext;
 
-  /* An empty document to try it on: this finds unknown functions, prefixes and variables. */
+  /* Evaluate it on an empty document: compiling alone does not find unknown functions, prefixes
+   * and variables. */
   xmlSetGenericErrorFunc (NULL, keep_quiet_generic);
   document = xmlNewDoc (BAD_CAST "1.0");
   xmlDocSetRootElement (document, xmlNewDocNode (document, NULL, BAD_CAST "domain", NULL));
@@ -514,8 +516,8 @@ v2v_check_xpath (V2vCheck *check, const char *text, V2vPlace place, guint length
   if (compiled == NULL) {
     g_autofree char *fault = xpath_fault (&context->lastError, text);
 
-    check_error (check, V2V_CODE_XPATH, place, length, NULL, "this is no XPath expression: %s",
-                 fault);
+    check_error (check, V2V_CODE_XPATH, place, length, NULL,
+                 "this is not an XPath expression: %s", fault);
   } else {
     g_ptr_array_add (check->priv->xpaths, compiled);
   }
@@ -553,7 +555,7 @@ check_compare (V2vCheck *check, const V2vScope *scope, V2vExpr *expr)
       g_autofree char *name = operand_text (subject);
 
       check_error (check, V2V_CODE_NO_PATTERN, expr->place, expr->length,
-                   "use ==", "%s has type %s, which no pattern fits", name,
+                   "use ==", "%s has type %s, which cannot be compared with a pattern", name,
                    v2v_type_text (&subject->type));
       return FALSE;
     }
@@ -594,7 +596,7 @@ check_let_reference (V2vCheck *check, V2vExpr *expr, guint nested)
   }
   if (let->state == V2V_LET_OPEN) {
     check_error (check, V2V_CODE_CYCLE, expr->place, expr->length, NULL,
-                 "condition %s needs itself", expr->text);
+                 "condition %s refers to itself", expr->text);
     return FALSE;
   }
   if (!check_let (check, let, nested + 1))
@@ -603,7 +605,7 @@ check_let_reference (V2vCheck *check, V2vExpr *expr, guint nested)
   return let->body != NULL;
 }
 
-/* SIZE and DEPTH of the whole, with lets written out, are added up. */
+/* Adds up the SIZE and DEPTH of a condition after replacing each let in it by its condition. */
 static gboolean
 check_expr (V2vCheck *check, const V2vScope *scope, V2vExpr *expr, guint nested, guint depth,
             guint *size, guint *deepest)
@@ -651,15 +653,16 @@ check_measured (V2vCheck *check, const V2vScope *scope, V2vExpr *expr, guint nes
   gboolean good = check_expr (check, scope, expr, nested, 0, size, deepest);
 
   if (good && *size > V2V_RULE_CONDITION_MAX) {
-    check_error (
-        check, V2V_CODE_LIMIT, expr->place, expr->length, NULL,
-        "with every let in it written out, this condition makes more than %d comparisons",
-        V2V_RULE_CONDITION_MAX);
+    check_error (check, V2V_CODE_LIMIT, expr->place, expr->length, NULL,
+                 "with each let in it replaced by its condition, "
+                 "this condition makes more than %d comparisons",
+                 V2V_RULE_CONDITION_MAX);
     good = FALSE;
   }
   if (good && *deepest > CONDITION_DEPTH_MAX) {
     check_error (check, V2V_CODE_LIMIT, expr->place, expr->length, NULL,
-                 "with every let in it written out, this condition is more than %d levels deep",
+                 "with each let in it replaced by its condition, "
+                 "this condition is more than %d levels deep",
                  CONDITION_DEPTH_MAX);
     good = FALSE;
   }
@@ -692,7 +695,7 @@ check_let (V2vCheck *check, V2vLetSyntax *let, guint nested)
   }
   let->state = V2V_LET_OPEN;
   if (!check_measured (check, &scope, let->body, nested, &let->size, &let->depth))
-    let->body = NULL; /* what uses it keeps silent */
+    let->body = NULL; /* conditions that use it then report nothing more */
   let->state = V2V_LET_DONE;
   return let->body != NULL;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Which of several declarations of one name is in effect: override, disable, was.
+ * Decides which of several declarations of the same name is in effect: override, disable, was.
  */
 #include "config.h"
 
 #include "check/check.h"
 
-/* What there is of one rule, provider or probe. */
+/* All declarations of one rule, provider or probe. */
 typedef struct Entry {
   V2vDecl *base;
   V2vDecl *override;               /* of the highest rule directory that has one */
@@ -33,7 +33,7 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* The override of ENTRY in RULE_DIR, or NULL. */
+/* The override of ENTRY in the rule directory RULE_DIR, or NULL. */
 static V2vDecl *
 override_in (const Entry *entry, guint rule_dir)
 {
@@ -43,7 +43,7 @@ override_in (const Entry *entry, guint rule_dir)
   return NULL;
 }
 
-/* Providers are told apart by name and operation. */
+/* The key of a declaration. Providers are identified by name and operation. */
 static const char *
 key_of (const V2vDecl *decl)
 {
@@ -63,8 +63,8 @@ add_base (Effect *effect, V2vDecl *decl)
   Entry *entry = g_hash_table_lookup (effect->entries, key);
 
   if (entry != NULL) {
-    /* Who added to what was there is told: the one of the higher rule directory, or else the later one.
-     */
+    /* Report the declaration that was added to existing ones: that of the rule directory with
+     * the higher precedence, otherwise the later one. */
     const V2vDecl *added =
         decl->file->rule_dir <= entry->base->file->rule_dir ? decl : entry->base;
     const V2vDecl *first = added == decl ? entry->base : decl;
@@ -95,7 +95,7 @@ add_was (Effect *effect, V2vDecl *decl)
   if (other != NULL) {
     g_autofree char *where = v2v_place_text (other->base->name.place);
 
-    name_error (effect->check, V2V_CODE_OLD_NAME, was, NULL, "there still is a rule %s, at %s",
+    name_error (effect->check, V2V_CODE_OLD_NAME, was, NULL, "a rule %s still exists, at %s",
                 was.name, where);
     return;
   }
@@ -104,14 +104,14 @@ add_was (Effect *effect, V2vDecl *decl)
     g_autofree char *where = v2v_place_text (other->base->name.place);
 
     name_error (effect->check, V2V_CODE_OLD_NAME, was, NULL,
-                "rule %s says that it was %s too, at %s", other->base->name.name, was.name,
+                "rule %s declares the old name %s too, at %s", other->base->name.name, was.name,
                 where);
     return;
   }
   g_hash_table_insert (effect->was, (gpointer)was.name, entry);
 }
 
-/* The entry that an old name leads to. */
+/* The entry of the rule that had this name before, or NULL. */
 static Entry *
 renamed (Effect *effect, V2vName name)
 {
@@ -226,7 +226,7 @@ check_kind (V2vCheck *check, V2vDeclKind kind)
   FOR_KIND (decl->kind == V2V_DECL_DISABLE && ((V2vDisableSyntax *)decl)->what == kind)
   add_disable (&effect, (V2vDisableSyntax *)decl);
 
-  /* In the order of files and lines. */
+  /* Go through the declarations in the order of files and lines. */
   FOR_KIND (decl->kind == kind)
   {
     const Entry *entry = g_hash_table_lookup (entries, key_of (decl));
@@ -239,7 +239,8 @@ check_kind (V2vCheck *check, V2vDeclKind kind)
       decl->instead = entry->override != NULL ? entry->override : entry->base;
       continue;
     }
-    /* A disable reaches what stands in its own rule directory or below; an override above it wins. */
+    /* A "disable" affects its own rule directory and those of lower precedence. An override of
+     * higher precedence remains in effect. */
     if (entry->disable == NULL ||
         (entry->override != NULL &&
          entry->override->file->rule_dir < entry->disable->decl.file->rule_dir))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Does a rule file use only what the interface has that it is made for?
+ * Checks that a rule file uses only what exists in the interface for which it is made.
  */
 #include "config.h"
 
@@ -63,12 +63,14 @@ v2v_check_functions (V2vCheck *check)
 
 typedef struct {
   V2vCheck *check;
-  const V2vCallSyntax *call; /* what is reported is reported here */
+  const V2vCallSyntax *call; /* the call at which mistakes are reported */
   const V2vRuleFile *file;
-  char *directory;    /* first part of the script's name: modules in it are its own */
-  GHashTable *seen;   /* absolute paths */
-  GPtrArray *modules; /* absolute paths, to be read */
-  const char *path;   /* of the script being read */
+  /* first part of the script's name; modules in this directory belong to the same author and
+   * are read too */
+  char *directory;
+  GHashTable *seen;   /* set of absolute paths that have been read or are to be read */
+  GPtrArray *modules; /* absolute paths of modules that are still to be read */
+  const char *path;   /* path of the script that is being read */
   guint line;
 } Scan;
 
@@ -87,7 +89,7 @@ add_module (Scan *scan, const char *name)
     g_ptr_array_add (scan->modules, (gpointer)path);
 }
 
-/* "a.b.c" stands in the script. */
+/* Handles the name "a.b.c" found in the script. */
 static void
 use_name (Scan *scan, const char *name)
 {
@@ -102,7 +104,8 @@ use_name (Scan *scan, const char *name)
                  script);
 }
 
-/* The end of a long bracket that begins at I ("[[", "[=[" ...), or I. */
+/* The offset after the long bracket ("[[", "[=[" ...) that begins at I; I itself if none begins
+ * there. */
 static gsize
 skip_long (Scan *scan, const char *text, gsize length, gsize i)
 {
@@ -143,12 +146,13 @@ is_name (char c)
   return g_ascii_isalnum (c) || c == '_';
 }
 
-/* The Lua in TEXT, as far as names with dots and "require" go. */
+/* Scans the Lua source in TEXT for names with dots and for "require". A full parser is not
+ * needed, since only the names of declared functions matter. */
 static void
 scan_script (Scan *scan, const char *text, gsize length)
 {
   g_autoptr (GString) name = g_string_new (NULL);
-  char before = '\0'; /* the last character that is no white space */
+  char before = '\0'; /* the last character that was not white space */
 
   scan->line = 1;
   for (gsize i = 0; i < length;) {
@@ -187,7 +191,7 @@ scan_script (Scan *scan, const char *text, gsize length)
       else if (before == '.' && name->len > 0)
         g_string_append_c (name, '.');
       else
-        g_string_assign (name, ":"); /* a field or method of nothing that is declared */
+        g_string_assign (name, ":"); /* a field or method of a value, not of a declared table */
       g_string_append_len (name, text + i, (gssize)(end - i));
       use_name (scan, name->str);
       before = text[end - 1];
@@ -197,7 +201,7 @@ scan_script (Scan *scan, const char *text, gsize length)
       before = c;
     } else if (!g_ascii_isspace (c)) {
       g_string_truncate (name, 0);
-      before = c == '.' ? ' ' : c; /* two dots join texts */
+      before = c == '.' ? ' ' : c; /* ".." is an operator, so a name after it is not a field */
     }
     i = end;
   }
@@ -223,7 +227,7 @@ v2v_check_script (V2vCheck *check, const V2vCallSyntax *syntax, const V2vRuleFil
     gsize length;
 
     scan.path = g_ptr_array_index (modules, i);
-    /* One that cannot be read is reported when it is loaded. */
+    /* Ignore a script that cannot be read: loading it reports that. */
     if (g_file_get_contents (scan.path, &text, &length, NULL))
       scan_script (&scan, text, length);
   }

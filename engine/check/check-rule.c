@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Checks of the rules, providers and probes in effect.
+ * Checks the rules, providers and probes in effect.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@ is_metadata (V2vPhase phase)
   return phase == V2V_PHASE_UNCONFIGURE_METADATA || phase == V2V_PHASE_CONFIGURE_METADATA;
 }
 
-/* A fact that is not asked for but filled. */
+/* Resolves a kind of fact that is provided or set here, which does not count as using it. */
 static V2vFactDecl *
 provided_fact (V2vCheck *check, V2vName name)
 {
@@ -26,7 +26,8 @@ provided_fact (V2vCheck *check, V2vName name)
 
 /* ---- rules ---- */
 
-/* What to do about FACT, which NAME is to change: OWN, if it is declared beside the rule. */
+/* A hint for a rule that wants to change FACT, of which NAME says what; OWN is the hint if the
+ * fact is declared in the same file. */
 static char *
 not_derived_hint (const V2vFactDecl *fact, V2vName name, const char *own)
 {
@@ -74,8 +75,7 @@ check_field_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
   head->slot = target.slot;
   if (head->kind == V2V_HEAD_DEFAULT && head->on_variable) {
     name_error (check, V2V_CODE_DEFAULT, syntax->target, "use assert",
-                "only fields of facts that there are one of "
-                "have a default");
+                "only fields of facts that exist exactly once have a default");
     head->field = NULL;
     return;
   }
@@ -137,7 +137,8 @@ check_fact_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax)
   }
 }
 
-/* The phase of "do xslt": as written, or by the name of its file. */
+/* Determines the phase of "do xslt": the one that is given, else the one in the name of its
+ * file. */
 static void
 check_direct_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax,
                    const V2vRuleFile *file)
@@ -178,7 +179,7 @@ check_direct_head (V2vCheck *check, const V2vScope *scope, V2vHeadSyntax *syntax
   }
 }
 
-/* ARGS as the arguments of OPERATION at the name NAME. */
+/* Checks ARGS as the arguments of OPERATION, which is named at NAME. */
 static gboolean
 check_arguments (V2vCheck *check, const V2vScope *scope, const V2vOperation *operation,
                  GArray *args, V2vName name)
@@ -254,8 +255,7 @@ check_rule (V2vCheck *check, V2vRuleSyntax *syntax)
   v2v_check_clauses (check, &scope, rule->clauses, rule, "a rule");
   if (rule->heads->len == 0 && !syntax->decl.broken)
     name_error (check, V2V_CODE_EMPTY, syntax->decl.name,
-                "add assert, default, do, fail or warn", "rule %s concludes nothing",
-                rule->name);
+                "add assert, default, do, fail or warn", "rule %s has no effect", rule->name);
   for (guint i = 0; i < rule->heads->len; i++) {
     V2vHeadSyntax *head = g_ptr_array_index (rule->heads, i);
 
@@ -263,15 +263,15 @@ check_rule (V2vCheck *check, V2vRuleSyntax *syntax)
     if (rule->reads_requests && head->head.kind != V2V_HEAD_FAIL &&
         head->head.kind != V2V_HEAD_WARN)
       check_error (check, V2V_CODE_REQUESTS, head->head.place, 1, NULL,
-                   "a rule that asks for requests can only fail or warn: all requests are "
-                   "known by then");
+                   "a rule with a condition on requests can only fail or warn: it is "
+                   "checked when all requests are known");
   }
   g_ptr_array_add (check->rules->rules, rule);
 }
 
 /* ---- providers ---- */
 
-/* FALSE if they are others. */
+/* Returns FALSE if the provider's parameters are not those of its operation. */
 static gboolean
 check_params (V2vCheck *check, const V2vProviderSyntax *syntax, const V2vOperation *operation)
 {
@@ -285,7 +285,7 @@ check_params (V2vCheck *check, const V2vProviderSyntax *syntax, const V2vOperati
              ((V2vParam *)g_ptr_array_index (operation->params, same))->name)
     same++;
   if (same < MAX (given, wanted)) {
-    /* The first that is wrong, or the operation where one is missing. */
+    /* Report at the first wrong parameter, or at the operation if one is missing. */
     const V2vName at =
         same < given ? g_array_index (syntax->params, V2vName, same) : syntax->operation;
     g_autoptr (GString) params = g_string_new (NULL);
@@ -340,8 +340,7 @@ check_provider (V2vCheck *check, V2vProviderSyntax *syntax)
   provider->over = v2v_arena_pointers (check->arena);
   provider->after_operations = v2v_arena_pointers (check->arena);
   provider->after_providers = v2v_arena_pointers (check->arena);
-  if (operation ==
-      NULL) /* its parameters are not known, so nothing can be said of its conditions */
+  if (operation == NULL) /* its parameters are unknown, so its conditions cannot be checked */
     return;
   if (!check_params (check, syntax, operation))
     scope.wrong_params = syntax->params;
@@ -379,7 +378,7 @@ provider_names (const V2vOperation *operation, const V2vProvider *except)
   return names;
 }
 
-/* "over" and "after" name providers that may be declared later. */
+/* Resolves "over" and "after", which may name providers that are declared later. */
 static void
 relate_provider (V2vCheck *check, V2vProviderSyntax *syntax)
 {
@@ -401,8 +400,8 @@ relate_provider (V2vCheck *check, V2vProviderSyntax *syntax)
       name_error (check, V2V_CODE_NO_PROVIDER, name, hint, "there is no provider \"%s\" for %s",
                   name.name, provider->operation->name);
     } else if (found == provider) {
-      name_error (check, V2V_CODE_CYCLE, name, NULL, "provider %s cannot go over itself",
-                  provider->name);
+      name_error (check, V2V_CODE_CYCLE, name, NULL,
+                  "provider %s cannot take precedence over itself", provider->name);
     } else if (found != NULL) {
       g_ptr_array_add (provider->over, found);
     }
@@ -447,8 +446,8 @@ relate_provider (V2vCheck *check, V2vProviderSyntax *syntax)
   }
 }
 
-/* Walks "over" or "after" from PROVIDER; STATE: provider -> 1 while it is on the PATH, 2 after.
- */
+/* Searches for a cycle of "over" or "after" from PROVIDER. STATE maps a provider to 1 while it
+ * is on PATH and to 2 after that. */
 static void
 find_cycle (V2vCheck *check, V2vProvider *provider, gboolean over, GHashTable *state,
             GPtrArray *path)
@@ -467,11 +466,11 @@ find_cycle (V2vCheck *check, V2vProvider *provider, gboolean over, GHashTable *s
                               ((V2vProvider *)g_ptr_array_index (path, i))->name,
                               over ? "over" : "after");
     check_error (check, V2V_CODE_CYCLE, provider->place, (guint)strlen (provider->name), NULL,
-                 over ? "providers that go over each other: %s%s"
+                 over ? "providers that take precedence over each other: %s%s"
                       : "providers that come after each other: %s%s",
                  cycle->str, provider->name);
   }
-  if (seen != 0 || path->len > 1000) /* a hostile chain is cut off */
+  if (seen != 0 || path->len > 1000) /* stop in a chain so long that it must be hostile */
     return;
   g_hash_table_insert (state, provider, GUINT_TO_POINTER (1));
   g_ptr_array_add (path, provider);
@@ -524,13 +523,13 @@ check_probe (V2vCheck *check, V2vProbeSyntax *syntax)
 
 /* ---- all ---- */
 
-/* An operation that a rule requests needs a provider; one that none requests does not. */
+/* Checks that each operation that a rule requests has a provider. */
 static void
 check_requested (V2vCheck *check)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
-  /* A provider that could not be read may have been the one. */
+  /* A provider that could not be read may be the one that seems to be missing. */
   if (check->syntax->unusable || g_hash_table_size (check->syntax->lost) > 0)
     return;
   for (guint i = 0; i < check->syntax->decls->len; i++) {
@@ -551,7 +550,7 @@ check_requested (V2vCheck *check)
         continue;
       check_error (check, V2V_CODE_UNPROVIDED, head->place, (guint)strlen (operation->name),
                    "write a provider for it, or declare the operation optional",
-                   "no provider does %s", operation->name);
+                   "no provider carries out %s", operation->name);
     }
   }
 }

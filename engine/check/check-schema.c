@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Checks of what rule files declare: enums, names, facts, operations, options.
+ * Checks what rule files declare: enums, names, facts, operations, options.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@ static const struct {
 static const struct {
   const char *name;
   V2vOrigin origin;
-  gboolean xpath; /* the fact names nodes by XPath */
+  gboolean xpath; /* the fact selects nodes by XPath */
 } origins[] = {
     {"domain", V2V_ORIGIN_DOMAIN, TRUE},
     {"inspection", V2V_ORIGIN_INSPECTION, TRUE},
@@ -52,7 +52,7 @@ v2v_origin_name (V2vOrigin origin)
 
 /* ---- enums ---- */
 
-/* WORD or, if ALSO is not NULL, that as another word for it. */
+/* Adds WORD to WORDS; if ALSO is not NULL, adds ALSO as a synonym of WORD. */
 static void
 add_word (V2vCheck *check, V2vEnum *words, V2vName word, const V2vName *also)
 {
@@ -69,9 +69,9 @@ add_word (V2vCheck *check, V2vEnum *words, V2vName word, const V2vName *also)
                 "%s is another word for %s in enum %s already", at->name, known, words->name);
 }
 
-/* May "name" in this file say WORD, which WORDS have? Those who make a word known do not know of
- * each other: two vendors may, and so may a vendor and a later version of the shipped rules. In
- * one file it is a slip. */
+/* May "name" in this file declare WORD, which WORDS already have? Authors who add a word do not
+ * know of each other: two vendors may add the same, or a vendor and a later version of the
+ * shipped rules. Within one file it is a mistake. */
 static gboolean
 may_repeat (V2vCheck *check, const V2vEnum *words, const V2vName word)
 {
@@ -89,7 +89,7 @@ add_words (V2vCheck *check, V2vEnum *words, const V2vWordSyntax *syntax, gboolea
   const gboolean again =
       extends && may_repeat (check, words, syntax->word) && known == syntax->word.name;
 
-  /* "name" may add synonyms to a word that is there. */
+  /* "name" may add synonyms to a word that exists already. */
   if (!again && (!extends || syntax->also == NULL || known != syntax->word.name))
     add_word (check, words, syntax->word, NULL);
   for (guint i = 0; syntax->also != NULL && i < syntax->also->len; i++)
@@ -98,7 +98,7 @@ add_words (V2vCheck *check, V2vEnum *words, const V2vWordSyntax *syntax, gboolea
     V2vStatus *status = v2v_arena_new0 (check->arena, V2vStatus);
 
     *status = syntax->status;
-    /* Where only synonyms are added, it is said of these. */
+    /* If only synonyms are added, "since" and "deprecated" are about these. */
     if (!again && (!extends || syntax->also == NULL || known != syntax->word.name))
       g_hash_table_insert (words->statuses, (gpointer)syntax->word.name, status);
     for (guint i = 0; syntax->also != NULL && i < syntax->also->len; i++)
@@ -188,7 +188,8 @@ extend_enum (V2vCheck *check, const V2vNameSyntax *syntax)
 
 /* ---- types ---- */
 
-/* OWNER is what an enum in place is named by: "os.type". FALSE: the type is not known. */
+/* Resolves a type. OWNER is the name that an enum declared in place gets, such as "os.type".
+ * Returns FALSE if the type is unknown. */
 static gboolean
 check_type (V2vCheck *check, const V2vTypeSyntax *syntax, const char *owner, V2vType *type_r)
 {
@@ -199,7 +200,7 @@ check_type (V2vCheck *check, const V2vTypeSyntax *syntax, const char *owner, V2v
     type_r->kind = V2V_TYPE_ENUM;
     type_r->words = v2v_schema_add_enum (check->rules->schema, owner, syntax->name.place);
     if (type_r->words == NULL)
-      return FALSE; /* another field of this name: reported there */
+      return FALSE; /* there are two fields of this name, which is reported elsewhere */
     for (guint i = 0; i < syntax->words->len; i++)
       add_word (check, type_r->words, g_array_index (syntax->words, V2vName, i), NULL);
     return TRUE;
@@ -230,7 +231,7 @@ check_type (V2vCheck *check, const V2vTypeSyntax *syntax, const char *owner, V2v
 
 /* ---- facts ---- */
 
-/* FALSE if it is not known. */
+/* Resolves the origin of a fact. Returns FALSE if it is unknown. */
 static gboolean
 check_origin (V2vCheck *check, const V2vFactSyntax *syntax, V2vFactDecl *fact)
 {
@@ -265,7 +266,7 @@ check_origin (V2vCheck *check, const V2vFactSyntax *syntax, V2vFactDecl *fact)
   return FALSE;
 }
 
-/* "private KIND" of FIELD, which may be none. */
+/* Checks "private KIND" of FIELD, if it is given. */
 static void
 check_private (V2vCheck *check, V2vField *field, V2vName kind)
 {
@@ -305,7 +306,7 @@ add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
     return;
   }
   known = check_type (check, &syntax->type, owner, &type);
-  if (!known) /* what is compared with it is not looked at */
+  if (!known) /* an enum without words: values that are compared with it are not checked */
     type = (V2vType){V2V_TYPE_ENUM, NULL};
   field = v2v_fact_decl_add_field (fact, syntax->name.name, type, syntax->name.place);
   field->key = syntax->key;
@@ -316,7 +317,7 @@ add_field (V2vCheck *check, V2vFactDecl *fact, const V2vFieldSyntax *syntax)
     field->privacy = V2V_PRIVACY_PUBLIC;
   if (syntax->public && syntax->private.name != NULL)
     name_error (check, V2V_CODE_PRIVATE, syntax->name, NULL,
-                "%s.%s is said to be both private and public", fact->name, syntax->name.name);
+                "%s.%s is declared both private and public", fact->name, syntax->name.name);
   else if (known)
     check_private (check, field, syntax->private);
   if (syntax->key && syntax->derived)
@@ -371,7 +372,7 @@ declare_fact (V2vCheck *check, V2vFactSyntax *syntax)
     g_hash_table_add (check->broken, fact);
   if (fact->derived && !fact->multiple)
     name_error (check, V2V_CODE_DERIVED, name, "write derived after the fields that rules set",
-                "only facts of which there may be many (each) can be derived as a whole");
+                "only facts declared with each can be derived as a whole");
   if (!check_origin (check, syntax, fact))
     for (guint i = 0; i < syntax->fields->len; i++)
       g_array_index (syntax->fields, V2vFieldSyntax, i).from = NULL;
@@ -386,11 +387,11 @@ declare_fact (V2vCheck *check, V2vFactSyntax *syntax)
     }
     if (keys != 1 || !fact->multiple)
       name_error (check, V2V_CODE_KEY, name, NULL,
-                  "facts from paths are many (each) and have one key, which is a path");
+                  "facts from paths need each and exactly one key, which is a path");
   }
   if (fact->origin == V2V_ORIGIN_OPTIONS && fact->multiple)
     name_error (check, V2V_CODE_OPTIONS_EACH, name, NULL,
-                "there is one fact of options, so it is not each");
+                "there is only one fact from options, so it cannot be each");
 }
 
 /* ---- operations ---- */
@@ -414,7 +415,7 @@ declare_operation (V2vCheck *check, V2vOperationSyntax *syntax)
   }
   if (v2v_schema_fact (check->rules->schema, name.name) != NULL)
     name_error (check, V2V_CODE_TAKEN, name, NULL,
-                "%s is a fact, so no operation can be called so", name.name);
+                "no operation can be called %s, because a fact has that name", name.name);
   operation->name = name.name;
   operation->place = name.place;
   operation->origin = syntax->decl.file->origin;
@@ -492,7 +493,7 @@ check_conflict (V2vCheck *check, V2vOperation *operation, const V2vConflictSynta
   g_ptr_array_add (operation->conflicts, conflict);
 }
 
-/* Conflicts and "after" name operations that may be declared later. */
+/* Resolves conflicts and "after", which may name operations that are declared later. */
 static void
 relate_operation (V2vCheck *check, V2vOperationSyntax *syntax)
 {
@@ -518,7 +519,8 @@ relate_operation (V2vCheck *check, V2vOperationSyntax *syntax)
   }
 }
 
-/* Walks "after" from OPERATION; STATE: operation -> 1 while it is on the PATH, 2 after. */
+/* Searches for a cycle of "after" from OPERATION. STATE maps an operation to 1 while it is on
+ * PATH and to 2 after that. */
 static void
 find_cycle (V2vCheck *check, V2vOperation *operation, GHashTable *state, GPtrArray *path)
 {
@@ -539,7 +541,7 @@ find_cycle (V2vCheck *check, V2vOperation *operation, GHashTable *state, GPtrArr
                  "operations that come after each other: %s%s", cycle->str, operation->name);
     return;
   }
-  /* The depth is bounded by the number of operations; a hostile set of many is cut off. */
+  /* The number of operations limits the depth; stop if a hostile file has very many. */
   if (path->len > 1000)
     return;
   g_hash_table_insert (state, operation, GUINT_TO_POINTER (1));
@@ -601,7 +603,7 @@ declare_option (V2vCheck *check, V2vOptionSyntax *syntax)
   g_ptr_array_add (check->rules->options, option);
 }
 
-/* ---- names of declared things ---- */
+/* ---- looking up declared names ---- */
 
 V2vFactDecl *
 v2v_check_fact (V2vCheck *check, V2vName name)

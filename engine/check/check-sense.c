@@ -1,42 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What can be loaded but hardly be meant: conditions that never hold, providers and rules that
- * get into each other's way, declarations that nothing uses. For the command check only.
+ * Finds rules that can be loaded but are probably mistakes, for the command check only:
+ * conditions that never hold, providers and rules that contradict each other, declarations
+ * that nothing uses.
  *
- * A condition is taken apart into alternatives, each a list of literals that hold together.
- * What this cannot see through counts as possible, so whatever is reported is so; but where a
- * field is derived from others, it is taken as any other field.
+ * A condition is expanded into alternatives; each is a list of literals that hold together.
+ * Whatever this analysis cannot decide counts as possible, so it reports only what is certain,
+ * with one exception: it does not know how derived fields depend on other fields.
  */
 #include "config.h"
 
 #include "check/check.h"
 #include "lang/uses.h"
 
-/* With more alternatives a condition is taken as one that can hold. */
+/* A condition with more alternatives counts as one that can hold. */
 #define ALTERNATIVES_MAX 512
-/* The same with longer alternatives. */
+/* So does a condition with a longer alternative. */
 #define LITERALS_MAX 500
-/* And with more comparisons of rules or providers with each other than this no more are made.
- */
+/* After this many comparisons of rules or providers with each other, no more are made. */
 #define PAIRS_MAX 200000
-/* Hostile rules could ask for too many steps. After this many, about two seconds, everything
- * counts as possible. */
+/* Limits the work for hostile rules: after this many steps, which take about two seconds,
+ * everything counts as possible. */
 #define WORK_MAX 200000000
 
-/* What is said of one field, variable or parameter. TEXT is the same for the same leaf. */
+/* A statement about one field, variable or parameter. Equal leaves have the same TEXT. */
 typedef struct {
-  const V2vExpr *expr; /* a leaf; NULL: a clause "some" or "no" by its text */
+  /* a leaf of a condition; NULL: a clause "some" or "no", which TEXT identifies */
+  const V2vExpr *expr;
   gboolean negated;
-  guint space; /* of whose variables or fields it speaks; 0: of single facts */
+  /* number of the rule or block whose variables or fields it is about; 0: single facts */
+  guint space;
   const char *text;
 } Literal;
 
-/* How the variables of a rule are numbered beside those of another. */
+/* How the variables of one rule are numbered when it is compared with another. */
 typedef struct {
   guint offset;
-  guint shared, as; /* the variable SHARED has the number AS; G_MAXUINT: none */
-  guint blocks;     /* numbers for the facts of "some" */
-  gboolean one;     /* of each kind of facts, "some" takes the same one everywhere */
+  guint shared, as; /* the variable SHARED gets the number AS; G_MAXUINT: none */
+  guint blocks;     /* the last number given to a fact of "some" */
+  gboolean one;     /* assume that every "some" on a kind of fact means the same fact */
 } Naming;
 
 typedef struct {
@@ -59,7 +61,7 @@ space_of_slot (const Naming *naming, guint slot)
   return slot == naming->shared ? naming->as : 1 + naming->offset + slot;
 }
 
-/* 0 for what is one thing in all rules. */
+/* The space of OPERAND; 0 for single facts, which are the same in all rules. */
 static guint
 space_of (const Naming *naming, const V2vOperand *operand, guint self)
 {
@@ -86,7 +88,7 @@ make_literal (const Naming *naming, const V2vExpr *leaf, gboolean negated, guint
   return literal;
 }
 
-/* Replaces CASES by those in which one of ADDED holds too. */
+/* Replaces CASES by the combinations of each with each of ADDED. */
 static void
 multiply (Cases *cases, GPtrArray *added)
 {
@@ -161,7 +163,8 @@ cases_init (Cases *cases, V2vCheck *check)
   g_ptr_array_add (cases->alternatives, g_array_new (FALSE, FALSE, sizeof (Literal)));
 }
 
-/* "some FACT { ... }" against "no FACT { ... }", as one literal. */
+/* Adds "some FACT { ... }" or "no FACT { ... }" as one literal, so that the two contradict each
+ * other. */
 static void
 add_presence (Cases *cases, const V2vClause *clause)
 {
@@ -176,7 +179,7 @@ add_presence (Cases *cases, const V2vClause *clause)
 
   for (guint i = 0; i < cases->alternatives->len; i++) {
     g_array_append_val ((GArray *)cases->alternatives->pdata[i], literal);
-    if (!no) { /* where there is one, it is not so that there is none at all */
+    if (!no) { /* if one such fact exists, "no FACT {}" cannot hold */
       Literal present = {NULL, FALSE, 0, g_intern_string (any)};
 
       g_array_append_val ((GArray *)cases->alternatives->pdata[i], present);
@@ -184,10 +187,10 @@ add_presence (Cases *cases, const V2vClause *clause)
   }
 }
 
-/* The keys of a fact that a block fixes. */
+/* The key fields of a fact whose values a block fixes. */
 typedef struct {
   guint count;
-  GString *text; /* what it says of them */
+  GString *text; /* their values, to compare blocks */
 } FixedKeys;
 
 static gboolean
@@ -210,7 +213,8 @@ add_fixed_key (const V2vExpr *part, gpointer data)
   return TRUE;
 }
 
-/* Two blocks that fix the keys of their fact speak of the same one. */
+/* Two blocks that fix all key fields of a kind to the same values are about the same fact, so
+ * they get the same space. */
 static guint
 space_of_some (Naming *naming, const V2vClause *clause)
 {
@@ -261,11 +265,13 @@ same_subject (const Literal *a, const Literal *b)
   x = &a->expr->subject;
   y = &b->expr->subject;
   if (x->field != NULL || y->field != NULL)
-    return x->field == y->field; /* SELF of "each" is VAR afterwards: the space tells */
+    /* SELF in the block of an "each" is VAR after it; the space tells whether they are the
+     * same */
+    return x->field == y->field;
   return x->kind == y->kind && x->slot == y->slot;
 }
 
-/* The comparison that LITERAL makes with constants of an order that is known. */
+/* Is LITERAL a comparison with constants of a type whose order is known? */
 static gboolean
 comparison (const Literal *literal, V2vCompare *op_r)
 {
@@ -288,7 +294,7 @@ comparison (const Literal *literal, V2vCompare *op_r)
   else if (expr->op == V2V_NE)
     *op_r = V2V_EQ;
   else
-    return FALSE; /* it holds for what is unset, too */
+    return FALSE; /* it also holds if the field is unset */
   return TRUE;
 }
 
@@ -309,7 +315,7 @@ needs_unset (const Literal *literal)
   return literal->expr->kind != V2V_EXPR_COMPARE && !needs_set (literal);
 }
 
-/* Does VALUE fit the comparison OP of EXPR? */
+/* Does VALUE satisfy the comparison OP of EXPR? */
 static gboolean
 fits (V2vValue value, V2vCompare op, const V2vExpr *expr)
 {
@@ -347,7 +353,7 @@ fits (V2vValue value, V2vCompare op, const V2vExpr *expr)
   return op == V2V_NE;
 }
 
-/* A says at least, B at most: can a value be both? */
+/* A is a lower limit and B an upper limit: is there a value between them? */
 static gboolean
 bounds_meet (const Literal *a, V2vCompare op_a, const Literal *b, V2vCompare op_b)
 {
@@ -363,7 +369,7 @@ bounds_meet (const Literal *a, V2vCompare op_a, const Literal *b, V2vCompare op_
   return order < 0 || (order == 0 && op_a == V2V_GE && op_b == V2V_LE);
 }
 
-/* What A says of its subject, together with all that LITERALS say of it. */
+/* Can A hold together with everything that LITERALS say about its subject? */
 static gboolean
 subject_can_be (const GArray *literals, const Literal *a)
 {
@@ -430,8 +436,9 @@ can_hold (const Cases *cases)
   return FALSE;
 }
 
-/* The first clause of CLAUSES with which those before it, and those of OTHERS (may be NULL),
- * cannot hold; NULL if all can, or if that is not known: then *KNOWN_R is FALSE. */
+/* Returns the first clause of CLAUSES that cannot hold together with those before it and those
+ * of OTHERS (may be NULL). Returns NULL if all can, or if that cannot be decided; then *KNOWN_R
+ * is FALSE. */
 static const V2vClause *
 find_contradiction (V2vCheck *check, const GPtrArray *others, const Naming *others_naming,
                     const GPtrArray *clauses, const Naming *clauses_naming, gboolean *known_r)
@@ -484,16 +491,16 @@ never_holds (V2vCheck *check, const GPtrArray *clauses)
     length = clause->where->length;
   }
   check_warning (check, V2V_CODE_NEVER, place, length,
-                 "one of several values is written in [ ... ]; of a range, look at the ends",
+                 "to allow several values, write [ ... ]; for a range, check both ends",
                  clauses->len > 0 && clauses->pdata[0] == clause
                      ? "this can never hold"
-                     : "this can never hold together with what stands before");
+                     : "this can never hold together with the conditions before it");
   return TRUE;
 }
 
 /* ---- rules ---- */
 
-/* Does USE not speak of the variable whose number is DATA? */
+/* Is USE not about the variable whose number is DATA? */
 static gboolean
 is_of_others (const V2vUse *use, gpointer data)
 {
@@ -536,7 +543,7 @@ typedef struct {
   const V2vHead *head;
 } Setter;
 
-/* Of "FACT.FIELD" or "VARIABLE.FIELD" in the source. */
+/* The length of "FACT.FIELD" or "VARIABLE.FIELD" in the source. */
 static guint
 setter_length (const Setter *setter)
 {
@@ -553,12 +560,13 @@ setter_length (const Setter *setter)
   return (guint)(strlen (owner) + 1 + strlen (field->name));
 }
 
-/* Can A and B set their field, of one and the same fact, to different values? */
+/* Can A and B set their field, of the same fact, to different values? */
 static gboolean
 may_disagree (V2vCheck *check, const Setter *a, const Setter *b)
 {
-  /* Rules may well rely on it that a guest is not like two systems at once: what is told apart
-   * by facts of one kind is not taken as two facts. */
+  /* Rules may rely on a guest not being like two systems at once. So if one kind of fact
+   * distinguishes two systems, they are taken for two values of the same fact, not for two
+   * facts. */
   const Naming first = {0, G_MAXUINT, 0, 0, TRUE};
   Naming naming = {OTHER_OFFSET, G_MAXUINT, 0, 0, TRUE};
   gboolean known;
@@ -633,7 +641,7 @@ overlap (V2vCheck *check, const V2vProvider *a, const V2vProvider *b)
          known;
 }
 
-/* Whose file is no author's to change: it lies in the directory that has the lowest precedence. */
+/* Is DECL in the rule directory of the lowest precedence, whose files authors cannot change? */
 static gboolean
 is_shipped (const V2vCheck *check, const V2vProvider *provider)
 {
@@ -651,20 +659,23 @@ is_shipped (const V2vCheck *check, const V2vProvider *provider)
   return FALSE;
 }
 
-/* ONE comes before OTHER in the order of files. It is told where there is something to write. */
+/* Warns about two providers, of which ONE comes first in the order of files. The warning is at
+ * the one whose author can do something about it. */
 static void
 warn_of_overlap (V2vCheck *check, const V2vProvider *one, const V2vProvider *other)
 {
   const gboolean swap = is_shipped (check, other) && !is_shipped (check, one);
   const V2vProvider *here = swap ? one : other, *there = swap ? other : one;
   g_autofree char *where = v2v_place_text (there->place);
-  g_autofree char *hint = g_strdup_printf (
-      "write over %s here if this one goes first, or a condition that excludes what that one fits",
-      there->name);
+  g_autofree char *hint =
+      g_strdup_printf ("write over %s here if this one takes precedence, or a condition "
+                       "that excludes the guests of the other",
+                       there->name);
 
-  check_warning (check, V2V_CODE_OVERLAP, here->place, (guint)strlen (here->name), hint,
-                 "provider %s at %s can fit together with this one, and neither goes first",
-                 there->name, where);
+  check_warning (
+      check, V2V_CODE_OVERLAP, here->place, (guint)strlen (here->name), hint,
+      "provider %s at %s may fit the same guest as this one, and neither takes precedence",
+      there->name, where);
 }
 
 static void
@@ -682,7 +693,7 @@ check_operation (V2vCheck *check, const V2vOperation *operation, gboolean reques
     }
     if (!requested)
       check_warning (check, V2V_CODE_UNREACHED, provider->place, (guint)strlen (provider->name),
-                     NULL, "no rule asks for %s", operation->name);
+                     NULL, "no rule requests %s", operation->name);
     if (operation->dispatch != V2V_DISPATCH_ONE)
       continue;
     for (guint j = 0; j < i && pairs < PAIRS_MAX; j++, pairs++) {
@@ -700,7 +711,7 @@ check_operations (V2vCheck *check, GHashTable *never)
   g_autoptr (GHashTable) requested = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) offered = g_hash_table_new (NULL, NULL);
 
-  /* What the shipped rules declare is there for rules of others, too. */
+  /* The shipped rules also declare things for the rules of others to use. */
   for (guint i = 0; i < check->syntax->decls->len; i++) {
     const V2vDecl *decl = g_ptr_array_index (check->syntax->decls, i);
     const V2vRuleDir *rule_dir =
@@ -729,7 +740,7 @@ check_operations (V2vCheck *check, GHashTable *never)
     check_operation (check, operation, known, never);
     if (!known && operation->providers->len == 0)
       check_warning (check, V2V_CODE_UNUSED, operation->place, (guint)strlen (operation->name),
-                     NULL, "no rule asks for operation %s, and no provider does it",
+                     NULL, "no rule requests operation %s, and no provider carries it out",
                      operation->name);
   }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Checks of tests and captures.
+ * Checks tests and captures.
  */
 #include "config.h"
 
@@ -8,7 +8,8 @@
 
 #include "check/check.h"
 
-/* What is given to a test, or held by a capture: constants, which are put into the fact. */
+/* Checks the facts that a test gives or a capture contains, whose values are constants, and
+ * stores them. */
 static void
 check_given_fact (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax)
 {
@@ -48,7 +49,7 @@ check_given_fact (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax
       continue;
     if (pair->value.qualifier != NULL) {
       check_error (check, V2V_CODE_CONSTANT, pair->value.place, pair->value.length, NULL,
-                   "what is given is a constant, not the field of another fact");
+                   "a given value is a constant, not the field of another fact");
       continue;
     }
     to = &g_array_index (given->values, V2vValue, field->index);
@@ -72,7 +73,7 @@ check_given (V2vCheck *check, const V2vScope *scope, V2vGivenSyntax *syntax,
     if (decl->kind != V2V_DECL_TEST)
       check_error (check, V2V_CODE_TREE, syntax->given.place,
                    (guint)g_utf8_strlen (syntax->tree, -1) + 2, NULL,
-                   "a tree of files is given to a test, not to a capture");
+                   "a file tree can be given to a test, but not to a capture");
     return;
   }
   if (syntax->file == NULL) {
@@ -115,14 +116,14 @@ check_expected_args (V2vCheck *check, const V2vScope *scope, V2vExpectSyntax *sy
 
     if (arg->qualifier != NULL)
       check_error (check, V2V_CODE_CONSTANT, arg->place, arg->length, NULL,
-                   "what is expected is a constant, not the field of a fact");
+                   "an expected value is a constant, not the field of a fact");
     else
       v2v_check_value (check, scope, arg, &param->type, &what);
     g_array_append_val (syntax->expect.args, arg->value);
   }
 }
 
-/* A clause of its own, as one of a rule. */
+/* Checks a single clause, like one of a rule. */
 static void
 check_expected_clause (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
 {
@@ -146,7 +147,7 @@ check_expected_clause (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax
   v2v_check_clauses (check, scope, clauses, NULL, "a test");
 }
 
-/* "expect no NAME", which is neither a fact nor an operation. */
+/* Reports "expect no NAME" if NAME is neither a fact nor an operation. */
 static void
 unknown_absent (V2vCheck *check, V2vName name)
 {
@@ -198,7 +199,7 @@ check_expect (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
   if (expect->kind == V2V_EXPECT_CONDITION && clause->kind == V2V_CLAUSE_WHEN &&
       clause->where != NULL && clause->where->kind == V2V_EXPR_LET &&
       g_hash_table_lookup (check->lets, clause->where->text) == NULL) {
-    /* A bare name that is no condition: an operation. */
+    /* A single name that is not a condition is an operation. */
     syntax->target = (V2vName){clause->where->text, clause->where->place};
     expect->kind = V2V_EXPECT_REQUEST;
     expect->clause = NULL;
@@ -241,10 +242,11 @@ check_expect (V2vCheck *check, V2vScope *scope, V2vExpectSyntax *syntax)
   }
 }
 
-/* ---- trees of files ---- */
+/* ---- file trees ---- */
 
-/* The absolute path of NAME, a directory (or FILE) beside the file of DECL, or NULL, reported.
- * It has to be below that file's directory, wherever links lead: a test is data of others. */
+/* The absolute path of NAME, a file or DIRECTORY beside the file of DECL; if it is wrong,
+ * reports that and returns NULL. Even after following links it must be below the directory of
+ * that file: a test from somebody else must not read other files of the host. */
 static const char *
 find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean directory,
              V2vPlace place)
@@ -278,8 +280,8 @@ find_beside (V2vCheck *check, const V2vDecl *decl, const char *name, gboolean di
   return v2v_intern (to);
 }
 
-/* Files that options and --with would name on a command line: those of a tree test lie beside
- * it. */
+/* Finds the files that options and --with would name on a command line; those of a test are
+ * beside it. */
 static void
 find_given_files (V2vCheck *check, V2vTest *test, const V2vGivenSyntax *syntax,
                   const V2vDecl *decl)
@@ -353,7 +355,8 @@ check_tree (V2vCheck *check, V2vTestSyntax *syntax)
       continue;
     if (tree_given)
       check_error (check, V2V_CODE_REPEATED, given->given.place,
-                   (guint)g_utf8_strlen (given->tree, -1) + 2, NULL, "a tree is given already");
+                   (guint)g_utf8_strlen (given->tree, -1) + 2, NULL,
+                   "this test already has a file tree");
     tree_given = TRUE;
     test->tree = find_beside (check, &syntax->decl, given->tree, TRUE, given->given.place);
     g_ptr_array_remove_index (test->given, i--);
@@ -368,14 +371,14 @@ check_tree (V2vCheck *check, V2vTestSyntax *syntax)
       continue;
     if (!tree_given)
       check_error (check, V2V_CODE_TREE, expect->place, 1, "write given tree \"DIRECTORY\"",
-                   "no tree is given in this test");
+                   "this test has no file tree");
     if (expect->kind == V2V_EXPECT_TREE)
       expect->pattern =
           (char *)find_beside (check, &syntax->decl, expect->pattern, TRUE, expect->place);
   }
 }
 
-/* ---- what a test itself requests ---- */
+/* ---- requests of the test itself ---- */
 
 static void
 check_does (V2vCheck *check, V2vScope *scope, V2vTestSyntax *syntax)
@@ -431,7 +434,7 @@ v2v_check_tests (V2vCheck *check)
 
       check_error (check, V2V_CODE_DUPLICATE, test->place,
                    (guint)g_utf8_strlen (test->name, -1) + 2, NULL,
-                   "another test is called so, at %s", where);
+                   "another test has the same name, at %s", where);
     }
     g_hash_table_insert (titles, (gpointer)test->name, syntax);
     for (guint j = 0; j < test->given->len; j++)

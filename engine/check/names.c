@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Names in messages of the checker: where something is declared, and what an unknown name may
- * have been meant to be.
+ * Formats names for messages of the checker: where something is declared, and what an unknown
+ * name was probably meant to be.
  */
 #include "config.h"
 
 #include "check/check.h"
 
-/* After this many comparisons of names, suggestions are no longer looked for: a hostile file
- * could ask for too many. */
+/* After this many comparisons of names the checker stops making suggestions: a hostile file
+ * could contain any number of unknown names. */
 #define COMPARED_MAX 500000
-/* How many names are listed where none is near. */
+/* If no name is near, all names are listed if there are at most this many. */
 #define LISTED_MAX 12
 
 char *

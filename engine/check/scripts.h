@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the checker asks of rooms above it, which run scripts and stylesheets.
+ * Checks that the caller provides, because the checker does not depend on the code that runs
+ * scripts and stylesheets.
  */
 #pragma once
 
 #include "lang/ruleset.h"
 
-/* What the checker asks of layers above it. Any may be NULL: then that check is left out. */
+/* The functions that the checker calls. A check whose function is NULL is not made. */
 typedef struct {
   /* Does the script at PATH load, and does it have FUNCTION? */
   gboolean (*lua) (const char *path, const char *function, GError **error, gpointer data);
   /* Does the stylesheet at PATH load? */
   gboolean (*xslt) (const char *path, GError **error, gpointer data);
-  /* Is A more specific than B, or as specific? If given, what can be loaded but hardly be meant
-   * is looked for, too: rules that never fire, providers that overlap and the like. That takes
-   * longer than loading. */
+  /* Do the conditions of A imply those of B? If this is set, the checker also looks for rules
+   * that are probably mistakes: rules that never fire, providers that overlap and so on. That
+   * takes longer than loading. */
   gboolean (*implies) (const V2vProvider *a, const V2vProvider *b);
   gpointer data;
-  gboolean deprecated; /* warn of the use of what is deprecated */
+  gboolean deprecated; /* warn if something deprecated is used */
 } V2vScriptChecks;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The order of derivation: strata.
+ * Divides rules and probes into strata, which gives the order of derivation.
  *
- * A graph of what is read and what is written. Its nodes are rules, probes, kinds of
- * facts (their existence, with the fields that are not derived) and derived
- * fields; those of single facts twice, as asserted and as final, since a default
- * stands between. An edge goes from what is read to who reads it, and from who writes to what
- * is written. What hangs together in cycles is one component and one
- * stratum; a negative edge inside one is an error, since then "not" would ask for what is not
- * yet known.
+ * The nodes of a graph are rules, probes, kinds of facts (their existence, with all fields
+ * that are not derived) and derived fields. A derived field of a single fact has two nodes, as
+ * asserted and as final, because defaults are applied between them. Edges lead from what is
+ * read to its reader, and from a writer to what it writes. Nodes on a common cycle form a
+ * component, which is one stratum. A negative edge inside a component is an error: "not" would
+ * ask for something that is not yet known.
  */
 #include "config.h"
 
@@ -17,13 +16,13 @@
 #include "lang/uses.h"
 
 typedef struct {
-  V2vRule *rule;           /* either, */
-  V2vProbe *probe;         /* or */
-  const V2vFactDecl *fact; /* or */
+  V2vRule *rule; /* exactly one of these four is set */
+  V2vProbe *probe;
+  const V2vFactDecl *fact;
   const V2vField *field;
 } Node;
 
-/* What the tag of an edge stands for. */
+/* What the tag of an edge refers to. */
 typedef struct {
   gboolean negative;
   V2vPlace place;
@@ -32,13 +31,14 @@ typedef struct {
 typedef struct {
   V2vCheck *check;
   V2vDigraph *digraph;
-  GArray *nodes;                /* Node, by number */
-  GArray *readings;             /* Reading, by tag */
-  GArray *fact_nodes;           /* guint by number of the fact */
-  GHashTable *asserted, *final; /* V2vField -> number of its node; one node for fields of facts
-                                   of which there are many */
+  GArray *nodes;      /* Node, by number */
+  GArray *readings;   /* Reading, by tag */
+  GArray *fact_nodes; /* guint: node of a kind of fact, by its index */
+  /* V2vField -> its node; a field of a fact that may occur several times has the same node in
+   * both */
+  GHashTable *asserted, *final;
   guint components;
-  guint *component, *sizes; /* by node; by component */
+  guint *component, *sizes; /* indexed by node; indexed by component */
 } Graph;
 
 #define NODE(graph, number) (&g_array_index ((graph)->nodes, Node, (number)))
@@ -75,7 +75,7 @@ field_node (GHashTable *table, const V2vField *field)
 
 typedef struct {
   Graph *graph;
-  guint node; /* of the rule or probe */
+  guint node; /* node of the rule or probe */
 } Reader;
 
 static void
@@ -137,7 +137,7 @@ add_use (const V2vUse *use, gpointer data)
   return TRUE;
 }
 
-/* Does HEAD add to what rules can read? Heads with errors have no field or fact. */
+/* Does HEAD change what rules can read? Heads with errors have no field or fact. */
 static gboolean
 derives (const V2vHead *head)
 {
@@ -229,18 +229,18 @@ report_cycle (Graph *graph, guint from, guint to, V2vPlace place)
   for (guint i = 0; i < way->len; i++) {
     char *name = node_text (graph, g_array_index (way, guint, i));
 
-    /* A field as asserted and the same one as final are told as one. */
+    /* Mention a field only once if its asserted and its final node follow each other. */
     if (strcmp (name, previous) != 0)
       g_string_append_printf (text, "%s%s", i == 0 ? " -(not)-> " : " -> ", name);
     g_free (previous);
     previous = name;
   }
   check_error (graph->check, V2V_CODE_STRATUM, place, 1,
-               "rules that wait for each other have no order: break the cycle",
-               "what is asked for here depends on the answer: %s", text->str);
+               "such rules cannot be put in an order; break the cycle",
+               "this negated condition depends on its own result: %s", text->str);
 }
 
-/* One error for each component that has a negative edge inside. */
+/* Reports one error for each component that has a negative edge inside. */
 static gboolean
 check_cycles (Graph *graph)
 {
@@ -275,13 +275,14 @@ new_stratum (Graph *graph, gboolean recursive)
   return stratum;
 }
 
-/* The level of each component: the greatest number of components with rules or probes in them on
- * a way to it. To be freed with g_free. */
+/* The level of each component: the highest number of components containing rules or probes on a
+ * path to it. To be freed with g_free. */
 static guint *
 find_levels (const Graph *graph)
 {
   guint *levels = g_new0 (guint, graph->components);
-  g_autofree guint *order = g_new (guint, graph->nodes->len); /* nodes by component */
+  /* the nodes, sorted by component */
+  g_autofree guint *order = g_new (guint, graph->nodes->len);
   g_autofree guint *next = g_new0 (guint, graph->components + 1);
 
   for (guint i = 0; i < graph->components; i++)
@@ -309,7 +310,7 @@ find_levels (const Graph *graph)
   return levels;
 }
 
-/* Rules of one level that do not feed each other are one stratum. */
+/* Makes the strata. Rules of the same level that do not depend on each other share one. */
 static void
 make_strata (Graph *graph)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Finding rule files, in rule directories that hide each other's files, and reading them.
+ * Finds rule files in rule directories, where files hide those of the same relative path in
+ * directories of lower precedence, and reads them.
  */
 #include "config.h"
 
@@ -29,7 +30,7 @@ v2v_rule_file_free (V2vRuleFile *file)
 }
 
 typedef struct {
-  GHashTable *seen; /* relative path -> path, of higher rule directories */
+  GHashTable *seen; /* relative path -> path, in rule directories of higher precedence */
   GPtrArray *files; /* V2vRuleFile */
   GArray *listed;   /* V2vListedFile */
   gboolean with_tests;
@@ -49,7 +50,8 @@ add_file (Search *search, const char *path, const char *origin)
   g_ptr_array_add (search->files, file);
 }
 
-/* Puts a file that was found on the list; FALSE if one of a higher rule directory hides it. */
+/* Adds a file that was found to the list. Returns FALSE if a file in a rule directory of higher
+ * precedence hides it. */
 static gboolean
 list_file (Search *search, const char *path, const char *origin)
 {
@@ -66,7 +68,8 @@ list_file (Search *search, const char *path, const char *origin)
   return file.hidden_by == NULL;
 }
 
-/* All rule files below DIR, whose path below rules/ is RELATIVE ("" for rules/ itself). */
+/* Finds all rule files below DIR, whose path relative to rules/ is RELATIVE ("" for rules/
+ * itself). */
 static void
 search_directory (Search *search, const char *dir, const char *relative, guint depth)
 {
@@ -114,7 +117,8 @@ search_directory (Search *search, const char *dir, const char *relative, guint d
                   "the file cannot be read: %s", g_strerror (errnum));
       *search->lost_r = TRUE;
     } else if (S_ISCHR (target.st_mode)) {
-      /* A link to /dev/null: the files of this path in lower rule directories are turned off. */
+      /* A link to /dev/null turns off the files of this relative path in rule directories of
+       * lower precedence. */
       g_autofree char *to = g_file_read_link (path, NULL);
 
       if (g_strcmp0 (to, "/dev/null") != 0)
@@ -138,7 +142,7 @@ compare_files (gconstpointer a, gconstpointer b)
   return order != 0 ? order : strcmp (x->path, y->path);
 }
 
-/* What tells PATH from other files, by whatever name; NULL if it is not there. */
+/* A string that identifies the file at PATH, whatever its name; NULL if it does not exist. */
 static char *
 identity_of (const char *path)
 {
@@ -150,7 +154,7 @@ identity_of (const char *path)
                           (guint64)status.st_ino);
 }
 
-/* Adds FILES, but none that was found already. */
+/* Adds FILES except those that were found already. */
 static void
 add_single_files (Search *search, const char *const *files)
 {
@@ -166,7 +170,7 @@ add_single_files (Search *search, const char *const *files)
     g_autofree char *base = g_path_get_basename (files[i]);
     char *identity = identity_of (files[i]);
 
-    /* One that is not there is added, and its absence reported when it is read. */
+    /* A file that does not exist is added too; reading it reports that. */
     if (identity == NULL || g_hash_table_add (known, identity)) {
       const V2vListedFile file = {g_intern_string (files[i]), v2v_intern (base), 0, FALSE,
                                   NULL};
@@ -214,13 +218,13 @@ v2v_read_rule_file (V2vRuleFile *file, V2vDiags *diags)
   g_autoptr (GError) error = NULL;
   struct stat status;
 
-  /* Looked at first: a file that is too large is not read, and a device never ends. */
+  /* Check size and kind before reading: a file may be too large, and a device may never end. */
   if (stat (file->path, &status) == 0 && !S_ISREG (status.st_mode)) {
     tree_error (diags, V2V_CODE_UNREADABLE, file->path,
                 S_ISDIR (status.st_mode)
                     ? "name a rule file; --rules-dir takes a directory that holds rules/"
                     : NULL,
-                "this is no file");
+                "this is not a regular file");
     return FALSE;
   }
   if (stat (file->path, &status) == 0 && status.st_size > V2V_RULE_FILE_MAX) {

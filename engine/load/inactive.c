@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Declarations that are not in effect: disabled, overridden, or in a file that another one
- * hides. Asked for only by people, so the files are read once more.
+ * Explains which declarations of a name are not in effect: those that are disabled,
+ * overridden, or in a file that another one hides. The files are read again for this, because
+ * only users ask for it, seldom.
  */
 #include "config.h"
 
@@ -20,12 +21,15 @@ typedef struct {
 
 typedef struct {
   const char *name;
-  GArray *files;   /* Found */
-  GHashTable *top; /* origin -> path of the highest rule directory that has it */
+  GArray *files; /* Found */
+  /* origin -> path in the rule directory of the highest precedence that has it */
+  GHashTable *top;
   V2vArena *arena;
-  GString *hidden;                   /* lines about those in hidden files */
-  const V2vDecl *override, *disable; /* of the highest rule directories */
-  GPtrArray *decls;                  /* V2vDecl: of the name, in files that are read */
+  GString *hidden; /* lines about declarations in hidden files */
+  /* those of the rule directories with the highest precedence */
+  const V2vDecl *override, *disable;
+  /* V2vDecl: declarations of the name in files that are read */
+  GPtrArray *decls;
 } Search;
 
 static void
@@ -152,7 +156,7 @@ v2v_ruleset_why_inactive (const V2vRuleSet *rules, const char *name)
     const V2vDecl *by =
         search.override && decl != search.override ? search.override : search.disable;
 
-    /* A disable reaches what stands in its own rule directory or below. */
+    /* A "disable" affects its own rule directory and those of lower precedence. */
     if (!by || (by == search.disable && by->file->rule_dir > decl->file->rule_dir))
       continue;
     g_string_append_printf (text, "\n%s %s (%s:%u) is %s at %s:%u",

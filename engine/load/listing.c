@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The list of everything that rule files declare by name, in effect or not: for people who
- * ask what is loaded.
+ * Lists everything that rule files declare by name, in effect or not, for users who ask what
+ * is loaded.
  */
 #include "config.h"
 
 #include "load/files.h"
 
-/* Fills in what depends on the kind of DECL; FALSE if the kind is not listed. */
+/* Fills in what depends on the kind of DECL. Returns FALSE if that kind is not listed. */
 static gboolean
 describe_kind (const V2vDecl *decl, V2vListedDecl *listed)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Loading rule files, and captures, into one checked set.
+ * Loads rule files and captures into a checked rule set.
  */
 #include "config.h"
 
@@ -28,8 +28,8 @@ syntax_free (V2vSyntax *syntax)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vSyntax, syntax_free)
 
-/* The texts of files are no longer needed once all is checked: diagnostics copied their lines.
- */
+/* Frees the text of a file, which is not needed after checking: diagnostics have copied the
+ * lines that they show. */
 static void
 drop_text (V2vRuleFile *file, V2vDiags *diags)
 {
@@ -170,7 +170,7 @@ v2v_ruleset_read_capture (V2vRuleSet *rules, const char *path, V2vDiags *diags)
 
     if (i > 0 || decl->kind != V2V_DECL_CAPTURE)
       check_error (&check, V2V_CODE_CAPTURE, decl->name.place, 1, NULL,
-                   "a file of facts holds one capture and nothing else");
+                   "a file of facts contains exactly one capture and nothing else");
   }
   if (syntax->decls->len == 0 && v2v_diags_errors (diags) == errors_before)
     check_error (&check, V2V_CODE_CAPTURE, ((V2vPlace){file->path, 0, 0}), 1, NULL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The data that pages of the manual are made from: what all of them share.
+ * Functions shared by the files that collect the data of manual pages.
  */
 #include "config.h"
 
@@ -10,8 +10,8 @@
 #include "base/printable.h"
 #include "manual/manual.h"
 
-/* Today, or what whoever builds a package says (SOURCE_DATE_EPOCH), so that a build can be
- * repeated. */
+/* The date of the page: today, or SOURCE_DATE_EPOCH, by which packagers make builds
+ * reproducible. */
 static char *
 date_of_page (void)
 {
@@ -72,7 +72,7 @@ v2v_manual_sentence (xmlNode *node, const char *doc)
   if (doc == NULL || *doc == '\0')
     return;
   first = g_strndup (doc, (gsize)(g_utf8_next_char (doc) - doc));
-  /* One word alone is a name. */
+  /* A single word is a name, not the beginning of a sentence. */
   if (strchr (doc, ' ') != NULL) {
     char *upper = g_utf8_strup (first, -1);
 
@@ -92,7 +92,7 @@ v2v_manual_type (xmlNode *node, const V2vType *type)
     v2v_manual_set (node, "type", v2v_type_name (type->kind));
     return;
   }
-  /* Enums that are declared in place are called FACT.FIELD. */
+  /* An enum declared in place is called FACT.FIELD. */
   if (strchr (type->words->name, '.') == NULL) {
     v2v_manual_set (node, "type", type->words->name);
     return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * v2v-facts(7): the facts that rules know, their fields and their words.
+ * Collects the data of v2v-facts(7): the facts that rules can read, their fields and their
+ * words.
  */
 #include "config.h"
 
@@ -9,14 +10,14 @@
 #include "manual/manual.h"
 #include "syntax/syntax.h"
 
-/* Enums that are declared in place are called FACT.FIELD. */
+/* An enum declared in place is called FACT.FIELD. */
 static gboolean
 is_in_place (const V2vEnum *words)
 {
   return strchr (words->name, '.') != NULL;
 }
 
-/* Adds the rules that set FIELD or, if it is NULL, add facts of the kind. */
+/* Adds the rules that set FIELD; if it is NULL, those that add facts of this kind. */
 static void
 add_rules (xmlNode *node, const V2vRuleSet *rules, const V2vFactDecl *fact,
            const V2vField *field)
@@ -107,7 +108,7 @@ enum_names (const V2vRuleSet *rules)
   return names;
 }
 
-/* Other words for WORD, sorted. */
+/* The synonyms of WORD, sorted. */
 static GPtrArray *
 synonyms (const V2vEnum *words, const char *word)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * v2v-lua(3): what scripts can call, from the tables that make it callable.
+ * Collects the data of v2v-lua(3): the functions that scripts can call, from the same tables
+ * that make them callable.
  */
 #include "config.h"
 
@@ -38,7 +39,7 @@ add_call (xmlNode *manual, const V2vScriptFunction *function)
   v2v_manual_sentence (node, function->what);
 }
 
-/* Globals of the engine's own. */
+/* Adds the globals that the engine defines. */
 static void
 add_globals (xmlNode *manual)
 {
@@ -52,7 +53,7 @@ add_globals (xmlNode *manual)
   }
 }
 
-/* What there is of Lua itself, by library. */
+/* Adds the functions of Lua itself that are available, by library. */
 static void
 add_standard (xmlNode *manual)
 {
@@ -74,8 +75,8 @@ add_standard (xmlNode *manual)
   }
 }
 
-/* Adds those of NAMES that are modules, and gives the others, which are functions. NULL if
- * there is no such module. */
+/* Adds the modules among NAMES and returns the other names, which are functions. Returns NULL
+ * if there is no such module. */
 static char **
 add_modules (xmlNode *manual, const V2vRuleSet *rules, const char *const *names, GError **error)
 {
@@ -103,7 +104,7 @@ add_modules (xmlNode *manual, const V2vRuleSet *rules, const char *const *names,
   return g_strv_builder_end (functions);
 }
 
-/* Adds those called NAMES, or all. */
+/* Adds the functions called NAMES, or all functions. */
 static gboolean
 add_calls (xmlNode *manual, const char *const *names, GError **error)
 {
@@ -139,7 +140,7 @@ v2v_manual_functions (const V2vRuleSet *rules, const char *const *names, GError 
   }
   if (whole)
     add_globals (manual);
-  /* Without a function's name, all are meant only where no module is named either. */
+  /* Without names of functions, show all functions, unless modules were named. */
   if ((whole || functions[0] != NULL) &&
       !add_calls (manual, (const char *const *)functions, error)) {
     xmlFreeDoc (doc);

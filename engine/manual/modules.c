@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the modules that scripts require offer, from their source: each function of the table
- * that a module returns, and the comment above it.
+ * Collects what Lua modules offer, from their source: each function of the table that a module
+ * returns, with the comment above it.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "manual/manual.h"
 
-/* "lib.text" -> "lib/text.lua", or NULL if no module is called so. */
+/* "lib.text" -> "lib/text.lua"; NULL if NAME cannot be the name of a module. */
 static char *
 relative_path (const char *name)
 {
@@ -42,7 +42,7 @@ v2v_manual_module_path (const V2vRuleSet *rules, const char *name)
   return NULL;
 }
 
-/* The text of a comment line, or NULL if LINE is none. */
+/* The text of a comment line, or NULL if LINE is not a comment. */
 static const char *
 comment_of (const char *line)
 {
@@ -52,7 +52,7 @@ comment_of (const char *line)
   return *line == ' ' ? line + 1 : line;
 }
 
-/* The lines of LINES from FIRST to before END as one paragraph. */
+/* The lines from FIRST to END (not included) as one paragraph. */
 static char *
 join_comment (char **lines, guint first, guint end)
 {
@@ -63,7 +63,7 @@ join_comment (char **lines, guint first, guint end)
   return g_string_free (text, FALSE);
 }
 
-/* What the last "return NAME" of the file names. */
+/* The NAME in the last "return NAME" of the file. */
 static char *
 returned_name (char **lines)
 {
@@ -77,7 +77,8 @@ returned_name (char **lines)
   return g_steal_pointer (&name);
 }
 
-/* "function M.name(a, b)": the name and the arguments, if LINE begins a function of TABLE. */
+/* Gets name and arguments from LINE if it begins a function of TABLE: "function M.name(a,
+ * b)". */
 static gboolean
 is_function (const char *line, const char *table, char **name_r, char **arguments_r)
 {
@@ -92,7 +93,7 @@ is_function (const char *line, const char *table, char **name_r, char **argument
   return TRUE;
 }
 
-/* What the file says of itself; the first line is about the licence. */
+/* The comment at the beginning of the file, without its first line, which names the licence. */
 static void
 add_head (xmlNode *node, char **lines)
 {

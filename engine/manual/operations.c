@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * v2v-operations(7): what rules can request, and who does it.
+ * Collects the data of v2v-operations(7): the operations that rules can request, and their
+ * providers.
  */
 #include "config.h"
 
@@ -16,7 +17,7 @@ add_after (xmlNode *node, const GPtrArray *operations, const GPtrArray *provider
     v2v_manual_add (node, "after", ((const V2vProvider *)providers->pdata[i])->name);
 }
 
-/* What two requests may not have in common. */
+/* Adds the parameters in which two requests must not agree. */
 static void
 add_conflict (xmlNode *parent, const V2vOperation *operation, const V2vConflict *conflict)
 {
@@ -31,7 +32,8 @@ add_conflict (xmlNode *parent, const V2vOperation *operation, const V2vConflict 
   }
 }
 
-/* The rules that request it, for who wonders where a request comes from. */
+/* Adds the rules that request the operation, so that a reader can find where a request comes
+ * from. */
 static void
 add_requesting (xmlNode *node, const V2vRuleSet *rules, const V2vOperation *operation)
 {

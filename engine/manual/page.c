@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * From data to a page of the manual: one stylesheet makes a page of it, another prints that.
+ * Makes a page of the manual from data: one stylesheet makes the page, another prints it.
  */
 #include "config.h"
 
@@ -10,10 +10,10 @@
 #include "manual/manual.h"
 #include "metadata/xslt.h"
 
-/* Columns of a page for a terminal. */
+/* Width of a page for a terminal, in columns. */
 #define WIDTH 80
 
-/* The result of the stylesheet xslt/manual/NAME.xsl for DOC; NULL on error. */
+/* Applies the stylesheet xslt/manual/NAME.xsl to DOC; returns NULL on error. */
 static xmlDoc *
 apply (const V2vRuleSet *rules, const char *name, xmlDoc *doc, GError **error)
 {
@@ -23,13 +23,13 @@ apply (const V2vRuleSet *rules, const char *name, xmlDoc *doc, GError **error)
   if (path)
     return v2v_xslt_apply_with (path, doc, doc, error);
   g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-               "there is no stylesheet xslt/%s in any directory of rules: install the "
-               "program's own, or set V2V_ENGINE_DATA_DIR",
+               "no rule directory has the stylesheet xslt/%s: install the rules of "
+               "v2v-engine, or set V2V_ENGINE_DATA_DIR",
                file);
   return NULL;
 }
 
-/* Adds LINE, broken between words; what follows its first line is indented as it is. */
+/* Adds LINE, broken between words. The lines after the first are indented like the first. */
 static void
 add_wrapped (GString *out, const char *line)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Counts which rules and providers the tests in rule files fire and leave quiet.
+ * Counts how many tests in rule files fire each rule and provider, and how many do not.
  */
 #include "config.h"
 
@@ -127,10 +127,11 @@ v2v_coverage_warn (const V2vCoverage *coverage, V2vDiags *diags)
 
     if (!covered->rule || covered->fired > 0)
       continue;
-    v2v_diags_add (diags, V2V_DIAG_WARNING, V2V_CODE_UNTESTED, covered->place,
-                   (guint)strlen (covered->rule->name),
-                   "write a test that gives what it asks for, beside it or in a file that ends "
-                   "in .test.v2v",
-                   "no test fires rule %s", covered->rule->name);
+    v2v_diags_add (
+        diags, V2V_DIAG_WARNING, V2V_CODE_UNTESTED, covered->place,
+        (guint)strlen (covered->rule->name),
+        "write a test that gives the facts it needs, beside it or in a file that ends "
+        "in .test.v2v",
+        "no test fires rule %s", covered->rule->name);
   }
 }

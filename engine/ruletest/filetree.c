@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Reads, writes and compares small trees of files.
+ * Reads, writes and compares small file trees.
  */
 #include "config.h"
 
@@ -22,10 +22,10 @@
 #include "ruletest/filetree.h"
 
 #define BLOCK 65536
-#define DIFF_MAX 16384 /* characters of a difference that are shown */
+#define DIFF_MAX 16384 /* how much of a difference is shown, in characters */
 
 typedef struct {
-  mode_t type; /* S_IFREG, S_IFDIR, S_IFLNK; others only from archives */
+  mode_t type; /* S_IFREG, S_IFDIR or S_IFLNK; other types occur only in archives */
   guint mode, uid, gid;
   char *link;       /* S_IFLNK */
   GString *content; /* S_IFREG */
@@ -78,10 +78,10 @@ check_size (const V2vFileTree *tree, const char *where, GError **error)
   return FALSE;
 }
 
-/* ---- of a directory ---- */
+/* ---- from a directory ---- */
 
-/* Does TARGET lead out of the tree from a link that is DEPTH directories below its root? One that
- * begins with / is meant from the root of the guest. */
+/* Does a link to TARGET that is DEPTH directories below the root of the tree lead out of the
+ * tree? An absolute TARGET starts at the root of the guest. */
 static gboolean
 climbs_out (const char *target, guint depth)
 {
@@ -100,7 +100,8 @@ climbs_out (const char *target, guint depth)
   return FALSE;
 }
 
-/* The content of a regular file, which must not be a link by now. */
+/* Reads a regular file. It may have been replaced by a link since it was examined, which is an
+ * error. */
 static GString *
 read_content (int directory, const char *name, const char *shown, V2vFileTree *tree,
               GError **error)
@@ -128,7 +129,7 @@ read_content (int directory, const char *name, const char *shown, V2vFileTree *t
 static gboolean read_directory (int directory, const char *shown, const char *path, guint depth,
                                 V2vFileTree *tree, GError **error);
 
-/* NAME in DIRECTORY, which is to be PATH in the tree. */
+/* Adds NAME in DIRECTORY to the tree as PATH. */
 static gboolean
 read_name (int directory, const char *name, const char *shown, const char *path, guint depth,
            V2vFileTree *tree, GError **error)
@@ -176,7 +177,7 @@ read_name (int directory, const char *name, const char *shown, const char *path,
   return ok && check_size (tree, shown, error);
 }
 
-/* Takes DIRECTORY. */
+/* Adds everything in the directory that the descriptor DIRECTORY has open, and closes it. */
 static gboolean
 read_directory (int directory, const char *shown, const char *path, guint depth,
                 V2vFileTree *tree, GError **error)
@@ -209,7 +210,7 @@ read_directory (int directory, const char *shown, const char *path, guint depth,
   return ok;
 }
 
-/* One line of DIRECTORY.modes: "MODE UID:GID PATH". */
+/* Applies one line of DIRECTORY.modes: "MODE UID:GID PATH". */
 static gboolean
 read_mode (const char *line, V2vFileTree *tree)
 {
@@ -291,7 +292,7 @@ v2v_file_tree_from_directory (const char *directory, GError **error)
   return g_steal_pointer (&tree);
 }
 
-/* ---- of an archive ---- */
+/* ---- from an archive ---- */
 
 static Entry *
 read_entry (struct archive *archive, struct archive_entry *from, V2vFileTree *tree)
@@ -316,7 +317,8 @@ read_entry (struct archive *archive, struct archive_entry *from, V2vFileTree *tr
   return entry;
 }
 
-/* "./etc/" as "/etc". To be freed with g_free. */
+/* Converts a name in an archive, such as "./etc/", to a path in the tree, "/etc". To be freed
+ * with g_free. */
 static char *
 tree_path (const char *name)
 {
@@ -346,7 +348,7 @@ v2v_file_tree_from_archive (const char *path, GError **error)
     Entry *entry = read_entry (archive, from, tree);
 
     if (archive_entry_hardlink (from)) {
-      /* Another name of a file is another file with its content. */
+      /* A hard link counts as a second file with the same content. */
       g_autofree char *to = tree_path (archive_entry_hardlink (from));
       const Entry *target = g_hash_table_lookup (tree->entries, to);
 
@@ -375,7 +377,7 @@ path_order (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Paths of both trees (TWO may be NULL), sorted: directories come before what is in them. */
+/* The sorted paths of both trees (TWO may be NULL), directories before their content. */
 static GPtrArray *
 all_paths (const V2vFileTree *one, const V2vFileTree *two)
 {
@@ -473,7 +475,7 @@ append_content (GString *out, const char *path, const Entry *expected, const Ent
   if (g_string_equal (expected->content, found->content))
     return;
   if (!is_text (expected->content) || !is_text (found->content)) {
-    g_string_append_printf (out, "%s has other content\n", path);
+    g_string_append_printf (out, "%s has different content\n", path);
     return;
   }
   before = g_strconcat ("expected", path, NULL);

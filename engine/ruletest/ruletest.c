@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Runs the tests that stand in rule files: given facts, expected requests.
+ * Runs the tests in rule files: plans a conversion with the facts that a test gives, and
+ * compares the result with what it expects.
  */
 #include "config.h"
 
@@ -22,7 +23,7 @@ static gboolean
 give_file (const V2vRuleSet *rules, const V2vGiven *given, V2vStore *store, GError **error)
 {
   g_autoptr (V2vDiags) diags = v2v_diags_new ();
-  /* The capture is kept by the rule set, which is otherwise unchanged. */
+  /* The rule set keeps the capture, but nothing else in it changes. */
   const V2vCapture *capture =
       v2v_ruleset_read_capture ((V2vRuleSet *)rules, given->file, diags);
 
@@ -36,7 +37,7 @@ give_file (const V2vRuleSet *rules, const V2vGiven *given, V2vStore *store, GErr
   return v2v_capture_apply (capture, store, error);
 }
 
-/* Facts in another order must not change any result either: what is given, shuffled. */
+/* Adds the given facts in a random order, which must not change the result. */
 static GPtrArray *
 shuffled (const GPtrArray *given, guint seed)
 {
@@ -103,7 +104,7 @@ expected_text (const V2vExpect *expect)
 
 #define SHOWN_MAX 10
 
-/* How many arguments of REQUEST are those that EXPECT asks for. */
+/* How many arguments of REQUEST are equal to those that EXPECT has. */
 static guint
 nearness (const V2vExpect *expect, const V2vRequest *request)
 {
@@ -114,8 +115,8 @@ nearness (const V2vExpect *expect, const V2vRequest *request)
   return equal;
 }
 
-/* What was requested of an operation, for the message: what is nearest to EXPECT (which may be
- * NULL) first. */
+/* Describes the requests of an operation for the message, beginning with the one that is most
+ * similar to EXPECT (may be NULL). */
 static char *
 requests_text (const V2vPlan *plan, const V2vOperation *operation, const V2vExpect *expect)
 {
@@ -254,8 +255,8 @@ check_one (const Result *result, const V2vExpect *expect)
   return NULL;
 }
 
-/* Planning failed as a whole. That is what the test wants if all it expects is a fail that says
- * this. */
+/* Checks a test whose planning failed as a whole: it passes if all it expects is a "fail" with
+ * this message. */
 static char *
 check_error (const V2vTest *test, const GError *error)
 {
@@ -270,7 +271,7 @@ check_error (const V2vTest *test, const GError *error)
   return test->expect->len > 0 ? NULL : g_strdup_printf ("planning fails: %s", error->message);
 }
 
-/* Does TEST want the plan to fail as ERROR says? */
+/* Does TEST expect planning to fail with the message of ERROR? */
 static gboolean
 is_expected_failure (const V2vTest *test, const GError *error)
 {
@@ -284,7 +285,8 @@ is_expected_failure (const V2vTest *test, const GError *error)
   return FALSE;
 }
 
-/* Carries the plan of a test with a tree out; what fails then is a message as of a rule. */
+/* Carries out the plan of a test with a file tree. A failure counts as the message of a "fail"
+ * rule. */
 static char *
 act (const Result *result, V2vFindings *findings)
 {
@@ -297,11 +299,12 @@ act (const Result *result, V2vFindings *findings)
   g_ptr_array_add (findings->fails, g_strdup (error->message));
   return is_expected_failure (result->test, error)
              ? NULL
-             : g_strdup_printf ("%s:%u: carrying it out fails: %s", result->test->place.file,
-                                result->test->place.line, error->message);
+             : g_strdup_printf ("%s:%u: carrying out the plan fails: %s",
+                                result->test->place.file, result->test->place.line,
+                                error->message);
 }
 
-/* The first expectation that is not met. */
+/* Describes the first expectation that is not met; NULL if all are. */
 static char *
 check_all (const Result *result)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Carries out the tests of rule files that give a tree of files.
+ * Runs the tests of rule files that give a file tree.
  */
 #include "config.h"
 
@@ -15,15 +15,15 @@
 #include "guest/lua.h"
 #include "ruletest/treetest.h"
 
-/* Of the disk, which takes no more room on the host than is written to it. */
+/* Size of the disk. It is sparse, so it uses only the space that is written. */
 #define DISK_BYTES (256 * 1024 * 1024)
 
 struct V2vTreeTests {
   const V2vRuleSet *rules;
-  char *work_dir; /* NULL until the first test */
+  char *work_dir; /* NULL until the first such test */
   char *archive;
   V2vGuest *guest;
-  V2vLuaHost *lua; /* of the test at hand */
+  V2vLuaHost *lua; /* for the current test */
   V2vFileTree *before, *after;
 };
 
@@ -106,7 +106,7 @@ begin (const V2vTest *test, V2vStore *store, gpointer data, GError **error)
   const V2vFactDecl *paths = v2v_schema_find_origin (tests->rules->schema, V2V_ORIGIN_PATHS);
   g_autoptr (GPtrArray) files = g_ptr_array_copy (test->files, NULL, NULL);
 
-  /* What a test does not give is absent: scripts see that, too. */
+  /* Facts that a test does not give are absent, not unknown; scripts see the same. */
   for (guint i = 0; i < tests->rules->schema->facts->len; i++)
     v2v_store_set_known (store, tests->rules->schema->facts->pdata[i]);
   v2v_step_detail (test->name);
@@ -133,9 +133,9 @@ probe (const V2vProbe *probe, const V2vValue *args, V2vStore *store, gpointer da
   return v2v_lua_run_probe (tests->lua, probe, args, store, error);
 }
 
-/* ---- what is done ---- */
+/* ---- carrying out the plan ---- */
 
-/* Is STEP one of those that TEST is about: all, or those that it requests itself? */
+/* Is TEST about STEP? It is about all steps, or only about those that it requests itself. */
 static gboolean
 is_wanted (const V2vTest *test, const V2vStep *step)
 {
@@ -169,7 +169,8 @@ read_tree (V2vTreeTests *tests, GError **error)
              : NULL;
 }
 
-/* Carries PLAN out, and again, which must not change anything: scripts look first. */
+/* Carries out PLAN twice. The second time must not change anything, because scripts have to
+ * find out first whether there is something to do. */
 static gboolean
 act (const V2vTest *test, const V2vPlan *plan, V2vStore *store, gpointer data, GError **error)
 {
@@ -187,7 +188,7 @@ act (const V2vTest *test, const V2vPlan *plan, V2vStore *store, gpointer data, G
     return FALSE;
   }
   if (!run_steps (tests, test, plan, store, error)) {
-    g_prefix_error (error, "done a second time, ");
+    g_prefix_error (error, "carried out a second time: ");
     return FALSE;
   }
   again = read_tree (tests, error);
@@ -197,7 +198,8 @@ act (const V2vTest *test, const V2vPlan *plan, V2vStore *store, gpointer data, G
   if (*diff)
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_CONFIG,
-        "done a second time, it changes what it did before, and has to look first:\n%s", diff);
+        "a second run changes again what the first has done; scripts must check first:\n%s",
+        diff);
   return !*diff;
 }
 
@@ -216,8 +218,8 @@ differs (const V2vTest *test, const V2vExpect *expect, gpointer data)
   diff = v2v_file_tree_diff (other ? other : tests->before, tests->after);
   if (!*diff)
     return NULL;
-  return other ? g_strdup_printf ("the tree is not as %s:\n%s", expect->pattern, diff)
-               : g_strdup_printf ("the tree was to stay as it is:\n%s", diff);
+  return other ? g_strdup_printf ("the file tree differs from %s:\n%s", expect->pattern, diff)
+               : g_strdup_printf ("the file tree should not have changed:\n%s", diff);
 }
 
 const V2vTreeGuest v2v_tree_guest = {begin, probe, act, differs};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The one way to lay out a rule file.
+ * Lays out a rule file in the only accepted way.
  *
- * The tokens are printed as they are; the parser has marked which of them begin a
- * declaration or a statement. So whatever the formatter does, its text means the same.
+ * The parser marks which tokens begin a declaration or a statement; the tokens themselves are
+ * copied. So the formatter can change the layout but never the meaning of a rule.
  */
 #include "config.h"
 
@@ -14,16 +14,16 @@
 
 #define LINE_MAX_COLUMNS 100
 #define BODY_INDENT 2
-#define CONTINUATION_INDENT 4 /* more than the statement's */
+#define CONTINUATION_INDENT 4 /* more than the indentation of the statement */
 
 typedef struct {
   const char *text;
   gsize length;
   const GArray *tokens; /* V2vLaidToken */
   GString *out;
-  gsize line;         /* where its last line begins */
-  gboolean in_body;   /* between the braces of a body that is laid out in lines */
-  gboolean is_inline; /* between those of one that is on one line */
+  gsize line;         /* offset in OUT at which its last line begins */
+  gboolean in_body;   /* inside a body that is laid out in several lines */
+  gboolean is_inline; /* inside a body that is written on one line */
 } Formatter;
 
 static const V2vLaidToken *
@@ -40,7 +40,7 @@ is_word (const V2vToken *token, const char *const *words)
   return token->kind == V2V_TOKEN_WORD && g_strv_contains (words, token->text);
 }
 
-/* Does a space stand between BEFORE and TOKEN on one line? */
+/* Is there a space between BEFORE and TOKEN if they are on the same line? */
 static gboolean
 space_between (const V2vToken *before, const V2vToken *token)
 {
@@ -88,16 +88,15 @@ find_close (const Formatter *formatter, guint open)
   return close;
 }
 
-/* Does a comment stand between the tokens? Between tokens there is nothing but white space and
- * comments. */
+/* Is there a comment between two tokens? Only white space and comments occur there. */
 static gboolean
 has_comment (const Formatter *formatter, gsize begin, gsize end)
 {
   return end > begin && memchr (formatter->text + begin, '#', end - begin) != NULL;
 }
 
-/* A body with one statement, or words of an enum, that was written on one line stays there; so
- * does an empty one. */
+/* Should the body that begins at OPEN stay on one line? It does if it was written on one line
+ * and is empty, or contains one statement or only words of an enum. */
 static gboolean
 fits_inline (const Formatter *formatter, guint open)
 {
@@ -124,8 +123,8 @@ fits_inline (const Formatter *formatter, guint open)
 
 typedef struct {
   gboolean any;
-  gboolean blank; /* an empty line stands before what follows */
-  gboolean line;  /* a new line begins before what follows */
+  gboolean blank; /* an empty line comes before the next token */
+  gboolean line;  /* the next token begins a new line */
 } Gap;
 
 /* Prints the comments between BEGIN and END; those that begin a line are indented by INDENT. */
@@ -133,8 +132,8 @@ static Gap
 print_gap (Formatter *formatter, gsize begin, gsize end, guint indent, gboolean after_open)
 {
   Gap gap = {FALSE, FALSE, begin == 0};
-  gboolean own_line = FALSE;        /* a comment had a line of its own */
-  guint lines = begin == 0 ? 1 : 0; /* ends of lines since the token or comment before */
+  gboolean own_line = FALSE;        /* a comment has a line of its own */
+  guint lines = begin == 0 ? 1 : 0; /* line ends since the last token or comment */
 
   for (gsize i = begin; i < end; i++) {
     const char c = formatter->text[i];
@@ -189,7 +188,7 @@ indent_of (const Formatter *formatter, V2vLayout layout)
     return 0;
   case V2V_LAYOUT_STATEMENT:
   case V2V_LAYOUT_ITEM:
-  case V2V_LAYOUT_CLOSE: /* of a comment before it */
+  case V2V_LAYOUT_CLOSE: /* indentation of a comment before the brace */
     return BODY_INDENT;
   case V2V_LAYOUT_JOIN:
     break;

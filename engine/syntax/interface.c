@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The first line of a rule file: which interface is it made for, and is it there?
+ * Reads the first line of a rule file and checks that this engine provides the interface that
+ * it names.
  */
 #include "config.h"
 
@@ -26,7 +27,8 @@ skip_blank (const char *text, gsize length, gsize i)
   return i;
 }
 
-/* LANGUAGE[.INTERFACE] at the beginning of TEXT; gives its length, 0 if there is none. */
+/* Parses LANGUAGE[.INTERFACE] at the beginning of TEXT. Returns its length; 0 if there is
+ * none. */
 static gsize
 read_interface (const char *text, gsize length, guint64 *language_r, guint64 *interface_r)
 {

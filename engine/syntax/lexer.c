@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Text of a rule file to tokens.
+ * Splits the text of a rule file into tokens.
  */
 #include "config.h"
 
@@ -14,10 +14,10 @@
 #define lex_error(lexer, code, place, length, hint, ...)                                       \
   v2v_diags_add ((lexer)->diags, V2V_DIAG_ERROR, (code), (place), (length), (hint), __VA_ARGS__)
 
-/* What a character can be part of. */
+/* Classes of characters, for quick tests. */
 enum { BLANK = 1, WORD_PART = 2, DIGIT = 4, WORD_START = 8, PLAIN = 16 };
 
-/* PLAIN: means itself in a string, whatever its quotes. */
+/* PLAIN characters stand for themselves in strings. */
 static const guint8 classes[256] = {
     [' '] = BLANK | PLAIN,
     ['\t'] = BLANK | PLAIN,
@@ -80,7 +80,7 @@ place_at (const V2vLexer *lexer, gsize position)
                     (guint)(position - lexer->line_start - lexer->continuation + 1)};
 }
 
-/* The place of a byte anywhere in the text, for the checks before reading. */
+/* The place of a byte anywhere in the text, for the checks before lexing. */
 static V2vPlace
 place_of_byte (const V2vLexer *lexer, gsize position)
 {
@@ -97,7 +97,7 @@ place_of_byte (const V2vLexer *lexer, gsize position)
   return place;
 }
 
-/* As g_utf8_validate, but quick where there is nothing but ASCII. */
+/* Like g_utf8_validate, but faster for text that is all ASCII, as most rules are. */
 static gboolean
 is_utf8 (const char *text, gsize length, const char **bad_r)
 {
@@ -147,9 +147,9 @@ v2v_lexer_init (V2vLexer *lexer, const char *file, const char *text, gsize lengt
   return TRUE;
 }
 
-/* ---- pieces ---- */
+/* ---- tokens ---- */
 
-/* Steps over white space and comments. TRUE if a line began. */
+/* Skips white space and comments. Returns TRUE if a new line began. */
 static gboolean
 skip_blank (V2vLexer *lexer)
 {
@@ -159,7 +159,7 @@ skip_blank (V2vLexer *lexer)
 
   while (p < end && ((classes[(guchar)*p] & BLANK) || *p == '#')) {
     if (*p == '#') {
-      /* Columns after a comment do not matter: its line ends with it. */
+      /* A comment ends with its line, so columns need not be counted in it. */
       p = memchr (p, '\n', (gsize)(end - p));
       if (p == NULL)
         p = end;
@@ -220,7 +220,7 @@ lex_number (V2vLexer *lexer, V2vToken *token)
   }
   if (end + 1 < lexer->length && lexer->text[end] == '.' &&
       (classes[(guchar)lexer->text[end + 1]] & DIGIT)) {
-    /* A version without quotes; taken as the string that was meant. */
+    /* A version without quotes: report it and continue as if it were quoted. */
     while (end < lexer->length &&
            (lexer->text[end] == '.' || (classes[(guchar)lexer->text[end]] & WORD_PART)))
       end++;
@@ -245,12 +245,12 @@ lex_number (V2vLexer *lexer, V2vToken *token)
   token->number = value.number;
 }
 
-/* The string after the quotation mark QUOTE at the position. */
+/* Reads the string that begins with the quotation mark QUOTE at the current position. */
 static void
 lex_string (V2vLexer *lexer, V2vToken *token, char quote)
 {
   const char *const text = lexer->text;
-  GString *decoded = NULL; /* only if there is an escape */
+  GString *decoded = NULL; /* only used if the string contains an escape */
   gsize i = lexer->position + 1;
   const gsize begin = i;
   gsize continuation = 0;
@@ -277,10 +277,10 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
       decoded = g_string_new_len (text + begin, (gssize)(i - begin));
     if (c != '\\') {
       if (c == '\r' && i + 1 < lexer->length && text[i + 1] == '\n')
-        break; /* the end of the line */
+        break; /* the string is not closed on its line */
       if (!token->bad)
         lex_error (lexer, V2V_CODE_STRING, place, 1, "write it as \\xHH",
-                   "a string may not hold the control character \\x%02x", c);
+                   "a string may not contain the control character \\x%02x", c);
       token->bad = TRUE;
       i++;
       continue;
@@ -330,7 +330,7 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
     finish (lexer, token, V2V_TOKEN_STRING, i + 1);
     if (quote != '"') {
       lex_error (lexer, V2V_CODE_STRING, token->place, (guint)(token->length - continuation),
-                 "write \"...\"", "strings stand in double quotes");
+                 "write \"...\"", "strings are written in double quotes");
       token->bad = TRUE;
     }
   }
@@ -351,7 +351,7 @@ lex_string (V2vLexer *lexer, V2vToken *token, char quote)
   token->bad |= bad_before;
 }
 
-/* Characters that no token begins with: reported as one and stepped over. */
+/* Reports a sequence of characters with which no token begins as one mistake, and skips it. */
 static void
 skip_unknown (V2vLexer *lexer)
 {
@@ -372,7 +372,7 @@ skip_unknown (V2vLexer *lexer)
       length++;
     end++;
     if (d < 0x80 && end == start + 1)
-      break; /* one ASCII character by itself */
+      break; /* report ASCII characters one by one */
   }
   lexer->position = end;
   if (c == ';')
@@ -391,7 +391,7 @@ skip_unknown (V2vLexer *lexer)
                "the character U+%04X has no meaning here", c);
 }
 
-/* TRUE if the text at the position begins with WHAT. */
+/* Does the text at the current position begin with WHAT? */
 static gboolean
 at (const V2vLexer *lexer, const char *what)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Text of a rule file to tokens.
+ * The lexer: splits the text of a rule file into tokens.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 typedef enum {
   V2V_TOKEN_END,
   V2V_TOKEN_WORD,
-  V2V_TOKEN_DIGIT_WORD, /* begins with a digit: a word of an enum only */
+  V2V_TOKEN_DIGIT_WORD, /* a word that begins with a digit; only enums have such words */
   V2V_TOKEN_NUMBER,
   V2V_TOKEN_SIZE, /* a number with a unit */
   V2V_TOKEN_STRING,
@@ -35,14 +35,15 @@ typedef enum {
 typedef struct {
   V2vTokenKind kind;
   V2vPlace place;
-  guint length;      /* characters, for carets */
-  gsize start, end;  /* bytes of the text */
-  const char *text;  /* interned; a word, number or size as written, a string without quotes and
-                        escapes */
+  guint length;     /* number of characters, to underline the token */
+  gsize start, end; /* offsets in the text, in bytes */
+  /* interned: a word, number or size as written; a string without its quotes and with escapes
+   * decoded */
+  const char *text;
   gint64 number;     /* NUMBER; SIZE: bytes */
-  gboolean verbatim; /* STRING: no escape in it, so columns within it can be counted */
-  gboolean first;    /* nothing but white space stands before it on its line */
-  gboolean bad;      /* an error was reported in it or just before it */
+  gboolean verbatim; /* STRING: contains no escape, so columns inside it can be computed */
+  gboolean first;    /* first token on its line */
+  gboolean bad;      /* an error in this token or just before it has been reported */
 } V2vToken;
 
 typedef struct {
@@ -52,19 +53,20 @@ typedef struct {
   gsize position;
   guint line;
   gsize line_start;
-  gsize continuation; /* bytes of this line that begin no character */
-  gboolean version;   /* a number may have a point in it: 1.2 */
+  /* bytes of this line that continue a UTF-8 character, which do not count as columns */
+  gsize continuation;
+  gboolean version; /* a number may contain a point, as in the version 1.2 */
   V2vDiags *diags;
 } V2vLexer;
 
-/* Looks at TEXT as a whole (size, NUL bytes, UTF-8, byte order mark). FALSE if it is no text
- * that could be read; the reason is in DIAGS. */
+/* Prepares LEXER and checks TEXT as a whole: size, NUL bytes, UTF-8, byte order mark. Returns
+ * FALSE if it cannot be read; DIAGS has the reason. */
 gboolean v2v_lexer_init (V2vLexer *lexer, const char *file, const char *text, gsize length,
                          V2vDiags *diags);
 
-/* The next token. Whatever is wrong in the text is reported and mended, so that reading can go
- * on. At the end it gives V2V_TOKEN_END for ever. */
+/* Reads the next token. A mistake in the text is reported and then corrected or skipped, so
+ * that reading can continue. At the end of the text every call returns V2V_TOKEN_END. */
 void v2v_lexer_next (V2vLexer *lexer, V2vToken *token);
 
-/* "a string", "a name", "{" ... for messages. */
+/* The name of KIND in messages: "a string", "a name", "{" ... */
 const char *v2v_token_kind_name (V2vTokenKind kind);

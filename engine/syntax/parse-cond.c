@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Conditions and values.
+ * Parses conditions and values.
  */
 #include "config.h"
 
@@ -22,7 +22,8 @@ new_expr (V2vParser *parser, V2vExprKind kind, V2vPlace place)
   return expr;
 }
 
-/* From EXPR's place to the token read last, as far as that is on the same line. */
+/* Sets the length of EXPR to end with the last token read, as far as that is on the same
+ * line. */
 static V2vExpr *
 close_expr (V2vParser *parser, V2vExpr *expr)
 {
@@ -92,7 +93,7 @@ v2v_parse_value (V2vParser *parser, V2vOperand *operand_r)
                         found);
   }
   }
-  if (token.bad) { /* reported; whatever it is, nothing more is said of it */
+  if (token.bad) { /* already reported; an unresolved name suppresses further messages */
     operand.kind = V2V_OPERAND_NAME;
     operand.name = NULL;
     parser->broken = TRUE;
@@ -108,7 +109,7 @@ v2v_parse_arguments (V2vParser *parser, GArray **args_r, const char *after)
   GArray *args = v2v_arena_array (parser->arena, sizeof (V2vOperand), 1);
   V2vOperand operand;
 
-  *args_r = NULL; /* until all are read */
+  *args_r = NULL; /* stays NULL if not all can be read */
   if (!v2v_parser_need (parser, V2V_TOKEN_LPAREN, after))
     return FALSE;
   if (v2v_parser_take (parser, V2V_TOKEN_RPAREN)) {
@@ -132,7 +133,7 @@ static gboolean
 comparison (V2vTokenKind kind, V2vCompare *op_r)
 {
   switch (kind) {
-  case V2V_TOKEN_ASSIGN: /* the caller has said that it should be == */
+  case V2V_TOKEN_ASSIGN: /* the caller has reported that == was meant */
   case V2V_TOKEN_EQ:
     *op_r = V2V_EQ;
     return TRUE;
@@ -156,7 +157,7 @@ comparison (V2vTokenKind kind, V2vCompare *op_r)
   }
 }
 
-/* The operator and what follows it. */
+/* Parses the operator of EXPR and what follows it. */
 static V2vExpr *
 parse_comparison (V2vParser *parser, V2vExpr *expr)
 {
@@ -225,8 +226,8 @@ at_operator (const V2vParser *parser)
          v2v_parser_is (parser, "in") || v2v_parser_is (parser, "is");
 }
 
-/* Puts the words of EXPR's subject and those that follow into one name. Only a named condition
- * may have more than one dot. */
+/* Joins the words of EXPR's subject and those that follow into one name. Only the name of a
+ * condition may contain more than one dot. */
 static gboolean
 join_name (V2vParser *parser, V2vExpr *expr, V2vName *name)
 {
@@ -268,7 +269,7 @@ parse_atom (V2vParser *parser)
   if (strcmp (first.text, "domain") == 0 && v2v_parser_peek (parser).kind == V2V_TOKEN_STRING) {
     v2v_parser_advance (parser);
     expr->kind = V2V_EXPR_DOMAIN;
-    expr->place = parser->token.place; /* the text itself is what can be wrong */
+    expr->place = parser->token.place; /* mistakes are in the text, not in the keyword */
     expr->text = parser->token.bad ? NULL : parser->token.text;
     v2v_parser_advance (parser);
     return close_expr (parser, expr);
@@ -288,7 +289,7 @@ parse_atom (V2vParser *parser)
     expr->subject.name = field.name;
   }
   if (!at_operator (parser)) {
-    /* The name of a condition, or one with too many dots. */
+    /* This is the name of a condition, or a field with too many dots. */
     if (expr->subject.qualifier != NULL && !join_name (parser, expr, &name))
       return NULL;
   }
@@ -338,8 +339,8 @@ parse_unary (V2vParser *parser)
   return expr;
 }
 
-/* A tree of KIND over PARTS[0 .. COUNT-1], of the least depth: a long chain must not make later
- * walks deep. */
+/* Builds a balanced tree of KIND from PARTS[0 .. COUNT-1]: walks of the tree are recursive, and
+ * a long chain must not make them deep. */
 static V2vExpr *
 join (V2vParser *parser, V2vExprKind kind, V2vExpr **parts, guint count)
 {

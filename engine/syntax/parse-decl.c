@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Declarations of words, facts, operations, named conditions and options.
+ * Parses declarations of enums, facts, operations, named conditions and options.
  */
 #include "config.h"
 
@@ -32,8 +32,8 @@ parse_enum_word (V2vParser *parser, V2vName *name_r)
   return TRUE;
 }
 
-/* ["since" NUMBER] ["deprecated" STRING]. Where WORDS may follow, these two can be such words:
- * then only what comes after them tells. */
+/* Parses ["since" NUMBER] ["deprecated" STRING]. Where WORDS may follow, "since" and
+ * "deprecated" may themselves be such words; what comes after them decides. */
 static gboolean
 parse_status (V2vParser *parser, V2vStatus *status, gboolean words)
 {
@@ -68,7 +68,7 @@ parse_status (V2vParser *parser, V2vStatus *status, gboolean words)
   }
 }
 
-/* word ["also" word {"," word}] [status] [STRING] */
+/* Parses: word ["also" word {"," word}] [status] [STRING] */
 static gboolean
 parse_word_entry (V2vParser *parser, V2vWordSyntax *word)
 {
@@ -94,7 +94,7 @@ parse_word_entry (V2vParser *parser, V2vWordSyntax *word)
   return TRUE;
 }
 
-/* A string that describes a fact or an enum may begin its body. */
+/* Parses the string that may begin the body of a fact or enum and describes it. */
 static const char *
 take_doc (V2vParser *parser, V2vLayout layout)
 {
@@ -310,7 +310,7 @@ operation_statement (V2vParser *parser, const char *keyword, gpointer data)
   return TRUE;
 }
 
-/* What stands between the parameters and the body. */
+/* Parses what may come between the parameters and the body of an operation. */
 static gboolean
 parse_operation_head (V2vParser *parser, V2vOperationSyntax *syntax)
 {
@@ -465,10 +465,9 @@ v2v_parse_function (V2vParser *parser)
       !parse_status (parser, &syntax->status, FALSE))
     return FALSE;
   if (syntax->status.since == 0 && syntax->status.deprecated == NULL)
-    return parse_error (
-        parser, V2V_CODE_SYNTAX, NULL,
-        "after the function, since or deprecated is expected: that is all there "
-        "is to say of it");
+    return parse_error (parser, V2V_CODE_SYNTAX, NULL,
+                        "after the function, since or deprecated is expected: nothing else can "
+                        "be declared for it");
   return TRUE;
 }
 

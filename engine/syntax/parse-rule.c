@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Rules, providers and probes.
+ * Parses rules, providers and probes.
  */
 #include "config.h"
 
@@ -55,7 +55,8 @@ v2v_parse_pairs (V2vParser *parser, GArray **pairs_r)
 {
   GArray *pairs = v2v_arena_array (parser->arena, sizeof (V2vPairSyntax), 4);
 
-  *pairs_r = NULL; /* until all is read: what is missing may be what could not be */
+  /* stays NULL if not all can be read: what seems missing may be what could not be read */
+  *pairs_r = NULL;
   if (!v2v_parser_need (parser, V2V_TOKEN_LBRACE, "the fact"))
     return FALSE;
   if (v2v_parser_take (parser, V2V_TOKEN_RBRACE)) {
@@ -108,7 +109,7 @@ parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses)
 
     if (clause->kind != V2V_CLAUSE_EACH)
       parse_error (parser, V2V_CODE_NAMED_NONE, "use each to name what is found",
-                   "%s finds whether there is one, and names none", keyword);
+                   "%s only tests whether there is a fact, so it cannot name one", keyword);
     v2v_parser_advance (parser);
     if (!v2v_parse_word (parser, &variable, "a variable"))
       return FALSE;
@@ -119,7 +120,7 @@ parse_clause (V2vParser *parser, const char *keyword, GPtrArray *clauses)
   return v2v_parse_block (parser, &clause->where);
 }
 
-/* ---- heads ---- */
+/* ---- effects ---- */
 
 static V2vCallSyntax *
 parse_call (V2vParser *parser, gboolean is_xslt)
@@ -204,7 +205,7 @@ parse_head (V2vParser *parser, const char *keyword, GPtrArray *heads)
     *syntax->text = parser->token;
     return v2v_parse_string (parser, &text, keyword);
   }
-  head->value.kind = V2V_OPERAND_NAME; /* until there is one */
+  head->value.kind = V2V_OPERAND_NAME; /* suppresses messages until a value has been read */
   head->kind = g_str_equal (keyword, "default") ? V2V_HEAD_DEFAULT : V2V_HEAD_ASSERT_FIELD;
   if (!v2v_parse_word (parser, &syntax->target, "a fact"))
     return FALSE;
@@ -274,7 +275,7 @@ provider_statement (V2vParser *parser, const char *keyword, gpointer data)
     }
     if (syntax->call != NULL)
       parse_error (parser, V2V_CODE_REPEATED, "write another provider",
-                   "a provider does one thing");
+                   "a provider has only one do");
     v2v_parser_advance (parser);
     syntax->provider.is_xslt = xslt;
     syntax->call = parse_call (parser, xslt);

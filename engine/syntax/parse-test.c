@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Tests and captures.
+ * Parses tests and captures.
  */
 #include "config.h"
 
@@ -40,7 +40,7 @@ parse_given (V2vParser *parser, GPtrArray *given)
   return TRUE;
 }
 
-/* "fail" or "warn", and a pattern. */
+/* Parses "fail" or "warn" and an optional pattern. */
 static gboolean
 expect_message (V2vParser *parser, V2vExpectSyntax *syntax)
 {
@@ -68,7 +68,8 @@ new_clause (V2vParser *parser, V2vExpectSyntax *syntax, V2vClauseKind kind)
   return clause;
 }
 
-/* "tree" and a directory, or "unchanged"; FALSE and nothing read if it is something else. */
+/* Parses "tree" and a directory, or "tree unchanged". Returns FALSE, having read nothing, if
+ * something else follows. */
 static gboolean
 expect_tree (V2vParser *parser, V2vExpectSyntax *syntax)
 {
@@ -88,7 +89,7 @@ expect_tree (V2vParser *parser, V2vExpectSyntax *syntax)
   return TRUE;
 }
 
-/* An operation and its arguments, that the test itself requests. */
+/* Parses an operation with its arguments that the test itself requests. */
 static gboolean
 parse_do (V2vParser *parser, GPtrArray *does)
 {
@@ -139,7 +140,7 @@ parse_expect (V2vParser *parser, GPtrArray *expect)
     return v2v_parse_word (parser, &syntax->operation, "an operation");
   }
   if (syntax->negated || next == V2V_TOKEN_LPAREN) {
-    /* An operation or, after no, a fact: the checker knows which. */
+    /* This is an operation or, after "no", a fact; the checker finds out which. */
     if (!v2v_parse_word (parser, &syntax->target, "an operation or a fact"))
       return FALSE;
     syntax->expect.kind = syntax->negated ? V2V_EXPECT_NO_REQUEST : V2V_EXPECT_REQUEST;
@@ -154,7 +155,8 @@ parse_expect (V2vParser *parser, GPtrArray *expect)
     }
     return TRUE;
   }
-  /* A condition; one that is a bare name may be an operation: the checker knows. */
+  /* A condition. If it is just a name, it may be an operation instead; the checker finds
+   * out. */
   clause = new_clause (parser, syntax, V2V_CLAUSE_WHEN);
   clause->clause.where = v2v_parse_condition (parser);
   return clause->clause.where != NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Whole files: the first line, and which parser each declaration is for.
+ * Parses whole files: reads the first line, and selects the parser for each declaration.
  */
 #include "config.h"
 
@@ -17,8 +17,8 @@ static gboolean (*const parse_functions[]) (V2vParser *parser) = {
     [V2V_DECL_CAPTURE] = v2v_parse_capture,
 };
 
-/* Skips to the next declaration. What is skipped may have named something: that is kept, so
- * that its absence is not reported. */
+/* Skips to the next declaration. Names in the skipped text may have been declared there, so
+ * they are remembered and not reported as unknown. */
 static void
 skip_declaration (V2vParser *parser)
 {
@@ -101,7 +101,7 @@ parse_declaration (V2vParser *parser)
   }
 }
 
-/* "v2v-rules 1", "v2v-rules 1.2"; the numbers themselves were looked at before. */
+/* Parses "v2v-rules 1" or "v2v-rules 1.2". The numbers themselves have been checked before. */
 static gboolean
 parse_header (V2vParser *parser)
 {
@@ -134,7 +134,8 @@ v2v_parse (V2vArena *arena, V2vRuleFile *file, V2vDiags *diags, V2vSyntax *synta
   V2vParser parser = {
       .arena = arena, .file = file, .diags = diags, .syntax = syntax, .layout = layout};
 
-  /* Before all else: what is made for another interface may be wrong in every way. */
+  /* This check comes first: in a file that is made for another interface, anything may look
+   * wrong. */
   if (!v2v_check_interface (file, diags) ||
       !v2v_lexer_init (&parser.lexer, file->path, file->text, file->length, diags)) {
     syntax->unusable = TRUE;

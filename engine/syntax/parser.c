@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What all parsers of declarations share: tokens, bodies, and how reading goes on after an error.
+ * Functions that all parsers of declarations share: reading tokens and bodies, and continuing
+ * after an error.
  */
 #include "config.h"
 
@@ -34,8 +35,8 @@ v2v_parser_place (const V2vParser *parser)
 {
   const V2vToken *last = &parser->previous;
 
-  /* Where no statement or the like is expected to begin, what is missing is missing after the
-   * last token, not in a later line. */
+  /* If no new statement can begin here, something is missing after the last token, not in the
+   * later line on which the next token happens to be. */
   if (last->place.line != 0 && last->place.line < parser->token.place.line &&
       (parser->mark == V2V_LAYOUT_JOIN || parser->mark == V2V_LAYOUT_OPEN))
     return (V2vPlace){last->place.file, last->place.line, last->place.column + last->length};
@@ -67,7 +68,7 @@ v2v_parser_peek (V2vParser *parser)
   V2vLexer ahead = parser->lexer;
   V2vToken token;
 
-  /* Errors are reported again, but kept once. */
+  /* This reports lexical errors a second time, but DIAGS keeps them once. */
   v2v_lexer_next (&ahead, &token);
   return token;
 }
@@ -133,7 +134,7 @@ v2v_find_keyword (const char *const *keywords, const V2vToken *token)
   return -1;
 }
 
-/* Those of all bodies. */
+/* The statement keywords of all bodies. */
 const char *const v2v_statement_keywords[] = {
     "describe", "when",   "each",     "some",   "no",     "assert", "default", "do",
     "fail",     "warn",   "over",     "after",  "phase",  "reads",  "lua",     "metavar",
@@ -147,7 +148,7 @@ v2v_parser_at_statement (V2vParser *parser)
   if (!parser->token.first || parser->keywords == NULL ||
       v2v_find_keyword (v2v_statement_keywords, &parser->token) < 0)
     return FALSE;
-  /* A field may be called so: then an operator or the like follows. */
+  /* A field may have the same name as a keyword; then an operator or the like follows. */
   next = v2v_parser_peek (parser);
   return next.kind == V2V_TOKEN_STRING || next.kind == V2V_TOKEN_NUMBER ||
          next.kind == V2V_TOKEN_LPAREN ||
@@ -198,7 +199,7 @@ v2v_parse_more_dots (V2vParser *parser, V2vName *name)
     }
     part_length = strlen (part.name);
     if (length + 1 + part_length > V2V_RULE_WORD_MAX) {
-      length = sizeof joined; /* and no longer */
+      length = sizeof joined; /* the name is too long */
     } else {
       joined[length++] = '.';
       memcpy (joined + length, part.name, part_length);
@@ -246,8 +247,7 @@ v2v_parser_at_declaration (V2vParser *parser)
          v2v_parser_peek (parser).kind != V2V_TOKEN_COLON;
 }
 
-/* Skips to the next statement, or to the end of the body, inside which LEVEL braces are open.
- */
+/* Skips to the next statement or to the end of the body, at which LEVEL braces are open. */
 static void
 skip_statement (V2vParser *parser, guint level)
 {
@@ -369,7 +369,7 @@ v2v_parse_string (V2vParser *parser, const char **text_r, const char *after)
   return TRUE;
 }
 
-/* A description that may be given once. */
+/* Reads a text that may be given only once. */
 gboolean
 v2v_parser_once (V2vParser *parser, char **text_r, const char *keyword)
 {
@@ -377,7 +377,7 @@ v2v_parser_once (V2vParser *parser, char **text_r, const char *keyword)
 
   if (*text_r != NULL)
     parse_error_at (parser, V2V_CODE_REPEATED, parser->previous.place, parser->previous.length,
-                    NULL, "%s may stand here once only", keyword);
+                    NULL, "%s may be given only once", keyword);
   if (!v2v_parse_string (parser, &text, keyword))
     return FALSE;
   *text_r = (char *)text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the parts of the parser share.
+ * Internal interface of the parser, shared by its files.
  */
 #pragma once
 
@@ -13,23 +13,23 @@ typedef struct {
   V2vDiags *diags;
   V2vSyntax *syntax;
   V2vLexer lexer;
-  V2vToken token;    /* the one to be read next */
-  V2vToken previous; /* the one read last */
+  V2vToken token;    /* the next token, not yet read */
+  V2vToken previous; /* the token that was read last */
   GArray *layout;    /* V2vLaidToken, or NULL */
-  V2vLayout mark;    /* for TOKEN */
+  V2vLayout mark;    /* layout of TOKEN */
   guint depth;
-  guint braces;                /* that are open */
-  const char *const *keywords; /* of the body being read, or NULL */
-  gboolean broken;             /* an error in the declaration being read */
+  guint braces;                /* number of braces that are open */
+  const char *const *keywords; /* statement keywords of the body that is being read, or NULL */
+  gboolean broken;             /* the declaration that is being read has an error */
 } V2vParser;
 
-/* Reports at the token to be read next, unless that token was reported already, and gives
- * FALSE. Where something is missing at the end of a line, that end is the place. */
+/* Reports an error at the next token, unless an error in that token has been reported, and
+ * returns FALSE. If something is missing at the end of a line, the place is that end. */
 #define parse_error(parser, code, hint, ...)                                                   \
   v2v_parser_fail ((parser), (code), v2v_parser_place (parser), (parser)->token.length,        \
                    (hint), (parser)->token.bad, __VA_ARGS__)
 V2vPlace v2v_parser_place (const V2vParser *parser);
-/* The same at another place. */
+/* Reports an error at another place, and returns FALSE. */
 #define parse_error_at(parser, code, place, length, hint, ...)                                 \
   v2v_parser_fail ((parser), (code), (place), (length), (hint), FALSE, __VA_ARGS__)
 gboolean v2v_parser_fail (V2vParser *parser, V2vCode code, V2vPlace place, guint length,
@@ -37,25 +37,27 @@ gboolean v2v_parser_fail (V2vParser *parser, V2vCode code, V2vPlace place, guint
     G_GNUC_PRINTF (7, 8);
 
 void v2v_parser_advance (V2vParser *parser);
-/* The token after the one to be read next. */
+/* The token after the next one. */
 V2vToken v2v_parser_peek (V2vParser *parser);
-/* Is the token to be read next the word WORD? */
+/* Is the next token the word WORD? */
 gboolean v2v_parser_is (const V2vParser *parser, const char *word);
-/* Steps over a token of KIND or the word WORD, if it is next. */
+/* Reads the next token if it is of KIND, or is the word WORD; otherwise returns FALSE. */
 gboolean v2v_parser_take (V2vParser *parser, V2vTokenKind kind);
 gboolean v2v_parser_take_word (V2vParser *parser, const char *word);
-/* Steps over a token of KIND, or reports that it was expected, and after what. */
+/* Reads a token of KIND. If there is another one, reports that KIND was expected after
+ * AFTER. */
 gboolean v2v_parser_need (V2vParser *parser, V2vTokenKind kind, const char *after);
-/* Does the next statement of the body being read begin here: with a keyword, on a new line? */
+/* Does the next token begin a statement of the current body, that is, is it a keyword on a new
+ * line? */
 gboolean v2v_parser_at_statement (V2vParser *parser);
-/* How the token to be read next is named in messages; to be freed with g_free. */
+/* How messages name the next token. To be freed with g_free. */
 char *v2v_parser_found (const V2vParser *parser);
 
-/* One word; WHAT says in messages what it names. */
+/* Reads one word. WHAT describes it in messages. */
 gboolean v2v_parse_word (V2vParser *parser, V2vName *name_r, const char *what);
-/* Words joined by dots. */
+/* Reads words joined by dots. */
 gboolean v2v_parse_dotted (V2vParser *parser, V2vName *name_r, const char *what);
-/* The words after the first, which is in NAME. */
+/* Reads the rest of a name with dots, of which the first word is in NAME. */
 gboolean v2v_parse_more_dots (V2vParser *parser, V2vName *name);
 
 /* ---- declarations and their bodies ---- */
@@ -63,7 +65,7 @@ gboolean v2v_parse_more_dots (V2vParser *parser, V2vName *name);
 #define NEW_DECL(parser, type, kind)                                                           \
   ((type *)v2v_parser_new_decl ((parser), sizeof (type), (kind)))
 gpointer v2v_parser_new_decl (V2vParser *parser, gsize size, V2vDeclKind kind);
-/* Does a declaration begin here, though a body is still open? */
+/* Does the next token begin a declaration, although a body is still open? */
 gboolean v2v_parser_at_declaration (V2vParser *parser);
 /* The words that begin declarations, in the order of V2vDeclKind, and "override". */
 extern const char *const v2v_decl_keywords[];
@@ -71,21 +73,22 @@ extern const char *const v2v_decl_keywords[];
 int v2v_find_keyword (const char *const *keywords, const V2vToken *token);
 /* The one of KEYWORDS that WORD may have been meant to be, or NULL. */
 const char *v2v_nearest_keyword (const char *const *keywords, const char *word);
-/* Where a body should begin but does not: skips to it, if it comes before the next
- * declaration. */
+/* If the next token does not begin a body, skips to the body of this declaration if there is
+ * one before the next declaration. */
 gboolean v2v_parser_find_body (V2vParser *parser);
 /* Reports that the brace at OPEN is not closed. */
 void v2v_parser_unclosed (V2vParser *parser, V2vPlace open);
-/* "{" {statement} "}", each beginning with one of KEYWORDS. WHAT names the declaration. DOC, if
- * not NULL, gets a description that stands first without a keyword. A statement that cannot be
- * read (STATEMENT gives FALSE) is skipped. FALSE if there is no body. */
+/* Reads a body: "{" {statement} "}", where each statement begins with one of KEYWORDS. WHAT
+ * names the declaration in messages. If DOC is not NULL, the body may begin with a description
+ * without keyword, which is stored there. A statement for which STATEMENT returns FALSE is
+ * skipped. Returns FALSE if there is no body. */
 typedef gboolean (*V2vStatement) (V2vParser *parser, const char *keyword, gpointer data);
 gboolean v2v_parser_body (V2vParser *parser, const char *const *keywords, const char *what,
                           char **doc, V2vStatement statement, gpointer data);
-/* A description that may be given once. */
+/* Reads a text that may be given only once. */
 gboolean v2v_parser_once (V2vParser *parser, char **text_r, const char *keyword);
 
-/* Each reads a declaration from the word after its keyword on; FALSE if what follows has to be
+/* These read a declaration after its keyword. They return FALSE if the rest of it has to be
  * skipped. */
 /* parse-decl.c */
 gboolean v2v_parse_enum (V2vParser *parser);
@@ -108,14 +111,14 @@ gboolean v2v_parse_capture (V2vParser *parser);
 
 /* parse-cond.c */
 V2vExpr *v2v_parse_condition (V2vParser *parser);
-/* "{" [condition] "}", if there is one: TRUE if there was no error. */
+/* Reads "{" [condition] "}" if there is one. Returns TRUE unless there was an error. */
 gboolean v2v_parse_block (V2vParser *parser, V2vExpr **where_r);
 gboolean v2v_parse_value (V2vParser *parser, V2vOperand *operand_r);
 /* "(" [value {"," value}] ")" */
 gboolean v2v_parse_arguments (V2vParser *parser, GArray **args_r, const char *after);
 
 /* parse-rule.c */
-/* WORD {"," WORD}; DOTTED: of names with dots. */
+/* Reads WORD {"," WORD}. With DOTTED, the names may contain dots. */
 gboolean v2v_parse_names (V2vParser *parser, GArray **names_r, gboolean dotted,
                           const char *what);
 /* "(" [WORD {"," WORD}] ")" */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the parser makes of a rule file: declarations whose names are not yet
- * resolved. Where lang/ast.h has a structure for something, the one here begins
- * with it and adds the names as written; the checker fills in what they mean.
+ * The syntax of rule files: what the parser makes of a file. Names in declarations are not
+ * resolved yet. A structure here that has a counterpart in lang/ast.h begins with that, and
+ * adds the names as written; the checker resolves them and fills in the rest.
  */
 #pragma once
 
@@ -10,20 +10,19 @@
 #include "lang/ast.h"
 #include "syntax/lexer.h"
 
-/* A name as written, dots included. NAME is NULL where none could be read. */
+/* A name as written, including dots. NAME is NULL if it could not be read. */
 typedef struct {
   const char *name; /* interned */
   V2vPlace place;
 } V2vName;
 
 typedef struct {
-  const char *path;   /* interned, as shown in messages */
-  const char *origin; /* interned: relative to the rules/ of its rule directory */
-  guint
-      rule_dir; /* number of its rule directory; files named one by one count as of the first */
+  const char *path;   /* interned; as messages show it */
+  const char *origin; /* interned: path relative to rules/ of its rule directory */
+  guint rule_dir;     /* index of its rule directory; 0 for a file that is named alone */
   char *text;
   gsize length;
-  guint interface; /* that it is made for; set when it is parsed */
+  guint interface; /* the interface for which it is made; set by parsing */
 } V2vRuleFile;
 
 typedef enum {
@@ -42,15 +41,16 @@ typedef enum {
   V2V_DECL_CAPTURE,
 } V2vDeclKind;
 
-/* What every declaration begins with. */
+/* The common beginning of all declarations. */
 typedef struct V2vDecl {
   V2vDeclKind kind;
   const V2vRuleFile *file;
   V2vName name;
   gboolean override;
-  gboolean broken; /* part of it could not be read: what seems to be missing in it may have been
-                      there */
-  const struct V2vDecl *instead; /* what overrides or disables it; NULL: it is in effect */
+  /* part of it could not be read, so what seems to be missing may have been there */
+  gboolean broken;
+  /* the declaration that overrides or disables this one; NULL: this one is in effect */
+  const struct V2vDecl *instead;
 } V2vDecl;
 
 typedef struct {
@@ -61,8 +61,8 @@ typedef struct {
 } V2vWordSyntax;
 
 typedef struct {
-  V2vName name;  /* of the type or enum; "enum" for one in place */
-  GArray *words; /* V2vName: of an enum in place; NULL otherwise */
+  V2vName name;  /* name of the type or enum; "enum" for an enum declared in place */
+  GArray *words; /* V2vName: words of an enum declared in place; otherwise NULL */
 } V2vTypeSyntax;
 
 typedef struct {
@@ -74,7 +74,7 @@ typedef struct {
 
 /* "name ENUM word" or "name FACT.FIELD word". */
 typedef struct {
-  V2vDecl decl; /* its name is the enum's or the fact's */
+  V2vDecl decl; /* named like the enum or the fact */
   V2vName field;
   V2vWordSyntax word;
 } V2vNameSyntax;
@@ -103,7 +103,7 @@ typedef struct {
 } V2vFactSyntax;
 
 typedef struct {
-  V2vName other;  /* of "excludes"; NULL for "unique" */
+  V2vName other;  /* operation of "excludes"; NULL for "unique" */
   GArray *params; /* V2vName */
   V2vPlace place;
 } V2vConflictSyntax;
@@ -119,36 +119,37 @@ typedef struct {
 typedef struct {
   V2vDecl decl;
   V2vExpr *body;
-  /* Filled by the checker. */
+  /* The checker fills in the following. */
   enum { V2V_LET_NEW, V2V_LET_OPEN, V2V_LET_DONE } state;
-  guint size, depth; /* of the condition with every let in it written out */
+  /* size and depth of the condition after replacing each let in it by its condition */
+  guint size, depth;
 } V2vLetSyntax;
 
 typedef struct {
   V2vClause clause;
-  V2vName target; /* the fact or, after "request", the operation */
+  V2vName target; /* the fact; after "request", the operation */
   gboolean is_request;
 } V2vClauseSyntax;
 
-/* "field = value" of assert and given. */
+/* "field = value" in assert and given. */
 typedef struct {
   V2vName field;
   V2vOperand value;
 } V2vPairSyntax;
 
-/* What follows "lua" or "xslt". */
+/* The call that follows "lua" or "xslt". */
 typedef struct {
   V2vCall call;
-  guint file_length; /* characters, for carets */
+  guint file_length; /* number of characters, to underline the file name */
   V2vPlace function_place;
 } V2vCallSyntax;
 
 typedef struct {
   V2vHead head;
-  V2vName target; /* ASSERT, DEFAULT: the fact or variable; DO: the operation, NULL for a direct
-                     call */
-  V2vName field;  /* ASSERT_FIELD, DEFAULT */
-  GArray *pairs;  /* V2vPairSyntax: ASSERT_FACT */
+  /* ASSERT, DEFAULT: the fact or variable; DO: the operation, or NULL for a direct call */
+  V2vName target;
+  V2vName field;       /* ASSERT_FIELD, DEFAULT */
+  GArray *pairs;       /* V2vPairSyntax: ASSERT_FACT */
   V2vCallSyntax *call; /* DO: a direct call */
   gboolean is_xslt;
   V2vName phase;
@@ -188,14 +189,15 @@ typedef struct {
   V2vName private; /* its kind; its name is NULL if it is not */
 } V2vOptionSyntax;
 
-/* "function guest.NAME since 2 deprecated "use guest.OTHER"": of what scripts can call. */
+/* "function guest.NAME since 2 deprecated "use guest.OTHER"", for a function that scripts can
+ * call. */
 typedef struct {
   V2vDecl decl;
   V2vStatus status;
 } V2vFunctionSyntax;
 
 typedef struct {
-  V2vDecl decl; /* its name is what is disabled */
+  V2vDecl decl; /* named like the declaration that it disables */
   V2vDeclKind what;
 } V2vDisableSyntax;
 
@@ -204,14 +206,14 @@ typedef struct {
   V2vName fact;
   gboolean one_field; /* "given FACT.FIELD = value" */
   GArray *pairs;      /* V2vPairSyntax */
-  const char *file;   /* as written */
-  const char *tree;   /* the same, of "given tree" */
+  const char *file;   /* of "given file", as written */
+  const char *tree;   /* directory of "given tree", as written */
 } V2vGivenSyntax;
 
 typedef struct {
   V2vExpect expect;
-  V2vName target;    /* an operation or fact of "expect [no] NAME"; the provider */
-  V2vName operation; /* of "expect provider NAME for OPERATION" */
+  V2vName target;    /* operation or fact of "expect [no] NAME"; or the provider */
+  V2vName operation; /* operation of "expect provider NAME for OPERATION" */
   gboolean negated;
   gboolean has_args;
   GArray *args; /* V2vOperand */
@@ -219,25 +221,25 @@ typedef struct {
 
 typedef struct {
   V2vDecl decl;
-  V2vTest test;    /* its GIVEN and EXPECT hold V2vGivenSyntax and V2vExpectSyntax */
-  GPtrArray *does; /* V2vExpectSyntax: of a request */
+  V2vTest test;    /* its GIVEN and EXPECT contain V2vGivenSyntax and V2vExpectSyntax */
+  GPtrArray *does; /* V2vExpectSyntax: requests that the test itself makes */
   GArray *probed;  /* V2vName, or NULL */
 } V2vTestSyntax;
 
 typedef struct {
   V2vDecl decl;
-  V2vCapture capture;     /* its GIVEN holds V2vGivenSyntax */
+  V2vCapture capture;     /* its GIVEN contains V2vGivenSyntax */
   GArray *probed, *known; /* V2vName */
 } V2vCaptureSyntax;
 
-/* Where the formatter breaks lines, one for each token of a file. */
+/* Where the formatter breaks lines: a mark for each token of a file. */
 typedef enum {
-  V2V_LAYOUT_JOIN,        /* on the line of the token before */
+  V2V_LAYOUT_JOIN,        /* on the same line as the token before */
   V2V_LAYOUT_DECLARATION, /* begins a declaration */
   V2V_LAYOUT_STATEMENT,   /* begins a statement of a body */
   V2V_LAYOUT_ITEM,        /* begins a word of an enum's body */
-  V2V_LAYOUT_OPEN,        /* { of a body of statements */
-  V2V_LAYOUT_CLOSE,       /* } of a body of statements */
+  V2V_LAYOUT_OPEN,        /* opening brace of a body of statements */
+  V2V_LAYOUT_CLOSE,       /* closing brace of a body of statements */
 } V2vLayout;
 
 typedef struct {
@@ -247,24 +249,25 @@ typedef struct {
 
 typedef struct {
   GPtrArray *decls; /* V2vDecl */
-  /* interned names that declarations which could not be read may have given */
+  /* set of interned names that declarations which could not be read may have declared */
   GHashTable *lost;
-  gboolean unusable; /* nothing of the file could be read */
+  gboolean unusable; /* the file could not be read at all */
 } V2vSyntax;
 
-/* Parses FILE and appends its declarations to SYNTAX. LAYOUT (V2vLaidToken) may be NULL. */
+/* Parses FILE and appends its declarations to SYNTAX. LAYOUT (may be NULL) receives a
+ * V2vLaidToken for each token. */
 void v2v_parse (V2vArena *arena, V2vRuleFile *file, V2vDiags *diags, V2vSyntax *syntax,
                 GArray *layout);
 
-/* Is the engine's interface at least that which the file's first line asks
- * for? Sets FILE's. What has no such line passes: the parser says so. */
+/* Does this engine provide the interface that the first line of FILE demands? Stores that
+ * interface in FILE. A file without such a line passes, because the parser reports it. */
 gboolean v2v_check_interface (V2vRuleFile *file, V2vDiags *diags);
-/* "1", "1.2": is TEXT that and nothing else? */
+/* Is TEXT an interface, such as "1" or "1.2", and nothing else? */
 gboolean v2v_is_interface (const char *text);
 
-/* "rule", "provider" ... */
+/* The keyword of KIND: "rule", "provider" ... */
 const char *v2v_decl_kind_name (V2vDeclKind kind);
-/* The words that begin statements, of all declarations; NULL-terminated. */
+/* The keywords of statements in all declarations, NULL-terminated. */
 extern const char *const v2v_statement_keywords[];
-/* The word that facts of this origin are "from"; NULL for V2V_ORIGIN_RULES. */
+/* The word after "from" for facts of ORIGIN; NULL for V2V_ORIGIN_RULES. */
 const char *v2v_origin_name (V2vOrigin origin);

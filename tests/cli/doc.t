@@ -149,7 +149,7 @@ ok "a vendor's stylesheet prints the page" is "$out" "Pages about os"
 mkdir -p "$tmp/bare/rules"
 cp "$srcdir/rules/prelude.v2v" "$tmp/bare/rules"
 V2V_ENGINE_DATA_DIR=$tmp/bare engine doc facts os
-ok "without stylesheets there is no page" exits 69 "there is no stylesheet xslt/manual/facts.xsl"
+ok "without stylesheets there is no page" exits 69 "no rule directory has the stylesheet xslt/manual/facts.xsl"
 
 # ---- pages that man accepts ----
 

@@ -45,7 +45,7 @@ engine test --rules-dir "$tmp/my"
 ok "no test is run with rules that are wrong" exits 78 "my.v2v:2" "mend it"
 ok "none" is "$out" ""
 engine check "$tmp/my"
-ok "a directory in place of a file" exits 78 "this is no file" "--rules-dir takes a directory"
+ok "a directory in place of a file" exits 78 "this is not a regular file" "--rules-dir takes a directory"
 
 # A capture was made with some options; those of the command line count.
 cat >"$tmp/my/rules/my.v2v" <<'END'

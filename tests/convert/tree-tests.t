@@ -73,10 +73,10 @@ ok "a tree that stays" is "$(result 'acme: already')" ok
 ok "a failure that is expected" is "$(result 'acme: it fails as expected')" ok
 ok "another content is shown" has "$(why 'acme: not as expected')" "# -two
 # +three"
-ok "with what was expected" has "$(why 'acme: not as expected')" "the tree is not as $trees/after"
-ok "a change where none is expected" has "$(why 'acme: not unchanged')" "the tree was to stay as it is"
-ok "a script that does not look first" has "$(why 'acme: it does not look first')" "done a second time, it changes what it did before"
-ok "a script that fails" has "$(why 'acme: it fails')" "carrying it out fails: it is broken"
+ok "with what was expected" has "$(why 'acme: not as expected')" "the file tree differs from $trees/after"
+ok "a change where none is expected" has "$(why 'acme: not unchanged')" "the file tree should not have changed"
+ok "a script that does not look first" has "$(why 'acme: it does not look first')" "a second run changes again what the first has done"
+ok "a script that fails" has "$(why 'acme: it fails')" "carrying out the plan fails: it is broken"
 ok "a link that leads out is refused" has "$(why 'acme: a link that leads out')" "this link leads out of the tree"
 ok "a program of the tree does not run on the host" test ! -e "$tmp/escaped"
 ok "a file of the host stays there" has "$(why 'acme: a file of the host')" "/etc/passwd is no file that the command line named"

@@ -219,12 +219,13 @@ test_directories (void)
                 "DIR/missing.v2v: error[V2V001]: the file cannot be read: Failed to open file "
                 "\xe2\x80\x9c"
                 "DIR/missing.v2v\xe2\x80\x9d: No such file or directory\n");
-  expect_trees (directory, one, devices, "/dev/zero: error[V2V001]: this is no file\n");
+  expect_trees (directory, one, devices,
+                "/dev/zero: error[V2V001]: this is not a regular file\n");
   {
     static const char *const directories[] = {"/", NULL};
 
     expect_trees (directory, one, directories,
-                  "/: error[V2V001]: this is no file\n"
+                  "/: error[V2V001]: this is not a regular file\n"
                   "    name a rule file; --rules-dir takes a directory that holds rules/\n");
   }
 
@@ -360,10 +361,10 @@ test_effect (void)
       "    override rule old { fail \"a\" }\n                  ^~~\n    write new\n"
       "DIR/a/rules/a.v2v:3:14: warning[V2V065]: rule old-again is called renamed now\n"
       "    disable rule old-again\n                 ^~~~~~~~~\n    write renamed\n"
-      "DIR/b/rules/b.v2v:3:16: error[V2V064]: rule new says that it was old too, at "
+      "DIR/b/rules/b.v2v:3:16: error[V2V064]: rule new declares the old name old too, at "
       "DIR/b/rules/b.v2v:2\n"
       "    rule other was old { fail \"x\" }\n                   ^~~\n"
-      "DIR/b/rules/b.v2v:4:16: error[V2V064]: there still is a rule base.family, at "
+      "DIR/b/rules/b.v2v:4:16: error[V2V064]: a rule base.family still exists, at "
       "DIR/b/rules/b.v2v:5\n"
       "    rule third was base.family { fail \"x\" }\n                   ^~~~~~~~~~~\n"
       "DIR/b/rules/b.v2v:5:6: error[V2V060]: rule base.family is already defined at "
@@ -528,9 +529,9 @@ test_captures (void)
                   "DIR/c.v2v: error[V2V008]: there is no capture in this file\n");
   expect_capture (
       "v2v-rules 1\nrule a { fail \"x\" }\ncapture \"x\" { }\n",
-      "DIR/c.v2v:2:6: error[V2V008]: a file of facts holds one capture and nothing else\n"
+      "DIR/c.v2v:2:6: error[V2V008]: a file of facts contains exactly one capture and nothing else\n"
       "    rule a { fail \"x\" }\n         ^\n"
-      "DIR/c.v2v:3:9: error[V2V008]: a file of facts holds one capture and nothing else\n"
+      "DIR/c.v2v:3:9: error[V2V008]: a file of facts contains exactly one capture and nothing else\n"
       "    capture \"x\" { }\n            ^\n");
   expect_capture ("v2v-rules 1\ncapture \"x\" { given os { idd = rhel } }\n",
                   "DIR/c.v2v:2:26: error[V2V041]: fact os has no field \"idd\"\n"
