@@ -14,6 +14,9 @@ libv2v_a_SOURCES += \
 	engine/convert/seen.c engine/convert/seen.h \
 	engine/convert/settings.h \
 	engine/convert/source-read.c engine/convert/source-read.h \
+	engine/convert/done-before.c \
+	engine/convert/undo-note.c \
+	engine/convert/undo-report.c engine/convert/undo-report.h \
 	engine/convert/undo.c engine/convert/undo.h \
 	engine/convert/workdir.c engine/convert/workdir.h \
 	engine/convert/written.c engine/convert/written.h
