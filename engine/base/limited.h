@@ -2,7 +2,7 @@
  *
  * Reads untrusted data in a process of its own. The process may compute, read what is already
  * open, and write to one pipe. It cannot open a path, make a socket, run a program or send
- * signals to other processes. Whoever wrote the data may control the process, so its answer is
+ * signals to other processes. The author of the data may control the process, so its answer is
  * as untrusted as the data.
  *
  * Landlock and seccomp enforce this if the kernel has them; the limits of memory and time

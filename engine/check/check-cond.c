@@ -244,7 +244,7 @@ resolve_bare (V2vCheck *check, const V2vScope *scope, V2vOperand *operand)
       return FALSE;
     }
     check_error (check, V2V_CODE_NO_SUBJECT, operand->place, operand->length, hint,
-                 "a field is expected here, and \"%s\" is none by itself", operand->name);
+                 "a field is expected here, but \"%s\" alone is not a field", operand->name);
   }
   return FALSE;
 }

@@ -22,6 +22,12 @@
 /* Limits the work for hostile rules: after this many steps, which take about two seconds,
  * everything counts as possible. */
 #define WORK_MAX 200000000
+/* Spaces are numbers. Those of variables begin at 1. The other kinds begin here, so that no two
+ * are equal by accident: facts of "some", facts whose keys a block fixes, and kinds of
+ * facts. */
+#define SPACES_OF_SOME 1000000
+#define SPACES_OF_KEYS 2000000
+#define SPACES_OF_KINDS 3000000
 
 /* A statement about one field, variable or parameter. Equal leaves have the same TEXT. */
 typedef struct {
@@ -37,7 +43,7 @@ typedef struct {
 typedef struct {
   guint offset;
   guint shared, as; /* the variable SHARED gets the number AS; G_MAXUINT: none */
-  guint blocks;     /* the last number given to a fact of "some" */
+  guint blocks;     /* how many facts of "some" have been numbered */
   gboolean one;     /* assume that every "some" on a kind of fact means the same fact */
 } Naming;
 
@@ -221,7 +227,7 @@ space_of_some (Naming *naming, const V2vClause *clause)
   guint keys = 0;
 
   if (naming->one && clause->fact != NULL)
-    return 3000000 + clause->fact->index;
+    return SPACES_OF_KINDS + clause->fact->index;
   if (clause->fact != NULL && clause->where != NULL) {
     g_autoptr (GString) text = g_string_new (clause->fact->name);
     FixedKeys fixed = {0, text};
@@ -230,9 +236,9 @@ space_of_some (Naming *naming, const V2vClause *clause)
       keys += ((V2vField *)g_ptr_array_index (clause->fact->fields, i))->key;
     v2v_expr_parts (clause->where, V2V_EXPR_AND, TRUE, add_fixed_key, &fixed);
     if (keys > 0 && fixed.count == keys)
-      return 2000000 + g_quark_from_string (text->str);
+      return SPACES_OF_KEYS + g_quark_from_string (text->str);
   }
-  return 1000000 + naming->offset + naming->blocks++;
+  return SPACES_OF_SOME + naming->offset + naming->blocks++;
 }
 
 static void
@@ -471,6 +477,7 @@ find_contradiction (V2vCheck *check, const GPtrArray *others, const Naming *othe
 }
 
 static const Naming own_naming = {0, G_MAXUINT, 0, 0, FALSE};
+/* Added to the numbers of the variables of the second rule that is compared. */
 #define OTHER_OFFSET 1000
 
 static gboolean

@@ -377,7 +377,7 @@ skip_unknown (V2vLexer *lexer)
   lexer->position = end;
   if (c == ';')
     lex_error (lexer, V2V_CODE_CHARACTER, place, 1, "leave it out: a statement ends by itself",
-               "there is no ; in rules");
+               "rules contain no semicolons");
   else if (c >= 0x80 && g_unichar_isalnum (c))
     lex_error (lexer, V2V_CODE_CHARACTER, place, length, NULL,
                "names are made of the letters A to Z, digits, _ and -: %.*s",
@@ -407,7 +407,7 @@ operator_word (V2vLexer *lexer, V2vToken *token, const char *written, const char
   g_autofree char *hint = g_strdup_printf ("write %s", word);
 
   lex_error (lexer, V2V_CODE_OPERATOR, token->place, (guint)strlen (written), hint,
-             "there is no %s in conditions", written);
+             "conditions have no operator %s", written);
   finish (lexer, token, V2V_TOKEN_WORD, lexer->position + strlen (written));
   token->text = v2v_intern (word);
   token->bad = TRUE;

@@ -281,9 +281,8 @@ v2v_parser_find_body (V2vParser *parser)
   return TRUE;
 }
 
-/* "{" {statement} "}", each beginning with one of KEYWORDS. WHAT names the declaration. DOC, if
- * not NULL, gets a description that stands first without a keyword. A statement that cannot be
- * read is skipped. */
+/* Each statement is read by STATEMENT. One that cannot be read is skipped, so that one mistake
+ * in a body does not hide others in it. */
 gboolean
 v2v_parser_body (V2vParser *parser, const char *const *keywords, const char *what, char **doc,
                  V2vStatement statement, gpointer data)
