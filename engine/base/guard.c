@@ -27,6 +27,8 @@ set_timer (guint seconds)
 {
   const struct itimerval timer = {.it_value.tv_sec = seconds};
 
+  /* This counts processor time, because on a busy host harmless work may take long by the
+   * clock. */
   setitimer (ITIMER_PROF, &timer, NULL);
 }
 

@@ -119,6 +119,8 @@ follow (Walk *walk, const char *name, const struct stat *st, GError **error)
   char target[PATH_MAX];
   ssize_t length;
 
+  /* Beneath a directory, a link may belong to anybody: it is checked below that it cannot lead
+   * out. */
   if (!walk->beneath && !cannot_be_replaced (here (walk), st))
     return refuse (walk, name,
                    "may have been created by another user, who could redirect it, and "

@@ -160,6 +160,8 @@ v2v_register_publish (const char *from, const char *path)
       g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld ",
                        (guint64)st.st_ino, (gint64)st.st_size, (gint64)st.st_mtim.tv_sec,
                        (long)st.st_mtim.tv_nsec);
+  /* This must be durable before the rename, or a power failure could leave an unfinished file
+   * under its final name that no register lists. */
   note ('=', more, path);
   if (file_fd < 0)
     return;

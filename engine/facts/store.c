@@ -331,6 +331,7 @@ v2v_store_set (V2vStore *store, V2vFact *fact, const V2vField *field, V2vValue v
     *changed_r = FALSE;
   if (!v2v_value_is_set (value) || v2v_value_equal (*held, value))
     return TRUE;
+  /* Never replace a value: the result would depend on the order in which rules run. */
   if (v2v_value_is_set (*held)) {
     set_two_values (fact, field, value, by, V2V_EXIT_CONFIG, error);
     return FALSE;
