@@ -116,7 +116,7 @@
       <xsl:when test="$form != '' and translate($plain, '0:', '') = ''">
         <xsl:call-template name="warn">
           <xsl:with-param name="at" select="$address"/>
-          <xsl:with-param name="text" select="concat('the hardware address ', substring($plain, 1, 20), ' is none that a network card can have: the new guest gets another')"/>
+          <xsl:with-param name="text" select="concat('no network card can have the hardware address ', substring($plain, 1, 20), ': the card gets a new one')"/>
         </xsl:call-template>
       </xsl:when>
       <xsl:when test="$form = 'hh:hh:hh:hh:hh:hh'">

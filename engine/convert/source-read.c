@@ -30,7 +30,7 @@ document_name (const V2vJobSettings *settings, xmlDoc *original)
 
 /* Adds the detected format of each disk to the document, where it names none. */
 static gboolean
-probe_formats (const V2vJobSettings *settings, xmlDoc *original, GError **error)
+detect_formats (const V2vJobSettings *settings, xmlDoc *original, GError **error)
 {
   g_autoptr (GPtrArray) disks =
       v2v_domain_disks (original, document_name (settings, original), error);
@@ -98,7 +98,7 @@ read_domain (const V2vJobSettings *settings, const char *work_dir, GError **erro
 
   if (original && v2v_domain_normalize (original, document_name (settings, original), error) &&
       v2v_mapping_check (settings->options, original, error) &&
-      (!source->probe_formats || probe_formats (settings, original, error)))
+      (!source->detect_formats || detect_formats (settings, original, error)))
     return original;
   g_clear_pointer (&original, xmlFreeDoc);
   return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Directories and archives as a list of files.
+ * Presents a directory or an archive as a list of files.
  */
 #include "config.h"
 
@@ -19,20 +19,21 @@
 
 #define SIZE_MAX_BYTES ((gint64)1 << 50)
 #define MIB ((gint64)1024 * 1024)
-/* What unpacks to more than this, and to so many times its own size, is a trap. */
+/* An archive that unpacks to more than BOMB_BYTES, and to more than BOMB_RATIO times its own
+ * size, is treated as a decompression bomb. */
 #define BOMB_BYTES (1024 * MIB)
 #define BOMB_RATIO 20000
-/* Space that is left to others. */
+/* Free space that unpacking leaves to other programs. */
 #define SPACE_KEPT (64 * MIB)
 #define BLOCK 65536
 
 struct V2vArchive {
-  char *path;         /* as it was given */
-  char *real;         /* absolute, no links */
-  gboolean directory; /* PATH is one */
+  char *path;         /* the name that the user gave, for messages */
+  char *real;         /* absolute, without symbolic links */
+  gboolean directory; /* PATH is a directory */
   char *work_dir;     /* where files are unpacked to */
-  gint64 length;      /* of the archive */
-  gint64 unpacked;    /* bytes so far */
+  gint64 length;      /* bytes of the archive */
+  gint64 unpacked;    /* bytes unpacked so far */
   GPtrArray *files;   /* V2vArchiveFile */
   GHashTable *names;  /* name -> V2vArchiveFile */
 };
@@ -97,7 +98,7 @@ add_file (V2vArchive *archive, const char *name, const char *path, gint64 offset
 
 /* ---- names ---- */
 
-/* NAME without what means nothing in it, or NULL if it does not stay in its directory. */
+/* NAME without "." parts and repeated slashes, or NULL if it leads out of the archive. */
 static char *
 plain_name (const char *name)
 {
@@ -129,7 +130,7 @@ has_control (const char *name)
   return FALSE;
 }
 
-/* Says that the entry NAME of the archive is WHY. */
+/* Reports that the archive has a bad entry. WHY continues the sentence that begins with NAME. */
 static gboolean
 bad_entry (const V2vArchive *archive, const char *name, const char *why, GError **error)
 {
@@ -148,21 +149,23 @@ entry_name (const V2vArchive *archive, const char *name, GError **error)
 
   if (!*name || !g_utf8_validate (name, -1, NULL) || has_control (name)) {
     bad_entry (archive, name,
-               "has a name that is no plain text: no exporter writes such an archive, get it "
+               "has a name that is not plain text, which no exporter writes: get the archive "
                "again from where it came from",
                error);
     return NULL;
   }
   if (strlen (name) > V2V_ARCHIVE_NAME_MAX) {
-    bad_entry (archive, name, "has a name of more than 1024 bytes: this is no guest's archive",
+    bad_entry (archive, name,
+               "has a name of more than 1024 bytes: check that this is the "
+               "archive of a guest",
                error);
     return NULL;
   }
   plain = plain_name (name);
   if (!plain)
     bad_entry (archive, name,
-               "has a name that leads out of the archive, and is not unpacked: a guest's "
-               "archive names all its files relative to itself",
+               "has a name that leads out of the archive: refusing to unpack it, since the "
+               "archive of a guest names all its files relative to itself",
                error);
   return g_steal_pointer (&plain);
 }
@@ -182,14 +185,16 @@ check_space (const V2vArchive *archive, gint64 more, GError **error)
       (gint64)MIN ((guint64)fs.f_bavail * fs.f_frsize, (guint64)G_MAXINT64))
     return TRUE;
   g_set_error (error, V2V_ERROR, V2V_EXIT_CANTCREAT,
-               "%s: no space to unpack it: %.1f MiB more are needed, %.1f MiB are free in the "
-               "file system of %s; free some, or let TMPDIR name another place",
+               "%s: not enough space to unpack it: needs %.1f MiB more, but only %.1f MiB "
+               "are free in the file system of %s; free some space, or set TMPDIR to a "
+               "directory with more",
                archive->path, (double)(more + SPACE_KEPT) / MIB,
                (double)fs.f_bavail * fs.f_frsize / MIB, archive->work_dir);
   return FALSE;
 }
 
-/* May MORE bytes be unpacked from what takes PACKED? */
+/* Checks that MORE bytes may be unpacked from PACKED bytes of the archive: it is not a
+ * decompression bomb, and the file system has space. */
 static gboolean
 check_growth (const V2vArchive *archive, gint64 more, gint64 packed, GError **error)
 {
@@ -199,14 +204,14 @@ check_growth (const V2vArchive *archive, gint64 more, gint64 packed, GError **er
       (whole > BOMB_BYTES && whole / BOMB_RATIO > packed)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s: it unpacks to %" G_GINT64_FORMAT " bytes or more, from %" G_GINT64_FORMAT
-                 ": no guest's disks do, it is not unpacked",
+                 ": refusing to unpack it, since this looks like a decompression bomb",
                  archive->path, MAX (whole, more), packed);
     return FALSE;
   }
   return check_space (archive, more, error);
 }
 
-/* Makes a file for NAME in the work directory, with the directories above it. */
+/* Creates the file NAME in the work directory, and the directories above it. */
 static int
 make_file (const V2vArchive *archive, const char *name, char **path_r, GError **error)
 {
@@ -249,8 +254,8 @@ failed_to_read (const V2vArchive *archive, const V2vUnarchiver *reader, const ch
 
   if (unknown) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s is no archive that is known: expected a tar archive, which may be "
-                 "compressed with gzip, xz, zstd or bzip2, or a zip archive",
+                 "%s is not an archive in a known format: expected a tar archive, which may "
+                 "be compressed with gzip, xz, zstd or bzip2, or a zip archive",
                  archive->path);
     return FALSE;
   }
@@ -260,8 +265,8 @@ failed_to_read (const V2vArchive *archive, const V2vUnarchiver *reader, const ch
   return FALSE;
 }
 
-/* Writes the current entry of READER into a new file. SIZE is what it is said to have, or -1.
- */
+/* Writes the current entry of READER to a new file. SIZE is the size that the archive says it
+ * has, or -1. */
 static gboolean
 write_entry (V2vArchive *archive, V2vUnarchiver *reader, const char *name, gint64 size,
              gint64 packed, char **path_r, gint64 *size_r, GError **error)
@@ -281,7 +286,8 @@ write_entry (V2vArchive *archive, V2vUnarchiver *reader, const char *name, gint6
       bad_entry (archive, name, "is longer than the archive says: it is damaged", error);
       goto failed;
     }
-    /* Sizes may lie, or be missing. */
+    /* The archive may state a wrong size or none, so the space is checked again as the file
+     * grows. */
     if (done + got > checked + 64 * MIB) {
       if (size < 0 && !check_growth (archive, done + got, packed, error))
         goto failed;
@@ -289,7 +295,7 @@ write_entry (V2vArchive *archive, V2vUnarchiver *reader, const char *name, gint6
       v2v_step_progress (
           MIN (1.0, (double)v2v_unarchiver_position (reader) / (double)MAX (packed, 1)));
     }
-    /* Holes take no space. */
+    /* Blocks of zeros become holes, which take no space. */
     if (all_zero (buffer, (gsize)got)) {
       if (lseek (fd, got, SEEK_CUR) < 0) {
         v2v_error_set_errno (error, errno, "cannot write to %s", *path_r);
@@ -333,20 +339,25 @@ add_entry (V2vArchive *archive, V2vUnarchiver *reader, const V2vEntry *entry, GE
     return FALSE;
   if (entry->kind == V2V_ENTRY_LINK)
     return bad_entry (archive, name,
-                      "is a link, which no guest's archive needs: it is not followed", error);
+                      "is a link: refusing to follow it, since the archive of a guest needs "
+                      "none",
+                      error);
   if (entry->kind == V2V_ENTRY_DIRECTORY)
     return TRUE;
   if (entry->kind != V2V_ENTRY_FILE)
     return bad_entry (archive, name,
-                      "is neither a file nor a directory: this is no guest's archive", error);
+                      "is neither a file nor a directory: check that this is the archive of "
+                      "a guest",
+                      error);
   if (*name == '\0' || g_hash_table_contains (archive->names, name))
     return bad_entry (archive, name,
-                      "is there twice: which one counts cannot be told; export the guest again",
+                      "occurs twice, and nothing says which one is right: export the guest "
+                      "again",
                       error);
   if (archive->files->len >= V2V_ARCHIVE_FILES_MAX) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: it has more than %d files: this is no guest's archive", archive->path,
-                 V2V_ARCHIVE_FILES_MAX);
+                 "%s: it has more than %d files: check that this is the archive of a guest",
+                 archive->path, V2V_ARCHIVE_FILES_MAX);
     return FALSE;
   }
   if (entry->offset >= 0 && size >= 0 && entry->offset <= archive->length &&
@@ -357,7 +368,7 @@ add_entry (V2vArchive *archive, V2vUnarchiver *reader, const V2vEntry *entry, GE
   if (entry->in_tar && size > archive->length)
     return bad_entry (
         archive, name,
-        "is said to be longer than the archive, which is cut short: copy it again", error);
+        "is longer than the whole archive, which is truncated: copy the archive again", error);
   if (!write_entry (archive, reader, name, size, archive->length, &path, &size, error))
     return FALSE;
   add_file (archive, name, path, 0, size, FALSE);
@@ -376,7 +387,8 @@ read_entries (V2vArchive *archive, V2vUnarchiver *reader, GError **error)
       return FALSE;
   if (v2v_unarchiver_failed (reader, &unknown))
     return failed_to_read (archive, reader, NULL, error);
-  /* Bytes that are skipped are not missed by libarchive. */
+  /* libarchive skips the bytes of files and does not notice that they are missing, so the end
+   * of the last file is compared with the size of the archive. */
   for (guint i = 0; i < archive->files->len; i++) {
     const V2vArchiveFile *file = archive->files->pdata[i];
 
@@ -385,7 +397,7 @@ read_entries (V2vArchive *archive, V2vUnarchiver *reader, GError **error)
   }
   if (end > archive->length || archive->files->len == 0) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: the archive %s: copy or export it again",
-                 archive->path, archive->files->len ? "is cut short" : "holds no file");
+                 archive->path, archive->files->len ? "is truncated" : "contains no file");
     return FALSE;
   }
   return TRUE;
@@ -401,7 +413,8 @@ open_archive (V2vArchive *archive, int fd, GError **error)
 
 /* ---- directories ---- */
 
-/* The file NAME of a directory, if it is one and lies within. */
+/* The regular file NAME of a directory. NULL without an error if it does not exist; an error
+ * if it is not a regular file, or a link leads out of the directory. */
 static V2vArchiveFile *
 find_in_directory (V2vArchive *archive, const char *name, GError **error)
 {
@@ -416,11 +429,11 @@ find_in_directory (V2vArchive *archive, const char *name, GError **error)
   if (!g_str_has_prefix (real, inside) && strcmp (archive->real, "/") != 0) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
-        "%s: %s leads out of the directory, to %s, and is not read: put the file itself "
-        "there",
+        "%s: %s is a link out of the directory, to %s: refusing to read it; replace the link "
+        "by the file itself",
         archive->path, name, real);
   } else if (stat (real, &st) < 0 || !S_ISREG (st.st_mode)) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: %s is no regular file", archive->path,
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: %s is not a regular file", archive->path,
                  name);
   } else {
     file = add_file (archive, name, real, 0, st.st_size, FALSE);
@@ -451,7 +464,7 @@ open_directory (V2vArchive *archive, GError **error)
   return TRUE;
 }
 
-/* ---- both ---- */
+/* ---- archives and directories ---- */
 
 V2vArchive *
 v2v_archive_open (const char *path, const char *work_dir, GError **error)
@@ -468,7 +481,7 @@ v2v_archive_open (const char *path, const char *work_dir, GError **error)
   archive->work_dir = g_canonicalize_filename (work_dir, NULL);
   archive->files = g_ptr_array_new_with_free_func (file_free);
   archive->names = g_hash_table_new (g_str_hash, g_str_equal);
-  /* Not blocking: a FIFO would never answer. */
+  /* Without O_NONBLOCK, opening a FIFO would wait for a writer for ever. */
   fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0 || fstat (fd, &st) < 0 || !archive->real) {
     v2v_error_set_errno (error, errno, "cannot open the archive %s", path);
@@ -497,8 +510,8 @@ v2v_archive_find (V2vArchive *archive, const char *name, GError **error)
     g_autofree char *shown = v2v_printable (name, MIN ((gssize)strlen (name), 200), FALSE);
 
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: \"%s\" leads out of the archive, and is not read: a guest's files are "
-                 "named relative to its description",
+                 "%s: \"%s\" leads out of the archive: refusing to read it, since the files "
+                 "of a guest are named relative to its description",
                  archive->path, shown);
     return NULL;
   }
@@ -555,7 +568,9 @@ cut_short (const V2vArchive *archive, const V2vArchiveFile *file, gssize got, GE
   if (got < 0)
     v2v_error_set_errno (error, errno, "cannot read %s", place);
   else
-    g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR, "%s became shorter while it was read",
+    g_set_error (error, V2V_ERROR, V2V_EXIT_IOERR,
+                 "another program truncated %s while it "
+                 "was read",
                  place);
   return FALSE;
 }
@@ -676,7 +691,7 @@ v2v_archive_unpack (V2vArchive *archive, const V2vArchiveFile *file, const char 
   return ok ? add_file (archive, name, path, 0, size, FALSE) : NULL;
 }
 
-/* Appends all of FILE to FD, the file PATH. */
+/* Appends all bytes of FILE to the file PATH, which is open as FD. */
 static gboolean
 append (const V2vArchive *archive, const V2vArchiveFile *file, int fd, const char *path,
         GError **error)
@@ -733,8 +748,9 @@ v2v_archive_add_empty (V2vArchive *archive, const char *name, gint64 size, GErro
   if (fd < 0)
     return NULL;
   if (ftruncate (fd, size) < 0) {
-    v2v_error_set_errno (error, errno, "cannot make a disk of %" G_GINT64_FORMAT " bytes in %s",
-                         size, archive->work_dir);
+    v2v_error_set_errno (error, errno,
+                         "cannot create a disk of %" G_GINT64_FORMAT " bytes in %s", size,
+                         archive->work_dir);
     close (fd);
     v2v_temp_remove (path);
     return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Facts from documents: the declarations say by XPath where each fact and field stands.
+ * Takes facts from documents: XPath expressions in the declarations select the nodes of each
+ * fact and the text of each field.
  */
 #include "config.h"
 
@@ -11,28 +12,28 @@
 #include "base/guard.h"
 #include "metadata/domain.h"
 
-/* Steps of one XPath evaluation. The documents are small; one that takes longer is a trap
- * or a mistake in a declaration. */
+/* The largest number of steps of one XPath evaluation. The documents are small, so more steps
+ * mean a malicious document or a mistake in a declaration. */
 #define XPATH_STEPS 5000000
-/* Of processor time. */
+/* Seconds of processor time for all facts of one document. */
 #define XPATH_SECONDS 60
 
-/* Longest text of one value. */
+/* The largest number of bytes of one value. */
 #define VALUE_MAX 65536
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlXPathObjectPtr, xmlXPathFreeObject, NULL)
 
-/* What one pass over one document needs. */
+/* The state of reading the facts of one document. */
 typedef struct {
   V2vStore *store;
   xmlDoc *doc;
-  const char *name; /* of the document, for messages */
+  const char *name; /* name of the document, for messages */
   const char *by;
   xmlXPathContext *context;
-  char *message; /* what is wrong with the XPath at hand, or NULL */
+  char *message; /* why the current XPath failed, or NULL */
 } Reader;
 
-/* Keeps the first thing that libxml2 says about an XPath. */
+/* Receives structured errors of libxml2 and keeps the first, since later ones follow from it. */
 static void
 keep_message (void *data, xmlError *error)
 {
@@ -42,7 +43,7 @@ keep_message (void *data, xmlError *error)
     reader->message = g_strchomp (g_strdup (error->message));
 }
 
-/* Some it says in another way. */
+/* Receives the errors that libxml2 reports as text only, and keeps the first. */
 static void G_GNUC_PRINTF (2, 3) keep_text (void *data, const char *format, ...)
 {
   Reader *reader = data;
@@ -73,14 +74,14 @@ compile (Reader *reader, const V2vFactDecl *decl, const V2vField *field, GError 
   if (xpath)
     return xpath;
   g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-               "%s:%u: '%s' in the declaration of the fact %s%s%s is no XPath 1.0 expression: "
-               "%s: correct the text after \"from\"",
+               "%s:%u: '%s' in the declaration of the fact %s%s%s is not an XPath 1.0 "
+               "expression: %s: correct the text after \"from\"",
                place.file ? place.file : "rules", place.line, text, decl->name,
                field ? ", field " : "", field ? field->name : "", why (reader));
   return NULL;
 }
 
-/* Evaluates XPATH at NODE. NULL with an error. */
+/* Evaluates XPATH with NODE as the context node. NULL with ERROR set on failure. */
 static xmlXPathObject *
 evaluate (Reader *reader, xmlXPathCompExpr *xpath, xmlNode *node, const V2vFactDecl *decl,
           const char *text, GError **error)
@@ -99,8 +100,8 @@ evaluate (Reader *reader, xmlXPathCompExpr *xpath, xmlNode *node, const V2vFactD
   return result;
 }
 
-/* The text of what an XPath selected: of its first node, or the string, number or truth
- * itself. NULL: nothing. NODE_R gets the node, for the message. */
+/* The result of an XPath as text: the text of its first node, or the string, number or boolean
+ * itself. NULL if it selected nothing. *NODE_R is set to the node, for messages. */
 static char *
 text_of_result (xmlXPathObject *result, xmlNode **node_r)
 {
@@ -135,7 +136,7 @@ read_field (Reader *reader, const V2vField *field, xmlXPathCompExpr *xpath, xmlN
   g_auto (xmlXPathObjectPtr) result =
       evaluate (reader, xpath, node, field->fact, field->from, error);
   g_autofree char *text = NULL;
-  /* Attributes carry no line of their own. */
+  /* libxml2 does not record the lines of attributes, so messages give the line of the element. */
   xmlNode *place;
 
   *value_r = V2V_VALUE_UNSET;
@@ -178,8 +179,8 @@ read_single (Reader *reader, const V2vFactDecl *decl, const V2vValue *values, GE
   return TRUE;
 }
 
-/* All facts of one kind. XPATHS has one per field, NULL for those that do not come from
- * here. */
+/* Adds one fact for each node of NODES. XPATHS has an XPath for each field, or NULL for a
+ * field that does not come from the document. */
 static gboolean
 read_nodes (Reader *reader, const V2vFactDecl *decl, xmlXPathObject *nodes,
             xmlXPathCompExpr **xpaths, GError **error)
@@ -193,7 +194,7 @@ read_nodes (Reader *reader, const V2vFactDecl *decl, xmlXPathObject *nodes,
     xmlNode *node = nodes->nodesetval->nodeTab[n];
 
     if (node->type == XML_NAMESPACE_DECL)
-      continue; /* it is no node of the tree: nothing is relative to it */
+      continue; /* not a node of the tree, so no XPath can be evaluated relative to it */
     for (guint i = 0; i < decl->fields->len; i++) {
       values[i] = V2V_VALUE_UNSET;
       if (xpaths[i] &&
@@ -242,8 +243,8 @@ read_kind (Reader *reader, const V2vFactDecl *decl, GError **error)
   if (nodes->type != XPATH_NODESET) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_CONFIG,
-        "%s:%u: the XPath '%s' of the fact %s selects no nodes but gives a value: name "
-        "the elements that the facts are made from",
+        "%s:%u: the XPath '%s' of the fact %s gives a value instead of nodes: write an XPath "
+        "that selects the elements that become facts",
         decl->place.file ? decl->place.file : "rules", decl->place.line, decl->from,
         decl->name);
     goto out;
@@ -270,7 +271,8 @@ v2v_facts_from_document (V2vStore *store, V2vOrigin origin, xmlDoc *doc, GError 
   reader.context = xmlXPathNewContext (doc);
   if (!reader.context)
     g_error ("out of memory");
-  v2v_guard_begin (XPATH_SECONDS, V2V_EXIT_DATA, "%s: looking for facts", reader.name);
+  v2v_guard_begin (XPATH_SECONDS, V2V_EXIT_DATA, "%s: taking facts from the document",
+                   reader.name);
   xmlSetStructuredErrorFunc (&reader, keep_message);
   xmlSetGenericErrorFunc (&reader, keep_text);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * RELAX NG over domain documents.
+ * Validates domain documents by a RELAX NG schema.
  *
- * libxml2 says little about what is wrong where a schema lets elements come in any order
- * ("Extra element devices in interleave"). So the element that is to blame is looked for: the
- * one without which the document would be valid.
+ * Where a schema lets elements come in any order, the errors of libxml2 hardly help ("Extra
+ * element devices in interleave"). So this file looks for the element to blame: the one
+ * without which the document would be valid.
  */
 #include "config.h"
 
@@ -21,7 +21,8 @@
 #include "metadata/domain-schema.h"
 #include "metadata/element.h"
 
-/* Elements that are tried to find the one to blame. */
+/* The largest number of elements that are removed on trial to find the one to blame: each
+ * trial validates the whole document. */
 #define MAX_TRIES 500
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
@@ -38,7 +39,7 @@ keep_error (void *data, xmlError *error)
     *message_r = v2v_printable (text, -1, FALSE);
 }
 
-/* The schema in PATH, NULL with the reason. */
+/* Reads the schema in PATH. NULL with the reason in *WHY_R on failure. */
 static xmlRelaxNG *
 read_schema (const char *path, char **why_r)
 {
@@ -46,7 +47,7 @@ read_schema (const char *path, char **why_r)
   xmlRelaxNGParserCtxt *parser;
   xmlRelaxNG *schema;
 
-  /* A schema includes others. */
+  /* A schema includes other files, which must not come from a network. */
   xmlSetExternalEntityLoader (xmlNoNetExternalEntityLoader);
   xmlSetStructuredErrorFunc (why_r, keep_error);
   parser = xmlRelaxNGNewParserCtxt (path);
@@ -60,7 +61,8 @@ read_schema (const char *path, char **why_r)
   return schema;
 }
 
-/* Schemas stay, since a process validates several documents by the same. */
+/* A process validates several documents by the same schema, so schemas are cached until it
+ * ends. */
 static xmlRelaxNG *
 cached_schema (const char *path, char **why_r)
 {
@@ -76,7 +78,8 @@ cached_schema (const char *path, char **why_r)
   return schema;
 }
 
-/* *SCHEMA_R stays NULL if nothing is to be validated. */
+/* Finds the schema that OPTIONS select. *SCHEMA_R remains NULL if documents are not to be
+ * validated. */
 static gboolean
 find_schema (const V2vOptionValues *options, const char **path_r, xmlRelaxNG **schema_r,
              GError **error)
@@ -92,14 +95,14 @@ find_schema (const V2vOptionValues *options, const char **path_r, xmlRelaxNG **s
       v2v_error_set_errno (error, errno, "--domain-schema %s: cannot read it", given);
       return FALSE;
     }
-    v2v_debug ("%s is not there: the new domain is not validated", *path_r);
+    v2v_debug ("%s does not exist: the new domain is not validated", *path_r);
     return TRUE;
   }
   if ((*schema_r = cached_schema (*path_r, &why)))
     return TRUE;
   if (given) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "--domain-schema %s: this is no RELAX NG schema that can be used: %s", given,
+                 "--domain-schema %s: this is not a usable RELAX NG schema: %s", given,
                  why ? why : "libxml2 gives no reason");
     return FALSE;
   }
@@ -123,7 +126,7 @@ is_valid (xmlRelaxNG *schema, xmlDoc *doc, char **why_r)
   return valid;
 }
 
-/* Would DOC be valid without NODE? */
+/* Whether DOC would be valid without NODE. */
 static gboolean
 is_to_blame (xmlRelaxNG *schema, xmlDoc *doc, xmlNode *node)
 {
@@ -141,7 +144,8 @@ is_to_blame (xmlRelaxNG *schema, xmlDoc *doc, xmlNode *node)
   return valid;
 }
 
-/* The first of the innermost elements below PARENT without which DOC is valid. */
+/* The innermost element below PARENT without which DOC would be valid; the first, if there are
+ * several. Counts the trials in *TRIES. */
 static xmlNode *
 find_to_blame (xmlRelaxNG *schema, xmlDoc *doc, xmlNode *parent, guint *tries)
 {
@@ -162,7 +166,7 @@ find_to_blame (xmlRelaxNG *schema, xmlDoc *doc, xmlNode *parent, guint *tries)
   return NULL;
 }
 
-/* NODE as people would write it, without what is in it, and what it is in. */
+/* The start tag of NODE and the element around it, for a message. */
 static char *
 shown (xmlNode *node)
 {
@@ -193,17 +197,17 @@ set_error (xmlRelaxNG *schema, xmlDoc *doc, const char *path, const char *why, G
 
   g_set_error (
       error, V2V_ERROR, V2V_EXIT_CONFIG,
-      "the new domain is not valid: %s%s, by %s. Correct what the source's document says "
-      "there, or the stylesheet that writes it (v2v-engine plan --domain-schema none shows "
-      "the new domain); if the schema is older than the libvirt that the guest is for, "
-      "--domain-schema names another, or none",
+      "the new domain is not valid: %s%s, by %s. Correct this place in the source's "
+      "document, or the stylesheet that writes it (v2v-engine plan --domain-schema none "
+      "shows the new domain); if the schema is older than the libvirt that will run the "
+      "guest, name another with --domain-schema, or none",
       element ? element
       : why   ? why
               : "libxml2 gives no reason",
-      element ? " is not as libvirt takes it" : "", path);
+      element ? " is not what libvirt accepts" : "", path);
 }
 
-/* A copy of DOC without the slots, which are not in the schema of libvirt. */
+/* A copy of DOC without the slots, which libvirt's schema does not know. */
 static xmlDoc *
 written (xmlDoc *doc, GError **error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the engine itself has to know of a domain document: its name and its disks.
+ * Reads the parts of a domain document that the engine itself needs: the name and the disks.
  */
 #include "config.h"
 
@@ -9,8 +9,8 @@
 #include "metadata/domain.h"
 #include "metadata/element.h"
 
-/* Names of disk formats that only the domain format's older drivers use, and what every
- * other tool calls them. These are words of libvirt's domain format (driver/@type beside
+/* Names of disk formats that only older drivers of the domain format use, with the names that
+ * all other programs use. These are words of libvirt's domain format (driver/@type beside
  * driver/@name 'tap' and 'tap2'), not knowledge of a hypervisor. */
 static const struct {
   const char *word, *format;
@@ -50,8 +50,9 @@ v2v_domain_name (xmlDoc *doc)
   return text && *text ? g_steal_pointer (&text) : NULL;
 }
 
-/* The local file or device that SOURCE, of an element with @type TYPE, names. NULL: it names
- * none, and WHY_R says what is there instead. Not absolute yet. */
+/* The path of the local file or device that SOURCE names, as written there, which may be
+ * relative. TYPE is the attribute "type" of the element around SOURCE. NULL if it is not
+ * local; *WHY_R then says what the disk is instead. */
 static char *
 local_source (xmlNode *source, const char *type, char **why_r)
 {
@@ -72,7 +73,7 @@ local_source (xmlNode *source, const char *type, char **why_r)
   return path;
 }
 
-/* The number in attribute NAME of NODE. */
+/* Reads the number in the attribute NAME of NODE. */
 static gboolean
 number_attribute (xmlNode *node, const char *name, guint64 max, gint64 *number_r)
 {
@@ -85,7 +86,8 @@ number_attribute (xmlNode *node, const char *name, guint64 max, gint64 *number_r
   return TRUE;
 }
 
-/* <slices><slice type='storage' offset='N' size='N'/></slices> in SOURCE of the disk TARGET. */
+/* Reads <slices><slice type='storage' offset='N' size='N'/></slices> in SOURCE, which belongs
+ * to the disk TARGET. */
 static gboolean
 read_slice (xmlNode *source, const char *file, const char *target, V2vSlice *slice_r,
             GError **error)
@@ -116,8 +118,8 @@ v2v_domain_path (const char *path, const char *file)
   return g_canonicalize_filename (path, absolute_dir);
 }
 
-/* Adds every file that the backingStore elements below NODE name. What is no local file
- * is left out: then it is no file that the domain allows. */
+/* Adds every local file that the backingStore elements below NODE name. Others are left out,
+ * so an image that refers to them is refused. */
 static void
 collect_backing (xmlNode *node, const char *file, GPtrArray *backing)
 {
@@ -133,28 +135,29 @@ collect_backing (xmlNode *node, const char *file, GPtrArray *backing)
   }
 }
 
-/* What to do about a disk of TYPE, which is none that can be opened here. */
+/* Advice for a disk of TYPE, which cannot be opened on this host. */
 static const char *
 way_out (const char *type)
 {
   static const struct {
     const char *type, *text;
   } ways[] = {
-      {"volume", "say with --connect URI which libvirt knows its pool, or name its file"},
+      {"volume", "name the libvirt that has its pool with --connect URI, or write the path "
+                 "of the volume's file into the document"},
       {"network",
-       "copy it to a file of this host (qemu-img convert reads what it is on) and name "
-       "that"},
-      {"dir", "make an image of the directory (virt-make-fs) and name that"},
+       "copy it to a file on this host (qemu-img convert can read it) and name that file"},
+      {"dir", "make an image of the directory (virt-make-fs) and name the image"},
       {"nvme", "bind the device to its own driver again and name its block device"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
     if (g_strcmp0 (type, ways[i].type) == 0)
       return ways[i].text;
-  return "make its data available as a file or block device on this host and name that";
+  return "make its data available as a file or block device on this host, and name that file "
+         "or device";
 }
 
-/* Reads one <disk>. *DISK_R stays NULL for one with removable media. */
+/* Reads one <disk>. *DISK_R remains NULL if the disk has removable media. */
 static gboolean
 read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **error)
 {
@@ -182,9 +185,9 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
   }
   if (device && strcmp (device, "disk") != 0) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%ld: disk '%s' has device='%s', only 'disk', 'cdrom' and 'floppy' can be "
-                 "converted: give the guest's data as a file or block device, or remove the "
-                 "disk from the document",
+                 "%s:%ld: disk '%s' has device='%s', but only 'disk', 'cdrom' and 'floppy' "
+                 "can be converted: give the guest's data as a file or block device, or "
+                 "remove the disk from the document",
                  file, line, target, device);
     return FALSE;
   }
@@ -200,7 +203,8 @@ read_disk (xmlNode *node, const char *file, V2vDomainDisk **disk_r, GError **err
   if (v2v_xml_child (node, "encryption") || v2v_xml_child (source, "encryption")) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                  "%s:%ld: disk '%s' is encrypted by its host, and the key is not in the "
-                 "document: convert it with qemu-img to a disk that is not, and name that",
+                 "document: convert it with qemu-img to an unencrypted disk, and name that "
+                 "disk",
                  file, line, target);
     return FALSE;
   }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Short ways over an XML tree.
+ * Helpers to get and set single elements, attributes and texts of an XML document.
  */
 #include "config.h"
 

@@ -9,7 +9,7 @@
 
 #include "metadata/elsewhere.h"
 
-/* The schemes of URIs at which there is a file or the content of a disk. */
+/* Whether a URI with this SCHEME refers to a file or the content of a disk. */
 static gboolean
 names_content (const char *scheme)
 {
@@ -34,8 +34,8 @@ v2v_source_elsewhere (const char *name)
   if (access (name, F_OK) == 0)
     return NULL;
   if (bracket && bracket > name + 1 && (strchr (bracket, '/') || strchr (bracket, '.')))
-    return g_strdup ("is a file in a datastore of another host: copy all files of the guest's "
-                     "directory to this one, and name the one that is meant by its path here");
+    return g_strdup ("is a file in a datastore of another host: copy all files of the "
+                     "guest's directory to this host, and give the path of the copy");
   if (!colon || length == 0 || name + length != colon)
     return NULL;
   scheme = g_ascii_strdown (name, (gssize)length);
@@ -43,11 +43,11 @@ v2v_source_elsewhere (const char *name)
   if (g_str_equal (protocol, "file"))
     return g_strdup ("is a URI, expected the path alone, without file://");
   if (names_content (protocol))
-    return g_strdup_printf ("is a URI, and what is at %s:// is not read: get it to this host "
-                            "first (for a disk, qemu-img convert does), and name the file",
+    return g_strdup_printf ("is a URI, and %s:// cannot be read: copy the file to this host "
+                            "first (for a disk, with qemu-img convert), and give its path",
                             scheme);
   return g_strdup_printf (
-      "is a URI: if a libvirt is at %s://, give it with --connect, and in its "
-      "place the name of the guest there",
+      "is a URI: if it is that of a libvirt, at %s://, give it with --connect, and give the "
+      "name of the guest as GUEST",
       scheme);
 }

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* What NAME is, if it is no name of a file here but of one that is elsewhere (a URI, a file in a
- * datastore), and what to do: "is ..., expected ...". NULL: it may be a file. To be freed with
- * g_free. */
+/* If NAME is not the name of a local file but refers to something elsewhere (a URI, a file in
+ * a datastore), says what it is and what to do, in the form "is ..., expected ...". NULL if
+ * NAME may be a local file. To be freed with g_free. */
 char *v2v_source_elsewhere (const char *name);

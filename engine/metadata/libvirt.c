@@ -20,7 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Volume, virStorageVolFree)
 
 /* ---- errors ---- */
 
-/* libvirt prints its errors unless somebody takes them. */
+/* libvirt prints its errors to standard error unless a function receives them; this one
+ * discards them. */
 static void
 ignore (void *data G_GNUC_UNUSED, virError *error G_GNUC_UNUSED)
 {
@@ -73,7 +74,8 @@ v2v_libvirt_open (const char *uri, gboolean write, GError **error)
     handle = virConnectOpenReadOnly (uri);
     readonly = handle != NULL;
     if (readonly)
-      v2v_debug ("libvirt may only be looked at, passwords in the domain are left out: %s",
+      v2v_debug ("the connection to libvirt is read-only, so passwords in the domain are "
+                 "left out: %s",
                  why);
   }
   if (!handle) {
@@ -106,7 +108,7 @@ v2v_libvirt_close (V2vLibvirt *libvirt)
 typedef struct {
   char *path;
   gboolean block;
-  char *format; /* NULL: its pool does not say */
+  char *format; /* NULL if the pool does not know it */
 } Place;
 
 static void
@@ -118,7 +120,7 @@ place_free (Place *place)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Place, place_free)
 
-/* The format that VOLUME's own document names. */
+/* The format in VOLUME's own document, or NULL. */
 static char *
 volume_format (Volume *volume)
 {
@@ -129,7 +131,7 @@ volume_format (Volume *volume)
 
   xmlFreeDoc (doc);
   free (text);
-  /* Words for "nobody knows". */
+  /* libvirt's words for a format that it does not know. */
   if (g_strcmp0 (format, "unknown") == 0 || g_strcmp0 (format, "auto") == 0 ||
       g_strcmp0 (format, "none") == 0)
     return NULL;
@@ -166,8 +168,8 @@ find_volume (V2vLibvirt *libvirt, const char *pool_name, const char *name, GErro
   }
   if (virStorageVolGetInfo (volume, &info) < 0 || !(path = virStorageVolGetPath (volume))) {
     v2v_libvirt_set_error (error, V2V_EXIT_IOERR,
-                           "nothing can be learned of the volume '%s' in the pool '%s'", name,
-                           pool_name);
+                           "cannot get information about the volume '%s' in the pool '%s'",
+                           name, pool_name);
     return NULL;
   }
   place->path = g_strdup (path);
@@ -176,8 +178,8 @@ find_volume (V2vLibvirt *libvirt, const char *pool_name, const char *name, GErro
   if ((info.type != VIR_STORAGE_VOL_FILE && !place->block) || place->path[0] != '/') {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
-        "the volume '%s' in the pool '%s' is no file or block device of this host (%s): "
-        "copy it to one (virsh vol-download) and name that",
+        "the volume '%s' in the pool '%s' is not a file or block device on this host (%s): "
+        "copy it to a file (virsh vol-download) and name that file",
         name, pool_name, place->path);
     return NULL;
   }
@@ -185,8 +187,9 @@ find_volume (V2vLibvirt *libvirt, const char *pool_name, const char *name, GErro
   return g_steal_pointer (&place);
 }
 
-/* The volume that SOURCE of NODE (a disk or backingStore with a type of its own) names becomes
- * its file or device. FORMAT_R gets its format. */
+/* Replaces the volume that SOURCE names by its file or device. NODE is the element around
+ * SOURCE: a disk or backingStore with a type of its own. *FORMAT_R is set to the format of the
+ * volume. */
 static gboolean
 resolve (V2vLibvirt *libvirt, xmlNode *node, const char *file, char **format_r, GError **error)
 {
@@ -197,8 +200,8 @@ resolve (V2vLibvirt *libvirt, xmlNode *node, const char *file, char **format_r, 
 
   if (!pool || !name) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%ld: a disk of type 'volume' names none: expected <source pool='POOL' "
-                 "volume='NAME'/>",
+                 "%s:%ld: a disk of type 'volume' does not name a volume: expected <source "
+                 "pool='POOL' volume='NAME'/>",
                  file, xmlGetLineNo (node));
     return FALSE;
   }
@@ -224,9 +227,10 @@ is_volume (xmlNode *node)
   return g_strcmp0 (type, "volume") == 0;
 }
 
-/* What the domain says of the format counts. Where it says nothing, the volume's is taken; but
- * what a volume says of its own backing files comes from the image's header, which the guest
- * may have written: only the domain's own backingStore elements allow files. */
+/* Sets the format of the disk to the volume's, unless the domain already names one. The
+ * backing files that a volume's document names are ignored: libvirt reads them from the
+ * image's header, which the guest may have written. Only backingStore elements of the domain
+ * itself allow files. */
 static void
 set_format (xmlNode *disk, const char *format)
 {
@@ -261,8 +265,8 @@ resolve_disk (V2vLibvirt *libvirt, xmlNode *disk, const char *file, GError **err
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     } else {
-      /* The guest runs without it. */
-      v2v_debug ("removable disk left as it is: %s", local->message);
+      /* A guest runs without its removable media, so this is not an error. */
+      v2v_debug ("leaving a removable disk as it is: %s", local->message);
     }
   }
   for (xmlNode *store = v2v_xml_child (disk, "backingStore"); store;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Manifests: lines SHA256(FILE)= SUM, compared with the files. A wrong sum is an error. What is
- * not such a line, and a file that is not there, are told of: people write remarks, and
- * exporters name files that they leave out; one that the guest needs is missed later.
+ * Compares the checksums of a manifest, lines such as SHA256(FILE)= SUM, with the files. A
+ * wrong checksum is an error. Other lines and missing files only cause warnings: manifests
+ * contain comments, and exporters name files that they leave out. If the guest needs a missing
+ * file, a later step reports that.
  */
 #include "config.h"
 
@@ -12,10 +13,10 @@
 #include "metadata/manifest.h"
 
 #define MANIFEST_MAX (1024 * 1024)
-/* Lines that are warned of one by one. */
+/* The largest number of lines with a warning of their own. */
 #define TOLD_MAX 10
 
-/* "SHA256(disk.vmdk)= 0123..." */
+/* Splits a line such as "SHA256(disk.vmdk)= 0123...". */
 static gboolean
 split_line (char *line, GChecksumType *type_r, char **name_r, char **sum_r)
 {
@@ -49,8 +50,8 @@ split_line (char *line, GChecksumType *type_r, char **name_r, char **sum_r)
 typedef struct {
   V2vArchive *archive;
   const V2vArchiveFile *file; /* the manifest */
-  GHashTable *sums;           /* those that are known: a file may be named twice */
-  guint told;                 /* lines that were warned of, or would have been */
+  GHashTable *sums;           /* checksums computed so far, since a file may be named twice */
+  guint told; /* lines that deserve a warning, with or without one of their own */
 } Manifest;
 
 static const char *
@@ -81,8 +82,8 @@ check_line (Manifest *manifest, const char *place, char *line, GError **error)
 
   if (!split_line (line, &type, &name, &sum)) {
     if (manifest->told++ < TOLD_MAX)
-      v2v_warn ("%s: the line \"%s\" is not understood and checks nothing, expected one such "
-                "as SHA256(FILE)= SUM (SHA1, SHA256, SHA384 and SHA512 are known)",
+      v2v_warn ("%s: the line \"%s\" is not understood, so it checks nothing; expected a "
+                "line such as SHA256(FILE)= SUM (with SHA1, SHA256, SHA384 or SHA512)",
                 place, shown);
     return TRUE;
   }
@@ -98,7 +99,7 @@ check_line (Manifest *manifest, const char *place, char *line, GError **error)
     g_autofree char *printable = v2v_printable (name, MIN ((gssize)strlen (name), 200), FALSE);
 
     if (manifest->told++ < TOLD_MAX)
-      v2v_warn ("%s: the manifest names the file %s, which is not there", place, printable);
+      v2v_warn ("%s: the manifest names the file %s, which does not exist", place, printable);
     return TRUE;
   }
   found = sum_of (manifest, file, type, error);
@@ -131,7 +132,9 @@ v2v_manifest_check (V2vArchive *archive, const V2vArchiveFile *file, GError **er
   if (!text)
     return FALSE;
   if (strlen (text) != length) {
-    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s: the manifest is no text: get it again",
+    g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
+                 "%s: the manifest is not a text file: get "
+                 "it again",
                  place);
     return FALSE;
   }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What domain documents leave out or write in several ways is written in one, and what no
- * domain can have is refused with its place.
+ * Normalizes domain documents: fills in what they leave out, and writes in one way what they
+ * may write in several. Values that no domain can have are errors that contain their place.
  *
- * Memory is in KiB, processors are counted, every disk says its type, and files are named
- * absolutely. What readers of the document (facts, stylesheets, outputs) see is then the same
- * wherever it comes from.
+ * In the result, memory is in KiB, the number of processors is present, every disk has a type,
+ * and file names are absolute, so facts, stylesheets and outputs see the same form whichever
+ * source the document comes from.
  */
 #include "config.h"
 
@@ -18,12 +18,13 @@
 #include "metadata/element.h"
 
 #define KIB ((guint64)1024)
-/* No guest has more; what says so is no size. */
+/* No guest has more memory, so a larger number is a mistake. */
 #define MEMORY_MAX_KIB ((guint64)1 << 40)
 #define MEMORY_DEFAULT_KIB (2048 * KIB)
-/* More than any bus has places for. */
+/* More disks than any bus has places for. */
 #define DISKS_MAX 1024
-/* Layers of backingStore; an image's own chain is bounded elsewhere. */
+/* The largest number of nested backingStore elements. The backing chain in the images
+ * themselves has a limit elsewhere. */
 #define BACKING_MAX 64
 
 typedef struct {
@@ -31,7 +32,7 @@ typedef struct {
   xmlNode *root;
 } Domain;
 
-/* ---- small helpers over the tree ---- */
+/* ---- small helpers for the XML document ---- */
 
 static gboolean
 is_element (const xmlNode *node, const char *name)
@@ -39,7 +40,8 @@ is_element (const xmlNode *node, const char *name)
   return node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, name) == 0;
 }
 
-/* The attribute's value, NULL if there is none. To be freed with g_free. */
+/* The attribute's value, which may be empty; NULL if the attribute does not exist. To be freed
+ * with g_free. */
 static char *
 attribute (xmlNode *node, const char *name)
 {
@@ -50,14 +52,14 @@ attribute (xmlNode *node, const char *name)
   return copy;
 }
 
-/* Text of the document for a message. */
+/* TEXT, which comes from the document, in a form that is safe to print in a message. */
 static char *
 shown (const char *text)
 {
   return v2v_printable (text, MIN ((gssize)strlen (text), 100), FALSE);
 }
 
-/* ---- what may be there once ---- */
+/* ---- elements that may occur only once ---- */
 
 static gboolean
 check_once (const Domain *domain, const xmlNode *parent, const char *const *names,
@@ -69,8 +71,8 @@ check_once (const Domain *domain, const xmlNode *parent, const char *const *name
     for (const xmlNode *other = first ? first->next : NULL; other; other = other->next)
       if (is_element (other, *names)) {
         g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                     "%s:%ld: <%s> stands in <%s> twice, first in line %ld: which one counts "
-                     "cannot be told, remove the other",
+                     "%s:%ld: <%s> occurs twice in <%s>, first in line %ld, and nothing says "
+                     "which one is right: remove the other",
                      domain->file, xmlGetLineNo (other), *names, (const char *)parent->name,
                      xmlGetLineNo (first));
         return FALSE;
@@ -101,7 +103,7 @@ check_repeated (const Domain *domain, GError **error)
 
 /* ---- memory and processors ---- */
 
-/* How many bytes a UNIT of the domain format has, 0 if there is no such unit. */
+/* The number of bytes in a UNIT of the domain format; 0 if there is no such unit. */
 static guint64
 unit_bytes (const char *unit)
 {
@@ -147,7 +149,7 @@ v2v_domain_unwritable (const char *text)
   return FALSE;
 }
 
-/* TEXT in UNIT (NULL: KiB), which stand in the element NODE, as KiB rounded up. */
+/* Converts TEXT in UNIT (NULL: KiB), both from the element NODE, to KiB, rounded up. */
 static gboolean
 read_kib (const Domain *domain, const xmlNode *node, const char *text, const char *unit,
           guint64 *kib_r, GError **error)
@@ -174,7 +176,7 @@ read_kib (const Domain *domain, const xmlNode *node, const char *text, const cha
   }
   if (!v2v_domain_memory (text, unit, kib_r)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%ld: the memory in <%s> is '%s' %s, no guest has more than %d TiB: "
+                 "%s:%ld: the memory in <%s> is '%s' %s, but no guest has more than %d TiB: "
                  "correct the number or its unit",
                  domain->file, xmlGetLineNo (node), (const char *)node->name, printable, unit,
                  (int)(MEMORY_MAX_KIB / KIB / KIB / KIB));
@@ -183,7 +185,7 @@ read_kib (const Domain *domain, const xmlNode *node, const char *text, const cha
   return TRUE;
 }
 
-/* The memory that element NODE gives; 0 if there is none. */
+/* Reads the amount of memory in the element NODE; 0 if NODE is NULL. */
 static gboolean
 read_memory (const Domain *domain, xmlNode *node, guint64 *kib_r, GError **error)
 {
@@ -194,7 +196,7 @@ read_memory (const Domain *domain, xmlNode *node, guint64 *kib_r, GError **error
   return !node || read_kib (domain, node, text, unit, kib_r, error);
 }
 
-/* What the cells of <numa> have together. */
+/* Adds up the memory of the cells of <numa>. */
 static gboolean
 read_cells (const Domain *domain, guint64 *kib_r, GError **error)
 {
@@ -225,7 +227,7 @@ write_memory (xmlNode *node, guint64 kib)
   v2v_xml_set (node, "unit", "KiB");
 }
 
-/* A new element NAME below the domain, where such an element usually stands. */
+/* Adds an element NAME to the domain, at the place where it usually is. */
 static xmlNode *
 add_element (const Domain *domain, const char *name)
 {
@@ -268,12 +270,12 @@ normalize_memory (const Domain *domain, GError **error)
     kib = cells_kib ? cells_kib : current_kib;
   if (kib == 0) {
     kib = MEMORY_DEFAULT_KIB;
-    v2v_warn ("%s:%ld: the domain does not say how much memory the guest has, %d MiB are "
-              "taken: add <memory> for another size",
+    v2v_warn ("%s:%ld: the domain does not say how much memory the guest has, so it gets %d "
+              "MiB: add <memory> for another size",
               domain->file, xmlGetLineNo (domain->root), (int)(kib / KIB));
   }
   write_memory (memory ? memory : add_element (domain, "memory"), kib);
-  /* As libvirt has it: none, or more than there is, is all of it. */
+  /* As in libvirt, a current memory of 0, or of more than the guest has, means all of it. */
   if (current)
     write_memory (current, current_kib == 0 || current_kib > kib ? kib : current_kib);
   if (maximum)
@@ -297,7 +299,8 @@ check_count (const Domain *domain, const xmlNode *node, const char *what, const 
   return FALSE;
 }
 
-/* How many processors the sockets of <cpu> have together, 1 if the domain does not say. */
+/* Multiplies the numbers in <topology> of <cpu> to the number of processors; 1 if the domain
+ * has no <topology>. */
 static gboolean
 count_in_sockets (const Domain *domain, guint64 *count_r, GError **error)
 {
@@ -317,8 +320,8 @@ count_in_sockets (const Domain *domain, guint64 *count_r, GError **error)
     if (*count_r > V2V_CPUS_MAX) {
       g_set_error (
           error, V2V_ERROR, V2V_EXIT_DATA,
-          "%s:%ld: <topology> has more than %d processors, and there is no <vcpu> that "
-          "says how many the guest has: add one, or correct <topology>",
+          "%s:%ld: <topology> has more than %d processors, and no <vcpu> says how many the "
+          "guest has: add one, or correct <topology>",
           domain->file, xmlGetLineNo (topology), V2V_CPUS_MAX);
       return FALSE;
     }
@@ -353,7 +356,7 @@ normalize_vcpu (const Domain *domain, GError **error)
 
 /* ---- disks ---- */
 
-/* Makes the file that SOURCE names absolute. */
+/* Makes the file name in SOURCE absolute. */
 static void
 make_absolute (const Domain *domain, xmlNode *source)
 {
@@ -371,7 +374,8 @@ make_absolute (const Domain *domain, xmlNode *source)
   }
 }
 
-/* What libvirt takes for a disk that does not say its type is a file; what it names tells. */
+/* Sets the type of a disk that has none. libvirt assumes a file then; here the attributes of
+ * SOURCE decide. */
 static void
 set_type (xmlNode *node, xmlNode *source)
 {
@@ -390,7 +394,7 @@ normalize_backing (const Domain *domain, xmlNode *disk, GError **error)
 
     if (++depth > BACKING_MAX) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                   "%s:%ld: a disk is built on more than %d backing files; flatten it first",
+                   "%s:%ld: a disk has more than %d backing files: flatten it first",
                    domain->file, xmlGetLineNo (store), BACKING_MAX);
       return FALSE;
     }
@@ -402,7 +406,7 @@ normalize_backing (const Domain *domain, xmlNode *disk, GError **error)
   return TRUE;
 }
 
-/* Does SOURCE name anything? */
+/* Whether SOURCE names a file, device or other place. */
 static gboolean
 is_named (xmlNode *source)
 {
@@ -417,8 +421,8 @@ is_named (xmlNode *source)
   return FALSE;
 }
 
-/* A fixed disk has to be in a file of this host: what a hypervisor calls a file of its own
- * storage looks like a relative name. */
+/* Checks that a fixed disk is not elsewhere: the name that a hypervisor gives to a file in its
+ * own storage looks like a relative path. */
 static gboolean
 check_here (const Domain *domain, xmlNode *source, const char *dev, GError **error)
 {
@@ -444,18 +448,18 @@ normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
   xmlNode *target = v2v_xml_child (disk, "target");
   g_autofree char *dev = target ? attribute (target, "dev") : NULL;
 
-  /* A drive of the host for CD-ROMs that is chosen only when the guest starts. */
+  /* This is a CD-ROM drive of the host that the hypervisor chooses when the guest starts. */
   if (g_strcmp0 (device, "lun") == 0 && !is_named (source)) {
     v2v_xml_set (disk, "device", "cdrom");
     v2v_xml_set (disk, "type", "file");
-    v2v_warn ("%s:%ld: '%s' passes commands on to a device (device='lun') and names none, as "
-              "drives for CD-ROMs of the host do: the new guest gets an empty drive",
+    v2v_warn ("%s:%ld: '%s' passes commands on to a device (device='lun') without naming it, "
+              "as CD-ROM drives of the host do: the new guest gets an empty drive",
               domain->file, xmlGetLineNo (disk), dev ? dev : "");
     return TRUE;
   }
   set_type (disk, source);
-  /* A LUN is a block device that also passes SCSI commands on. The result is not the device,
-   * and what its guest needs to start is a disk. */
+  /* A LUN is a block device that also passes on SCSI commands. The converted disk is no longer
+   * that device, and the guest needs only a disk to start. */
   if (g_strcmp0 (device, "lun") == 0) {
     xmlNode *reservations = v2v_xml_child (source, "reservations");
 
@@ -471,8 +475,8 @@ normalize_disk (const Domain *domain, xmlNode *disk, GError **error)
               dev ? dev : "");
   }
   if (v2v_xml_child (disk, "shareable"))
-    v2v_warn ("%s:%ld: disk '%s' is shared with other guests: shut them down too, and decide "
-              "which disk they are to use afterwards",
+    v2v_warn ("%s:%ld: disk '%s' is shared with other guests: shut those down too, and "
+              "decide which disk they will use after the conversion",
               domain->file, xmlGetLineNo (disk), dev ? dev : "");
   if (g_strcmp0 (device, "cdrom") != 0 && g_strcmp0 (device, "floppy") != 0 &&
       !check_here (domain, source, dev, error))
@@ -494,8 +498,8 @@ normalize_disks (const Domain *domain, GError **error)
     if (++count > DISKS_MAX) {
       g_set_error (
           error, V2V_ERROR, V2V_EXIT_DATA,
-          "%s:%ld: the domain has more than %d disks: no guest has, check that this is "
-          "the right file",
+          "%s:%ld: the domain has more than %d disks, but no guest has so many: check that "
+          "this is the right file",
           domain->file, xmlGetLineNo (node), DISKS_MAX);
       return FALSE;
     }
@@ -507,16 +511,17 @@ normalize_disks (const Domain *domain, GError **error)
 
 /* ---- interfaces ---- */
 
-/* 00:00:00:00:00:00 is no address, and QEMU gives every guest that has it the same one in its
- * place; one of a group of cards is no card's, and libvirt refuses it. */
+/* Whether a network card can have the address MAC. 00:00:00:00:00:00 is not an address: QEMU
+ * replaces it by the same one in every guest. A multicast address cannot belong to one card,
+ * and libvirt refuses it. */
 static gboolean
 is_address (const char *mac)
 {
   return strspn (mac, "0:") != strlen (mac) && !(g_ascii_xdigit_value (mac[1]) & 1);
 }
 
-/* TEXT as "xx:xx:xx:xx:xx:xx": its numbers may have one digit, and dashes between them. NULL:
- * it is no address. */
+/* TEXT, a hardware address, in the form "xx:xx:xx:xx:xx:xx". In TEXT, numbers may have one
+ * digit and be separated by dashes. NULL if it is not an address. */
 static char *
 plain_address (const char *text)
 {
@@ -544,8 +549,9 @@ remove_node (xmlNode *node)
   xmlFreeNode (node);
 }
 
-/* NODE has the address ADDRESS, which a card before it has. One that stands in for that card is
- * a device of the host. */
+/* Resolves a conflict: the interface NODE has the same ADDRESS as an earlier card. If NODE is
+ * a device of the host that stood in for that card, it is removed; otherwise it gets a new
+ * address. */
 static void
 part_interface (const Domain *domain, xmlNode *node, const char *address)
 {
@@ -559,10 +565,8 @@ part_interface (const Domain *domain, xmlNode *node, const char *address)
     remove_node (node);
     return;
   }
-  v2v_warn (
-      "%s:%ld: two network cards have the hardware address %s: the new guest gets another "
-      "for the second",
-      domain->file, xmlGetLineNo (mac), address);
+  v2v_warn ("%s:%ld: two network cards have the hardware address %s: the second gets a new one",
+            domain->file, xmlGetLineNo (mac), address);
   remove_node (mac);
 }
 
@@ -579,14 +583,15 @@ normalize_interface (const Domain *domain, xmlNode *node, GHashTable *seen, GErr
     return TRUE;
   if (!address) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%ld: the hardware address of a network card is '%s', expected one such as "
-                 "52:54:00:01:02:03: correct it, or take <mac> out for a new one",
+                 "%s:%ld: the hardware address of a network card is '%s', expected an "
+                 "address such as 52:54:00:01:02:03: correct it, or remove <mac> for a new "
+                 "one",
                  domain->file, xmlGetLineNo (mac), printable);
     return FALSE;
   }
   if (!is_address (address)) {
-    v2v_warn ("%s:%ld: the hardware address %s is none that a network card can have: the new "
-              "guest gets another",
+    v2v_warn ("%s:%ld: no network card can have the hardware address %s: the card gets a new "
+              "one",
               domain->file, xmlGetLineNo (mac), printable);
     remove_node (mac);
     return TRUE;

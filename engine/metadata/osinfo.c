@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Facts from libosinfo: the devices that a system supports.
+ * Facts from libosinfo: the devices that an operating system supports.
  *
  * Fields are filled by the word after "from" (or, without one, by the field's name):
  *   device     the device's identifier
  *   name class bus-type vendor product subsystem
- *              as libosinfo has them
+ *              the fields of the same names in libosinfo
  */
 #include "config.h"
 
@@ -19,7 +19,8 @@
 
 #include "metadata/domain.h"
 
-/* libosinfo's reader of its database loses a little memory. */
+/* libosinfo leaks a little memory when it reads its database; leak checkers know this
+ * function's name. */
 static void
 process_database (OsinfoLoader *loader, GError **error)
 {
@@ -32,7 +33,7 @@ process_database (OsinfoLoader *loader, GError **error)
 #endif
 }
 
-/* The system with the short id or identifier ID, or NULL. Belongs to DB. */
+/* The operating system whose short id or identifier is ID, or NULL. Belongs to DB. */
 static OsinfoOs *
 find_os (OsinfoDb *db, const char *id)
 {
@@ -45,7 +46,7 @@ find_os (OsinfoDb *db, const char *id)
   list = osinfo_db_get_os_list (db);
   for (int i = 0; !found && i < osinfo_list_get_length (OSINFO_LIST (list)); i++) {
     OsinfoEntity *entity = osinfo_list_get_nth (OSINFO_LIST (list), i);
-    /* A system may have several short ids. */
+    /* An operating system may have several short ids. */
     g_autoptr (GList) ids =
         osinfo_entity_get_param_value_list (entity, OSINFO_PRODUCT_PROP_SHORT_ID);
 
@@ -93,8 +94,8 @@ compare_ids (const void *a, const void *b)
                  osinfo_entity_get_id (*(OsinfoEntity *const *)b));
 }
 
-/* The devices that OS supports, with those of the systems it derives from, in an order that is
- * always the same. They belong to the database. */
+/* The devices that OS and the systems from which it derives support, sorted so that results
+ * are reproducible. The devices belong to the database. */
 static GPtrArray *
 supported_devices (OsinfoOs *os)
 {
@@ -119,12 +120,13 @@ v2v_facts_from_osinfo (V2vStore *store, const char *osinfo_id, GError **error)
   process_database (loader, &cause);
   if (cause) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-                 "libosinfo's database cannot be read: %s: install the package osinfo-db",
+                 "cannot read the database of libosinfo: %s: install the package osinfo-db",
                  cause->message);
     return FALSE;
   }
   os = osinfo_id ? find_os (osinfo_loader_get_db (loader), osinfo_id) : NULL;
-  /* A system that libosinfo does not know has no device facts: rules give defaults. */
+  /* An operating system that libosinfo does not know gets no device facts; rules supply
+   * defaults. */
   devices = os ? supported_devices (os) : g_ptr_array_new ();
 
   for (guint i = 0; i < schema->facts->len; i++) {

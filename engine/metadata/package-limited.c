@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Reading a package in a process of its own, with limits (base/limited.h).
+ * Reads a package in a confined process (base/limited.h).
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@ static const V2vLimits limits = {
     .wall_seconds = WALL_SECONDS,
 };
 
-/* What is to be read: it is open, since the process cannot open anything. */
+/* The package to read. It is already open, since the confined process cannot open anything. */
 typedef struct {
   int fd;
   const char *path;
@@ -54,7 +54,7 @@ encode_kernels (GHashTable *kernels)
   return g_variant_builder_end (&builder);
 }
 
-/* In the new process. */
+/* Runs in the confined process: reads the package and writes the answer to the descriptor TO. */
 static int
 answer (int to, gpointer data)
 {
@@ -128,8 +128,8 @@ v2v_package_read (const char *path, GError **error)
     g_propagate_error (error, local);
   } else {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: the package could not be read within %d seconds and the memory allowed: "
-                 "it is damaged, or no package of a distribution",
+                 "%s: the package could not be read within %d seconds and the memory "
+                 "allowed: it is damaged, or was not made by a distribution",
                  path, WALL_SECONDS);
   }
   return NULL;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Reads package files: who they are, and the kernels in them.
+ * Reads package files: their name, version and architecture, and the kernels in them.
  *
- * The payload is unpacked by libarchive, with its built-in decompressors only. The header of an
- * rpm is read here, since it is a table with two levels of offsets and libarchive skips it, and
- * so are the headers of its files: libarchive would take memory for names of any length.
+ * libarchive unpacks the payload, with its built-in decompressors only. This file itself reads
+ * the header of an rpm, a table with two levels of offsets, since libarchive skips it. It also
+ * reads the headers of an rpm's files, since libarchive would allocate memory for names of any
+ * length.
  */
 #include "config.h"
 
@@ -70,7 +71,7 @@ v2v_package_free (V2vPackage *package)
   g_free (package);
 }
 
-/* Sets the error for a package that is not as it should be. */
+/* Sets ERROR for a damaged package. */
 static gboolean
 damaged (GError **error, const char *path, const char *what)
 {
@@ -93,11 +94,11 @@ is_plain_word (const char *word)
   return TRUE;
 }
 
-/* ---- kernels among the files of a package ---- */
+/* ---- finding kernels among the files of a package ---- */
 
-/* How the file with a kernel's image begins, in /boot before its version, and what it is called
- * beside its modules. The better comes first: where there are several, one is compressed and
- * can be booted, the other is for debuggers. */
+/* The names of kernel images: in /boot the part before the version, and beside the modules the
+ * whole name. Better names come first: if a package has several, one is the compressed image,
+ * which can be booted, and the others are for debuggers. */
 static const char *const image_names[] = {"vmlinuz", "Image", "image", "vmlinux"};
 
 static guint
@@ -108,7 +109,7 @@ image_rank (const char *path)
 
   while (rank < G_N_ELEMENTS (image_names) && !g_str_has_prefix (base, image_names[rank]))
     rank++;
-  /* In /boot rather than beside the modules: boot loaders look there. */
+  /* An image in /boot ranks before one beside the modules, since boot loaders look in /boot. */
   return 2 * rank + !g_str_has_prefix (path, "/boot/");
 }
 
@@ -121,7 +122,8 @@ kernel_of (V2vPackage *package, const char *version, const char *path, GError **
     return kernel;
   if (g_hash_table_size (package->kernels) >= V2V_PACKAGE_KERNELS_MAX) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: the package has files of more than %d kernels: no kernel package has",
+                 "%s: the package has files of more than %d kernels: check that this is a "
+                 "kernel package",
                  path, V2V_PACKAGE_KERNELS_MAX);
     return NULL;
   }
@@ -141,7 +143,8 @@ offer_image (V2vPackageKernel *kernel, const char *name)
   }
 }
 
-/* The name of the module in the file PATH, with _ for -, or NULL if it is none. */
+/* The name of the module in the file PATH, with each - replaced by _; NULL if PATH is not a
+ * module. */
 static char *
 module_name (const char *path)
 {
@@ -179,13 +182,13 @@ add_module (V2vPackageKernel *kernel, const char *file, gboolean builtin, const 
   return TRUE;
 }
 
-/* The bytes of the current file of a payload. */
+/* A reader for the bytes of the current file of a payload. */
 typedef struct {
   struct archive *archive;
-  guint64 left; /* that it may still have */
+  guint64 left; /* bytes that may still be read, a limit on the whole payload */
 } Content;
 
-/* Reads up to LENGTH bytes; 0 at the end, negative on failure. */
+/* Reads up to LENGTH bytes. Returns 0 at the end, and a negative number on failure. */
 static la_ssize_t
 content_read (Content *content, void *buffer, gsize length)
 {
@@ -195,7 +198,7 @@ content_read (Content *content, void *buffer, gsize length)
   return got;
 }
 
-/* All of it; NULL if it is longer than MAX or cannot be read. */
+/* The whole content as text; NULL if it is longer than MAX or cannot be read. */
 static char *
 content_text (Content *content, gsize max)
 {
@@ -229,7 +232,7 @@ read_builtin (Content *content, V2vPackageKernel *kernel, const char *path, GErr
   return TRUE;
 }
 
-/* Looks at one file of the payload. NAME is relative to the guest's root. */
+/* Examines one file of the payload. NAME is relative to the guest's root. */
 static gboolean
 look_at_file (V2vPackage *package, Content *content, const char *name, gboolean regular,
               const char *path, GError **error)
@@ -277,7 +280,7 @@ look_at_file (V2vPackage *package, Content *content, const char *name, gboolean 
   return TRUE;
 }
 
-/* NAME without "./" and "/" before it; NULL if it leaves the root or is too long. */
+/* NAME without a leading "./" or "/"; NULL if it leads out of the root or is too long. */
 static const char *
 relative_name (const char *name)
 {
@@ -298,7 +301,7 @@ too_large (GError **error, const char *path)
 {
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
                "%s: the package unpacks to more than %d files or %" G_GINT64_FORMAT
-               " bytes: no package for a guest does",
+               " bytes: check that this is a package for a guest",
                path, V2V_PACKAGE_ENTRIES_MAX, V2V_PACKAGE_BYTES_MAX);
   return FALSE;
 }
@@ -333,7 +336,8 @@ read_payload (V2vPackage *package, struct archive *archive, const char *path, GE
   return TRUE;
 }
 
-/* Only what libarchive does itself: some other filters would start programs. */
+/* Enables only the decompressors that are built into libarchive; some other filters would
+ * start programs. */
 static void
 support_filters (struct archive *archive)
 {
@@ -346,7 +350,7 @@ support_filters (struct archive *archive)
 
 /* ---- rpm ---- */
 
-/* The numbers of rpm's format. */
+/* Sizes, offsets and tags of rpm's format. */
 #define RPM_LEAD 96
 #define RPM_INDEX_ENTRY 16
 #define RPM_ENTRIES_MAX 65536
@@ -384,7 +388,7 @@ read_at (int fd, void *buffer, gsize length, goffset offset)
   return TRUE;
 }
 
-/* Reads the start of the header structure at OFFSET: its two lengths. */
+/* Reads the two lengths at the start of the header structure at OFFSET. */
 static gboolean
 rpm_header_lengths (int fd, goffset offset, guint32 *entries_r, guint32 *bytes_r)
 {
@@ -397,7 +401,7 @@ rpm_header_lengths (int fd, goffset offset, guint32 *entries_r, guint32 *bytes_r
   return *entries_r <= RPM_ENTRIES_MAX && *bytes_r <= RPM_DATA_MAX;
 }
 
-/* The text at the entry's offset; NULL if it does not end within the data. */
+/* The text that ENTRY refers to; NULL if it does not end within the data. */
 static char *
 rpm_text (const guint8 *entry, const guint8 *data, guint32 bytes)
 {
@@ -420,18 +424,18 @@ read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
   g_autofree char *version = NULL;
   g_autofree char *release = NULL;
 
-  /* The signature stands before the header that counts, padded to 8 bytes. */
+  /* The signature, a header of its own padded to 8 bytes, precedes the main header. */
   if (!rpm_header_lengths (fd, offset, &entries, &bytes))
-    return damaged (error, path, "its signature is not what its format begins with");
+    return damaged (error, path, "it does not begin with the signature header of its format");
   offset += 16 + (goffset)entries * RPM_INDEX_ENTRY + bytes;
   offset = (offset + 7) / 8 * 8;
   if (!rpm_header_lengths (fd, offset, &entries, &bytes))
-    return damaged (error, path, "its header is not where its format has it");
+    return damaged (error, path, "its header is not where the format requires it");
   index = g_malloc ((gsize)entries * RPM_INDEX_ENTRY + 1);
   data = g_malloc ((gsize)bytes + 1);
   if (!read_at (fd, index, (gsize)entries * RPM_INDEX_ENTRY, offset + 16) ||
       !read_at (fd, data, bytes, offset + 16 + (goffset)entries * RPM_INDEX_ENTRY))
-    return damaged (error, path, "it ends within its header");
+    return damaged (error, path, "it is truncated in its header");
 
   for (guint32 i = 0; i < entries; i++) {
     const guint8 *entry = index + (gsize)i * RPM_INDEX_ENTRY;
@@ -451,8 +455,8 @@ read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
     }
     if (tag == RPM_IS_SOURCE) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                   "%s: this is a source package, expected one that can be installed: give the "
-                   "package that is built from it",
+                   "%s: this is a source package, expected a binary package: give the one "
+                   "that is built from it",
                    path);
       return FALSE;
     }
@@ -464,8 +468,8 @@ read_rpm_header (V2vPackage *package, int fd, const char *path, GError **error)
   return TRUE;
 }
 
-/* The headers of files: "070701" and 13 numbers of 8 hexadecimal digits. Names and contents are
- * padded to 4 bytes. */
+/* The header of a file in the payload consists of "070701" and 13 numbers of 8 hexadecimal
+ * digits. Names and contents are padded to 4 bytes. */
 #define CPIO_HEADER 110
 enum { CPIO_MODE = 14, CPIO_SIZE = 54, CPIO_NAME_SIZE = 94 };
 #define CPIO_END "TRAILER!!!"
@@ -484,7 +488,7 @@ cpio_number (const char *digits, guint64 *number_r)
   return TRUE;
 }
 
-/* Reads LENGTH bytes into BUFFER, or over them if it is NULL. */
+/* Reads LENGTH bytes into BUFFER, or skips them if BUFFER is NULL. */
 static gboolean
 content_take (Content *content, char *buffer, guint64 length)
 {
@@ -503,8 +507,8 @@ content_take (Content *content, char *buffer, guint64 length)
   return TRUE;
 }
 
-/* The header and the name of the next file; NULL if they are not as they should be. To be freed
- * with g_free. */
+/* Reads the header of the next file and returns its name; NULL if they are damaged. To be
+ * freed with g_free. */
 static char *
 read_cpio_header (Content *all, guint64 *mode_r, guint64 *size_r, const char *path,
                   GError **error)
@@ -514,13 +518,13 @@ read_cpio_header (Content *all, guint64 *mode_r, guint64 *size_r, const char *pa
   guint64 length;
 
   if (!content_take (all, header, sizeof header)) {
-    damaged (error, path, "it ends within its files");
+    damaged (error, path, "it is truncated among its files");
     return NULL;
   }
   if ((memcmp (header, "070701", 6) != 0 && memcmp (header, "070702", 6) != 0) ||
       !cpio_number (header + CPIO_MODE, mode_r) || !cpio_number (header + CPIO_SIZE, size_r) ||
       !cpio_number (header + CPIO_NAME_SIZE, &length)) {
-    damaged (error, path, "where one of its files should begin is something else");
+    damaged (error, path, "one of its files does not begin with a file header");
     return NULL;
   }
   if (length == 0 || length > NAME_MAX_BYTES) {
@@ -533,7 +537,7 @@ read_cpio_header (Content *all, guint64 *mode_r, guint64 *size_r, const char *pa
   name = g_malloc0 (length + 1);
   if (!content_take (all, name, length) ||
       !content_take (all, NULL, 3 - (CPIO_HEADER + length + 3) % 4)) {
-    damaged (error, path, "it ends within its files");
+    damaged (error, path, "it is truncated among its files");
     return NULL;
   }
   return g_steal_pointer (&name);
@@ -564,7 +568,7 @@ read_cpio (V2vPackage *package, struct archive *archive, const char *path, GErro
       return FALSE;
     all.left -= size - content.left;
     if (!content_take (&all, NULL, content.left + 3 - (size + 3) % 4))
-      return damaged (error, path, "it ends within its files");
+      return damaged (error, path, "it is truncated among its files");
   }
 }
 
@@ -586,7 +590,8 @@ read_rpm (V2vPackage *package, int fd, const char *path, GError **error)
   support_filters (archive);
   archive_read_support_filter_rpm (archive);
   archive_read_support_format_raw (archive);
-  /* A package that only names others has an empty payload, which is no archive. */
+  /* A package that only depends on others has an empty payload, which libarchive otherwise
+   * refuses. */
   archive_read_support_format_empty (archive);
   if (archive_read_open_fd (archive, fd, 65536) == ARCHIVE_OK)
     status = archive_read_next_header (archive, &entry);
@@ -602,7 +607,7 @@ read_rpm (V2vPackage *package, int fd, const char *path, GError **error)
 
 /* ---- dpkg ---- */
 
-/* An archive within the current entry of another. */
+/* An archive inside the current entry of another archive. */
 typedef struct {
   struct archive *outer;
   guint8 buffer[65536];
@@ -712,7 +717,7 @@ read_deb (V2vPackage *package, int fd, const char *path, GError **error)
   return done;
 }
 
-/* ---- both ---- */
+/* ---- packages of any format ---- */
 
 static gboolean
 check_word (const char *what, const char *word, const char *path, GError **error)
@@ -721,11 +726,12 @@ check_word (const char *what, const char *word, const char *path, GError **error
 
   if (word && is_plain_word (word))
     return TRUE;
-  why = g_strdup_printf ("its %s is missing or has characters that none may have", what);
+  why =
+      g_strdup_printf ("its %s is missing or has characters that are not allowed there", what);
   return damaged (error, path, why);
 }
 
-/* An absolute path of the guest, or none. */
+/* Whether PATH is NULL or a plausible absolute path in the guest. */
 static gboolean
 is_guest_path (const char *path)
 {
@@ -746,11 +752,13 @@ check_kernel (const V2vPackageKernel *kernel, const char *path, GError **error)
   if (!is_plain_word (kernel->version) || !is_guest_path (kernel->image) ||
       !is_guest_path (kernel->directory) ||
       g_hash_table_size (kernel->modules) > V2V_PACKAGE_MODULES_MAX)
-    return damaged (error, path, "it has a kernel that none can be");
+    return damaged (error, path, "one of its kernels has an impossible version or path");
   g_hash_table_iter_init (&iter, kernel->modules);
   while (g_hash_table_iter_next (&iter, &name, NULL))
     if (!is_plain_word (name))
-      return damaged (error, path, "it has a module with a name that none may have");
+      return damaged (error, path,
+                      "the name of one of its modules has characters that are "
+                      "not allowed there");
   return TRUE;
 }
 
@@ -765,7 +773,7 @@ v2v_package_check (const V2vPackage *package, const char *path, GError **error)
       !check_word ("architecture", package->arch, path, error))
     return FALSE;
   if (g_hash_table_size (package->kernels) > V2V_PACKAGE_KERNELS_MAX)
-    return damaged (error, path, "it has more kernels than any");
+    return damaged (error, path, "it has more kernels than any package");
   g_hash_table_iter_init (&iter, package->kernels);
   while (g_hash_table_iter_next (&iter, NULL, &kernel))
     if (!check_kernel (kernel, path, error))
@@ -785,7 +793,9 @@ v2v_package_open (const char *path, GError **error)
   }
   if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode))
     return fd;
-  g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT, "%s is no regular file, expected a package",
+  g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
+               "%s is not a regular file, expected a "
+               "package",
                path);
   close (fd);
   return -1;
@@ -805,7 +815,7 @@ v2v_package_read_fd (int fd, const char *path, GError **error)
     done = read_deb (package, fd, path, error);
   } else {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s is no package: expected a file as rpmbuild or dpkg-deb write it", path);
+                 "%s is not a package: expected a file that rpmbuild or dpkg-deb wrote", path);
     done = FALSE;
   }
   if (fstat (fd, &st) == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What a package file of the host holds, read without running anything.
+ * Reads what a package file on the host contains, without running any program.
  */
 #pragma once
 
@@ -8,20 +8,21 @@
 
 #include "base/error.h"
 
-/* Files of one kernel. A package need not have all of them: image and modules may come in
- * packages of their own. */
+/* The files of one kernel in a package. The image and the modules may be in separate packages,
+ * so a package may have only some of them. */
 typedef struct {
-  char *version;       /* as in lib/modules/VERSION */
-  char *image;         /* absolute path in the guest, or NULL */
-  char *directory;     /* of its modules: absolute path in the guest, or NULL */
-  GHashTable *modules; /* name with _ for - -> GINT_TO_POINTER (built in) */
+  char *version;   /* the VERSION of lib/modules/VERSION */
+  char *image;     /* absolute path in the guest, or NULL */
+  char *directory; /* directory of its modules: absolute path in the guest, or NULL */
+  /* name, with each - replaced by _ -> GINT_TO_POINTER (whether it is built in) */
+  GHashTable *modules;
 } V2vPackageKernel;
 
 typedef struct {
   char *name;
-  char *version;       /* with release, and epoch if any */
-  char *arch;          /* the package's own word */
-  guint64 size;        /* of the file itself and of the files that it unpacks to */
+  char *version;       /* with the release, and the epoch if it has one */
+  char *arch;          /* as the package calls it */
+  guint64 size;        /* bytes of the package file plus all files in it */
   GHashTable *kernels; /* version -> V2vPackageKernel */
 } V2vPackage;
 
@@ -31,15 +32,18 @@ typedef struct {
 #define V2V_PACKAGE_KERNELS_MAX 16
 #define V2V_PACKAGE_MODULES_MAX 20000
 
-/* Reads the package at PATH, in the format of rpm or of dpkg, in a process that can do nothing
- * else. */
+/* Reads the package at PATH, in the format of rpm or of dpkg. The work is done in a confined
+ * process (base/limited.h), since a package may be hostile. */
 V2vPackage *v2v_package_read (const char *path, GError **error);
 
-/* What that process does: reads the open package FD, which messages call PATH. */
+/* Reads the package that is open as FD. This is what the confined process calls. PATH is the
+ * name for messages. */
 V2vPackage *v2v_package_read_fd (int fd, const char *path, GError **error);
-/* Opens a package for it; -1: it is no regular file, or cannot be read. */
+/* Opens the package PATH for v2v_package_read_fd. Returns -1 if it is not a regular file or
+ * cannot be read. */
 int v2v_package_open (const char *path, GError **error);
-/* Has PACKAGE only words and paths that a package can have, and not too many? */
+/* Checks that PACKAGE, which comes from the confined process, has only plausible words and
+ * paths, and not too many. PATH is the name for messages. */
 gboolean v2v_package_check (const V2vPackage *package, const char *path, GError **error);
 
 V2vPackage *v2v_package_new (void);

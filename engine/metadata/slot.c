@@ -48,7 +48,7 @@ v2v_slot_settle (xmlNode *element)
 
   if (attribute)
     xmlRemoveProp (attribute);
-  /* Nothing else in it is of that namespace. */
+  /* A slot contains nothing else of this namespace, so its declaration can go too. */
   for (xmlNs **ns = &element->nsDef; *ns; ns = &(*ns)->next) {
     xmlNs *gone = *ns;
 

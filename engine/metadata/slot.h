@@ -14,11 +14,13 @@
 
 #define V2V_SLOT_NAMESPACE "urn:v2v-engine:slot"
 
-/* The first slot behind AFTER (NULL: of all), filled or not; NULL if there is none. */
+/* The first slot after the element AFTER, or the first of the document if AFTER is NULL.
+ * Filled slots count too. NULL if there are no more. */
 xmlNode *v2v_slot_next (xmlDoc *domain, xmlNode *after);
 /* The name of the slot ELEMENT; NULL if ELEMENT is not a slot. To be freed with g_free. */
 char *v2v_slot_name (xmlNode *element);
-/* Gives ELEMENT the content TEXT. It remains a slot, so that an output can put a path in. */
+/* Sets the content of the slot ELEMENT to TEXT. ELEMENT remains a slot, so that an output can
+ * replace the content by a path. */
 void v2v_slot_fill (xmlNode *element, const char *text);
 /* Removes the mark of a slot from ELEMENT, which becomes an ordinary element. */
 void v2v_slot_settle (xmlNode *element);

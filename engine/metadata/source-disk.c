@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The source "disk": GUEST is a disk image or block device, and the command line says the rest.
+ * The source "disk": GUEST is a disk image or block device, and options describe the machine.
  *
- * What nobody says is left out of the document, for rules to find out from the guest itself.
+ * The document contains only what the options say. Rules find out the rest from the guest
+ * itself.
  */
 #include "config.h"
 
@@ -18,8 +19,8 @@ extern const V2vSource v2v_source_disk;
 #define MEMORY_DEFAULT_KIB (2048 * 1024)
 #define DISKS_MAX 256
 
-/* A regular file (those that are a document or an archive are other sources' business, which
- * are asked before this one) or a block device. */
+/* Accepts any regular file or block device. Other sources recognize documents and archives,
+ * and are asked before this one. */
 static gboolean
 disk_fits (const char *guest)
 {
@@ -137,7 +138,7 @@ disk_name (guint number)
   return g_string_free (letters, FALSE);
 }
 
-/* SEEN: struct stat of the disks before. */
+/* Checks that PATH is not one of the disks given before. SEEN has their struct stat. */
 static gboolean
 check_new (const char *path, const struct stat *st, GArray *seen, GError **error)
 {
@@ -146,7 +147,7 @@ check_new (const char *path, const struct stat *st, GArray *seen, GError **error
 
     if (other->st_dev == st->st_dev && other->st_ino == st->st_ino) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                   "the disk %s was given before: name each disk of the guest once", path);
+                   "the disk %s is given twice: name each disk of the guest once", path);
       return FALSE;
     }
   }
@@ -194,7 +195,7 @@ add_disk (xmlNode *devices, const char *file, const char *format, GArray *seen, 
   return TRUE;
 }
 
-/* The name of the file without what stands after its last dot. */
+/* The base name of FILE without its last extension. */
 static char *
 name_of (const char *file)
 {
@@ -243,7 +244,8 @@ disk_read (const char *guest, const V2vOptionValues *options,
     return NULL;
   if (!g_utf8_validate (own_name, -1, NULL) || v2v_domain_unwritable (own_name)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "the guest cannot be called as its disk %s is: give it a name with --name",
+                 "the name of the disk %s cannot be the name of the guest: give the guest a "
+                 "name with --name",
                  guest);
     return NULL;
   }
@@ -275,23 +277,27 @@ disk_read (const char *guest, const V2vOptionValues *options,
 static const V2vOptionDef disk_options[] = {
     {"disk", "FILE", "a further disk of the guest (repeatable)", TRUE},
     {"input-format", "FORMAT",
-     "the format of the disks, or of each in turn (repeatable; default: found out, and then "
+     "the format of the disks, or of each in turn (repeatable; default: detected, and then "
      "never raw)",
      TRUE},
-    {"name", "NAME", "what the guest is called (default: as its first disk)", FALSE},
+    {"name", "NAME", "name of the guest (default: the name of its first disk)", FALSE},
     {"memory", "SIZE", "memory of the guest (default: 2048MiB)", FALSE},
     {"vcpus", "N", "processors of the guest (default: 1)", FALSE},
-    {"firmware", "bios|efi", "what starts the guest (default: by its disks)", FALSE},
-    {"arch", "ARCH", "architecture of the guest (default: by its system)", FALSE},
+    {"firmware", "bios|efi",
+     "firmware of the guest (default: the one for which its disks "
+     "are made)",
+     FALSE},
+    {"arch", "ARCH", "architecture of the guest (default: that of its operating system)",
+     FALSE},
     {NULL},
 };
 
 const V2vSource v2v_source_disk = {
     .name = "disk",
-    .help = "a disk image or block device; options say the rest",
+    .help = "a disk image or block device; options describe the rest of the machine",
     .options = disk_options,
     .fits = disk_fits,
     .ready = disk_ready,
     .read = disk_read,
-    .probe_formats = TRUE,
+    .detect_formats = TRUE,
 };

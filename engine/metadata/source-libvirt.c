@@ -19,10 +19,10 @@ extern const V2vSource v2v_source_libvirt;
 typedef virDomain Domain;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Domain, virDomainFree)
 
-/* Names listed in a message. */
+/* The largest number of domain names that a message lists. */
 #define NAMES_MAX 20
 
-/* What names no file and does not look like one. */
+/* Accepts a GUEST that neither exists as a file nor looks like the name of one. */
 static gboolean
 libvirt_fits (const char *guest)
 {
@@ -47,13 +47,13 @@ open_for (const char *guest, const V2vOptionValues *options, GError **error)
 
   if (!libvirt)
     g_prefix_error (error,
-                    "%s: no file has this name, and no domain can be looked for (--connect "
-                    "URI asks another libvirt): ",
+                    "%s: no file has this name, and libvirt cannot be asked for a domain of "
+                    "this name (--connect URI selects another libvirt):  ",
                     guest);
   return libvirt;
 }
 
-/* "; it knows: a, b" */
+/* A list of the domains that libvirt knows, for a message: "; it knows: a, b". */
 static char *
 known_domains (V2vLibvirt *libvirt)
 {
@@ -75,12 +75,12 @@ known_domains (V2vLibvirt *libvirt)
   }
   free (domains);
   if (count == 0)
-    g_string_append (text, "; it knows none");
+    g_string_append (text, "; it knows no domains");
   return g_string_free (text, FALSE);
 }
 
-/* GUEST is a name that a UUID cannot be mistaken for, or a UUID. A name that is the UUID of
- * another domain is nobody's in particular. */
+/* The domain whose name or UUID is GUEST. If GUEST is the name of one domain and the UUID of
+ * another, it is ambiguous, and an error. */
 static virDomain *
 find_domain (V2vLibvirt *libvirt, const char *guest, GError **error)
 {
@@ -92,8 +92,8 @@ find_domain (V2vLibvirt *libvirt, const char *guest, GError **error)
     by_uuid = virDomainLookupByUUIDString (libvirt->handle, guest);
   if (named && by_uuid && strcmp (virDomainGetName (by_uuid), guest) != 0) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "%s is the name of one domain at %s and the UUID of another, '%s': give the "
-                 "name of that one, or the UUID of the first",
+                 "%s is the name of one domain at %s and the UUID of another, '%s': to "
+                 "convert the first, give its UUID; to convert the other, give its name",
                  guest, libvirt->uri, virDomainGetName (by_uuid));
     return NULL;
   }
@@ -110,8 +110,8 @@ find_domain (V2vLibvirt *libvirt, const char *guest, GError **error)
   return NULL;
 }
 
-/* Where a domain is defined, what is defined is converted, and not what a running guest has
- * just now. */
+/* The document of DOMAIN. For a domain that libvirt has stored, this is the stored document,
+ * rather than the current state of a running guest. */
 static char *
 domain_xml (V2vLibvirt *libvirt, virDomain *domain, GError **error)
 {
@@ -130,7 +130,7 @@ domain_xml (V2vLibvirt *libvirt, virDomain *domain, GError **error)
     text = virDomainGetXMLDesc (domain, flags);
   if (!text)
     v2v_libvirt_set_error (error, V2V_EXIT_IOERR,
-                           "the document of the domain '%s' at %s cannot be had",
+                           "cannot get the document of the domain '%s' at %s",
                            virDomainGetName (domain), libvirt->uri);
   return text;
 }
@@ -150,8 +150,8 @@ libvirt_read (const char *guest, const V2vOptionValues *options,
   return doc;
 }
 
-/* A guest that runs writes to its disks; one whose memory was saved will go on writing where it
- * was. */
+/* Checks that the guest neither runs, when it writes to its disks, nor has a saved memory
+ * image, with which it would continue to write where it stopped. */
 static gboolean
 libvirt_idle (const char *guest, const V2vOptionValues *options, GError **error)
 {
@@ -163,15 +163,15 @@ libvirt_idle (const char *guest, const V2vOptionValues *options, GError **error)
     return FALSE;
   active = virDomainIsActive (domain);
   if (active < 0) {
-    v2v_libvirt_set_error (error, V2V_EXIT_IOERR, "whether '%s' runs cannot be told",
+    v2v_libvirt_set_error (error, V2V_EXIT_IOERR, "cannot find out whether '%s' is running",
                            virDomainGetName (domain));
     return FALSE;
   }
   if (active) {
     virDomainGetState (domain, &state, NULL, 0);
     g_set_error (error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-                 "the guest '%s' at %s %s: shut it down (virsh shutdown) and try again, or say "
-                 "--allow-in-use to convert what its disks hold just now",
+                 "the guest '%s' at %s %s: shut it down (virsh shutdown) and try again, or "
+                 "give --allow-in-use to convert the current content of its disks",
                  virDomainGetName (domain), libvirt->uri,
                  state == VIR_DOMAIN_PAUSED ? "is paused" : "runs");
     return FALSE;
@@ -179,9 +179,9 @@ libvirt_idle (const char *guest, const V2vOptionValues *options, GError **error)
   if (virDomainHasManagedSaveImage (domain, 0) == 1) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_TEMPFAIL,
-        "the memory of the guest '%s' at %s was saved, and its disks are as they were in "
-        "the middle of its work: start it and shut it down, or give up what was saved "
-        "(virsh managedsave-remove)",
+        "the memory of the guest '%s' at %s was saved while it ran, so its disks are not "
+        "consistent: start it and shut it down, or discard the saved memory (virsh "
+        "managedsave-remove)",
         virDomainGetName (domain), libvirt->uri);
     return FALSE;
   }
@@ -189,7 +189,10 @@ libvirt_idle (const char *guest, const V2vOptionValues *options, GError **error)
 }
 
 static const V2vOptionDef libvirt_options[] = {
-    {"connect", "URI", "which libvirt to ask (default: libvirt's own choice)", FALSE},
+    {"connect", "URI",
+     "URI of the libvirt that has the domain (default: libvirt's default "
+     "URI)",
+     FALSE},
     {NULL},
 };
 

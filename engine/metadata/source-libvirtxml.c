@@ -14,7 +14,8 @@
 
 extern const V2vSource v2v_source_libvirtxml;
 
-/* A file whose name or first character says XML. */
+/* Accepts a file whose name ends in .xml or whose first character other than white space is
+ * '<'. */
 static gboolean
 libvirtxml_fits (const char *guest)
 {
@@ -72,7 +73,8 @@ libvirtxml_read (const char *guest, const V2vOptionValues *options,
 }
 
 static const V2vOptionDef libvirtxml_options[] = {
-    {"connect", "URI", "the libvirt that knows the pools of the domain's volumes", FALSE},
+    {"connect", "URI", "URI of the libvirt that has the storage pools of the domain's volumes",
+     FALSE},
     {NULL},
 };
 

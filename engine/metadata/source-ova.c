@@ -2,8 +2,8 @@
  *
  * The source "ova": GUEST is an OVA, or a directory with an OVF, or the OVF in it.
  *
- * What the envelope says becomes a domain by xslt/ovf.xsl; here the files that it names are
- * found, checked against the manifest, and put into the domain with their places.
+ * xslt/ovf.xsl turns the envelope into a domain. This file finds the files that the envelope
+ * names, checks them against the manifest, and puts their paths into the domain.
  */
 #include "config.h"
 
@@ -68,11 +68,12 @@ is_ours (const V2vArchiveFile *file, const char *suffix)
   const char *slash = strrchr (file->name, '/');
   const char *base = slash ? slash + 1 : file->name;
 
-  /* "._NAME" is what some systems keep beside each file. */
+  /* Some systems keep a file "._NAME" with metadata beside each file NAME. */
   return has_suffix (base, suffix) && !g_str_has_prefix (base, "._");
 }
 
-/* Files that are found in a directory meanwhile come after those that were there. */
+/* Looking up a file in a directory may append to the list of files; only the files that were
+ * listed before are looked at. */
 static gboolean
 check_manifests (V2vArchive *archive, const V2vArchiveFile *ovf, GError **error)
 {
@@ -83,7 +84,8 @@ check_manifests (V2vArchive *archive, const V2vArchiveFile *ovf, GError **error)
     const V2vArchiveFile *file = files->pdata[i];
     gsize stem = strlen (ovf->name) - strlen ("ovf");
 
-    /* A directory may hold other guests, too: "web.mf" is about "web.ovf", "web2.mf" is not. */
+    /* A directory may contain other guests, too: "web.mf" belongs to "web.ovf", "web2.mf" does
+     * not. */
     if (is_ours (file, ".mf") &&
         (!v2v_archive_is_directory (archive) || strncmp (file->name, ovf->name, stem) == 0) &&
         !v2v_manifest_check (archive, file, error))
@@ -107,8 +109,8 @@ find_envelope (const V2vArchive *archive, const char *guest, const char *name, G
       continue;
     if (found) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                   "%s: there are two descriptions of guests, %s and %s: name the one to be "
-                   "converted, after unpacking the archive if it is one",
+                   "%s: it contains two descriptions of guests, %s and %s: give the OVF of "
+                   "the guest to convert (unpack an archive first)",
                    guest, found->name, file->name);
       return NULL;
     }
@@ -116,8 +118,8 @@ find_envelope (const V2vArchive *archive, const char *guest, const char *name, G
   }
   if (!found)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: there is no OVF (*.ovf) in it, so nothing says what the guest is: is it "
-                 "the archive of a guest?",
+                 "%s: it contains no OVF (*.ovf), which describes the guest: check that this "
+                 "is the archive of a guest",
                  guest);
   return found;
 }
@@ -127,9 +129,9 @@ find_envelope (const V2vArchive *archive, const char *guest, const char *name, G
 typedef struct {
   V2vArchive *archive;
   const V2vArchiveFile *ovf;
-  char *place;      /* of the envelope */
-  GHashTable *used; /* V2vArchiveFile of disks */
-  guint made;       /* how many files of our own */
+  char *place;      /* name of the envelope, for messages */
+  GHashTable *used; /* V2vArchiveFile that are disks already */
+  guint made;       /* how many files the engine has created */
 } Disks;
 
 static char *
@@ -160,7 +162,7 @@ compare_numbers (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
-/* The files that are called as HREF, a dot and a number, by their numbers. */
+/* The files named HREF.NUMBER, sorted by number. */
 static GPtrArray *
 numbered_files (const Disks *disks, const char *href)
 {
@@ -182,7 +184,7 @@ numbered_files (const Disks *disks, const char *href)
   return found;
 }
 
-/* Does FILE begin like a disk image? */
+/* Whether FILE begins like a disk image. */
 static gboolean
 begins_image (const V2vArchiveFile *file)
 {
@@ -199,7 +201,7 @@ begins_image (const V2vArchiveFile *file)
   return FALSE;
 }
 
-/* The pieces FILES of HREF as one file. */
+/* Joins FILES, the pieces of HREF, to one file. */
 static const V2vArchiveFile *
 join_pieces (Disks *disks, const char *href, const GPtrArray *files, const char *line,
              GError **error)
@@ -209,8 +211,8 @@ join_pieces (Disks *disks, const char *href, const GPtrArray *files, const char 
   for (guint i = 0; i < files->len; i++)
     if (number_of (files->pdata[i]) != i) {
       g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                   "%s:%s: the file %s is in pieces, and %s.%09u is not there: get the archive "
-                   "again",
+                   "%s:%s: the file %s is in pieces, and the piece %s.%09u is missing: get "
+                   "the archive again",
                    disks->place, line, href, href, i);
       return NULL;
     }
@@ -220,9 +222,9 @@ join_pieces (Disks *disks, const char *href, const GPtrArray *files, const char 
   return v2v_archive_join (disks->archive, files, name, error);
 }
 
-/* Exporters that write a file in pieces number them, and some number the one file that they
- * write, or one for each snapshot, the last of which is what the guest had. NULL without an
- * error: there are none. */
+/* Finds the file HREF by numbered names. Exporters that split a file number its pieces. Others
+ * number the only file that they write, or write one file for each snapshot; the last is the
+ * guest's current state. NULL without an error if there are no numbered files. */
 static const V2vArchiveFile *
 find_pieces (Disks *disks, const char *href, gboolean said, const char *line, GError **error)
 {
@@ -240,21 +242,21 @@ find_pieces (Disks *disks, const char *href, gboolean said, const char *line, GE
     return join_pieces (disks, shown, files, line, error);
   if (files->len > 1 && images < files->len) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%s: the file %s is not there, and what the %u files %s.NUMBER are to each "
-                 "other cannot be told: unpack the archive, make the file of them, and convert "
-                 "the directory",
+                 "%s:%s: the file %s is missing, and the %u files %s.NUMBER may be its "
+                 "pieces or snapshots: unpack the archive, create the file from them, and "
+                 "convert the directory",
                  disks->place, line, shown, files->len, shown);
     return NULL;
   }
-  v2v_warn ("%s:%s: the file %s is not there; %s is taken in its place%s", disks->place, line,
-            shown, last->name,
+  v2v_warn ("%s:%s: the file %s is missing; using %s instead%s", disks->place, line, shown,
+            last->name,
             files->len > 1 ? ", the last of several, which exporters write for snapshots" : "");
   return last;
 }
 
 /* ---- files ---- */
 
-/* The file that HREF names. PIECES: it is said to be in pieces. */
+/* The file that HREF names. PIECES says whether the envelope says that it is in pieces. */
 static const V2vArchiveFile *
 find_href (Disks *disks, const char *href, gboolean pieces, const char *line, GError **error)
 {
@@ -265,8 +267,8 @@ find_href (Disks *disks, const char *href, gboolean pieces, const char *line, GE
 
   if (strstr (href, "://")) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%s: the file %s is somewhere else: only files beside the OVF are read, "
-                 "get it and name it there",
+                 "%s:%s: the file %s is somewhere else, but only files beside the OVF are "
+                 "read: copy it there and correct its name in the OVF",
                  disks->place, line, shown);
     return NULL;
   }
@@ -287,12 +289,13 @@ find_href (Disks *disks, const char *href, gboolean pieces, const char *line, GE
     g_propagate_error (error, g_steal_pointer (&local));
   else if (!file)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%s: the file %s is named, but it is not there: get the archive again",
-                 disks->place, line, shown);
+                 "%s:%s: the file %s is missing: get the archive again", disks->place, line,
+                 shown);
   return file;
 }
 
-/* FILE as an image can be read from it: unpacked if it is compressed by itself. */
+/* The file from which the image FILE can be read: an unpacked copy if FILE itself is
+ * compressed. */
 static const V2vArchiveFile *
 plain_file (Disks *disks, const V2vArchiveFile *file, const char *compression, const char *line,
             GError **error)
@@ -306,8 +309,8 @@ plain_file (Disks *disks, const V2vArchiveFile *file, const char *compression, c
     g_autofree char *shown = v2v_printable (compression, -1, FALSE);
 
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%s: the file %s is compressed by \"%s\"; gzip, bzip2 and xz are known: "
-                 "unpack it, and take the attribute out",
+                 "%s:%s: the file %s is compressed with \"%s\", expected gzip, bzip2 or xz: "
+                 "unpack it, and remove the attribute from the OVF",
                  disks->place, line, file->name, shown);
     return NULL;
   }
@@ -318,7 +321,7 @@ plain_file (Disks *disks, const V2vArchiveFile *file, const char *compression, c
     if (!said)
       return file;
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%s: the file %s is said to be compressed, but does not begin so: get the "
+                 "%s:%s: the OVF says that the file %s is compressed, but it is not: get the "
                  "archive again",
                  disks->place, line, file->name);
     return NULL;
@@ -327,8 +330,8 @@ plain_file (Disks *disks, const V2vArchiveFile *file, const char *compression, c
   return v2v_archive_unpack (disks->archive, file, name, -1, error);
 }
 
-/* A number that a template brought along is no reason to refuse: what is cut short is found
- * where the image is examined. */
+/* Warns if FILE does not have the size that the envelope says. It is no error, since the
+ * number may come from a template; a truncated image is found when it is examined. */
 static void
 check_size (const Disks *disks, const V2vArchiveFile *file, const char *size, const char *line)
 {
@@ -342,7 +345,7 @@ check_size (const Disks *disks, const V2vArchiveFile *file, const char *size, co
     g_autofree char *shown = v2v_printable (size, MIN ((gssize)strlen (size), 60), FALSE);
 
     v2v_warn ("%s:%s: the file %s has %" G_GINT64_FORMAT
-              " bytes, but the envelope says %s: if it was cut short, copy or export it again",
+              " bytes, but the envelope says %s: if it is truncated, copy or export it again",
               disks->place, line, file->name, file->size, shown);
   }
 }
@@ -353,7 +356,7 @@ add_slice (xmlNode *source, const V2vArchiveFile *file)
   xmlNode *slices = xmlNewChild (source, NULL, (const xmlChar *)"slices", NULL);
   xmlNode *slice = xmlNewChild (slices, NULL, (const xmlChar *)"slice", NULL);
   g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, file->offset);
-  /* An archive fills up the last sector. */
+  /* The copy in the archive is padded to whole sectors. */
   g_autofree char *size =
       g_strdup_printf ("%" G_GINT64_FORMAT, (file->size + SECTOR - 1) / SECTOR * SECTOR);
 
@@ -362,7 +365,7 @@ add_slice (xmlNode *source, const V2vArchiveFile *file)
   v2v_xml_set (slice, "size", size);
 }
 
-/* A disk of the guest: its file has to be there, for this disk alone. */
+/* Sets the path of a disk of the guest. The file must exist, and no other disk may use it. */
 static gboolean
 resolve_disk (Disks *disks, xmlNode *source, const char *href, const char *compression,
               const char *chunks, const char *size, const char *line, GError **error)
@@ -399,8 +402,8 @@ resolve_empty (Disks *disks, xmlNode *source, const char *size, const char *line
 
   if (!g_ascii_string_to_unsigned (size, 10, SECTOR, (guint64)1 << 50, &bytes, NULL)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s:%s: an empty disk is said to have %s bytes, expected 512 to 1 PiB",
-                 disks->place, line, size);
+                 "%s:%s: an empty disk has %s bytes, expected 512 bytes to 1 PiB", disks->place,
+                 line, size);
     return FALSE;
   }
   file = v2v_archive_add_empty (disks->archive, name, (gint64)(bytes / SECTOR * SECTOR), error);
@@ -409,7 +412,8 @@ resolve_empty (Disks *disks, xmlNode *source, const char *size, const char *line
   return file != NULL;
 }
 
-/* An image in a drive is nice to have: without it, the drive is empty. */
+/* Sets the path of the medium in a drive. A guest can do without it, so the drive is left
+ * empty if the file is missing. */
 static void
 resolve_media (Disks *disks, xmlNode *source, const char *href, const char *line)
 {
@@ -424,8 +428,8 @@ resolve_media (Disks *disks, xmlNode *source, const char *href, const char *line
   if (local)
     v2v_warn ("%s; the drive is left empty", local->message);
   else
-    v2v_warn ("%s:%s: the image in a drive, %s, stays in the archive, and the drive is left "
-              "empty",
+    v2v_warn ("%s:%s: the image in a drive, %s, remains in the archive, and the drive is "
+              "left empty",
               disks->place, line, href);
   xmlUnlinkNode (source);
   xmlFreeNode (source);
@@ -467,7 +471,7 @@ resolve_sources (Disks *disks, xmlDoc *domain, GError **error)
   return TRUE;
 }
 
-/* A guest without a name is called as its file. */
+/* Names a guest that has no name after its file. */
 static void
 give_name (xmlDoc *domain, const char *guest)
 {
@@ -506,7 +510,7 @@ read_envelope (V2vArchive *archive, const V2vArchiveFile *ovf, const char *guest
     g_clear_pointer (&domain, xmlFreeDoc);
   if (domain) {
     give_name (domain, guest);
-    /* What later messages call it, where GUEST is the directory. */
+    /* Later messages name the document by this path, since GUEST may be the directory. */
     xmlFree ((xmlChar *)domain->URL);
     domain->URL = xmlStrdup (BAD_CAST disks.place);
   }
@@ -524,7 +528,7 @@ ova_read (const char *guest, const V2vOptionValues *options, const char *work_di
   g_autofree char *name = NULL;
   const V2vArchiveFile *ovf;
 
-  /* The OVF alone stands for the directory that it is in. */
+  /* An OVF given as the guest stands for the directory that contains it. */
   if (has_suffix (guest, ".ovf") && !g_file_test (guest, G_FILE_TEST_IS_DIR)) {
     directory = g_path_get_dirname (guest);
     name = g_path_get_basename (guest);

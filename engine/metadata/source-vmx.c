@@ -2,9 +2,9 @@
  *
  * The source "vmx": GUEST is a configuration file of lines KEY = "VALUE".
  *
- * The lines become a document of keys, and that becomes a domain by xslt/vmx.xsl; here the
- * dialect is read, and the files that it names are found. How a line is taken apart and which
- * names of character sets occur is what open-vm-tools says (lib/dict/dictll.c, lib/unicode).
+ * This file reads the lines into a document of keys, which xslt/vmx.xsl turns into a domain,
+ * and finds the files that the lines name. The syntax of a line and the names of character
+ * sets are those of open-vm-tools (lib/dict/dictll.c, lib/unicode).
  */
 #include "config.h"
 
@@ -46,7 +46,7 @@ vmx_ready (const V2vOptionValues *options G_GNUC_UNUSED, GError **error G_GNUC_U
 
 /* ---- the file ---- */
 
-/* A disk given in place of its configuration: says which that is. */
+/* Refuses a disk that was given instead of the configuration file, and names that file. */
 static gboolean
 refuse_disk (const char *path, GError **error)
 {
@@ -64,7 +64,7 @@ refuse_disk (const char *path, GError **error)
       g_string_append_printf (found, "%s%s", count++ ? " or " : "", shown);
     }
   g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-               "%s is a disk (VMDK), expected the configuration file of its guest: %s%s", path,
+               "%s is a disk (VMDK), expected the configuration file of the guest:  %s%s", path,
                count ? "give " : "the file *.vmx in the guest's directory", found->str);
   return FALSE;
 }
@@ -80,7 +80,8 @@ is_disk (const char *text, gsize length)
   return FALSE;
 }
 
-/* Editors write UTF-16 too, and begin it with a mark: TEXT becomes UTF-8 with its own mark. */
+/* Converts TEXT from UTF-16, which some editors write, to UTF-8. The byte order mark says
+ * which it is, and remains at the beginning. */
 static gboolean
 narrow_text (char **text, gsize *length, const char *path, GError **error)
 {
@@ -93,7 +94,8 @@ narrow_text (char **text, gsize *length, const char *path, GError **error)
                       NULL, length, NULL);
   if (!narrow) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: the file begins like UTF-16 and is not: write it anew in UTF-8", path);
+                 "%s: the file begins like UTF-16 but is not valid UTF-16: save it in UTF-8",
+                 path);
     return FALSE;
   }
   g_free (*text);
@@ -109,7 +111,7 @@ read_text (const char *path, GError **error)
   gsize length = 0;
   gboolean failed = FALSE;
   struct stat st;
-  /* Not blocking: a FIFO would never answer. */
+  /* Without O_NONBLOCK, opening a FIFO would wait for a writer for ever. */
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
   if (fd < 0 || fstat (fd, &st) < 0) {
@@ -120,7 +122,7 @@ read_text (const char *path, GError **error)
   }
   if (!S_ISREG (st.st_mode)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
-                 "%s is no regular file, expected a configuration file", path);
+                 "%s is not a regular file, expected a configuration file", path);
     close (fd);
     return NULL;
   }
@@ -147,7 +149,8 @@ read_text (const char *path, GError **error)
   }
   if (length > FILE_MAX) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: the file has more than %d bytes: this is no guest's configuration file",
+                 "%s: the file has more than %d bytes: check that this is the configuration "
+                 "file of a guest",
                  path, FILE_MAX);
     return NULL;
   }
@@ -155,7 +158,9 @@ read_text (const char *path, GError **error)
     return NULL;
   if (strlen (text) != length) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: the file holds a NUL: this is no guest's configuration file", path);
+                 "%s: the file contains a NUL: check that this is the configuration file of "
+                 "a guest",
+                 path);
     return NULL;
   }
   return g_steal_pointer (&text);
@@ -165,13 +170,13 @@ read_text (const char *path, GError **error)
 
 typedef struct {
   const char *path;
-  char *encoding;   /* NULL: UTF-8 */
-  char *said;       /* what the file calls it */
+  char *encoding;   /* iconv's name; NULL for UTF-8 */
+  char *said;       /* the file's name for the encoding */
   GHashTable *keys; /* lower case -> line */
   xmlNode *root;
 } Reader;
 
-/* What a message says of LINE: its start and WHY. */
+/* The end of a message about the line TEXT: its beginning and WHY. */
 static char *
 about_line (const char *text, const char *why)
 {
@@ -191,8 +196,8 @@ bad_line (const Reader *reader, guint line, const char *text, const char *why, G
 
 typedef enum { LINE_EMPTY, LINE_KEY, LINE_BAD } LineKind;
 
-/* Takes LINE apart, which is changed. A key is anything without blanks, = and #; a value stands
- * in quotes, or without them up to a #, which begins a comment. */
+/* Splits LINE, which is modified. A key is any text without blanks, = and #. A value is in
+ * quotes, or without quotes ends at a #, which begins a comment. */
 static LineKind
 split_line (char *line, char **key_r, char **value_r)
 {
@@ -228,7 +233,8 @@ split_line (char *line, char **key_r, char **value_r)
   return LINE_KEY;
 }
 
-/* |hh is the byte hh; a bar without two digits is itself. FALSE: the byte is a NUL. */
+/* Replaces each |hh by the byte with the hexadecimal number hh; a bar without two digits
+ * remains. FALSE if the byte is a NUL. */
 static gboolean
 unescape (char *value)
 {
@@ -250,7 +256,8 @@ unescape (char *value)
 
 /* ---- character sets ---- */
 
-/* Letters and digits of NAME in lower case, which is how its spellings are compared. */
+/* The letters and digits of NAME in lower case: the form in which spellings of an encoding are
+ * compared. */
 static char *
 plain_name (const char *name)
 {
@@ -262,7 +269,7 @@ plain_name (const char *name)
   return g_string_free (plain, FALSE);
 }
 
-/* The number of the code page that windows-N or windows-N-2000 names, 0: it names none. */
+/* The number N of a code page name windows-N or windows-N-2000; 0 for other names. */
 static guint
 code_page (const char *name)
 {
@@ -279,7 +286,7 @@ code_page (const char *name)
   return *end == '\0' && number < 65536 ? (guint)number : 0;
 }
 
-/* What iconv calls a code page. */
+/* iconv's name of the code page NUMBER. */
 static char *
 name_of_page (guint number)
 {
@@ -302,8 +309,8 @@ name_of_page (guint number)
   return g_strdup_printf ("CP%u", number);
 }
 
-/* What iconv calls what a file calls NAME. Of the names for one set and a larger one that
- * contains it, the larger is taken: it reads both. */
+/* iconv's name of the encoding that a file calls NAME. Where NAME is used for a character set
+ * and for a larger one that contains it, this is the larger one, which reads both. */
 static char *
 iconv_name (const char *name)
 {
@@ -347,8 +354,8 @@ iconv_name (const char *name)
   return g_strdup (name);
 }
 
-/* Can ENCODING be read, and is all of ASCII but \ and ~ in it what it is in ASCII? The signs of
- * a file, such as quotes, have to be found before it is converted. */
+/* Whether iconv can read ENCODING, and ENCODING contains ASCII (except \ and ~) unchanged: the
+ * syntax of a file, such as quotes, is parsed before its values are converted. */
 static gboolean
 is_readable (const char *encoding)
 {
@@ -366,8 +373,8 @@ is_readable (const char *encoding)
   return same;
 }
 
-/* Sets the encoding that the file calls NAME. Where it is one of those that iconv can be
- * without, a file of ASCII alone is read all the same. */
+/* Sets the encoding that the file calls NAME. Where iconv lacks an encoding that is merely
+ * optional, a file that consists of ASCII only can be read nevertheless. */
 static gboolean
 set_encoding (Reader *reader, const char *name)
 {
@@ -393,7 +400,7 @@ set_encoding (Reader *reader, const char *name)
   return TRUE;
 }
 
-/* Looks for .encoding = "NAME", wherever it stands. */
+/* Looks for .encoding = "NAME" in all lines, since it applies to the lines before it, too. */
 static gboolean
 find_encoding (Reader *reader, char **lines, GError **error)
 {
@@ -406,14 +413,14 @@ find_encoding (Reader *reader, char **lines, GError **error)
       continue;
     return set_encoding (reader, value) ||
            bad_line (reader, i + 1, lines[i],
-                     "this character set is not known here: write the file anew in UTF-8, with "
-                     ".encoding = \"UTF-8\"",
+                     "this character set is not supported on this host: save the file in "
+                     "UTF-8, with .encoding = \"UTF-8\"",
                      error);
   }
   return TRUE;
 }
 
-/* VALUE as UTF-8, or NULL if it is none in the encoding of the file. */
+/* VALUE converted to UTF-8, or NULL if it is not valid in the file's encoding. */
 static char *
 decode (const Reader *reader, const char *value)
 {
@@ -422,7 +429,7 @@ decode (const Reader *reader, const char *value)
   return g_utf8_validate (value, -1, NULL) ? g_strdup (value) : NULL;
 }
 
-/* VALUE as UTF-8 that a document can hold, or NULL and why it is none. */
+/* VALUE converted to UTF-8 that a document can contain, or NULL with the reason in *WHY_R. */
 static char *
 convert (const Reader *reader, const char *value, char **why_r)
 {
@@ -430,15 +437,15 @@ convert (const Reader *reader, const char *value, char **why_r)
   char *to = text;
 
   if (!text && reader->said)
-    *why_r = g_strdup_printf ("this is no text in %s, which the file is said to be in "
-                              "(.encoding): correct the value, or write the file anew in UTF-8",
+    *why_r = g_strdup_printf ("this is not valid in %s, the encoding that the file names "
+                              "(.encoding): correct the value, or save the file in UTF-8",
                               reader->said);
   else if (!text)
-    *why_r = g_strdup ("this is no text in UTF-8: say what the file is in, with a line such as "
-                       ".encoding = \"windows-1252\"");
+    *why_r = g_strdup ("this is not valid UTF-8: name the encoding of the file with a line "
+                       "such as .encoding = \"windows-1252\"");
   if (!text)
     return NULL;
-  /* A value may be of several lines, which end as on any system. */
+  /* A value may have several lines; CR LF and CR become LF. */
   for (const char *from = text; *from; from++)
     if (*from != '\r')
       *to++ = *from;
@@ -447,13 +454,14 @@ convert (const Reader *reader, const char *value, char **why_r)
   *to = '\0';
   if (!v2v_domain_unwritable (text))
     return g_steal_pointer (&text);
-  *why_r = g_strdup ("the value holds a control character, which no document can: take it out");
+  *why_r = g_strdup ("the value contains a control character, which no document can contain: "
+                     "remove it");
   return NULL;
 }
 
 /* ---- the document ---- */
 
-/* "scsi0:1" -> "scsi", "0", "1" */
+/* Splits a name such as "scsi0:1" into the attributes "scsi", "0", "1" of GROUP. */
 static void
 set_place (xmlNode *group, const char *name)
 {
@@ -495,8 +503,8 @@ group_of (Reader *reader, const char *name, guint line)
   return group;
 }
 
-/* VALUE is NULL if it cannot be read, and PROBLEM says why: that matters only if something
- * needs the key. */
+/* Adds a key to the document. If its value cannot be read, VALUE is NULL and PROBLEM says why:
+ * it becomes an error only when a stylesheet needs the key. */
 static void
 add_key (Reader *reader, const char *key, const char *value, const char *problem, guint line)
 {
@@ -517,7 +525,8 @@ add_key (Reader *reader, const char *key, const char *value, const char *problem
     xmlSetProp (node, (const xmlChar *)"problem", (const xmlChar *)problem);
 }
 
-/* KEY as text in lower case; one that is no text is none of those that are looked for. */
+/* KEY as text in lower case. A key that is not valid text is not one that stylesheets look
+ * for. */
 static char *
 text_of_key (const Reader *reader, const char *key)
 {
@@ -549,17 +558,17 @@ read_line (Reader *reader, const char *text, guint line, GError **error)
   lower = text_of_key (reader, key);
   before = GPOINTER_TO_UINT (g_hash_table_lookup (reader->keys, lower));
   if (before) {
-    why = g_strdup_printf ("this key is there twice, first in line %u: which one counts cannot "
-                           "be told, remove the other",
+    why = g_strdup_printf ("this key occurs twice, first in line %u, and nothing says which "
+                           "one is right: remove the other",
                            before);
     return bad_line (reader, line, text, why, error);
   }
   if (g_hash_table_size (reader->keys) >= KEYS_MAX)
     return bad_line (reader, line, text, "there are more than 10000 keys", error);
   if (strlen (value) > VALUE_LENGTH_MAX)
-    why = g_strdup ("a value of more than 65536 bytes is not read");
+    why = g_strdup ("the value has more than 65536 bytes");
   else if (!unescape (value))
-    why = g_strdup ("|00 is a NUL, which no value can hold");
+    why = g_strdup ("|00 is a NUL, which no value can contain");
   else
     converted = convert (reader, value, &why);
   if (why)
@@ -569,7 +578,7 @@ read_line (Reader *reader, const char *text, guint line, GError **error)
   return TRUE;
 }
 
-/* The name of the file without its end, if a document can hold it. */
+/* The base name of PATH without its extension; NULL if a document cannot contain it. */
 static char *
 base_name (const char *path)
 {
@@ -588,7 +597,7 @@ read_keys (const char *path, const char *text, GError **error)
 {
   gboolean marked = g_str_has_prefix (text, UTF8_MARK);
   g_autofree char *base = base_name (path);
-  /* Lines end as on any system. */
+  /* Lines may end with LF, CR LF or CR. */
   g_auto (GStrv) lines = g_strsplit (text + (marked ? strlen (UTF8_MARK) : 0),
                                      strchr (text, '\n') ? "\n" : "\r", -1);
   Reader reader = {.path = path};
@@ -627,8 +636,8 @@ lies_in (const char *real, const char *directory)
          (real[length] == '/' || real[length] == '\0' || g_str_equal (directory, "/"));
 }
 
-/* The path of NAME, absolute. What was written under Windows has its separators, unless a file
- * is called so here. */
+/* The absolute path of NAME. Backslashes become slashes, as on the system that wrote them,
+ * unless a local file has the name as it is. */
 static char *
 path_of (const char *name, const char *guest)
 {
@@ -641,7 +650,7 @@ path_of (const char *name, const char *guest)
   return v2v_domain_path (other, guest);
 }
 
-/* Does NAME lead elsewhere, on the system that it was written on? */
+/* Whether NAME leads out of its directory on the system where it was written. */
 static gboolean
 leads_away (const char *name)
 {
@@ -649,8 +658,9 @@ leads_away (const char *name)
          (g_ascii_isalpha (*name) && name[1] == ':') || strstr (name, "..");
 }
 
-/* The file NAME, absolute, if it is there and may be read: it lies in the directory of the
- * configuration file, or --allow-backing says so. */
+/* The absolute path of the file NAME if it exists and may be read: it is in the directory of
+ * the configuration file, or --allow-backing allows it. Otherwise NULL, with the reason in
+ * *WHY_R. */
 static char *
 find_file (const char *name, const char *guest, const V2vOptionValues *options, char **why_r)
 {
@@ -672,15 +682,16 @@ find_file (const char *name, const char *guest, const V2vOptionValues *options, 
     g_autofree char *shown = v2v_printable (path, -1, FALSE);
     g_autofree char *said = v2v_printable (name, -1, FALSE);
 
-    /* Whether a file elsewhere exists is the host's business. */
+    /* The message must not reveal whether a file outside the directory exists. */
     *why_r = real || g_path_is_absolute (name) || strstr (name, "..")
-                 ? g_strdup_printf ("the file %s is not in the directory of the configuration "
-                                    "file: put it there and name it so, or say "
-                                    "--allow-backing %s",
+                 ? g_strdup_printf ("the file %s is not in the directory of the "
+                                    "configuration file: put it there and correct its name, "
+                                    "or allow it with --allow-backing %s",
                                     shown, shown)
              : leads_away (name)
-                 ? g_strdup_printf ("the file %s is not in the directory of the configuration "
-                                    "file: put it there, and write its name alone",
+                 ? g_strdup_printf ("the file %s is not in the directory of the "
+                                    "configuration file: put it there, and use its name "
+                                    "without a directory",
                                     said)
                  : g_strdup_printf ("the file %s does not exist: copy all files of the guest",
                                     shown);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The list of sources. A new one is a file of its own and a line here. Where none is
- * named, the first that GUEST fits is taken.
+ * The list of sources. A new source is a file of its own and a line here. Without --source,
+ * the first source that accepts GUEST is used.
  */
 #include "config.h"
 
@@ -19,7 +19,8 @@ const V2vSource *const v2v_sources[] = {
     &v2v_source_libvirtxml,
     &v2v_source_ova,
     &v2v_source_vmx,
-    /* Any file can be a disk: what says that it is something else comes before. */
+    /* Any file can be a disk, so sources that recognize other kinds of files come before this
+     * one. */
     &v2v_source_disk,
     &v2v_source_libvirt,
     NULL,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Sources: readers of a guest's metadata. One file each, ending in a V2vSource.
+ * Sources: readers of a guest's metadata. Each has a file of its own, which ends in a
+ * V2vSource.
  */
 #pragma once
 
@@ -11,20 +12,20 @@ typedef struct {
   const char *name;
   const char *help;            /* one line */
   const V2vOptionDef *options; /* ends with a name of NULL */
-  /* Does GUEST, as given, look like something for this source? */
+  /* Whether GUEST, the argument of the user, looks like something that this source can read. */
   gboolean (*fits) (const char *guest);
-  /* Can it run on this host, with these options? */
+  /* Checks that the source can run on this host with these options. */
   gboolean (*ready) (const V2vOptionValues *options, GError **error);
-  /* The domain document. What the source has to unpack goes into WORK_DIR, which exists, is
-   * private to this conversion and is removed after it. */
+  /* Returns the domain document. Files that the source has to unpack go into WORK_DIR, which
+   * exists, is private to this conversion and is removed after it. */
   xmlDoc *(*read) (const char *guest, const V2vOptionValues *options, const char *work_dir,
                    GError **error);
-  /* NULL if it cannot be told: refuses a guest that runs (V2V_EXIT_TEMPFAIL). Not asked where
-   * nothing is converted, or with --allow-in-use. */
+  /* Checks that the guest does not run; one that runs is V2V_EXIT_TEMPFAIL. Not called when
+   * nothing is converted, or with --allow-in-use. NULL if the source cannot know. */
   gboolean (*idle) (const char *guest, const V2vOptionValues *options, GError **error);
-  /* A disk whose driver has no type is not raw: its format is to be found out from the image,
-   * and that never gives raw. */
-  gboolean probe_formats;
+  /* A disk whose driver has no type is not raw. Its format is detected from the image instead,
+   * and the result of that is never raw. */
+  gboolean detect_formats;
 } V2vSource;
 
 /* NULL-terminated. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Archives read by libarchive in a confined process, with its built-in decompressors only.
+ * Reads archives with libarchive in a confined process, with the decompressors that are built
+ * into libarchive only. The confined process writes a sequence of pieces (Head and its bytes)
+ * to a pipe.
  */
 #include "config.h"
 
@@ -18,16 +20,16 @@
 
 #define BLOCK 65536
 #define TAR_BLOCK 512
-/* What decompressors may need: xz up to 1 GiB, zstd less. */
+/* The limit of memory allows for what decompressors need: xz up to 1 GiB, zstd less. */
 #define ADDRESS_SPACE ((guint64)3 << 29)
 #define TEXT_MAX 4096
 
 typedef enum { ENTRY, DATA, END_OF_ENTRY, END, FAILED, UNKNOWN } Kind;
 
-/* Comes before each piece of the answer. */
+/* The header of each piece of the confined process's answer. */
 typedef struct {
   guint32 kind;    /* Kind */
-  guint32 length;  /* of the bytes that follow: a name, data, words */
+  guint32 length;  /* of the bytes that follow: a name, data, or an error message */
   gint64 size;     /* of an entry */
   gint64 offset;   /* of an entry */
   gint64 position; /* in the archive */
@@ -38,13 +40,13 @@ typedef struct {
 struct V2vUnarchiver {
   int fd;
   gint64 offset, length;
-  gboolean compressed; /* one file */
-  locale_t names;      /* in which names that say how they are written can be read; or 0 */
+  gboolean compressed; /* the input is one compressed file, not an archive */
+  locale_t names; /* the locale in which names with a declared encoding can be read; or 0 */
   V2vLimited *limited;
   Head head;
   char bytes[BLOCK + 1];
   V2vEntry entry;
-  gboolean more; /* the entry's data were not all told */
+  gboolean more; /* the end of the current entry's data was not yet read */
   gboolean ended;
   char *failed;
   gboolean unknown;
@@ -87,21 +89,21 @@ tell (int to, Head head, const char *bytes, gsize length)
   v2v_limited_write (to, bytes, length);
 }
 
-/* Frees READER. */
+/* Writes the error message of READER to the descriptor TO, and frees READER. */
 static int
 tell_failure (int to, struct archive *reader, gboolean first)
 {
   const char *said = archive_error_string (reader);
 
   if (!said)
-    said = "it ends too early";
+    said = "it is truncated";
   tell (to, (Head){.kind = first && strstr (said, "Unrecognized") ? UNKNOWN : FAILED}, said,
         MIN (strlen (said), TEXT_MAX));
   archive_read_free (reader);
   return 0;
 }
 
-/* Does a filter change the bytes of a tar archive? */
+/* Whether the archive is a tar archive whose bytes no filter changes. */
 static gboolean
 is_plain_tar (struct archive *reader)
 {
@@ -109,7 +111,8 @@ is_plain_tar (struct archive *reader)
          (archive_format (reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
 }
 
-/* Where the bytes of the entry just read begin, or -1 if they do not lie there as they are. */
+/* The offset at which the bytes of the current ENTRY begin in the archive; -1 if they are not
+ * there in a usable form. */
 static gint64
 entry_offset (const V2vUnarchiver *source, struct archive *reader, struct archive_entry *entry)
 {
@@ -121,7 +124,7 @@ entry_offset (const V2vUnarchiver *source, struct archive *reader, struct archiv
   if (!is_plain_tar (reader) || archive_entry_sparse_count (entry) > 0 || offset < TAR_BLOCK ||
       offset % TAR_BLOCK || size > source->length - offset)
     return -1;
-  /* The header has to end where the bytes begin: else something is not understood. */
+  /* A valid tar header must end where the bytes begin; otherwise the offset is wrong. */
   if (pread (source->fd, header, sizeof header, offset - TAR_BLOCK) != (ssize_t)sizeof header)
     return -1;
   for (guint i = 0; i < TAR_BLOCK; i++)
@@ -146,7 +149,7 @@ entry_kind (struct archive_entry *entry)
   }
 }
 
-/* Tells of ENTRY, and its bytes if they are to be unpacked. */
+/* Writes ENTRY to the descriptor TO, followed by its bytes if they have to be unpacked. */
 static gboolean
 tell_entry (const V2vUnarchiver *source, int to, struct archive *reader,
             struct archive_entry *entry)
@@ -209,7 +212,7 @@ tell_all (int to, gpointer data)
   return 0;
 }
 
-/* ---- outside of it ---- */
+/* ---- in the process that uses the archive ---- */
 
 static V2vUnarchiver *
 start (int fd, gint64 offset, gint64 length, gboolean compressed, GError **error)
@@ -221,7 +224,7 @@ start (int fd, gint64 offset, gint64 length, gboolean compressed, GError **error
   unarchiver->offset = offset;
   unarchiver->length = length;
   unarchiver->compressed = compressed;
-  /* Started by a service, the program has a locale without letters beyond ASCII. */
+  /* A program that a service started has a locale that knows only ASCII. */
   unarchiver->names = newlocale (LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
   unarchiver->limited = v2v_limited_start (tell_all, unarchiver, &limits, error);
   if (unarchiver->limited)
@@ -252,7 +255,7 @@ fail (V2vUnarchiver *unarchiver, const char *why)
   return FALSE;
 }
 
-/* Reads the next piece; FALSE: there is none. */
+/* Reads the next piece. FALSE at the end or after an error. */
 static gboolean
 hear (V2vUnarchiver *unarchiver)
 {
@@ -263,7 +266,7 @@ hear (V2vUnarchiver *unarchiver)
   if (v2v_limited_read (unarchiver->limited, head, sizeof *head) != sizeof *head ||
       head->length > BLOCK ||
       v2v_limited_read (unarchiver->limited, unarchiver->bytes, head->length) != head->length)
-    return fail (unarchiver, "reading it took more memory than any archive needs, or failed");
+    return fail (unarchiver, "reading it failed, or took more memory than any archive needs");
   unarchiver->bytes[head->length] = '\0';
   switch ((Kind)head->kind) {
   case ENTRY:
@@ -296,7 +299,7 @@ v2v_unarchiver_next (V2vUnarchiver *unarchiver)
     return NULL;
   if (head->kind != ENTRY || head->entry > V2V_ENTRY_OTHER || head->size < -1 ||
       head->offset < -1 || strlen (unarchiver->bytes) != head->length) {
-    fail (unarchiver, "it was told of in a way that makes no sense");
+    fail (unarchiver, "the process that reads it gave a nonsensical answer");
     return NULL;
   }
   g_free (entry->name);
@@ -322,7 +325,7 @@ v2v_unarchiver_data (V2vUnarchiver *unarchiver, const char **bytes_r)
   unarchiver->more = FALSE;
   if (unarchiver->head.kind == END_OF_ENTRY)
     return 0;
-  fail (unarchiver, "it was told of in a way that makes no sense");
+  fail (unarchiver, "the process that reads it gave a nonsensical answer");
   return -1;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Packages given by --with LABEL=FILE: a fact for each, and facts about the kernels in them.
+ * Facts of the packages that --with LABEL=FILE names: one for each package, and facts about
+ * the kernels in them.
  *
  * Fields are filled by the word after "from" (or, without one, by the field's name):
  *   kinds from "with":
@@ -11,7 +12,7 @@
  *     kernel name builtin
  *   other kinds from "with-kernels", one fact for each kernel:
  *     version package image modules arch installed
- * A kernel is what has modules of one version and an image of it, in one package or in several.
+ * A kernel consists of the modules of one version and an image of the same version, in one package or in several.
  */
 #include "config.h"
 
@@ -22,7 +23,7 @@
 #include "metadata/domain.h"
 #include "metadata/package.h"
 
-/* The words of the one enum that labels are split by. */
+/* The enum whose words are the architectures in labels. */
 #define ARCH_ENUM "arch"
 
 /* The parts of LABEL. */
@@ -79,8 +80,8 @@ is_number (const char *text, gssize length)
   return TRUE;
 }
 
-/* Splits WORD, DISTRO[MAJOR]. A declared system wins, since its name may end in digits; else
- * all digits at the end are the version. */
+/* Splits WORD, DISTRO[MAJOR]. A name of a distribution may end in digits, so the longest
+ * declared name is preferred; otherwise all digits at the end are the version. */
 static void
 split_distro (const V2vEnum *systems, const char *word, Label *label)
 {
@@ -137,13 +138,13 @@ parse_label (const V2vSchema *schema, const V2vEnum *systems, const char *given,
   words = g_strsplit (label->label, ".", -1);
   count = g_strv_length (words);
 
-  /* The first one: NAME may hold such a word as well. */
+  /* The first architecture is taken, since NAME may contain such a word as well. */
   while (arch < count && !v2v_enum_has (arches, words[arch]))
     arch++;
   if (arch == count) {
     g_autofree char *known = known_words (arches);
 
-    bad_label (error, given, "no part of the label is an architecture (known are %s)", known);
+    bad_label (error, given, "no part of the label is an architecture (one of %s)", known);
     return NULL;
   }
   if (arch == 0 || words[0][0] == '\0') {
@@ -159,7 +160,7 @@ parse_label (const V2vSchema *schema, const V2vEnum *systems, const char *given,
 
   split_distro (systems, words[0], label);
   if (label->distro[0] == '\0' || (label->major && !is_number (label->major, -1))) {
-    bad_label (error, given, "'%s' is no name of a system with a version", words[0]);
+    bad_label (error, given, "'%s' is not the name of a system with a version", words[0]);
     return NULL;
   }
   if (arch > 2 || (arch == 2 && (!label->major || !is_number (words[1], -1)))) {
@@ -167,7 +168,7 @@ parse_label (const V2vSchema *schema, const V2vEnum *systems, const char *given,
         g_strndup (label->label, strlen (label->label) - strlen (label->application) -
                                      strlen (label->arch) - 2);
 
-    bad_label (error, given, "'%s' before the architecture is no DISTRO[MAJOR[.MINOR]]",
+    bad_label (error, given, "'%s' before the architecture is not DISTRO[MAJOR[.MINOR]]",
                before);
     return NULL;
   }
@@ -178,7 +179,7 @@ parse_label (const V2vSchema *schema, const V2vEnum *systems, const char *given,
 
 /* ---- facts ---- */
 
-/* What a word after "from" stands for: text, or NULL for nothing. */
+/* The value of a word after "from": text, or NULL if there is none. */
 typedef struct {
   const char *word;
   const char *text;
@@ -207,7 +208,7 @@ add_fact (V2vStore *store, const V2vFactDecl *decl, const Entry *entries, gsize 
   return v2v_store_add (store, decl, values, by, NULL, error) != NULL;
 }
 
-/* The first kind from ORIGIN, or NULL. */
+/* The first declared kind of facts whose origin is ORIGIN, or NULL. */
 static const V2vFactDecl *
 kind_from (const V2vSchema *schema, V2vOrigin origin)
 {
@@ -255,10 +256,10 @@ add_with (V2vStore *store, const Label *label, const V2vPackage *package, const 
   return TRUE;
 }
 
-/* A kernel of all packages together. */
+/* A kernel, collected from all packages. */
 typedef struct {
   V2vPackageKernel *kernel;
-  char *package; /* the one with the image */
+  char *package; /* the package that contains the image */
   char *arch;
   const char *by;
 } Found;
@@ -308,7 +309,7 @@ compare_texts (const void *a, const void *b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The keys in an order that is always the same. */
+/* The keys of TABLE, sorted so that results are reproducible. */
 static GPtrArray *
 sorted_keys (GHashTable *table)
 {
@@ -372,8 +373,8 @@ add_kernels (V2vStore *store, GHashTable *all, GError **error)
   return TRUE;
 }
 
-/* A package for another architecture than its label says is the wrong file. Words that name no
- * architecture ("noarch", "all") fit every one. */
+/* Checks that a package is for the architecture in its label; otherwise it is the wrong file.
+ * Words that are not architectures ("noarch", "all") fit every label. */
 static gboolean
 check_arch (const V2vSchema *schema, const Label *label, const V2vPackage *package,
             GError **error)
@@ -425,7 +426,8 @@ v2v_facts_from_with (V2vStore *store, const char *const *with, GError **error)
   if (!add_kernels (store, kernels, error))
     return FALSE;
 
-  /* Kernels are known once the guest was looked at as well: a probe says so. */
+  /* The kinds "with-kernels" are not marked as known here: a probe adds the kernels in the
+   * guest first. */
   for (guint i = 0; i < schema->facts->len; i++) {
     const V2vFactDecl *kind = schema->facts->pdata[i];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * XML documents: read with limits, and written in one canonical, indented form.
+ * Reads XML documents within limits, and writes them in one canonical, indented form.
  */
 #include "config.h"
 
@@ -23,14 +23,16 @@
 
 /* ---- memory ---- */
 
-/* What libxml2 and what builds on it may hold at a time, and processor time for one document. */
+/* Limits of the memory of libxml2 and the libraries that use it, and of the processor time for
+ * one document. */
 #define MEMORY_MIB 1024
 #define READ_SECONDS 20
 
 static gint64 held; /* bytes */
 
-/* A stylesheet can double a text with every step, and libraries that do not get their memory leave
- * documents that are not whole. */
+/* Whether MORE bytes would exceed the limit. A stylesheet can double a text with every step,
+ * and a library whose allocation fails may leave an incomplete document without an error, so
+ * reaching the limit within a guard ends the process. */
 static gboolean
 is_too_much (size_t more)
 {
@@ -84,12 +86,13 @@ v2v_xml_bound_memory (void)
 
 /* ---- reading ---- */
 
-/* Attributes of one element: libxml2 compares each with all before it. */
+/* The largest number of attributes of one element: libxml2 compares each with all before it,
+ * so many would take long. */
 #define ATTRIBUTES_MAX 1000
 
-/* The line of the start tag with more attributes, 0 if there is none. Looks at the text as it is,
- * before the parser does, so this is no parser: in what is no XML, or in an encoding unlike ASCII, it
- * may see something else, and the time of reading is bounded too. */
+/* The line of the first start tag with more than ATTRIBUTES_MAX attributes, or 0. This runs
+ * before the parser, on the raw text, and is only approximate: it may be wrong in a text that
+ * is not XML or whose encoding is unlike ASCII. The limit of processor time covers those. */
 static guint
 crowded_line (const char *text, gsize length)
 {
@@ -137,12 +140,12 @@ crowded_line (const char *text, gsize length)
   return 0;
 }
 
-/* What was wrong first; later errors mostly follow from it. */
+/* The first error, since later ones mostly follow from it. */
 typedef struct {
   int line;
   int column;
-  char *message;    /* NULL: nothing */
-  const char *hint; /* what to do */
+  char *message;    /* NULL if there was no error */
+  const char *hint; /* what the user can do */
   gboolean loose;   /* prefixes may be undeclared */
 } Trouble;
 
@@ -155,8 +158,8 @@ keep_first_error (void *data, xmlError *error)
 
   if (error->level < XML_ERR_ERROR || trouble->message)
     return;
-  /* The document is well-formed all the same, and how a name space is spelt matters to nobody.
-   */
+  /* The document is well-formed nevertheless, and nothing depends on the form of a name
+   * space's name. */
   if (error->domain == XML_FROM_NAMESPACE &&
       (trouble->loose || error->code == XML_WAR_NS_URI ||
        error->code == XML_WAR_NS_URI_RELATIVE || error->code == XML_WAR_NS_COLUMN))
@@ -164,16 +167,16 @@ keep_first_error (void *data, xmlError *error)
   trouble->line = error->line;
   trouble->column = error->int2;
   if (error->domain == XML_FROM_NAMESPACE) {
-    trouble->message = g_strdup_printf ("its name spaces are not in order: %s", message);
-    trouble->hint = "declare the prefix (xmlns:PREFIX=\"NAME\") or take away what has it";
+    trouble->message = g_strdup_printf ("its name spaces are wrong: %s", message);
+    trouble->hint = "declare the prefix (xmlns:PREFIX=\"NAME\") or remove what uses it";
   } else {
-    trouble->message = g_strdup_printf ("this is no well-formed XML: %s", message);
+    trouble->message = g_strdup_printf ("this is not well-formed XML: %s", message);
     trouble->hint = "correct the file or export it again";
   }
   g_strchomp (trouble->message);
 }
 
-/* Stops at the place where the parser is. Takes MESSAGE. */
+/* Stops the parser and records its current place. Takes ownership of MESSAGE. */
 static void
 stop_parser (xmlParserCtxt *parser, char *message, const char *hint)
 {
@@ -213,7 +216,7 @@ start_element (void *data, const xmlChar *name, const xmlChar *prefix, const xml
     stop_parser (parser,
                  g_strdup_printf ("<%s> is nested deeper than %d levels", (const char *)name,
                                   V2V_XML_DEPTH),
-                 "no description of a guest is, check that this is the right file");
+                 "no description of a guest is so deep: check that this is the right file");
     return;
   }
   xmlSAX2StartElementNs (data, name, prefix, uri, namespaces_count, namespaces,
@@ -231,8 +234,10 @@ read_memory (const char *name, const char *text, gsize length, xmlDict *dict, gb
 
   if (length > V2V_XML_MAX) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: the document has %" G_GSIZE_FORMAT " bytes, at most %d are read: no "
-                 "description of a guest is so long, check that this is the right file",
+                 "%s: the document has %" G_GSIZE_FORMAT " bytes, but at most %d are "
+                 "accepted: no description of a "
+                 "guest is so long; check that this "
+                 "is the right file",
                  name, length, V2V_XML_MAX);
     return NULL;
   }
@@ -246,8 +251,8 @@ read_memory (const char *name, const char *text, gsize length, xmlDict *dict, gb
   if (crowded) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_DATA,
-        "%s:%u: an element has more than %d attributes: no description of a guest has one, "
-        "check that this is the right file",
+        "%s:%u: an element has more than %d attributes: no description of a guest has so "
+        "many; check that this is the right file",
         name, crowded, ATTRIBUTES_MAX);
     return NULL;
   }
@@ -287,7 +292,8 @@ v2v_xml_read_memory (const char *name, const char *text, gsize length, GError **
   return read_memory (name, text, length, NULL, FALSE, error);
 }
 
-/* The part of NAME after an undeclared prefix, which is part of it; NULL: it has none. */
+/* The part of NAME after its prefix. The parser keeps an undeclared prefix in the name. NULL
+ * if there is none. */
 static const xmlChar *
 without_prefix (const xmlChar *name, const xmlNs *space)
 {
@@ -343,7 +349,7 @@ v2v_xml_read_file_in (const char *path, xmlDict *dict, GError **error)
   gsize length = 0;
   int fd;
 
-  /* Not blocking: a FIFO would never answer. */
+  /* Without O_NONBLOCK, opening a FIFO would wait for a writer for ever. */
   fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd == -1) {
     v2v_error_set_errno (error, errno, "%s: cannot open the XML document", path);
@@ -357,12 +363,12 @@ v2v_xml_read_file_in (const char *path, xmlDict *dict, GError **error)
   if (!S_ISREG (st.st_mode)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_NOINPUT,
                  "%s is %s, expected a file with an XML document", path,
-                 S_ISDIR (st.st_mode) ? "a directory" : "no regular file");
+                 S_ISDIR (st.st_mode) ? "a directory" : "not a regular file");
     close (fd);
     return NULL;
   }
 
-  /* One byte more than the limit, so that a longer file is seen, even one that grows. */
+  /* Reading one byte more than the limit detects a longer file, even one that is growing. */
   text = g_malloc (V2V_XML_MAX + 1);
   while (length < V2V_XML_MAX + 1) {
     ssize_t got = read (fd, text + length, V2V_XML_MAX + 1 - length);
@@ -390,7 +396,7 @@ v2v_xml_too_deep (xmlDoc *doc)
   xmlNode *node = xmlDocGetRootElement (doc);
   guint depth = 1;
 
-  /* Without recursion: the depth is what is not known yet. */
+  /* This does not use recursion, since the depth is not known to be limited yet. */
   while (node) {
     if (depth > V2V_XML_DEPTH && node->type == XML_ELEMENT_NODE)
       return node;
@@ -430,7 +436,7 @@ compare_attributes (const void *a, const void *b)
   return order;
 }
 
-/* Attributes have no order: any one will do, as long as it is always the same. */
+/* The order of attributes has no meaning, so sorting them makes equal documents look equal. */
 static void
 sort_attributes (xmlNode *element)
 {
@@ -450,7 +456,8 @@ sort_attributes (xmlNode *element)
   element->properties = attributes->pdata[0];
 }
 
-/* Removes white space between elements. Text beside other text or elements keeps its own. */
+/* Removes white space between elements. Mixed content, where text is beside elements, keeps
+ * its white space. */
 static void
 drop_blanks (xmlNode *element)
 {
@@ -464,7 +471,7 @@ drop_blanks (xmlNode *element)
       elements = TRUE;
   }
   if (text && elements)
-    return; /* mixed content: all of it is content */
+    return; /* mixed content, whose white space is significant */
   for (xmlNode *child = element->children; child; child = next) {
     next = child->next;
     if (is_blank_text (child)) {
@@ -474,8 +481,8 @@ drop_blanks (xmlNode *element)
   }
 }
 
-/* A copy in which documents that mean the same look the same. Recursion is bounded: read
- * documents have at most V2V_XML_DEPTH levels, and so have results of stylesheets. */
+/* Makes documents with the same meaning look the same. Recursion is bounded: read documents
+ * have at most V2V_XML_DEPTH levels, and so have results of stylesheets. */
 static void
 canonicalize (xmlNode *element, gboolean sort)
 {
@@ -522,7 +529,7 @@ v2v_xml_to_canonical (xmlDoc *doc)
   g_autofree char *text = serialize (doc, TRUE);
   char *body = text;
 
-  /* The declaration says how the text is written, not what it says. */
+  /* The XML declaration describes the encoding of the text, not its content. */
   if (g_str_has_prefix (text, "<?xml ")) {
     char *end = strchr (text, '\n');
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Stylesheets, sealed off: they see the document, the facts, and stylesheets of their own rule directory.
+ * Applies stylesheets in isolation: they can read only the document, the facts, and the
+ * stylesheets of their own rule directory.
  *
- * Two barriers keep them in: libxslt's security preferences, which it asks before it reads or
- * writes anything, and a loader of our own that reads all documents, so that included ones are
- * held to the same rules as any XML from outside (no document type, no entities, no network).
+ * Two barriers isolate them. libxslt asks its security preferences before it reads or writes
+ * anything. A loader in this file reads all documents, so that included ones are subject to
+ * the same limits as any XML from outside (no document type, no entities, no network).
  */
 #include "config.h"
 
@@ -34,24 +35,27 @@
 #define MAX_STEPS 5000000
 #define MAX_MESSAGES 16384
 #define MESSAGE_LINES 3
-/* Of processor time. Steps are no measure of it: one may copy a text of any length. */
+/* Seconds of processor time. The number of steps does not limit it, since one step may copy a
+ * text of any length. */
 #define MAX_SECONDS 60
 
-/* The name under which the facts are handed over; stylesheets see the parameter only. */
+/* An internal XPath function that passes the facts to the parameter; stylesheets use the
+ * parameter only. */
 #define FACTS_FUNCTION "v2v-facts"
 
-/* libxslt's loader and preferences for stylesheets are global: this is what they serve just
- * now. The process has one thread that uses stylesheets. */
+/* libxslt's document loader and default preferences are global, so their state is, too. Only
+ * one thread of the process uses stylesheets. */
 static struct {
   char *rule_dir;    /* real path of the directory that the stylesheet may read from */
-  GString *messages; /* what libxslt says */
-  char *place;       /* "FILE:LINE" of the instruction that ran when it began to, or NULL */
-  gboolean failed;   /* not all of that is messages of the stylesheet */
+  GString *messages; /* messages of libxslt and of the stylesheet */
+  char *place;       /* "FILE:LINE" of the instruction that caused the first message, or NULL */
+  gboolean failed;   /* at least one message is an error of libxslt or libxml2 */
 } current;
 
 /* ---- what a stylesheet may read ---- */
 
-/* The nearest directory above PATH (a real path) named xslt; else the directory of the file. */
+/* The nearest directory named xslt above PATH (a real path), or the directory of the file if
+ * there is none. */
 static char *
 tree_of (const char *path)
 {
@@ -71,8 +75,8 @@ tree_of (const char *path)
   return g_steal_pointer (&own);
 }
 
-/* The real path of the file that URI names, NULL with errno if that is none within the current
- * rule directory. */
+/* The real path of the file that URI names; NULL with errno set if it is not within the
+ * current rule directory. */
 static char *
 path_within_tree (const char *uri)
 {
@@ -95,14 +99,15 @@ allow_own_tree (xsltSecurityPrefs *security G_GNUC_UNUSED,
                 xsltTransformContext *context G_GNUC_UNUSED, const char *value)
 {
   char *path = path_within_tree (value);
-  /* What is not there cannot be read; the loader says so. */
+  /* A missing file is allowed here, so that the loader can report that it is missing. */
   int allowed = path || errno == ENOENT;
 
   free (path);
   return allowed;
 }
 
-/* A guest's document can be exported again, a stylesheet only corrected. */
+/* Replaces the advice for a document of a guest, to export it again, by advice for a
+ * stylesheet, which can only be corrected. */
 static void
 own_advice (GError **error)
 {
@@ -127,7 +132,7 @@ load_document (const xmlChar *uri, xmlDict *dict, int options G_GNUC_UNUSED,
     current.failed = TRUE;
     g_string_append_printf (current.messages,
                             errno == ENOENT ? "%s does not exist\n"
-                                            : "%s is not in the stylesheet's own tree\n",
+                                            : "%s is not in the stylesheet's own directory\n",
                             (const char *)uri);
     return NULL;
   }
@@ -155,7 +160,8 @@ sealed (void)
     xsltSetSecurityPrefs (security, XSLT_SECPREF_CREATE_DIRECTORY, xsltSecurityForbid);
     xsltSetSecurityPrefs (security, XSLT_SECPREF_READ_NETWORK, xsltSecurityForbid);
     xsltSetSecurityPrefs (security, XSLT_SECPREF_WRITE_NETWORK, xsltSecurityForbid);
-    /* Stylesheets are read before there is a context to hold preferences. */
+    /* Default preferences are needed because stylesheets are read before there is a context
+     * with preferences of its own. */
     xsltSetDefaultSecurityPrefs (security);
     xsltSetLoaderFunc (load_document);
   }
@@ -164,7 +170,8 @@ sealed (void)
 
 /* ---- messages ---- */
 
-/* Texts tell nothing: a message may quote the document. */
+/* Whether the current instruction is <xsl:message>. The instruction decides, since the text of
+ * a message may contain anything from the document. */
 static gboolean
 is_message (const xsltTransformContext *context)
 {
@@ -192,14 +199,14 @@ static void G_GNUC_PRINTF (2, 3) collect_message (void *data, const char *format
 static void
 collect_xml_error (void *data G_GNUC_UNUSED, xmlError *error)
 {
-  /* Such as memory that libxml2 did not get. */
+  /* An error of libxml2, such as a failed allocation. */
   current.failed = current.failed || error->level >= XML_ERR_ERROR;
   if (error->message && current.messages->len <= MAX_MESSAGES)
     g_string_append (current.messages, error->message);
 }
 
-/* The start of what libxslt said, on one line and with "FILE:LINE: " in front where it names a
- * place. */
+/* The beginning of libxslt's messages, on one line, each with "FILE:LINE: " in front where
+ * libxslt names a place. */
 static char *
 message_text (void)
 {
@@ -231,7 +238,7 @@ message_text (void)
   lines = g_strsplit (plain, "\n", -1);
   for (char **line = lines; *line && shown < MESSAGE_LINES; line++) {
     g_strstrip (*line);
-    /* Remains of a place, and advice for another program. */
+    /* Skip the rest of a place and advice for libxslt's own command line. */
     if (**line == '\0' || strcmp (*line, "error") == 0 || strstr (*line, "--maxdepth"))
       continue;
     g_string_append_printf (result, "%s%s", shown++ ? "; " : "", *line);
@@ -262,7 +269,7 @@ end (void)
   current.messages = NULL;
 }
 
-/* Between begin() and end(). */
+/* Must be called between begin() and end(). */
 static xsltStylesheet *
 load_stylesheet (const char *real, GError **error)
 {
@@ -272,7 +279,7 @@ load_stylesheet (const char *real, GError **error)
   g_autofree char *text = NULL;
 
   if (!doc) {
-    /* It belongs to the rules, not to the guest. */
+    /* The stylesheet belongs to the rules, not to the guest. */
     if (cause->code == V2V_EXIT_DATA)
       cause->code = V2V_EXIT_CONFIG;
     g_propagate_error (error, g_steal_pointer (&cause));
@@ -283,8 +290,8 @@ load_stylesheet (const char *real, GError **error)
   if (stylesheet && stylesheet->errors == 0)
     return stylesheet;
   text = message_text ();
-  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%s is no stylesheet that can be used: %s",
-               real, *text ? text : "expected XSLT 1.0");
+  g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "%s is not a usable stylesheet: %s", real,
+               *text ? text : "expected XSLT 1.0");
   if (stylesheet)
     xsltFreeStylesheet (stylesheet);
   else
@@ -324,7 +331,7 @@ v2v_xslt_check (const char *path, GError **error, gpointer data G_GNUC_UNUSED)
 
 /* ---- applying ---- */
 
-/* XPath: the root element of the facts. */
+/* The XPath function v2v-facts: the root element of the facts. */
 static void
 facts_function (xmlXPathParserContext *parser, int count)
 {
@@ -337,7 +344,7 @@ facts_function (xmlXPathParserContext *parser, int count)
   valuePush (parser, xmlXPathNewNodeSet (xmlDocGetRootElement (context->_private)));
 }
 
-/* XPath: the line in which the first of some nodes stands. */
+/* The XPath function v2v-line: the line of the first of some nodes. */
 static void
 line_function (xmlXPathParserContext *parser, int count)
 {
@@ -349,7 +356,7 @@ line_function (xmlXPathParserContext *parser, int count)
     return;
   }
   nodes = valuePop (parser);
-  /* What a stylesheet made up stands in no line. */
+  /* A node that a stylesheet created has no line in the document. */
   node = nodes && nodes->type == XPATH_NODESET && !xmlXPathNodeSetIsEmpty (nodes->nodesetval)
              ? nodes->nodesetval->nodeTab[0]
              : NULL;
@@ -371,8 +378,8 @@ signed_number (const xmlChar *text, guint64 *bits_r)
   return TRUE;
 }
 
-/* XPath: the identifier whose bytes in memory are those of two numbers, the lower byte first:
- * one of 32 bits, two of 16, eight of 8. */
+/* The XPath function v2v-genid: the identifier whose bytes in memory are those of two numbers,
+ * least significant byte first. Its fields are one of 32 bits, two of 16, and eight of 8. */
 static void
 genid_function (xmlXPathParserContext *parser, int count)
 {
@@ -398,9 +405,9 @@ genid_function (xmlXPathParserContext *parser, int count)
   valuePush (parser, xmlXPathNewCString (text ? text : ""));
 }
 
-/* Warns of what the stylesheet at PATH says, a line each, but for the last of them if LAST_R:
- * that is what it gets. What it says about DOCUMENT begins with a line of that; DOCUMENT may be
- * NULL. */
+/* Prints each line of the messages of the stylesheet at PATH as a warning. If LAST_R is not
+ * NULL, the last line goes there instead. Messages about DOCUMENT (which may be NULL) begin
+ * with a line number in it. */
 static void
 tell_messages (const char *document, const char *path, char **last_r)
 {
@@ -417,11 +424,11 @@ tell_messages (const char *document, const char *path, char **last_r)
       v2v_warn ("%s", lines[i]);
 }
 
-/* What only who writes stylesheets can mend. */
+/* Adds to ERROR that it is a fault in a stylesheet, which only its author can correct. */
 static void
 say_fault (GError **error)
 {
-  v2v_error_say (error, "a fault in a stylesheet ended this: " V2V_PLEASE_REPORT);
+  v2v_error_say (error, "the cause is a fault in a stylesheet:  " V2V_PLEASE_REPORT);
 }
 
 static gboolean
@@ -450,12 +457,13 @@ set_result_error (xsltTransformContext *context, const char *path, const char *d
             context->xpathCtxt->opCount >= context->xpathCtxt->opLimit;
   if (steps && document)
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA,
-                 "%s: reading it took more than %d steps: no guest has that much, is it the "
-                 "description of one?",
+                 "%s: reading it took more than %d steps, which no guest needs: check that "
+                 "it describes a guest",
                  document, MAX_STEPS);
   else if (steps) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                 "%s took more than %d steps: does a template call itself without end? (%s)",
+                 "%s took more than %d steps: check for a template that calls itself for "
+                 "ever (%s)",
                  path, MAX_STEPS, text);
     say_fault (error);
   } else if (document && ended_by_message (context)) {
@@ -464,7 +472,7 @@ set_result_error (xsltTransformContext *context, const char *path, const char *d
     tell_messages (document, path, &last);
     g_set_error (error, V2V_ERROR, V2V_EXIT_DATA, "%s:%s", document, last);
   } else if (ended_by_message (context)) {
-    /* <xsl:message terminate="yes">, which libxslt gives no place. */
+    /* The message is that of <xsl:message terminate="yes">, to which libxslt adds no place. */
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG, "the stylesheet %s failed: %s: %s", path,
                  current.place, text);
     v2v_error_say (error, "the guest's domain cannot be converted: %s", text);
@@ -475,7 +483,8 @@ set_result_error (xsltTransformContext *context, const char *path, const char *d
   }
 }
 
-/* Between begin() and end(). DOCUMENT: what messages are about, NULL: PATH. */
+/* Must be called between begin() and end(). DOCUMENT is the name that begins messages; NULL:
+ * PATH. */
 static xmlDoc *
 transform (xsltStylesheet *stylesheet, const char *path, const char *document, xmlDoc *doc,
            xmlDoc *facts, GError **error)
@@ -502,15 +511,16 @@ transform (xsltStylesheet *stylesheet, const char *path, const char *document, x
   }
   result = xsltApplyStylesheetUser (stylesheet, doc, NULL, NULL, NULL, context);
 
-  /* What libxslt itself complains of, such as memory that it did not get, leaves a document in
-   * which something is missing. */
+  /* An error of libxslt itself, such as a failed allocation, leaves an incomplete document. */
   if (!result || context->state != XSLT_STATE_OK || current.failed) {
     set_result_error (context, path, document, error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (!xmlDocGetRootElement (result)) {
     g_set_error (
         error, V2V_ERROR, V2V_EXIT_CONFIG,
-        "the stylesheet %s left no document: expected it to copy what it does not know", path);
+        "the stylesheet %s produced no document: expected it to copy the elements that it "
+        "does not know",
+        path);
     say_fault (error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if ((deep = v2v_xml_too_deep (result))) {
@@ -521,11 +531,12 @@ transform (xsltStylesheet *stylesheet, const char *path, const char *document, x
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (is_too_long (result)) {
     g_set_error (error, V2V_ERROR, V2V_EXIT_CONFIG,
-                 "the stylesheet %s made a document of more than %d bytes", path, V2V_XML_MAX);
+                 "the stylesheet %s produced a document of more than %d bytes", path,
+                 V2V_XML_MAX);
     say_fault (error);
     g_clear_pointer (&result, xmlFreeDoc);
   } else if (current.messages->len > 0) {
-    /* <xsl:message> without terminate. */
+    /* The messages are those of <xsl:message> without terminate. */
     tell_messages (document, path, NULL);
   }
   xsltFreeTransformContext (context);
@@ -548,7 +559,7 @@ apply (const char *path, const char *document, xmlDoc *doc, xmlDoc *facts, GErro
                    document ? document : "");
   stylesheet = load_stylesheet (real, error);
   if (stylesheet) {
-    /* libxslt strips white space from the document it is given. */
+    /* libxslt strips white space from its input document, so it gets a copy. */
     copy = xmlCopyDoc (doc, 1);
     if (!copy)
       g_error ("out of memory");
@@ -568,7 +579,7 @@ v2v_xslt_apply_with (const char *path, xmlDoc *doc, xmlDoc *facts, GError **erro
   return apply (path, NULL, doc, facts, error);
 }
 
-/* The line that NODE says it was made of, 0 if it says none. */
+/* The line of the source document that the attribute "line" of NODE names; 0 if there is none. */
 static guint
 said_line (xmlNode *node)
 {
@@ -581,8 +592,9 @@ said_line (xmlNode *node)
   return (guint)line;
 }
 
-/* libxslt gives what it makes the lines of the stylesheet. Messages are about the document that
- * was read: an element stands where it or one in it says, else where the one around it does. */
+/* Sets the lines of the result. libxslt gives its elements the lines of the stylesheet, but
+ * messages are about the document that was read. An element gets the line that it or an
+ * element in it names, or else AROUND, the line of the element around it. */
 static void
 set_lines (xmlNode *node, guint around)
 {
@@ -618,8 +630,8 @@ v2v_xslt_read (const char *name, xmlDoc *doc, const char *place, const V2vOption
   }
   g_set_error (
       error, V2V_ERROR, V2V_EXIT_UNAVAILABLE,
-      "the stylesheet xslt/%s, which reads %s, is in none of the directories of rules: "
-      "install the program's rules, or set V2V_ENGINE_DATA_DIR",
+      "the stylesheet xslt/%s, which reads %s, is in none of the rule directories: install "
+      "the rules of v2v-engine, or set V2V_ENGINE_DATA_DIR",
       name, place);
   return NULL;
 }

@@ -68,7 +68,7 @@ reads "a directory" esx-directory esx
 reads "its OVF" esx-directory esx/guest.ovf
 tar -C esx --format=ustar -cf esx.ova guest.ovf guest.mf disk1.vmdk disk2.vmdk disk3.vmdk.gz "boot cd.iso"
 reads "a tar archive" esx-tar esx.ova
-ok "a tar archive: an image in a drive is told of" has "$err" "esx.ova: guest.ovf:7: the image in a drive, boot%20cd.iso, stays in the archive"
+ok "a tar archive: an image in a drive is told of" has "$err" "esx.ova: guest.ovf:7: the image in a drive, boot%20cd.iso, remains in the archive"
 tar -C esx --format=pax -cf pax.ova ./guest.ovf ./guest.mf ./disk1.vmdk ./disk2.vmdk ./disk3.vmdk.gz "./boot cd.iso"
 reads "a tar archive of POSIX, with ./" esx-pax pax.ova
 for end in gz xz zst bz2; do
@@ -131,8 +131,8 @@ manifest esx sha256 " "
 	echo "SHA256(disk1.vmdk)= $sum"
 } >>esx/guest.mf
 reads "a manifest with other lines" esx-directory esx
-ok "a file that only the manifest has" has "$err" "guest.mf:5: the manifest names the file gone.vmdk, which is not there"
-ok "an unknown checksum" has "$err" 'guest.mf:6: the line "MD5(disk1.vmdk)= 0" is not understood and checks nothing'
+ok "a file that only the manifest has" has "$err" "guest.mf:5: the manifest names the file gone.vmdk, which does not exist"
+ok "an unknown checksum" has "$err" 'guest.mf:6: the line "MD5(disk1.vmdk)= 0" is not understood, so it checks nothing'
 ok "a remark" has "$err" 'guest.mf:7: the line "remark 1" is not understood'
 ok "not each of many is told of" has "$err" "guest.mf: 12 more of its lines check nothing"
 ok "not all are" hasnt "$err" "remark 20"
@@ -176,7 +176,7 @@ ovf "a file that leads out" 65 's,disk1.vmdk,../esx2/disk1.vmdk,' "guest.ovf:4" 
 ovf "a file with a path" 65 's,disk1.vmdk,/etc/hostname,' "guest.ovf:4" "/etc/hostname"
 ovf "a file elsewhere" 65 's,disk1.vmdk,http://example.org/disk1.vmdk,' "guest.ovf:4" "http://example.org"
 ovf "an unknown compression" 65 's/ovf:compression="gzip"/ovf:compression="rar"/' "guest.ovf:6" "rar"
-ovf "what is not compressed" 65 's/ovf:id="file1"/& ovf:compression="gzip"/' "guest.ovf:4" "said to be compressed"
+ovf "what is not compressed" 65 's/ovf:id="file1"/& ovf:compression="gzip"/' "guest.ovf:4" "is compressed, but it is not"
 ovf "an empty disk without end" 65 's/ovf:capacity="1" /ovf:capacity="99999999999" /' "guest.ovf:" "1 PiB"
 ovf "several guests" 65 's/<VirtualSystem ovf:id="vm">/<VirtualSystemCollection ovf:id="c"><VirtualSystem ovf:id="one"\/>&/; s/<.VirtualSystem>/&<\/VirtualSystemCollection>/' "guest.ovf:" "one, vm" "export each"
 ovf "a disk that another has" 65 's/<rasd:Parent>8</<rasd:Parent>5</; s/<rasd:InstanceID>17<.rasd:InstanceID>.*/&/; s/vmdisk3<.rasd:HostResource><rasd:InstanceID>11<.rasd:InstanceID><rasd:Parent>7</vmdisk3<\/rasd:HostResource><rasd:InstanceID>11<\/rasd:InstanceID><rasd:Parent>5</' "esx/guest.ovf:14: " "two disks named 'hda'"
@@ -230,19 +230,19 @@ tar -C pieces -cf pieces.ova guest.ovf disk1.vmdk.000000000 disk1.vmdk.000000001
 ENGINE_TIMEOUT=60 engine --print-source pieces.ova
 ok "pieces in an archive" exits 0
 rm pieces/disk1.vmdk.000000001
-refuses "a piece that is missing" 65 "guest.ovf:4" "disk1.vmdk.000000001 is not there" -- pieces
+refuses "a piece that is missing" 65 "guest.ovf:4" "disk1.vmdk.000000001 is missing" -- pieces
 rm pieces/disk1.vmdk.*
 for n in 0 1 10; do cp "$tmp/disk.vmdk" "pieces/disk1.vmdk.00000000$n"; done
 engine --print-source pieces
 ok "of several whole disks, the last" has "$out" "pieces/disk1.vmdk.0000000010\"/>"
-ok "which is told of" has "$err" "guest.ovf:4: the file disk1.vmdk is not there; disk1.vmdk.0000000010 is taken in its place, the last of several"
+ok "which is told of" has "$err" "guest.ovf:4: the file disk1.vmdk is missing; using disk1.vmdk.0000000010 instead, the last of several"
 rm pieces/disk1.vmdk.*
 cp "$tmp/disk.vmdk" pieces/disk1.vmdk.000000002
 engine --print-source pieces
 ok "the one file that has a number" has "$out" "pieces/disk1.vmdk.000000002\"/>"
 echo nothing >pieces/disk1.vmdk.000000003
 echo nothing >pieces/disk1.vmdk.000000001
-refuses "files of which nobody knows what they are" 65 "guest.ovf:4" "disk1.vmdk.NUMBER" "cannot be told" -- pieces
+refuses "files of which nobody knows what they are" 65 "guest.ovf:4" "disk1.vmdk.NUMBER" "pieces or snapshots" -- pieces
 
 # The manifest of another guest whose name begins alike is that guest's business.
 echo "SHA1(gone.vmdk)= 0000000000000000000000000000000000000000" >esx/guest2.mf
@@ -260,13 +260,13 @@ mv esx/disk1.kept esx/disk1.vmdk
 
 # ---- archives that are wrong ----
 head -c 40000 esx.ova >cut.ova
-refuses "an archive that is cut short" 65 "cut.ova" -- cut.ova
+refuses "an archive that is truncated" 65 "cut.ova" -- cut.ova
 head -c 3000 esx.tar.gz >cut.tar.gz
-refuses "a compressed archive that is cut short" 65 "cut.tar.gz" "damaged" -- cut.tar.gz
+refuses "a compressed archive that is truncated" 65 "cut.tar.gz" "damaged" -- cut.tar.gz
 head -c 9000 zipped.ova >cut.zip
-refuses "a zip archive that is cut short" 65 "cut.zip" -- cut.zip
+refuses "a zip archive that is truncated" 65 "cut.zip" -- cut.zip
 echo "no archive at all" >none.ova
-refuses "no archive" 65 "none.ova is no archive that is known" -- none.ova
+refuses "no archive" 65 "none.ova is not an archive in a known format" -- none.ova
 : >empty.ova
 refuses "an empty file" 65 "empty.ova" -- empty.ova
 refuses "an archive that does not exist" 66 "gone.ova" -- --source ova gone.ova
@@ -289,9 +289,9 @@ refuses "a pipe" 65 "disk1.vmdk" "neither a file nor a directory" -- fifo.ova
 python device.ova "add('disk1.vmdk', type=tarfile.CHRTYPE, devmajor=1, devminor=3)"
 refuses "a device" 65 "disk1.vmdk" "neither a file nor a directory" -- device.ova
 python twice.ova "add('disk1.vmdk'); add('./disk1.vmdk')"
-refuses "a name twice" 65 "disk1.vmdk" "is there twice" -- twice.ova
+refuses "a name twice" 65 "disk1.vmdk" "occurs twice" -- twice.ova
 python control.ova "add('disk\x1b[31m.vmdk')"
-refuses "a name with control characters" 65 "control.ova" "no plain text" -- control.ova
+refuses "a name with control characters" 65 "control.ova" "not plain text" -- control.ova
 python long.ova "add('d' * 2000)"
 refuses "a long name" 65 "long.ova" "1024" -- long.ova
 python many.ova "[add('f%d' % n, b'') for n in range(10001)]"
@@ -419,7 +419,7 @@ vmx "a disk's value with a control character" 65 '3s/a.vmdk/|1b/' "bad.vmx:3" "c
 vmx "a NUL" 65 '2s/small/|00/' "bad.vmx:2" "|00"
 vmx "an unknown encoding" 65 '1a .encoding = "EBCDIC"' "bad.vmx:2" "EBCDIC"
 vmx "a value in another encoding" 65 '2s/small/K\xf6ln/' "bad.vmx:2" ".encoding"
-vmx "a value that is none in its encoding" 65 '1a .encoding = "Shift_JIS"'$'\n''2s/small/K\xf6/' "bad.vmx:3" "no text in Shift_JIS"
+vmx "a value that is none in its encoding" 65 '1a .encoding = "Shift_JIS"'$'\n''2s/small/K\xf6/' "bad.vmx:3" "not valid in Shift_JIS"
 vmx "an encoding that is not built on ASCII" 65 '1a .encoding = "UTF-16"' "bad.vmx:2" "UTF-16"
 vmx "an encoding with a suffix" 65 '1a .encoding = "UTF-8//IGNORE"' "bad.vmx:2" "IGNORE"
 vmx "memory that is no number" 65 '1a memsize = "lots"' "bad.vmx:2" 'memSize is "lots"'

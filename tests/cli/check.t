@@ -100,7 +100,7 @@ ok "one file does so once" exits 78 "acme/x.v2v:5:12: error[V2V060]: enum os-id 
 printf 'v2v-rules 1\nrule acme.x {\n  when os.type == linux\n  do xslt "broken.xsl" in configure-metadata\n  assert os.id = rhel\n}\n' >"$tmp/two/rules/acme/x.v2v"
 printf '<x' >"$tmp/two/xslt/broken.xsl"
 engine check --rules-dir "$tmp/two"
-ok "a stylesheet is to be corrected" exits 78 "error[V2V112]" "broken.xsl:1:3: this is no well-formed XML" ": correct it"
+ok "a stylesheet is to be corrected" exits 78 "error[V2V112]" "broken.xsl:1:3: this is not well-formed XML" ": correct it"
 hasnt_exported() { hasnt "$err" "export it again"; }
 ok "and cannot be exported again" hasnt_exported
 ok "a fact of the prelude is not to be declared anew" has "$err" "rules read it; set a field that is declared derived (v2v-engine doc facts os "

@@ -84,13 +84,13 @@ wrong() {
 }
 truncate -s 1M disk.img
 domain | head -c 125 >wrong.xml
-wrong "a truncated document" "wrong.xml:7:" "no well-formed XML"
+wrong "a truncated document" "wrong.xml:7:" "not well-formed XML"
 domain "<memory>1</memory><name>other</name>" >wrong.xml
-wrong "two names" "wrong.xml:3: <name> stands in <domain> twice, first in line 2"
+wrong "two names" "wrong.xml:3: <name> occurs twice in <domain>, first in line 2"
 domain "<memory>1048576</memory><memory>2097152</memory>" >wrong.xml
-wrong "two memories" "wrong.xml:3: <memory> stands in <domain> twice"
+wrong "two memories" "wrong.xml:3: <memory> occurs twice in <domain>"
 domain "<devices/>" >wrong.xml
-wrong "two lists of devices" "wrong.xml:7: <devices> stands in <domain> twice, first in line 3"
+wrong "two lists of devices" "wrong.xml:7: <devices> occurs twice in <domain>, first in line 3"
 domain "<memory unit='KiB' unit='MiB'>1</memory>" >wrong.xml
 wrong "an attribute twice" "wrong.xml:3:" "redefined"
 domain "<memory>lots</memory>" >wrong.xml
@@ -104,7 +104,7 @@ wrong "empty memory" "wrong.xml:3: the memory in <memory> is ''"
 domain "<memory>0</memory>" >wrong.xml
 wrong "no memory" "wrong.xml:3: <memory> is 0"
 domain "<memory unit='b'>1180591620717411303424</memory>" >wrong.xml
-wrong "memory of 2^70" "wrong.xml:3: the memory in <memory> is '1180591620717411303424' b, no guest has more"
+wrong "memory of 2^70" "wrong.xml:3: the memory in <memory> is '1180591620717411303424' b, but no guest has more"
 domain "<memory unit='EiB'>64</memory>" >wrong.xml
 wrong "memory that overflows with its unit" "wrong.xml:3: the memory in <memory> is '64' EiB"
 domain "<memory unit='parsec'>64</memory>" >wrong.xml
@@ -128,7 +128,7 @@ for other in disk.img ./disk.img disk-link.img; do
 	wrong "two disks in the file $other" "the disks 'hda' and 'hdb' of the guest are the same file, $tmp/in/${other#./}"
 done
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/><source file='disk2.img'/><target dev='hda'/></disk>" >wrong.xml
-wrong "a disk with two sources" "wrong.xml:8: <source> stands in <disk> twice"
+wrong "a disk with two sources" "wrong.xml:8: <source> occurs twice in <disk>"
 domain "<memory>1</memory>" "<disk type='dir'><source dir='/srv'/><target dev='hda'/></disk>" >wrong.xml
 wrong "a directory" "wrong.xml:8: disk 'hda' has the type 'dir'" "virt-make-fs"
 domain "<memory>1</memory>" "<disk type='network'><source protocol='nbd'><host transport='unix' socket='/run/nbd'/></source><target dev='hda'/></disk>" >wrong.xml
@@ -144,7 +144,7 @@ wrong "a disk without a name" "wrong.xml:8: a disk has no name"
 domain "<memory>1</memory>" "$two<console type='pty'><target type='serial' port='first'/></console>" >wrong.xml
 wrong "a port that is no number" "wrong.xml:8: " "is 'first', but console.port needs a value of type int"
 domain "<memory>1</memory>" "$two<interface type='network'><mac address='00:16:3e:00:00'/></interface>" >wrong.xml
-wrong "an address that is too short" "wrong.xml:8: the hardware address of a network card is '00:16:3e:00:00', expected one such as 52:54:00:01:02:03"
+wrong "an address that is too short" "wrong.xml:8: the hardware address of a network card is '00:16:3e:00:00', expected an address such as 52:54:00:01:02:03"
 domain "<memory>1</memory>" "$two<interface type='network'><mac address='00:16:3e:00:00:001'/></interface>" >wrong.xml
 wrong "an address with a number too long" "wrong.xml:8: the hardware address of a network card is '00:16:3e:00:00:001'"
 # card ADDRESS NETWORK [INSIDE]
@@ -164,7 +164,7 @@ ok "a card that stands in for another stays behind" is "$(grep -c '<interface' <
 ok "which is told" has "$err" "team.xml:8: a network card of the host stood in for the one with the hardware address 00:16:3e:00:00:01"
 stores=$(printf "<backingStore type='file'><source file='b'/>%.0s" {1..70})
 domain "<memory>1</memory>" "<disk type='file'><source file='disk.img'/>$stores$(printf '</backingStore>%.0s' {1..70})<target dev='hda'/></disk>" >wrong.xml
-wrong "a chain without end" "wrong.xml:8: a disk is built on more than 64 backing files"
+wrong "a chain without end" "wrong.xml:8: a disk has more than 64 backing files"
 domain "<memory>1</memory>" "$(printf '<disk/>%.0s' {1..1025})" >wrong.xml
 wrong "too many disks" "wrong.xml:8: the domain has more than 1024 disks"
 domain "$(printf '<a>%.0s' {1..300})$(printf '</a>%.0s' {1..300})" >wrong.xml
@@ -179,11 +179,11 @@ wrong "entities that grow" "wrong.xml:1:" "DOCTYPE"
 { echo '<!DOCTYPE domain SYSTEM "/etc/passwd">'; domain; } >wrong.xml
 wrong "a document type elsewhere" "wrong.xml:1:" "DOCTYPE"
 domain "<description>$(printf '\x01')</description>" >wrong.xml
-wrong "a control character" "wrong.xml:3:" "no well-formed XML"
+wrong "a control character" "wrong.xml:3:" "not well-formed XML"
 domain "<description>$(printf '\xff\xfe')</description>" >wrong.xml
-wrong "bytes that are no text" "wrong.xml:3:" "no well-formed XML"
+wrong "bytes that are no text" "wrong.xml:3:" "not well-formed XML"
 head -c 65536 disk.img >wrong.xml
-wrong "zeros" "wrong.xml:1:" "no well-formed XML"
+wrong "zeros" "wrong.xml:1:" "not well-formed XML"
 
 # ---- vmx ----
 # vmx [LINE]: one that is in order but for its last line.
@@ -210,11 +210,11 @@ done
 tr '\n' '\r' <plain.vmx >other.vmx
 written "lines that end with CR"
 printf '\xff\xfe\x00\xd8x' >odd.vmx
-refuses "what begins like UTF-16" 65 "odd.vmx: the file begins like UTF-16 and is not" -- odd.vmx
+refuses "what begins like UTF-16" 65 "odd.vmx: the file begins like UTF-16 but is not" -- odd.vmx
 sed 's/"disk.vmdk"/".\\disk.vmdk"/' plain.vmx >other.vmx
 written "a path as under Windows"
 sed 's/"disk.vmdk"/"C:\\web\\disk.vmdk"/' plain.vmx >other.vmx
-refuses "a disk on a drive" 65 'other.vmx:7: the file C:\web\disk.vmdk is not in the directory of the configuration file: put it there, and write its name alone' -- other.vmx
+refuses "a disk on a drive" 65 'other.vmx:7: the file C:\web\disk.vmdk is not in the directory of the configuration file: put it there, and use its name without a directory' -- other.vmx
 printf '%s\n' 'displayName = "web"' 'encryption.keySafe = "vmware:key/x"' 'encryption.data = "x"' >other.vmx
 refuses "an encrypted guest" 65 "other.vmx:2: the guest is encrypted" "take the encryption away on the old host" -- other.vmx
 
@@ -239,20 +239,20 @@ rm ./*.vmx ./*.ovf disk.vmdk disk[12].vmdk
 
 # ---- what is elsewhere ----
 for scheme in nbd https ssh nbd+unix; do
-	refuses "GUEST at $scheme" 64 "GUEST is a URI, and what is at $scheme:// is not read: get it to this host first" -- "$scheme://user:geheim@host/web.img"
+	refuses "GUEST at $scheme" 64 "GUEST is a URI, and $scheme:// cannot be read: copy the file to this host first" -- "$scheme://user:geheim@host/web.img"
 	ok "GUEST at $scheme: no password is told" hasnt "$err" geheim
 done
 for scheme in esx vpx xen+ssh; do
-	refuses "GUEST at $scheme" 64 "GUEST is a URI: if a libvirt is at $scheme://, give it with --connect" -- "$scheme://host/"
+	refuses "GUEST at $scheme" 64 "GUEST is a URI: if it is that of a libvirt, at $scheme://, give it with --connect" -- "$scheme://host/"
 done
 refuses "GUEST at file" 64 "expected the path alone, without file://" -- file:///tmp/web.xml
-refuses "GUEST at nbd, with its source" 64 "what is at nbd:// is not read" -- --source ova nbd://host/web
+refuses "GUEST at nbd, with its source" 64 "nbd:// cannot be read" -- --source ova nbd://host/web
 refuses "GUEST in a datastore" 64 "GUEST [ssd 1] web/web.vmx is a file in a datastore of another host: copy all files" -- "[ssd 1] web/web.vmx"
-refuses "--disk at nbd" 64 "a disk is a URI, and what is at nbd:// is not read" -- --source disk --disk nbd://host/x disk.img
+refuses "--disk at nbd" 64 "a disk is a URI, and nbd:// cannot be read" -- --source disk --disk nbd://host/x disk.img
 domain "<memory>1</memory>" "<disk type='file'><source file='[ssd 1] web/web.vmdk'/><target dev='sda'/></disk>" >wrong.xml
 wrong "a disk in a datastore" "wrong.xml:8: the source of disk 'sda', \"[ssd 1] web/web.vmdk\", is a file in a datastore of another host: copy all files"
 domain "<memory>1</memory>" "<disk type='file'><source file='https://host/web.img'/><target dev='sda'/></disk>" >wrong.xml
-wrong "a disk at https" "wrong.xml:8: the source of disk 'sda'" "what is at https:// is not read"
+wrong "a disk at https" "wrong.xml:8: the source of disk 'sda'" "https:// cannot be read"
 mkdir "[ssd 1] web"
 cp disk.img "[ssd 1] web/web.vmdk"
 domain "<memory>1</memory>" "<disk type='file'><source file='[ssd 1] web/web.vmdk'/><target dev='sda'/></disk>" >wrong.xml
@@ -336,7 +336,7 @@ refuses "a name that is another's UUID" 64 "$some_uuid is the name of one domain
 refuses "no such libvirt" 69 "nobody: no file has this name" "at test:///nonexistent/node.xml: libvirt says:" -- --connect test:///nonexistent/node.xml nobody
 refuses "a pool that there is not" 66 "nopool:" "there is no pool 'gone' at $uri: libvirt says:" -- --connect "$uri" nopool
 refuses "a volume that there is not" 66 "there is no volume 'zzz' in the pool 'files'" "pool-refresh" -- --connect "$uri" novolume
-refuses "a volume that is not local" 65 "the volume 'n' in the pool 'net' is no file or block device" -- --connect "$uri" elsewhere
+refuses "a volume that is not local" 65 "the volume 'n' in the pool 'net' is not a file or block device" -- --connect "$uri" elsewhere
 refuses "a volume whose header names another file, as its pool does" 65 "lie.img: its header names the backing file $tmp/secret" "--allow-backing" -- --connect "$uri" lies
 refuses "a volume that its domain calls raw, with a header" 65 "lie.img" "raw" "qcow2" -- --connect "$uri" lies-raw
 ok "nothing of libvirt's own is printed" hasnt "$err" "libvirt: "
@@ -349,7 +349,7 @@ ok "a document with a volume" exits 0
 ok "libvirt knows where it is" has "$out" "<source file=\"$tmp/in/b.qcow2\"/>"
 ok "and what format it has" has "$out" "<driver type=\"qcow2\"/>"
 domain "<memory>1</memory>" "<disk type='volume'><source pool='files'/><target dev='hda'/></disk>" >wrong.xml
-refuses "a volume without a name" 65 "wrong.xml:8: a disk of type 'volume' names none" -- --connect "$uri" wrong.xml
+refuses "a volume without a name" 65 "wrong.xml:8: a disk of type 'volume' does not name a volume" -- --connect "$uri" wrong.xml
 domain >plain.xml
 engine --print-source --connect test:///nonexistent/node.xml plain.xml
 ok "libvirt is only asked if it has to be" exits 0
@@ -377,7 +377,7 @@ refuses "a disk of another format" 65 "disk.img" "qcow2" -- --input-format qcow2
 refuses "a format that is none" 65 "vdx" -- --input-format vdx disk.img
 refuses "a disk that there is not" 66 "cannot find the disk $tmp/in/missing.img" -- b.qcow2 --disk missing.img
 ln -s b.qcow2 link
-refuses "a disk that is given twice" 64 "the disk $tmp/in/link was given before" -- b.qcow2 --disk link
+refuses "a disk that is given twice" 64 "the disk $tmp/in/link is given twice" -- b.qcow2 --disk link
 refuses "a first disk that there is not" 66 "cannot find the disk $tmp/in/missing.img" -- --source disk missing.img
 mkfifo pipe
 refuses "a pipe" 65 "$tmp/in/pipe is no disk" -- --source disk pipe

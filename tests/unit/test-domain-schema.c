@@ -112,14 +112,14 @@ test_schemas (void)
                   "--domain-schema /nonexistent/domain.rng: *No such file*");
   g_assert_true (g_file_set_contents (path, "<domain/>", -1, NULL));
   assert_refused (path, "", V2V_EXIT_DATA,
-                  "--domain-schema *: this is no RELAX NG schema that can *");
+                  "--domain-schema *: this is not a usable RELAX NG schema: *");
   /* Nothing is fetched. */
   g_assert_true (g_file_set_contents (path,
                                       "<grammar xmlns='http://relaxng.org/ns/structure/1.0'>"
                                       "<include href='http://localhost:9/x.rng'/></grammar>",
                                       -1, NULL));
   assert_refused (path, "", V2V_EXIT_DATA,
-                  "--domain-schema *: this is no RELAX NG schema that can *");
+                  "--domain-schema *: this is not a usable RELAX NG schema: *");
   g_unlink (path);
 }
 

@@ -255,16 +255,16 @@ test_bad_labels (void)
       {"=file", "--with =file: the label before '=' is missing: *"},
       {"rhel5.i386.kernel=", "*: FILE after '=' is missing: *"},
       {"rhel5.kernel=x",
-       "*: no part of the label is an architecture (known are x86_64, i386): *"},
+       "*: no part of the label is an architecture (one of x86_64, i386): *"},
       {"i386.kernel=x", "*: the label does not begin with the name of a system: *"},
       {".i386.kernel=x", "*: the label does not begin with the name of a system: *"},
       {"rhel5.i386=x", "*: no NAME follows the architecture 'i386': *"},
       {"rhel5.i386.=x", "*: no NAME follows the architecture 'i386': *"},
-      {"5.i386.kernel=x", "*: '5' is no name of a system with a version: *"},
-      {"rhel5.x.i386.kernel=x", "*: 'rhel5.x' before the architecture is no DISTRO*"},
-      {"rhel.5.i386.kernel=x", "*: 'rhel.5' before the architecture is no DISTRO*"},
-      {"rhel5.1.2.i386.kernel=x", "*: 'rhel5.1.2' before the architecture is no DISTRO*"},
-      {"rhel99999999999999999999.i386.kernel=x", "*: 'rhel9*' is no name of a system *"},
+      {"5.i386.kernel=x", "*: '5' is not the name of a system with a version: *"},
+      {"rhel5.x.i386.kernel=x", "*: 'rhel5.x' before the architecture is not DISTRO*"},
+      {"rhel.5.i386.kernel=x", "*: 'rhel.5' before the architecture is not DISTRO*"},
+      {"rhel5.1.2.i386.kernel=x", "*: 'rhel5.1.2' before the architecture is not DISTRO*"},
+      {"rhel99999999999999999999.i386.kernel=x", "*: 'rhel9*' is not the name of a system *"},
   };
   g_autoptr (V2vSchema) schema = make_schema ();
 
@@ -380,8 +380,8 @@ test_bad_files (void)
 
   g_assert_true (g_file_set_contents (text, "no package", -1, NULL));
   assert_bad_file (missing, V2V_EXIT_NOINPUT, "--with rhel5.x86_64.kernel: *missing.rpm: *");
-  assert_bad_file (directory, V2V_EXIT_NOINPUT, "*is no regular file*");
-  assert_bad_file (text, V2V_EXIT_DATA, "*text is no package: expected*");
+  assert_bad_file (directory, V2V_EXIT_NOINPUT, "*is not a regular file*");
+  assert_bad_file (text, V2V_EXIT_DATA, "*text is not a package: expected*");
   if (rpm)
     assert_bad_file (
         rpm, V2V_EXIT_USAGE,
@@ -443,11 +443,11 @@ test_bad_payload (void)
       {CPIO ("00000000", "70000002") "x", "*bad.rpm: *name of one of its files has 1879048194 "
                                           "bytes*"},
       {CPIO ("00000000", "00000000") "x", "*name of one of its files has 0 bytes*"},
-      {CPIO ("00000000", "0000000b") "x", "*it ends within its files*"},
-      {CPIO ("000000ff", "0000000b") "boot/file-1", "*it ends within its files*"},
-      {CPIO ("00000000", "0000-001") "x", "*something else*"},
-      {"07070100000000000000", "*it ends within its files*"},
-      {"#" CPIO ("00000000", "00000001"), "*something else*"},
+      {CPIO ("00000000", "0000000b") "x", "*it is truncated among its files*"},
+      {CPIO ("000000ff", "0000000b") "boot/file-1", "*it is truncated among its files*"},
+      {CPIO ("00000000", "0000-001") "x", "*does not begin with a file header*"},
+      {"07070100000000000000", "*it is truncated among its files*"},
+      {"#" CPIO ("00000000", "00000001"), "*does not begin with a file header*"},
   };
   g_autofree char *path = g_build_filename (directory, "bad.rpm", NULL);
 

@@ -53,14 +53,14 @@ test_broken (void)
   static const char broken[] = "<domain>\n  <name>x</nome>\n</domain>\n";
 
   assert_refused (broken, strlen (broken), V2V_EXIT_DATA,
-                  "test.xml:2:*: this is no well-formed XML: Opening and ending tag mismatch*");
+                  "test.xml:2:*: this is not well-formed XML: Opening and ending tag mismatch*");
   assert_refused ("", 0, V2V_EXIT_DATA,
                   "test.xml: the file is empty, expected an XML document");
-  assert_refused ("disk.img", 8, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed XML: *");
-  assert_refused ("<a/><b/>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed XML: *");
-  assert_refused ("<a>\0</a>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is no well-formed XML: *");
+  assert_refused ("disk.img", 8, V2V_EXIT_DATA, "test.xml:1:*: this is not well-formed XML: *");
+  assert_refused ("<a/><b/>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is not well-formed XML: *");
+  assert_refused ("<a>\0</a>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is not well-formed XML: *");
   assert_refused ("<a>\xff\xfe</a>", 9, V2V_EXIT_DATA,
-                  "test.xml:1:*: this is no well-formed *");
+                  "test.xml:1:*: this is not well-formed *");
 }
 
 /* What is well-formed, but uses a prefix that is not declared. */
@@ -76,7 +76,7 @@ test_prefixes (void)
   xmlNode *element;
 
   assert_refused (undeclared, strlen (undeclared), V2V_EXIT_DATA,
-                  "test.xml:2:*: its name spaces are not in order: Namespace prefix * on a is "
+                  "test.xml:2:*: its name spaces are wrong: Namespace prefix * on a is "
                   "not defined*declare the prefix*");
   doc = v2v_xml_read_loosely ("test.xml", undeclared, strlen (undeclared), &error);
   g_assert_no_error (error);
@@ -110,7 +110,7 @@ test_doctype (void)
   assert_refused (external, strlen (external), V2V_EXIT_DATA,
                   "test.xml:2:*: <!DOCTYPE d: a document type is not accepted*");
   assert_refused (undeclared, strlen (undeclared), V2V_EXIT_DATA,
-                  "test.xml:1:*: this is no well-formed XML: Entity 'passwd' not defined*");
+                  "test.xml:1:*: this is not well-formed XML: Entity 'passwd' not defined*");
 }
 
 static void
@@ -191,7 +191,7 @@ test_size (void)
   memcpy (text, "<a>", 3);
   memcpy (text + length - 4, "</a>", 4);
   assert_refused (text, length, V2V_EXIT_DATA,
-                  "test.xml: the document has 4194305 bytes, at most 4194304 are read: *");
+                  "test.xml: the document has 4194305 bytes, but at most 4194304 are accepted: *");
   g_assert_true (g_file_set_contents (path, text, (gssize)length, NULL));
   g_assert_null (v2v_xml_read_file (path, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);
