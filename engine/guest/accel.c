@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Can this host run guests with KVM? A host may have a /dev/kvm that opens and then hangs, so
- * the processor is asked as well.
+ * Whether this host can run guests with KVM. A guest may hang although /dev/kvm can be opened,
+ * so the processor's features are examined as well.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 
 #include "guest/internal.h"
 
-/* Does a line "flags : ..." hold FLAG as a word? */
+/* Whether a line "flags : ..." contains FLAG as a word. */
 static gboolean
 has_flag (const char *cpuinfo, const char *flag)
 {

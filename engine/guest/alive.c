@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Whether the appliance still lives, and what its errors say.
+ * Whether the appliance is still running, and errors from its calls.
  */
 #include "config.h"
 
@@ -8,7 +8,8 @@
 #include "guest/internal.h"
 #include "guest/sandbox.h"
 
-/* What libguestfs says of one call is of no interest then: all that follow fail, too. */
+/* libguestfs's message about one call does not help once the appliance has ended, since every
+ * call fails. */
 #define DIED                                                                                   \
   "the appliance ended unexpectedly: was it killed, or has the host too little memory? "       \
   "Try again; --verbose shows what it said"
@@ -33,7 +34,7 @@ void
 v2v_guest_set_error (V2vGuest *guest, V2vExit code, GError **error, const char *format, ...)
 {
   const char *last = guestfs_last_error (guest->g);
-  /* Then the appliance was stopped, and there is no need to say how libguestfs puts it. */
+  /* The time limit stopped the appliance, so libguestfs's own message would mislead. */
   gboolean late = v2v_sandbox_interrupted ();
   g_autofree char *why = v2v_printable (late   ? "time is up"
                                         : last ? last

@@ -10,16 +10,15 @@
 #include "base/log.h"
 #include "guest/augeas.h"
 
-/* Neither files nor lenses are loaded before they are asked for: loading them all takes
- * seconds. Nor is a copy
- * (.augsave) kept of what is changed. */
+/* Augeas loads neither files nor lenses until scripts ask for them, since loading all takes
+ * seconds. It keeps no copies (.augsave) of changed files. */
 #define AUG_NO_LOAD (1 << 5)
 #define AUG_NO_MODL_AUTOLOAD (1 << 6)
 
-/* Parsing takes memory many times that. */
+/* The largest file, in bytes; parsing takes many times as much memory. */
 #define FILE_MAX (2 * 1024 * 1024)
 
-/* How many errors are told at once. */
+/* The largest number of errors in a message. */
 #define ERRORS_MAX 5
 
 void
@@ -29,7 +28,7 @@ v2v_augeas_begin (V2vAugeas *augeas)
   augeas->stale = TRUE;
 }
 
-/* NAME as a part of a path expression. */
+/* PATH, escaped for use in a path expression. */
 static char *
 escape_path (const char *path)
 {
@@ -49,8 +48,8 @@ is_glob (const char *path)
   return strpbrk (path, "*?[") != NULL;
 }
 
-/* PATH without symbolic links: Augeas runs outside of the guest's root, where an absolute link
- * would lead astray. The file itself need not exist. */
+/* PATH without symbolic links. Augeas runs outside of the guest's root, where an absolute link
+ * would lead to a file of the appliance. The file itself need not exist. */
 static char *
 resolve_path (V2vGuest *guest, const char *path)
 {
@@ -71,7 +70,7 @@ resolve_path (V2vGuest *guest, const char *path)
   return g_build_filename (real_directory, base, NULL);
 }
 
-/* A node's value under a path, or NULL if there is none. */
+/* The value of the node at a path, or NULL if there is none. */
 static char *
 get (V2vGuest *guest, const char *path, const char *child)
 {
@@ -80,7 +79,7 @@ get (V2vGuest *guest, const char *path, const char *child)
   return guestfs_aug_get (guest->g, full);
 }
 
-/* Adds what one error node says: "/etc/fstab:3: MESSAGE (lens LENS)". */
+/* Appends the description of one error node: "/etc/fstab:3: MESSAGE (lens LENS)". */
 static void
 describe_error (V2vGuest *guest, const char *node, GString *text)
 {
@@ -106,7 +105,7 @@ describe_error (V2vGuest *guest, const char *node, GString *text)
     g_string_append_printf (text, " (lens %s)", lens);
 }
 
-/* Are there errors in the tree? */
+/* Checks that Augeas reports no errors for the loaded files. */
 static gboolean
 check_errors (V2vGuest *guest, const char *what, GError **error)
 {
@@ -127,7 +126,8 @@ check_errors (V2vGuest *guest, const char *what, GError **error)
   return FALSE;
 }
 
-/* Reads all files anew. Augeas skips those whose time of change, in seconds, is what it was. */
+/* Reads all files again. Augeas would skip a file whose modification time is the same in
+ * seconds, so its record of the time is removed first. */
 static gboolean
 read_files (V2vAugeas *augeas, V2vGuest *guest, GError **error)
 {
@@ -140,7 +140,8 @@ read_files (V2vAugeas *augeas, V2vGuest *guest, GError **error)
   return check_errors (guest, "a file cannot be read", error);
 }
 
-/* Forgets that PATHS were asked for, so that a script that expected the failure can go on. */
+/* Removes PATHS from what Augeas loads, so that a script that expected the failure can
+ * continue. */
 static void
 forget (V2vGuest *guest, const char *const *paths)
 {
@@ -174,7 +175,7 @@ v2v_augeas_load (V2vAugeas *augeas, V2vGuest *guest, const char *lens, const cha
     g_autofree char *real = resolve_path (guest, paths[i]);
     g_autofree char *message = NULL;
 
-    /* Of files that fit a pattern Augeas leaves out what is no regular file. */
+    /* Augeas itself leaves out anything but regular files from those that match a pattern. */
     if (!is_glob (paths[i]) && v2v_guest_check_file (guest, real, FILE_MAX, &message)) {
       g_set_error_literal (error, V2V_ERROR, V2V_EXIT_DATA, message);
       return FALSE;
@@ -199,7 +200,7 @@ v2v_augeas_load (V2vAugeas *augeas, V2vGuest *guest, const char *lens, const cha
 gboolean
 v2v_augeas_refresh (V2vAugeas *augeas, V2vGuest *guest, GError **error)
 {
-  /* What was changed in the tree and not saved would be lost. */
+  /* Reading files again would lose unsaved changes. */
   if (!augeas->stale || augeas->dirty)
     return TRUE;
   return read_files (augeas, guest, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Augeas in the appliance: opened once, with only the lenses that scripts ask for, and kept in
- * step with the files.
+ * Augeas in the appliance. It is opened once, loads only the lenses that scripts ask for, and
+ * is kept consistent with the guest's files.
  */
 #pragma once
 
@@ -14,13 +14,13 @@ typedef struct {
   gboolean stale; /* the files may have changed since they were loaded */
 } V2vAugeas;
 
-/* A new script: what the last one loaded is none of its business. */
+/* Begins a new script, which must not see what the last script loaded. */
 void v2v_augeas_begin (V2vAugeas *augeas);
-/* Loads PATHS (NULL-terminated) with LENS. FIRST_R gets the Augeas path of the first. */
+/* Loads PATHS (NULL-terminated) with LENS. *FIRST_R is set to the Augeas path of the first. */
 gboolean v2v_augeas_load (V2vAugeas *augeas, V2vGuest *guest, const char *lens,
                           const char *const *paths, char **first_r, GError **error);
-/* Has to be called before the tree is used: reads again what may have changed. */
+/* Reads files again that may have changed. Must be called before each use of Augeas's data. */
 gboolean v2v_augeas_refresh (V2vAugeas *augeas, V2vGuest *guest, GError **error);
-/* Saves if something was changed. SAVED gets the paths (char *) of files that were written or
- * removed. */
+/* Saves if something was changed. Adds the paths (char *) of the files that were written or
+ * removed to SAVED. */
 gboolean v2v_augeas_save (V2vAugeas *augeas, V2vGuest *guest, GPtrArray *saved, GError **error);

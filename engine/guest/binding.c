@@ -18,11 +18,11 @@
 /* The __name of the metatable of the binding's handles. */
 #define HANDLE_TYPE "guestfs handle"
 
-/* Where the handle is kept in the registry. */
+/* The key of the handle in the Lua registry. */
 static const char handle_key;
 
-/* Keeps those of the templates, separated by ';', that do not depend on the current directory,
- * where anybody may have put a file of the right name. */
+/* Removes the search templates (separated by ';') that depend on the current directory, where
+ * any user may have put a file of the right name. */
 static void
 keep_absolute (lua_State *L, const char *field)
 {
@@ -46,7 +46,8 @@ keep_absolute (lua_State *L, const char *field)
   lua_pop (L, 1);
 }
 
-/* Loads the module, makes the handle and keeps it; returns it as light userdata. */
+/* Loads the module, creates the handle, stores it in the registry and returns it as light
+ * userdata. */
 static int
 set_up (lua_State *L)
 {
@@ -84,7 +85,8 @@ v2v_binding_new (guestfs_h **handle_r, GError **error)
   }
   lua_pushcfunction (L, set_up);
 #ifdef V2V_SANITIZED
-  __lsan_disable (); /* the module leaks a byte when it is loaded */
+  /* the module leaks a byte when it is loaded, which leak checkers must ignore */
+  __lsan_disable ();
 #endif
   status = lua_pcall (L, 0, 1, 0);
 #ifdef V2V_SANITIZED
@@ -105,7 +107,7 @@ v2v_binding_new (guestfs_h **handle_r, GError **error)
   return L;
 }
 
-/* One call on its way into the binding's state and back. */
+/* A call of the binding: its arguments and its result. */
 typedef struct {
   const char *method;
   const V2vLuaValue *args;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The engine's own Lua state with the standard binding of libguestfs (lua-guestfs), which
- * makes the handle: it cannot wrap one made elsewhere. No script ever runs in this state.
+ * The engine's own Lua state with the standard binding of libguestfs (lua-guestfs). The
+ * binding creates the libguestfs handle, since it cannot wrap an existing one. No script ever
+ * runs in this state.
  */
 #pragma once
 
@@ -10,11 +11,12 @@
 #include "base/error.h"
 #include "guest/values.h"
 
-/* HANDLE_R gets the handle; it lives as long as the state. To be ended with lua_close. */
+/* Creates the state. *HANDLE_R is set to the handle, which lives as long as the state. To be
+ * freed with lua_close. */
 lua_State *v2v_binding_new (guestfs_h **handle_r, GError **error);
 
-/* Calls METHOD of the handle. On failure MESSAGE_R gets libguestfs's message (to be freed with
- * g_free) and ERRNUM_R its errno or 0. RESULT has to be cleared by the caller. */
+/* Calls METHOD of the handle. On failure, *MESSAGE_R is set to libguestfs's message (to be
+ * freed with g_free) and *ERRNUM_R to its errno or 0. The caller must clear RESULT. */
 gboolean v2v_binding_call (lua_State *binding, const char *method, const V2vLuaValue *args,
                            guint n_args, V2vLuaValue *result, int *errnum_r, char **message_r);
 

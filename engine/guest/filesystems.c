@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Which file systems are on the guest's disks.
+ * Lists the file systems on the guest's disks.
  */
 #include "config.h"
 
@@ -8,7 +8,8 @@
 
 #include "guest/internal.h"
 
-/* What of DEVICE is behind the name of DISK ("1" of /dev/sda1), or NULL. */
+/* The part of DEVICE after the name of DISK ("1" for /dev/sda1), or NULL if DEVICE is not on
+ * DISK. */
 static const char *
 partition_number (const char *device, const char *disk)
 {
@@ -19,7 +20,7 @@ partition_number (const char *device, const char *disk)
   return rest && *rest && strspn (rest, "0123456789") == strlen (rest) ? rest : NULL;
 }
 
-/* Is DEVICE the disk, a partition of it, or a subvolume ("/dev/sda1/@") on either? */
+/* Whether DEVICE is the disk, a partition of it, or a subvolume ("/dev/sda1/@") on either. */
 static gboolean
 is_on (const char *device, const char *disk)
 {
@@ -103,7 +104,7 @@ add (GStrvBuilder *list, const char *device, const char *type)
   g_strv_builder_add (list, type);
 }
 
-/* The default subvolume is what one gets by mounting the device. */
+/* Adds the subvolumes of DEVICE except the default one, which is mounted as the device itself. */
 static void
 add_subvolumes (V2vGuest *guest, GStrvBuilder *list, const char *device)
 {
@@ -121,7 +122,7 @@ add_subvolumes (V2vGuest *guest, GStrvBuilder *list, const char *device)
     guestfs_free_btrfssubvolume_list (volumes);
 }
 
-/* Adds what is on DEVICE. *VOLUMES_R becomes TRUE where it is part of a volume group. */
+/* Adds the content of DEVICE. *VOLUMES_R is set to TRUE if DEVICE is part of a volume group. */
 static void
 add_device (V2vGuest *guest, GStrvBuilder *list, const char *device, gboolean *volumes_r)
 {
@@ -146,8 +147,9 @@ is_partitioned (const char *disk, char **partitions)
   return FALSE;
 }
 
-/* Asking is slow, and several steps need the answer. libguestfs's own list_filesystems runs
- * five programs for every partition, of which one says what is there. */
+/* The list is kept, since calls to the appliance are slow and several steps need it.
+ * libguestfs's list_filesystems is not used, since it runs five programs for each partition,
+ * where one is enough. */
 gboolean
 v2v_guest_list_filesystems (V2vGuest *guest, GError **error)
 {

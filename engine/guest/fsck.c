@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * File systems examined by their own checkers, in the appliance.
+ * Runs the checkers of file systems, in the appliance.
  */
 #include "config.h"
 
@@ -9,10 +9,11 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* Of what a checker prints, in a message. */
+/* The largest number of bytes of a checker's output in a message. */
 #define PROBLEMS_MAX 1000
 
-/* Checkers, as they change nothing. Their status is 0 where all is well. */
+/* The checkers, with the options that make them change nothing. Their status is 0 if there are
+ * no problems. */
 static const struct {
   const char *type, *command;
 } checkers[] = {
@@ -32,7 +33,7 @@ checker_of (const char *type)
   return NULL;
 }
 
-/* It becomes a word of a shell's command line. */
+/* Whether DEVICE is safe as a word of a shell's command line. */
 static gboolean
 is_plain_device (const char *device)
 {
@@ -40,8 +41,9 @@ is_plain_device (const char *device)
          strspn (device, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/_.+-") == strlen (device);
 }
 
-/* The name by which programs of the appliance know DEVICE: libguestfs counts disks as they were added, its kernel as they are
- * found. NULL: it does not say. */
+/* The name of DEVICE for programs of the appliance, or NULL if it is not known: libguestfs
+ * names disks in the order in which they were added, the appliance's kernel in the order in
+ * which it finds them. */
 static char *
 name_in_appliance (V2vGuest *guest, const char *device)
 {
@@ -57,7 +59,8 @@ name_in_appliance (V2vGuest *guest, const char *device)
   return g_strdup (device);
 }
 
-/* What OUTPUT, whose last line is the status, tells: NULL if all is well. */
+/* The problems in a checker's OUTPUT, whose last line is the exit status; NULL if there are
+ * none. */
 static char *
 problems_of (const char *command, char *output, GError **error)
 {

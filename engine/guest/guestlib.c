@@ -2,9 +2,9 @@
  *
  * The global "guest" of scripts.
  *
- * A call goes in three parts, since an error in Lua jumps over C frames: the arguments are
- * copied and checked, then plain C does the work and leaves its result or its message in
- * V2vGuestLib, then one of them is handed to Lua.
+ * A call has three parts, since an error in Lua jumps over C frames, whose memory would leak.
+ * The first copies and checks the arguments. The second, plain C, does the work and stores its
+ * result or error message in V2vGuestLib. The third passes the result or the error to Lua.
  */
 #include "config.h"
 
@@ -22,20 +22,20 @@
 #include "guest/binding.h"
 #include "guest/guestlib.h"
 
-/* The most that a script can read of one file, and the piece it is read in: far faster than
- * libguestfs's transfer of whole files, and never more than one message. */
+/* The largest file that a script can read, and the size of the pieces that are read. Pieces
+ * that fit into one message are much faster than libguestfs's transfer of whole files. */
 #define READ_MAX (32 * 1024 * 1024)
 #define READ_PIECE (2 * 1024 * 1024)
 
-/* The longest file that a call goes through as a whole. */
+/* The largest file that a call may process as a whole. */
 #define CONTENT_MAX (G_GINT64_CONSTANT (1) << 30)
 
-/* Of a command line, in the record. */
+/* The largest number of bytes of a command line in a record. */
 #define DETAIL_MAX 300
 
 #define AUGEAS_FILES_MAX 64
 
-/* The longest file of which the original is kept, and the most that all of them take. */
+/* The largest file whose original is kept, and the largest total size of all originals. */
 #define ORIGINAL_MAX (1024 * 1024)
 #define ORIGINALS_MAX (64 * 1024 * 1024)
 
@@ -58,7 +58,7 @@ v2v_change_free (V2vChange *change)
   g_free (change);
 }
 
-/* An argument in the record: text, number, or words joined by spaces. */
+/* An argument as text for the record: a string, a number, or words joined by spaces. */
 static char *
 argument_text (const V2vLuaValue *value)
 {
@@ -105,7 +105,7 @@ add_change (V2vGuestLib *lib, const char *call, char *path, char *detail)
   return change;
 }
 
-/* The mode of files is read in octal. */
+/* Whether the call changes a mode, which records show in octal. */
 static gboolean
 is_mode (const V2vCallInfo *info)
 {
@@ -135,8 +135,8 @@ record (V2vGuestLib *lib, const V2vCallInfo *info)
   }
 }
 
-/* Keeps what PATH holds before a script changes it for the first time, NULL where nothing is;
- * nothing at all if it is no file, or too long. */
+/* Keeps the content of PATH before a script changes it for the first time, or NULL if it does
+ * not exist. Keeps nothing if it is not a file, or too large. */
 static void
 keep_original (V2vGuest *guest, const char *path)
 {
@@ -172,7 +172,7 @@ failed (V2vGuestLib *lib, int errnum, char *message)
   return FALSE;
 }
 
-/* The same from an error of ours. */
+/* Records the failure of a call like failed, from a GError. */
 static gboolean
 failed_with (V2vGuestLib *lib, GError *error)
 {
@@ -206,7 +206,7 @@ without_prefix (char *message, const char *call)
   return message;
 }
 
-/* The whole of a file, into lib->result. */
+/* Reads a whole file into lib->result. */
 static gboolean
 read_whole (V2vGuestLib *lib)
 {
@@ -244,8 +244,8 @@ read_whole (V2vGuestLib *lib)
   return TRUE;
 }
 
-/* Makes a list of lines of the text in lib->result; neither line feeds nor the carriage returns
- * before them belong to a line. */
+/* Replaces the text in lib->result by a list of its lines, without line feeds and the carriage
+ * returns before them. */
 static void
 split_lines (V2vGuestLib *lib)
 {
@@ -281,8 +281,8 @@ through_binding (V2vGuestLib *lib, const char *method)
   return failed (lib, errnum, without_prefix (message, method));
 }
 
-/* The attributes of PATH that keep a file from being written, out of "ai"; NULL if it has none of
- * them. */
+/* The attributes of PATH that prevent writing, of "a" (append only) and "i" (immutable); NULL
+ * if it has neither. */
 static char *
 locks_of (guestfs_h *g, const char *path)
 {
@@ -300,9 +300,10 @@ locks_of (guestfs_h *g, const char *path)
   return g_steal_pointer (&locks);
 }
 
-/* A writing call. Administrators make files immutable, or such that one can only append to them
- * (chattr(1)), against programs that rewrite configuration; what a conversion changes is written
- * all the same, and the file is locked again afterwards. */
+/* Makes a call that writes. Administrators use chattr(1) to make files immutable or
+ * append-only, as protection from programs that rewrite configuration. A conversion has to
+ * change such a file nevertheless, so the attributes are removed for the call and set again
+ * afterwards. */
 static gboolean
 write_through_binding (V2vGuestLib *lib, const V2vCallInfo *info)
 {
@@ -322,15 +323,16 @@ write_through_binding (V2vGuestLib *lib, const V2vCallInfo *info)
   g_clear_pointer (&lib->message, g_free);
   lib->errnum = 0;
   ok = through_binding (lib, info->name);
-  /* It may have been removed or renamed. */
+  /* The file may have been removed or renamed, so a failure is ignored. */
   if (guestfs_set_e2attrs_argv (g, path, locks, &set) == 0)
     v2v_debug ("%s is locked (chattr +%s): it was unlocked for guest.%s", path, locks,
                info->name);
   return ok;
 }
 
-/* Looks at what the call is to open before it does, since opening a named pipe never ends. A
- * program of the appliance takes a path as its own: it gets one without links. */
+/* Checks the files that the call will open, since opening a named pipe would never return. A
+ * program of the appliance resolves links in the appliance, not in the guest, so it gets a
+ * path without links. */
 static gboolean
 check_files (V2vGuestLib *lib, const char *parameters)
 {
@@ -360,7 +362,7 @@ check_files (V2vGuestLib *lib, const char *parameters)
   return TRUE;
 }
 
-/* One allowed call with the arguments in LIB. */
+/* Makes one call of libguestfs with the arguments in LIB. */
 static gboolean
 perform (V2vGuestLib *lib, const V2vCallInfo *info)
 {
@@ -373,7 +375,7 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
     g_autofree char *what = argument_text (&lib->args[0]);
     g_autofree char *detail = g_strdup_printf ("%s, running \"%s\"", lib->about, what);
 
-    /* The program is to see what was changed so far. */
+    /* The program must see the changes made through Augeas so far. */
     if (!save_augeas (lib, &error))
       return failed_with (lib, error);
     v2v_step_detail (detail);
@@ -411,7 +413,7 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
     v2v_debug ("guest.%s (%s): %s, %.3f s", info->name, what ? what : "", ok ? "ok" : "failed",
                (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC);
   }
-  /* Whatever became of it, files may have changed. */
+  /* Files may have changed even if the call failed. */
   if (info->class == V2V_CALL_WRITE || info->class == V2V_CALL_EXEC)
     lib->augeas->stale = TRUE;
   if (!ok)
@@ -426,7 +428,7 @@ perform (V2vGuestLib *lib, const V2vCallInfo *info)
   return TRUE;
 }
 
-/* Opens the file of the host that SOURCE means; -1 with a message. */
+/* Opens the host's file that SOURCE names. -1 with a message on failure. */
 static int
 open_source (V2vGuestLib *lib, const char *source)
 {
@@ -468,7 +470,8 @@ open_source (V2vGuestLib *lib, const char *source)
   return -1;
 }
 
-/* Length and checksum of a file of the host, which is called SOURCE. */
+/* Computes length and checksum of the host's file that is open as FD; SOURCE is its name for
+ * messages. */
 static gboolean
 sum_file (V2vGuestLib *lib, int fd, const char *source, gint64 *length_r, char **sha256_r)
 {
@@ -491,7 +494,7 @@ sum_file (V2vGuestLib *lib, int fd, const char *source, gint64 *length_r, char *
   return TRUE;
 }
 
-/* Puts what is open as FD into the guest. */
+/* Copies the host's file that is open as FD into the guest. */
 static gboolean
 put_open (V2vGuestLib *lib, int fd, gint64 mode)
 {
@@ -511,7 +514,7 @@ put_open (V2vGuestLib *lib, int fd, gint64 mode)
   errnum = v2v_guest_check_file (lib->guest, path, 0, &message);
   if (errnum)
     return failed (lib, errnum, message);
-  /* A file that is there already is left as it is. */
+  /* A file that already has this content is left as it is. */
   status = guestfs_statns (g, path);
   if (status && S_ISREG (status->st_mode) && status->st_size == length)
     there = guestfs_checksum (g, "sha256", path);
@@ -546,7 +549,8 @@ put_open (V2vGuestLib *lib, int fd, gint64 mode)
   return TRUE;
 }
 
-/* guest.put: SOURCE and PATH are arguments 1 and 2. The result is whether anything changed. */
+/* Does guest.put: SOURCE and PATH are arguments 1 and 2. The result is whether anything
+ * changed. */
 static gboolean
 put_file (V2vGuestLib *lib, gint64 mode)
 {
@@ -560,7 +564,7 @@ put_file (V2vGuestLib *lib, gint64 mode)
   return ok;
 }
 
-/* guest.augeas: the lens is argument 1, the paths are the list in argument 2. */
+/* Does guest.augeas: the lens is argument 1, the paths are the list in argument 2. */
 static gboolean
 load_files (V2vGuestLib *lib)
 {
@@ -571,7 +575,7 @@ load_files (V2vGuestLib *lib)
   for (guint i = 1; i <= lib->args[1].pairs->len; i++)
     g_ptr_array_add (paths, v2v_lua_value_get (&lib->args[1], NULL, i)->string);
   g_ptr_array_add (paths, NULL);
-  /* Loading would lose what was changed. */
+  /* Loading files would lose unsaved changes. */
   if (!save_augeas (lib, &error) ||
       !v2v_augeas_load (lib->augeas, lib->guest, lib->args[0].string,
                         (const char *const *)paths->pdata, &first, &error)) {
@@ -584,7 +588,8 @@ load_files (V2vGuestLib *lib)
   return TRUE;
 }
 
-/* guest.fsck: the device and the type of its file system are arguments 1 and 2. The result is what is wrong, or nil. */
+/* Does guest.fsck: the device and the type of its file system are arguments 1 and 2. The
+ * result is the checker's description of the problems, or nil. */
 static gboolean
 examine (V2vGuestLib *lib)
 {
@@ -592,7 +597,7 @@ examine (V2vGuestLib *lib)
       g_strdup_printf ("%s, examining %s", lib->about, lib->args[0].string);
   GError *error = NULL;
 
-  /* What is changed by then is to be examined, too. */
+  /* The check must include the changes made through Augeas so far. */
   if (!save_augeas (lib, &error))
     return failed_with (lib, error);
   v2v_step_detail (detail);
@@ -622,7 +627,7 @@ add_field (GArray *fields, const char *name, const char *text, gint64 number)
   g_array_append_val (fields, pair);
 }
 
-/* A V2vFoundFunc that adds to a list. */
+/* A V2vFoundFunc that appends the result to a list. */
 static void
 take_found (const V2vFound *found, void *data)
 {
@@ -640,7 +645,8 @@ take_found (const V2vFound *found, void *data)
   g_array_append_val (list, pair);
 }
 
-/* The strings of a list that was checked to be one; the list is the caller's, the strings are not. */
+/* The strings of VALUE, which must be a list of strings. The caller frees the array, but not
+ * the strings. */
 static const char **
 strings_of (const V2vLuaValue *list)
 {
@@ -652,7 +658,8 @@ strings_of (const V2vLuaValue *list)
   return (const char **)g_ptr_array_free (strings, FALSE);
 }
 
-/* guest.search: the directory is argument 1, the words and the directories to leave out are lists in arguments 2 and 3. */
+/* Does guest.search: the directory is argument 1, the words and the directories to leave out
+ * are the lists in arguments 2 and 3. */
 static gboolean
 search (V2vGuestLib *lib)
 {
@@ -706,7 +713,7 @@ is_plain_string (const V2vLuaValue *value)
   return value->kind == V2V_LUA_STRING && strlen (value->string) == value->length;
 }
 
-/* Is NAME one of NAMES ("a,b")? */
+/* Whether NAME is one of NAMES ("a,b"). */
 static gboolean
 is_option (const char *name, const char *names)
 {
@@ -719,8 +726,8 @@ is_option (const char *name, const char *names)
   return FALSE;
 }
 
-/* What VALUE should be to suit PARAMETER; NULL if it does. Static. The binding
- * trusts its callers: a string in place of a list would crash it. */
+/* Describes, in a static text, what PARAMETER expects, if VALUE is something else; otherwise
+ * NULL. The binding does not check its arguments: a string instead of a list would crash it. */
 static const char *
 check_argument (const char *parameter, V2vLuaValue *value)
 {
@@ -807,12 +814,13 @@ take_arguments (lua_State *L, V2vGuestLib *lib, const char *name, const char *pa
   }
 }
 
-/* Hands the outcome to the script. */
+/* Passes the result or the error to the script. */
 static int
 give_result (lua_State *L, V2vGuestLib *lib, const char *name, gboolean ok)
 {
   if (!ok) {
-    /* A call that fails when the time is up does so since the appliance was stopped. */
+    /* When the time is up, the appliance is stopped, and the current call fails because of
+     * that. */
     gboolean late = v2v_sandbox_interrupted ();
     gboolean died = lib->guest && v2v_guest_has_died (lib->guest);
 
@@ -896,7 +904,7 @@ call_original (lua_State *L)
   return give_result (L, lib, "original", TRUE);
 }
 
-/* guest.query (argv): a program that only looks. */
+/* guest.query (argv): runs a program that changes nothing. */
 static int
 call_query (lua_State *L)
 {
@@ -969,8 +977,7 @@ call_put (lua_State *L)
   return give_result (L, lib, "put", put_file (lib, mode));
 }
 
-/* For the new domain's element that asks for NAME, a file of the guest if
- * IS_FILE, else a text. */
+/* Fills the slot NAME of the new domain, with a file of the guest if IS_FILE, or with a text. */
 static int
 give (lua_State *L, const char *function, gboolean is_file)
 {
@@ -1035,30 +1042,33 @@ static const struct {
   const char *arguments, *what; /* as in guest/calls.h */
 } own[] = {
     {"augeas", call_augeas, FALSE, "lens, path, ...",
-     "loads files with one lens (\"Fstab.lns\"); returns the path of the first in Augeas' tree"},
+     "loads files with one lens (\"Fstab.lns\"); returns the Augeas path of the first"},
     {"changed", call_changed, FALSE, "",
-     "the files of at most 1 MiB that scripts have changed, made or removed in this conversion: "
-     "a sorted list of their paths; not those that programs changed"},
+     "the files of at most 1 MiB that scripts have changed, created or removed in this "
+     "conversion: a sorted list of their paths; not those that programs changed"},
     {"fsck", call_fsck, FALSE, "device, type",
-     "has a whole file system (ext2 to ext4, xfs, btrfs) examined by its own checker, which "
-     "changes nothing; returns what is wrong, or nil"},
+     "runs the checker of a file system (ext2 to ext4, xfs, btrfs) without changing "
+     "anything; returns a text with the problems, or nil"},
     {"give_file", call_give_file, TRUE, "name, path",
-     "gives a file of the guest to the new domain, where a stylesheet asks for NAME"},
+     "puts a file of the guest into the slot NAME, which a stylesheet made in the new domain"},
     {"give_text", call_give_text, TRUE, "name, text",
-     "gives a text to the new domain, where a stylesheet asks for NAME"},
+     "puts a text into the slot NAME, which a stylesheet made in the new domain"},
     {"original", call_original, FALSE, "path",
-     "what one of these files held before the conversion, or nil if it was not there"},
+     "the content before the conversion of a file that guest.changed lists; nil if it did "
+     "not exist"},
     {"put", call_put, TRUE, "source, path[, mode]",
-     "copies a file of the host into the guest unless it is there already; returns whether it "
-     "was copied"},
+     "copies a file of the host into the guest, unless the guest already has the same file; "
+     "returns whether it was copied"},
     {"query", call_query, FALSE, "arguments",
-     "runs a program that only looks: a list of its name and arguments; returns what it "
-     "printed"},
+     "runs a program that changes nothing, given as a list of its name and arguments; "
+     "returns its output"},
     {"search", call_search, FALSE, "directory, words[, without]",
-     "looks for words in all text files below a directory, links and files of 2 MiB and more left out: a "
-     "list of { path, line, text } for each line that holds one, and of { path, type, text } for each "
-     "file whose name does, or link that leads there (text: where it leads); paths are relative to the directory; field cut of "
-     "the list: there was more; without: directories below it that are left out"},
+     "searches all text files below a directory for words, except links and files of 2 MiB "
+     "and more; returns a list of { path, line, text } for each line that contains a word, "
+     "and of { path, type, text } for each file whose name contains one, and each link whose "
+     "target does (text is the target); paths are relative to the directory; the list's "
+     "field cut is true if there were more results; the list WITHOUT has directories to "
+     "leave out"},
 };
 
 guint
@@ -1088,7 +1098,7 @@ v2v_guestlib_describe (guint index, V2vScriptFunction *function_r)
   return calls + G_N_ELEMENTS (own);
 }
 
-/* Every name that "guest" has. */
+/* All names in the global "guest". */
 static const GPtrArray *
 known_names (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The global "guest" of scripts: the allowed calls of libguestfs, recorded, and a few of the
- * engine's own.
+ * The global "guest" of scripts: the calls of libguestfs that scripts may use, whose changes
+ * are recorded, and a few calls of the engine's own.
  */
 #pragma once
 
@@ -31,37 +31,40 @@ typedef struct {
   const char *arguments, *what; /* for the manual */
 } V2vCallInfo;
 
-/* All of them, ended by one without a name. */
+/* All rows of guest/calls.h, followed by one without a name. */
 extern const V2vCallInfo v2v_calls[];
 
 /* One function of "guest", for the manual. All texts are static. */
 typedef struct {
   const char *name;
   const char *arguments; /* "path, mode" */
-  const char *optional;  /* "size,append": what a last table may hold; or NULL */
+  /* "size,append": the fields of an optional last argument, a table; or NULL */
+  const char *optional;
   const char *what;
   V2vCallClass class;
-  gboolean own; /* the engine's, and none of libguestfs's */
+  gboolean own; /* the engine's own, rather than a call of libguestfs */
 } V2vScriptFunction;
 
-/* Tells of number INDEX, if there are so many and FUNCTION_R is not NULL. Returns how many there
- * are. */
+/* Describes the function number INDEX in *FUNCTION_R, if it exists and FUNCTION_R is not NULL.
+ * Returns the number of functions. */
 guint v2v_guestlib_describe (guint index, V2vScriptFunction *function_r);
 
 #define V2V_CALL_ARGS_MAX 8
 
-/* What a script's calls need; V2vSandbox.data points to a structure that begins with it. */
+/* The state that a script's calls need. V2vSandbox.data points to a structure that begins with
+ * it. */
 typedef struct {
   V2vGuest *guest;
   V2vAugeas *augeas;
   const char *script; /* absolute path */
   const char *label;  /* "provider NAME, rules/FILE.v2v:30" */
-  const char *about;  /* the same without its place, unless places are shown (base/log.h) */
+  const char *about;  /* LABEL without its place, unless places are shown (base/log.h) */
   gboolean may_write;
   const char *const *host_files; /* NULL-terminated, or NULL */
   GPtrArray *changes;            /* V2vChange */
 
-  /* Of the call under way; kept here since an error in Lua jumps over its frame. */
+  /* The current call. Its memory belongs to this structure, since an error in Lua jumps over
+   * the call's C frame and would leak it. */
   V2vLuaValue args[V2V_CALL_ARGS_MAX];
   guint n_args;
   V2vLuaValue result;
@@ -71,6 +74,6 @@ typedef struct {
 
 /* Sets the global "guest". */
 void v2v_guestlib_open (lua_State *L);
-/* After the script: saves what Augeas has changed. */
+/* Must be called after the script: saves what it changed through Augeas. */
 gboolean v2v_guestlib_finish (V2vGuestLib *lib, GError **error);
 void v2v_guestlib_clear (V2vGuestLib *lib);

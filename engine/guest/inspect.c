@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What is on the disks: the document that virt-inspector(1) prints, made from libguestfs's
- * inspection on the one handle.
+ * Inspects the guest's disks: creates the document that virt-inspector(1) would print, from
+ * libguestfs's inspection with the existing handle.
  */
 #include "config.h"
 
@@ -10,13 +10,13 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* No guest has more; a hostile one might. */
+/* The largest number of packages; only a hostile guest has more. */
 #define APPLICATIONS_MAX 200000
 
 /* ---- writing the document ---- */
 
-/* TEXT as an element of PARENT, unless it is NULL or empty. What comes from a guest may hold
- * what XML cannot. */
+/* Adds TEXT as an element of PARENT, unless it is NULL or empty. Characters that XML cannot
+ * contain are replaced, since TEXT comes from the guest. */
 static xmlNode *
 add_text (xmlNode *parent, const char *name, const char *text)
 {
@@ -36,7 +36,7 @@ set_attribute (xmlNode *node, const char *name, const char *text)
   xmlSetProp (node, BAD_CAST name, BAD_CAST clean);
 }
 
-/* libguestfs says "unknown" where it does not know; the document then has no element. */
+/* Adds a value, unless it is "unknown", libguestfs's word for a value that it does not know. */
 static void
 add_known (xmlNode *parent, const char *name, char *text)
 {
@@ -85,7 +85,7 @@ add_filesystems (V2vGuest *guest, xmlNode *os)
     if (strcmp (type, "unknown") == 0)
       continue;
     add_text (node, "type", type);
-    /* One call for all tags; a subvolume is none of blkid's devices. */
+    /* One call gets all tags. blkid does not accept subvolumes as devices. */
     tags = g_str_has_prefix (device, "/dev/") ? guestfs_blkid (guest->g, device) : NULL;
     add_text (node, "label", v2v_guest_tag_of (tags, "LABEL"));
     add_text (node, "uuid", v2v_guest_tag_of (tags, "UUID"));
@@ -109,7 +109,7 @@ add_drive_mappings (V2vGuest *guest, xmlNode *os, const char *root)
   }
 }
 
-/* Which disk of the appliance is which of the domain. */
+/* Adds which disk of the appliance is which disk of the domain. */
 static void
 add_disks (V2vGuest *guest, xmlNode *os)
 {
@@ -132,13 +132,14 @@ add_disks (V2vGuest *guest, xmlNode *os)
   }
 }
 
-/* Where libguestfs looks for packages. It opens what it finds there, whatever it is. */
+/* The directories in which libguestfs looks for packages. It opens everything there, even
+ * named pipes, so they are checked first. */
 static const char *const package_directories[] = {
     "/var/lib/rpm",  "/usr/lib/sysimage/rpm", "/usr/share/rpm", "/etc/rpm",
     "/var/lib/dpkg", "/var/lib/pacman/local", "/lib/apk/db",
 };
 
-/* The packages, if their database is of a kind that libguestfs reads. */
+/* Adds the packages, if libguestfs can read their database. */
 static void
 add_applications (V2vGuest *guest, xmlNode *os, const char *root)
 {
@@ -176,9 +177,9 @@ add_applications (V2vGuest *guest, xmlNode *os, const char *root)
   guestfs_free_application2_list (apps);
 }
 
-/* ---- which system ---- */
+/* ---- choosing the operating system ---- */
 
-/* "PRODUCT on /dev/sda1". */
+/* Describes ROOT for messages: "PRODUCT on /dev/sda1". */
 static char *
 describe_root (V2vGuest *guest, const char *root)
 {
@@ -189,7 +190,7 @@ describe_root (V2vGuest *guest, const char *root)
   return v2v_printable (text, -1, FALSE);
 }
 
-/* The error of disks without a system; encrypted ones are named. */
+/* Sets the error for disks without an operating system, which names encrypted devices. */
 static void
 nothing_found (V2vGuest *guest, const char *disks, GError **error)
 {
@@ -229,7 +230,7 @@ choose_root (V2vGuest *guest, char **all, const char *wanted, GError **error)
     nothing_found (guest, disks, error);
     return FALSE;
   }
-  /* Whoever names a snapshot may have it. */
+  /* --root may select a snapshot, which is otherwise ignored. */
   for (guint i = 0; wanted && strcmp (wanted, "first") != 0 && all[i]; i++) {
     if (v2v_guest_root_is (guest, all[i], wanted)) {
       g_free (guest->root);
@@ -263,8 +264,8 @@ choose_root (V2vGuest *guest, char **all, const char *wanted, GError **error)
   return FALSE;
 }
 
-/* Does the file system on DEVICE hold a root: a table of what is mounted, and a place for programs
- * (which may be a link to a file system of its own)? */
+/* Whether the file system on DEVICE contains a root: a file system table, and a directory for
+ * programs (or a link to one on another file system). */
 static gboolean
 holds_root (V2vGuest *guest, const char *device)
 {
@@ -277,9 +278,10 @@ holds_root (V2vGuest *guest, const char *device)
   return found;
 }
 
-/* The file systems that hold a system, found without libguestfs's inspection. That one gives up
- * on every system of the appliance where it cannot parse one file, such as a file system table
- * with a line that mount(8) would only complain of. NULL if none is found. */
+/* Finds the file systems that contain an operating system without libguestfs's inspection,
+ * which gives up on all systems in the appliance if it cannot parse one file, such as a file
+ * system table with a line at which mount(8) would only print a warning. NULL if none is
+ * found. */
 static char **
 find_roots_by_files (V2vGuest *guest, GError **error)
 {
@@ -288,7 +290,7 @@ find_roots_by_files (V2vGuest *guest, GError **error)
   g_autofree char *why = v2v_printable (last ? last : "unknown error", -1, FALSE);
   gboolean found = FALSE;
 
-  /* The inspection that failed leaves mounted what it looked at last. */
+  /* A failed inspection leaves its last file system mounted. */
   guestfs_umount_all (guest->g);
   for (guint i = 0; guest->filesystems[i]; i += 2) {
     const char *device = guest->filesystems[i], *type = guest->filesystems[i + 1];
@@ -314,8 +316,8 @@ find_roots_by_files (V2vGuest *guest, GError **error)
   return g_strv_builder_end (roots);
 }
 
-/* The file systems that hold a system, or NULL. All disks of the appliance are looked at, so
- * where it holds several guests that is done once. */
+/* The file systems that contain an operating system, or NULL. libguestfs inspects all disks of
+ * the appliance, so if they belong to several guests this is done only once. */
 static char **
 find_roots (V2vGuest *guest, GError **error)
 {
@@ -381,11 +383,11 @@ inspect (V2vGuest *guest, const char *root, GError **error)
   add_filesystems (guest, os);
   add_disks (guest, os);
   if (!packaged) {
-    /* Each call takes a while, and only systems without packages have these. */
+    /* Only systems without packages have these values, and each call is slow. */
     add_known (os, "product_variant", guestfs_inspect_get_product_variant (guest->g, root));
     add_drive_mappings (guest, os, root);
   } else {
-    /* Packages are read from mounted file systems. */
+    /* libguestfs reads packages from mounted file systems. */
     for (guint i = 0; i < guest->mounts->len; i++) {
       const V2vMountPoint *mount = guest->mounts->pdata[i];
 

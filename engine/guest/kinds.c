@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What kind of thing a path of the guest is, asked before it is opened: reading a named pipe or
- * a device that a guest has in place of a file would never end.
+ * Checks the type of a path in the guest before it is opened: if a guest has a named pipe or a
+ * device instead of a file, reading it might never end.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* Of a list of what is no file. */
+/* The largest number of names in a list of special files. */
 #define LIST_MAX 64
 
 static const char *
@@ -40,7 +40,7 @@ v2v_guest_check_file (V2vGuest *guest, const char *path, gint64 size_max, char *
   g_autofree char *shown = v2v_printable (path, -1, FALSE);
   gint64 mode, size;
 
-  /* Whoever opens it says better what is wrong. */
+  /* The call that opens the file reports the error better. */
   if (status == NULL)
     return 0;
   mode = status->st_mode;
@@ -74,7 +74,8 @@ v2v_guest_check_directory (V2vGuest *guest, const char *directory, char **messag
   if (real == NULL)
     return TRUE;
   quoted = g_shell_quote (real);
-  /* By a program of the appliance, in one call. Links are asked for in the guest below. */
+  /* Lists the special files with a program of the appliance, in one call. Links are checked in
+   * the guest below. */
   command =
       g_strdup_printf ("cd /sysroot%s 2>/dev/null && find . -maxdepth 2 ! -type f ! -type d "
                        "-printf '%%P\\n' | head -n %d",

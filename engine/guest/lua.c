@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The Lua host: probes and steps, each in a sealed state of its own.
+ * The Lua host: runs probes and steps, each in an isolated state of its own.
  */
 #include "config.h"
 
@@ -14,9 +14,11 @@
 #include "guest/observe.h"
 #include "guest/guestlib.h"
 
-/* For a check, thousands of instructions: loading a script does next to nothing. */
+/* The limit of instructions for checking a script, in thousands: loading one executes only
+ * few. */
 #define CHECK_STEPS_MAX 5000
-/* Functions of Lua's libraries, which count for one instruction, may take for ever. */
+/* Limits of time in seconds: a function of Lua's libraries counts as one instruction, but may
+ * run for ever. */
 #define CHECK_SECONDS 5
 #define RUN_SECONDS 300
 
@@ -27,8 +29,8 @@ struct V2vLuaHost {
   V2vAugeas augeas;
 };
 
-/* One call of a script. It begins with what "guest" needs, since that finds it by the sandbox.
- */
+/* One run of a script. It begins with V2vGuestLib, since the functions of "guest" get it from
+ * the sandbox. */
 typedef struct {
   V2vGuestLib lib;
   V2vSandbox sandbox;
@@ -57,7 +59,8 @@ v2v_lua_host_new (V2vGuest *guest, const V2vRuleSet *rules, const char *const *h
   }
   host = g_new0 (V2vLuaHost, 1);
   host->guest = guest;
-  /* An appliance may serve several guests, one after the other. */
+  /* An appliance may serve several guests in turn, so what scripts of the last one gave is
+   * removed. */
   if (guest)
     g_hash_table_remove_all (v2v_guest_handed (guest));
   host->rules = rules;
@@ -80,7 +83,7 @@ v2v_lua_interrupt (void)
   v2v_sandbox_interrupt ();
 }
 
-/* ---- in the sealed state ---- */
+/* ---- in the isolated state ---- */
 
 static char *
 printable_argument (lua_State *L)
@@ -88,7 +91,7 @@ printable_argument (lua_State *L)
   return v2v_printable (lua_tostring (L, -1), -1, TRUE);
 }
 
-/* log.debug, log.info, log.warn; the upvalue tells which. */
+/* log.debug, log.info and log.warn; the upvalue selects the level. */
 static int
 log_text (lua_State *L)
 {
@@ -114,7 +117,7 @@ fail_with (lua_State *L)
   return v2v_sandbox_end (L, V2V_ENDED_FAIL, luaL_checkstring (L, 1));
 }
 
-/* Those that are tables of the guest and its facts have no FUNCTION. */
+/* The globals. Tables with the guest and its facts have no FUNCTION. */
 static const struct {
   V2vScriptGlobal global;
   lua_CFunction function;
@@ -175,7 +178,7 @@ open_globals (lua_State *L, Run *run)
   }
 }
 
-/* Raises an error that names the functions there are. */
+/* Raises an error for a missing function, which suggests a similar name. */
 static int
 no_such_function (lua_State *L, const Run *run)
 {
@@ -212,7 +215,7 @@ push_step_args (lua_State *L, const V2vStep *step)
     n = 1;
   }
   for (guint i = 0; i < args->len; i++) {
-    /* In a batch, what is a parameter of the request is in the list. */
+    /* In a batch, the parameters of requests are in the list. */
     if (step->operation->batch && step->call->arg_names &&
         g_ptr_array_index (step->call->arg_names, i) != NULL)
       continue;
@@ -252,7 +255,7 @@ run_script (lua_State *L)
   return 0;
 }
 
-/* ---- what there is of Lua ---- */
+/* ---- Lua's own functions ---- */
 
 typedef struct {
   V2vSandbox sandbox;
@@ -285,7 +288,7 @@ collect_standard (lua_State *L)
   return 0;
 }
 
-/* By library, the basic functions first. */
+/* Sorts by library, with the basic functions first. */
 static gint
 compare_standard (gconstpointer a, gconstpointer b)
 {
@@ -307,9 +310,10 @@ v2v_lua_standard_names (void)
   return (char **)g_ptr_array_free (names.names, FALSE);
 }
 
-/* ---- outside of it ---- */
+/* ---- in C ---- */
 
-/* Modules come from the script's own rule directory, then from the others in the order of precedence. */
+/* The directories of modules: that of the script's own rule directory, then those of the
+ * others in the order of precedence. */
 static GPtrArray *
 module_dirs (const char *script, const V2vRuleSet *rules)
 {
@@ -382,13 +386,15 @@ host_execute (V2vLuaHost *host, Run *run, GError **error)
   v2v_augeas_begin (&host->augeas);
   v2v_step_detail (run->lib.about);
   v2v_debug ("%s: %s (%s)", v2v_script_name (run->lib.script), run->function, run->lib.label);
-  /* Appliances and programs of the guest run elsewhere: this is what Lua itself may use. */
+  /* The guard limits Lua itself; the appliance and programs of the guest run in other
+   * processes. */
   v2v_guard_begin (RUN_SECONDS, V2V_EXIT_CONFIG, "%s: %s (%s)",
                    v2v_script_name (run->lib.script), run->function, run->lib.label);
   ok = run_execute (run, host->rules, error) &&
        (!run->lib.may_write || v2v_guestlib_finish (&run->lib, error));
   v2v_guard_end ();
-  /* A script may have caught what then failed, and drawn a wrong conclusion. */
+  /* A script may have caught the errors after the appliance died, and have drawn a wrong
+   * conclusion. */
   ok = (host->guest == NULL || v2v_guest_check_alive (host->guest, error)) && ok;
   v2v_step_detail (NULL);
   return ok;
@@ -421,7 +427,7 @@ v2v_lua_run_probe (V2vLuaHost *host, const V2vProbe *probe, const V2vValue *args
   return ok;
 }
 
-/* The first of the rules that asked for STEP, or NULL. */
+/* The first of the rules that requested STEP, or NULL. */
 static const V2vRule *
 step_rule (const V2vStep *step)
 {
@@ -432,7 +438,7 @@ step_rule (const V2vStep *step)
   return reason ? reason->rule : NULL;
 }
 
-/* "provider NAME", or "rule NAME" for a direct call. */
+/* Describes the origin of STEP: "provider NAME", or "rule NAME" for a direct call. */
 static char *
 step_about (const V2vStep *step)
 {
@@ -444,8 +450,9 @@ step_about (const V2vStep *step)
               : g_strdup_printf ("operation %s", step->operation->name);
 }
 
-/* "provider NAME, rules/A.v2v:30, for rule NAME, rules/B.v2v:12"; a direct
- * call has only the rule. Of several rules, the first is named. */
+/* Describes the origin of STEP with places: "provider NAME, rules/A.v2v:30, for rule NAME,
+ * rules/B.v2v:12". A direct call has only the rule. If several rules requested STEP, the first
+ * is named. */
 static char *
 step_label (const V2vStep *step)
 {

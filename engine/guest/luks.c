@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Encrypted devices: opened with keys from files or descriptors. A key is in memory only while
- * devices are opened, and in no message.
+ * Opens encrypted devices with keys from files or descriptors. A key is in memory only while
+ * devices are opened, and never in a message.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* A key file longer than this is no key. */
+/* The largest key, in bytes. */
 #define KEY_MAX 65536
 
 typedef struct {
@@ -39,7 +39,7 @@ v2v_guest_check_keys (const char *const *keys, GError **error)
 
     if (g_strv_length (parts) != 3 || *parts[0] == '\0' || *parts[2] == '\0' ||
         (strcmp (parts[1], "file") != 0 && strcmp (parts[1], "fd") != 0)) {
-      /* What was given is not repeated: it may be the secret itself. */
+      /* The message does not repeat the argument, which may be the secret itself. */
       g_set_error (
           error, V2V_ERROR, V2V_EXIT_USAGE,
           "a key is not understood: write --key ID:file:FILE or --key ID:fd:NUMBER, "
@@ -51,7 +51,8 @@ v2v_guest_check_keys (const char *const *keys, GError **error)
   return TRUE;
 }
 
-/* Reads the key that SPEC ("ID:file:FILE", "ID:fd:N") names, without one newline at its end. */
+/* Reads the key that SPEC ("ID:file:FILE", "ID:fd:N") names, and removes one newline at its
+ * end. */
 static Key *
 read_key (const char *spec, GError **error)
 {
@@ -138,7 +139,8 @@ v2v_guest_open_encrypted (V2vGuest *guest, GError **error)
 
   if (guest->keys == NULL || guest->keys[0] == NULL)
     return TRUE;
-  /* A descriptor can be read once only, and its key may be for several devices. */
+  /* All keys are read first, since a descriptor can be read only once, and its key may be for
+   * several devices. */
   for (guint i = 0; guest->keys[i]; i++) {
     Key *key = read_key (guest->keys[i], error);
 
@@ -153,7 +155,7 @@ v2v_guest_open_encrypted (V2vGuest *guest, GError **error)
   }
   if (!opened)
     return TRUE;
-  /* Volume groups inside what was opened come to light now. */
+  /* Opened devices may contain volume groups. */
   if (guestfs_lvm_scan (guest->g, 1) != 0) {
     v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "the volume groups cannot be looked for");
     return FALSE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the guest mounts where, by its own file system table.
+ * Finds out what the guest mounts where, from its own file system table.
  */
 #include "config.h"
 
@@ -62,7 +62,7 @@ device_by_target (V2vGuest *guest, const char *name)
   return NULL;
 }
 
-/* Is there a file system of the guest's on DEVICE, itself or in a subvolume? */
+/* Whether DEVICE, or a subvolume on it, is a file system of the guest. */
 static gboolean
 is_listed (const V2vGuest *guest, const char *device)
 {
@@ -115,7 +115,8 @@ device_by_tag (V2vGuest *guest, const char *tag, const char *value)
   return NULL;
 }
 
-/* The file system with LABEL. Where the appliance holds several guests, each may have one. */
+/* The guest's file system with LABEL. Another guest in the same appliance may have the same
+ * label. */
 static char *
 by_label (V2vGuest *guest, const char *label)
 {
@@ -123,8 +124,8 @@ by_label (V2vGuest *guest, const char *label)
                              : device_by_tag (guest, "LABEL", label);
 }
 
-/* The device that NAME, a path below /dev/disk, is a link to; NULL if it is none that is there.
- */
+/* The device to which NAME, a link below /dev/disk, refers; NULL if the appliance does not
+ * have it. */
 static char *
 resolve_link (V2vGuest *guest, const char *name)
 {
@@ -148,8 +149,8 @@ resolve_link (V2vGuest *guest, const char *name)
   return NULL;
 }
 
-/* The device that SPEC, the first field of a line of the file system table, means; NULL if it
- * is none that is there. */
+/* The device that SPEC, the first field of a line of the file system table, means; NULL if the
+ * appliance does not have it. */
 static char *
 resolve_spec (V2vGuest *guest, const char *spec)
 {
@@ -180,7 +181,7 @@ resolve_spec (V2vGuest *guest, const char *spec)
   return device && is_listed (guest, device) ? g_steal_pointer (&device) : NULL;
 }
 
-/* The subvolume that the options of a mount name, as libguestfs writes it; takes DEVICE. */
+/* The subvolume that mount options name, in libguestfs's form. Takes ownership of DEVICE. */
 static char *
 with_subvolume (char *device, const char *options)
 {
@@ -210,7 +211,7 @@ is_mounted (const GPtrArray *mounts, const char *path)
   return FALSE;
 }
 
-/* Replaces in FIELD, in place, what fstab(5) writes for blanks and the like: "\\040". */
+/* Decodes in place the octal escapes of fstab(5) for blanks and other characters: "\\040". */
 static void
 unescape (char *field)
 {
@@ -243,19 +244,19 @@ v2v_guest_table_fields (const char *line)
   return g_strv_builder_end (fields);
 }
 
-/* Reads the guest's file system table, since libguestfs maps the names of disks by their letter
- * and knows nothing of the domain. */
+/* Reads the guest's file system table. libguestfs maps names of disks by their letters, and
+ * does not know their names in the domain. */
 static void
 read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
 {
   g_auto (GStrv) lines = NULL;
-  g_autofree char *bytes = NULL; /* no NUL ends them */
+  g_autofree char *bytes = NULL; /* the content is not terminated by NUL */
   g_autofree char *text = NULL;
   size_t size = 0;
 
   if (guestfs_mount_ro (guest->g, root, "/") != 0)
     return;
-  /* Reading anything else, such as a pipe, might never end. */
+  /* Reading anything but a regular file, such as a named pipe, might never end. */
   if (guestfs_is_file_opts (guest->g, V2V_FILE_SYSTEM_TABLE,
                             GUESTFS_IS_FILE_OPTS_FOLLOWSYMLINKS, 1, -1) == 1)
     bytes = guestfs_pread (guest->g, V2V_FILE_SYSTEM_TABLE, 1024 * 1024, 0, &size);
@@ -282,7 +283,8 @@ read_table (V2vGuest *guest, GPtrArray *mounts, const char *root)
   }
 }
 
-/* Does libguestfs's mapping of names (sdb, xvdb ... is the second disk) suit this domain? */
+/* Whether libguestfs's mapping of names (sdb, xvdb ... is the second disk) is right for this
+ * domain. */
 static gboolean
 names_are_plain (const V2vGuest *guest)
 {
@@ -298,8 +300,8 @@ names_are_plain (const V2vGuest *guest)
   return TRUE;
 }
 
-/* The guest's own table goes before what libguestfs makes of it: libguestfs leaves lines out
- * without a word, such as those that name a device below /dev/disk. */
+/* The guest's own table takes precedence over libguestfs's interpretation, which silently
+ * leaves out some lines, such as those that name a device below /dev/disk. */
 void
 v2v_guest_find_mounts (V2vGuest *guest, const char *root)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Facts and requests as scripts see them, and records of probes as facts.
+ * Gives scripts access to facts and requests, and turns the records that probes return into
+ * facts.
  *
- * A kind of facts becomes a table when a script first looks at it, and cannot be changed. Names
- * with a '-' are written with '_' in Lua; both are understood.
+ * A kind of facts becomes a read-only table when a script first uses it. In Lua, names are
+ * written with '_' instead of '-'; both are accepted.
  */
 #include "config.h"
 
@@ -16,11 +17,11 @@
 #include "guest/observe.h"
 #include "guest/sandbox.h"
 
-/* The longest text that a probe may give for one field. */
+/* The largest number of bytes of one field, and of records, that a probe may return. */
 #define TEXT_MAX 65536
 #define RECORDS_MAX 200000
 
-/* Do A and B name the same, '-' and '_' being one? */
+/* Whether A and B are the same name, where '-' and '_' count as equal. */
 static gboolean
 same_name (const char *a, const char *b)
 {
@@ -64,7 +65,7 @@ v2v_push_value (lua_State *L, V2vValue value)
   }
 }
 
-/* Pushes NAME with '_' for '-'. */
+/* Pushes NAME with each '-' replaced by '_'. */
 static void
 push_lua_name (lua_State *L, const char *name)
 {
@@ -84,8 +85,8 @@ v2v_push_request (lua_State *L, const V2vRequest *request)
   }
 }
 
-/* Called for a key that a fact's table does not hold: fields that are unset, their names with
- * '-', and misspellings. */
+/* Called for a key that a fact's table does not contain: an unset field, a name with '-', or a
+ * misspelling. */
 static int
 missing_field (lua_State *L)
 {
@@ -101,8 +102,8 @@ missing_field (lua_State *L)
   return 1;
 }
 
-/* Replaces the fact's table at the top by one that cannot be changed; what it misses is asked
- * of the metatable at METATABLE. */
+/* Replaces the fact's table at the top of the stack by a read-only one, which looks missing
+ * keys up in the metatable at METATABLE. */
 static void
 seal_fact (lua_State *L, int metatable, const char *what)
 {
@@ -127,7 +128,7 @@ push_fact (lua_State *L, const V2vFact *fact, int metatable)
   seal_fact (L, metatable, "a fact");
 }
 
-/* Pushes what stands for a kind: its one fact, or the list of its facts. */
+/* Pushes the value of facts.KIND: its only fact, or the list of its facts. */
 static void
 push_kind (lua_State *L, V2vStore *store, const V2vFactDecl *decl)
 {
@@ -160,7 +161,7 @@ may_read (const V2vFactsView *view, const V2vFactDecl *decl)
   return view->probe == NULL || g_ptr_array_find (view->probe->reads, decl, NULL);
 }
 
-/* facts.KIND; upvalues: the view, and a table of kinds that were looked at before. */
+/* Implements facts.KIND. Upvalues: the view, and a table that caches kinds. */
 static int
 facts_index (lua_State *L)
 {
@@ -202,7 +203,8 @@ facts_index (lua_State *L)
   return 1;
 }
 
-/* requests.OPERATION: the list of its requests, empty if there are none; same upvalues. */
+/* Implements requests.OPERATION: the list of its requests, which may be empty. Upvalues are
+ * those of facts_index. */
 static int
 requests_index (lua_State *L)
 {
@@ -276,12 +278,12 @@ v2v_facts_open (lua_State *L, V2vFactsView *view)
 
 /* ---- from records of probes to facts ---- */
 
-/* Where in what a probe returned something is wrong. */
+/* A place in the result of a probe, for error messages. */
 typedef struct {
   const V2vProbe *probe;
   const char *label;
   const V2vFactDecl *decl;
-  gint64 record; /* from 1; 0: there is but one */
+  gint64 record; /* number of the record, from 1; 0 if the kind has only one */
   GError **error;
 } Where;
 
@@ -309,7 +311,7 @@ wrong (const Where *where, const char *format, ...)
   return FALSE;
 }
 
-/* The text of a value as messages show it. */
+/* VALUE as text for messages. */
 static char *
 show (const V2vLuaValue *value)
 {
@@ -358,7 +360,8 @@ convert (const Where *where, const V2vField *field, const V2vLuaValue *given, V2
                     v2v_type_name (field->type.kind), shown);
     if (given->length > TEXT_MAX)
       return wrong (where, "%s is longer than %d bytes", field->name, TEXT_MAX);
-    /* Text of a guest may hold what terminals obey and documents cannot hold. */
+    /* Text from a guest may contain terminal control sequences and characters that documents
+     * cannot contain. */
     text = v2v_printable (given->string, (gssize)given->length, FALSE);
     if (!v2v_field_parse (field, text, value_r))
       return wrong (where, "%s has to be %s, and is %s", field->name,
@@ -367,7 +370,7 @@ convert (const Where *where, const V2vField *field, const V2vLuaValue *given, V2
   }
 }
 
-/* Reads one record into VALUES, one per field. */
+/* Reads one record into VALUES, which has one value for each field. */
 static gboolean
 read_record (const Where *where, const V2vLuaValue *record, V2vValue *values)
 {
@@ -425,7 +428,7 @@ store_record (const Where *where, const V2vLuaValue *record, V2vStore *store, co
   return FALSE;
 }
 
-/* The records of one kind. */
+/* Adds the records of one kind as facts. */
 static gboolean
 store_kind (Where *where, const V2vLuaValue *records, V2vStore *store, const char *by)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Facts about the paths that rules name: few calls for many paths.
+ * Collects facts about the paths that rules name, with few calls for many paths.
  */
 #include "config.h"
 
@@ -11,9 +11,9 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* What is known of one path. */
+/* What is known about one path. */
 typedef struct {
-  const char *path; /* as the rule has it */
+  const char *path; /* as written in the rule */
   gboolean exists;
   const char *type;
   gint64 size;
@@ -32,8 +32,8 @@ type_of (gint64 mode)
   }
 }
 
-/* Follows a link, as whoever opens the path does: one that leads nowhere is as good as absent.
- */
+/* Follows a link, as opening the path would; a link whose target does not exist counts as
+ * absent. */
 static void
 follow_link (V2vGuest *guest, PathFact *fact)
 {
@@ -47,8 +47,8 @@ follow_link (V2vGuest *guest, PathFact *fact)
   }
 }
 
-/* Asks for all of FACTS, which lie in DIRECTORY, with one call. The directory may itself be
- * reached by links. */
+/* Looks up all of FACTS, which are in the same DIRECTORY, with one call. Links may lead to
+ * DIRECTORY. */
 static gboolean
 ask_directory (V2vGuest *guest, const char *directory, GPtrArray *facts, GError **error)
 {
@@ -56,8 +56,7 @@ ask_directory (V2vGuest *guest, const char *directory, GPtrArray *facts, GError 
   struct guestfs_statns_list *list;
   g_autofree char *real = NULL;
 
-  /* Names are looked up without following the directory's own links, so it is resolved first.
-   */
+  /* The call does not follow links to the directory itself, so these are resolved first. */
   real = guestfs_realpath (guest->g, directory);
   if (real == NULL) {
     int errnum = guestfs_last_errno (guest->g);
@@ -75,7 +74,7 @@ ask_directory (V2vGuest *guest, const char *directory, GPtrArray *facts, GError 
   g_ptr_array_add (names, NULL);
   list = guestfs_lstatnslist (guest->g, real, (char **)names->pdata);
   if (list == NULL) {
-    /* What is no directory holds nothing. */
+    /* Only a directory can contain anything. */
     if (guestfs_is_dir (guest->g, real) == 0)
       return TRUE;
     v2v_guest_set_error (guest, V2V_EXIT_DATA, error, "%s cannot be looked at", directory);
@@ -151,7 +150,7 @@ v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2vFactDecl
     fact->path = path;
     g_ptr_array_add (facts, fact);
     if (*path != '/')
-      continue; /* no path: nothing is there */
+      continue; /* not a valid path, so it does not exist */
     if (slash[1] == '\0') {
       follow_link (guest, fact);
       fact->exists = g_strcmp0 (fact->type, "directory") == 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Which of several roots are systems of their own. A btrfs file system holds, beside the root
- * that is started, snapshots of it and what containers run from; each looks like a root.
+ * Selects the roots that are operating systems of their own. A btrfs file system may contain,
+ * beside the root that boots, snapshots of it and roots of containers, which look the same.
  */
 #include "config.h"
 
@@ -11,21 +11,22 @@
 #include "guest/internal.h"
 
 #define TEXT_MAX (1024 * 1024)
-/* The subvolume that holds all others. */
+/* The id of the subvolume that contains all others. */
 #define TOP_ID 5
 
 /* A root in a subvolume. */
 typedef struct {
   const char *root; /* as libguestfs names it */
-  char *device;     /* of its file system */
+  char *device;     /* device of its file system */
   char *path;       /* of the subvolume, without a slash at its beginning; "" is the top */
   gint64 id;
-  gboolean is_default; /* what one gets by mounting the device */
+  gboolean is_default; /* it is what mounting the device without options mounts */
   gboolean read_only;
-  char *uuid, *parent; /* of the subvolume, and of the one that it is a snapshot of; or NULL */
-  char *mounted;       /* what its own table mounts at "/": the path of a subvolume, "" for the
+  /* UUIDs of the subvolume and of the one of which it is a snapshot; or NULL */
+  char *uuid, *parent;
+  char *mounted;     /* what its own table mounts at "/": the path of a subvolume, "" for the
                           default one; NULL if it does not say */
-  gint64 mounted_id;   /* the same as a number; 0 if it is none */
+  gint64 mounted_id; /* the id of that subvolume, if the table names it by id; else 0 */
   gboolean has_modules;
   gboolean dropped;
 } Volume;
@@ -152,14 +153,14 @@ v2v_guest_root_is (V2vGuest *guest, const char *root, const char *name)
   return names_volume || path == NULL;
 }
 
-/* ---- what a subvolume says of itself ---- */
+/* ---- what a subvolume's files say ---- */
 
-/* The text of PATH, or NULL. */
+/* The text of the file PATH, or NULL. */
 static char *
 read_text (V2vGuest *guest, const char *path)
 {
   size_t length = 0;
-  g_autofree char *bytes = NULL; /* no NUL ends them */
+  g_autofree char *bytes = NULL; /* the content is not terminated by NUL */
 
   if (guestfs_is_file_opts (guest->g, path, GUESTFS_IS_FILE_OPTS_FOLLOWSYMLINKS, 1, -1) != 1)
     return NULL;
@@ -190,7 +191,7 @@ subvolume_of (const char *options, gint64 *id_r)
   return NULL;
 }
 
-/* Is SPEC, of a file system table, another file system than that of DEVICE? */
+/* Whether SPEC, from a file system table, is another file system than that of DEVICE. */
 static gboolean
 is_other (V2vGuest *guest, const char *spec, const char *device)
 {
@@ -207,7 +208,8 @@ is_other (V2vGuest *guest, const char *spec, const char *device)
   return tag && g_ascii_strncasecmp (tag, value, strlen (tag)) != 0;
 }
 
-/* Fills in what VOLUME's file system table says. TOP: its directory, as it is mounted now. */
+/* Fills in the fields of VOLUME that come from its file system table. TOP is the directory
+ * where it is mounted now. */
 static void
 read_mounted (V2vGuest *guest, Volume *volume, const char *top)
 {
@@ -253,7 +255,7 @@ value_of (char **table, const char *name)
   return NULL;
 }
 
-/* Fills in the rest of VOLUME; the top of its file system is mounted. */
+/* Fills in the other fields of VOLUME. The top subvolume of its file system must be mounted. */
 static void
 look_into (V2vGuest *guest, Volume *volume)
 {
@@ -270,7 +272,7 @@ look_into (V2vGuest *guest, Volume *volume)
   read_mounted (guest, volume, top);
 }
 
-/* The roots of ROOTS that are on btrfs, as Volume. */
+/* The roots of ROOTS that are on btrfs, as a list of Volume. */
 static GPtrArray *
 list_volumes (V2vGuest *guest, char **roots)
 {
@@ -294,7 +296,7 @@ list_volumes (V2vGuest *guest, char **roots)
   return volumes;
 }
 
-/* Finds what the VOLUMES on DEVICE say of themselves. */
+/* Fills in the fields of all VOLUMES on DEVICE. */
 static void
 look_at_device (V2vGuest *guest, GPtrArray *volumes, const char *device)
 {
@@ -328,9 +330,9 @@ look_at_device (V2vGuest *guest, GPtrArray *volumes, const char *device)
     guestfs_free_btrfssubvolume_list (list);
 }
 
-/* ---- which is started ---- */
+/* ---- choosing the volume that boots ---- */
 
-/* Does VOLUME's table mount OTHER at "/", which is on the same file system? */
+/* Whether VOLUME's file system table mounts OTHER, which is on the same file system, at "/". */
 static gboolean
 mounts (const Volume *volume, const Volume *other)
 {
@@ -343,7 +345,7 @@ mounts (const Volume *volume, const Volume *other)
   return volume->mounted != NULL && other->is_default;
 }
 
-/* Is VOLUME a snapshot of OTHER? */
+/* Whether VOLUME is a snapshot of OTHER. */
 static gboolean
 is_snapshot_of (const Volume *volume, const Volume *other)
 {
@@ -351,7 +353,8 @@ is_snapshot_of (const Volume *volume, const Volume *other)
          g_strcmp0 (volume->parent, other->uuid) == 0;
 }
 
-/* A copy of another has the table of that one, which it does not mount itself by. */
+/* Whether VOLUME is a copy of another volume: its file system table, copied too, mounts that
+ * volume instead of VOLUME. */
 static gboolean
 is_copy (const Volume *volume, const Volume *other)
 {
@@ -364,7 +367,7 @@ is_read_only (const Volume *volume, const Volume *other)
   return strcmp (volume->device, other->device) == 0 && volume->read_only && !other->read_only;
 }
 
-/* What a container runs from has no kernel. */
+/* Whether VOLUME has no kernel modules, like the root of a container. */
 static gboolean
 is_without_modules (const Volume *volume, const Volume *other)
 {
@@ -396,7 +399,7 @@ subvolume_on_command_line (const char *text, gint64 *id_r)
   return NULL;
 }
 
-/* The volume that the first command line in the file at PATH starts, or NULL. */
+/* The volume that the first kernel command line in the file PATH boots, or NULL. */
 static Volume *
 started_by (V2vGuest *guest, GPtrArray *volumes, const char *path)
 {
@@ -414,13 +417,13 @@ started_by (V2vGuest *guest, GPtrArray *volumes, const char *path)
   return NULL;
 }
 
-/* Drops those that the boot menus on the file system that is mounted do not start. Whatever
- * boot loader it is, its menu is a text file that gives the kernel its command line. A menu of
- * snapshots, which programs put beside the others, is believed only where there is no other. */
+/* Drops the volumes that the boot menus on the mounted file system do not boot. With every
+ * boot loader, the menu is a text file with the kernel's command line. A menu of snapshots,
+ * which some programs add, counts only if there is no other. */
 static gboolean
 drop_by_menus (V2vGuest *guest, GPtrArray *volumes)
 {
-  /* In a root, and on a file system of its own for booting or for EFI. */
+  /* The paths of menus in a root, and in a separate file system for /boot or EFI. */
   static const char *const patterns[] = {
       "/boot/*.c*f*", "/boot/*/*.c*f*", "/boot/*/*/*.c*f*",   "/loader/*/*.conf",
       "/*/*.cfg",     "/EFI/*/*.cfg",   "/etc/kernel/cmdline"};
@@ -445,7 +448,7 @@ drop_by_menus (V2vGuest *guest, GPtrArray *volumes)
   return started != NULL;
 }
 
-/* Drops each volume for which FITS says that it goes for the sake of another. */
+/* Drops each volume for which FITS holds with another volume. */
 static void
 drop (GPtrArray *volumes, gboolean (*fits) (const Volume *, const Volume *))
 {
@@ -470,7 +473,7 @@ count_left (GPtrArray *volumes)
   return left;
 }
 
-/* Asks the boot menus, those in the volumes and those on file systems of their own. */
+/* Applies the boot menus, those in the volumes and those on separate file systems. */
 static void
 ask_menus (V2vGuest *guest, GPtrArray *volumes)
 {

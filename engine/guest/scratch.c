@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A guest that is nothing but a tree of files, for tests: a disk with one partition, whose file
- * system is made anew for each tree.
+ * A guest for tests that has only a file tree: a disk with one partition, whose file system is
+ * created again for each file tree.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@ v2v_guest_take_tree (V2vGuest *guest, const char *archive, GError **error)
   const char *what = "the files of the test cannot be put into a guest";
 
   g_return_val_if_fail (guest->launched && guest->disks->len == 1, FALSE);
-  guestfs_aug_close (g); /* it may not be open */
+  guestfs_aug_close (g); /* fails if Augeas is not open, which does not matter */
   if (guestfs_umount_all (g) != 0 ||
       (!guest->root && guestfs_part_disk (g, DISK, "mbr") != 0) ||
       guestfs_mkfs (g, "ext4", PARTITION) != 0 || guestfs_mount (g, PARTITION, "/") != 0 ||

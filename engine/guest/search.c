@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Words looked for in all files of a directory, by one call: reading each file would take minutes.
+ * Searches all files of a directory for words with one call, since reading each file with a
+ * call would take minutes.
  *
- * The programs of the appliance do it (find, grep), never those of the guest. They follow no
- * links, open regular files only, and what they read, write and wait is bounded.
+ * Programs of the appliance (find, grep) search, never those of the guest. They follow no
+ * links and open only regular files, and their input, output and time are limited.
  */
 #include "config.h"
 
@@ -12,14 +13,16 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* KiB of a file, levels of directories, bytes of a line, bytes of all that is found, seconds. */
+/* Limits: KiB of a file, levels of directories, bytes of a line, bytes of all results,
+ * seconds. */
 #define FILE_MAX 2048
 #define DEPTH_MAX 12
 #define LINE_MAX_BYTES 4000
 #define OUTPUT_MAX 1000000
 #define SECONDS_MAX 60
 
-/* Separates the fields of what find prints; a debug call returns text without NUL. */
+/* Separates the fields in find's output. It is not NUL, since libguestfs's debug call returns
+ * a NUL-terminated text. */
 #define SEPARATOR '\001'
 
 /* Appends WORD to LINE as one word of the shell, between BEFORE and AFTER. */
@@ -33,7 +36,7 @@ append_quoted (GString *line, const char *before, const char *word, const char *
   g_string_append (line, quoted);
 }
 
-/* WORD as find's patterns know it: it means nothing but itself. */
+/* WORD, escaped so that it matches only itself in find's patterns. */
 static char *
 pattern_of (const char *word)
 {
@@ -60,7 +63,7 @@ v2v_search_command (const char *top, const char *directory, const char *const *w
   gboolean named = FALSE;
 
   g_string_append_printf (line, "%s; ", root);
-  /* A link on the way would lead out of the guest. */
+  /* A link in the path to the directory would lead out of the guest. */
   g_string_append (line, "cd \"$directory\" 2>/dev/null && [ \"$(pwd -P)\" = \"$directory\" ]");
   for (guint i = 0; without && without[i]; i++) {
     g_autofree char *pattern = pattern_of (without[i]);
@@ -69,7 +72,7 @@ v2v_search_command (const char *top, const char *directory, const char *const *w
     append_quoted (pruned, "./", pattern, "");
     g_string_append (pruned, " -prune -o");
   }
-  /* Names of files, and where links lead. */
+  /* Search names of files, and targets of links. */
   for (guint i = 0; words[i]; i++) {
     g_autofree char *pattern = pattern_of (words[i]);
 
@@ -86,7 +89,7 @@ v2v_search_command (const char *top, const char *directory, const char *const *w
     g_string_append_printf (
         line, "find . -xdev -maxdepth %d%s \\( %s \\) -printf '%%y\\001%%P\\001%%l\\n'; ",
         DEPTH_MAX, pruned->str, found->str + 1);
-  /* Their lines. */
+  /* Search the lines of files. */
   g_string_append_printf (
       line,
       "timeout %d find . -xdev -maxdepth %d%s -type f -size -%dk -print0 | xargs -0 -r "
@@ -101,7 +104,7 @@ v2v_search_command (const char *top, const char *directory, const char *const *w
   return g_string_free (line, FALSE);
 }
 
-/* "TYPE^APATH^ALINK" of find. */
+/* Parses a line "TYPE^APATH^ALINK" from find. */
 static gboolean
 parse_name (char *line, V2vFound *found_r)
 {
@@ -115,8 +118,8 @@ parse_name (char *line, V2vFound *found_r)
   return TRUE;
 }
 
-/* "./PATH:LINE:TEXT" of grep. A path that looks like more than one field gives one that is not
- * there. */
+/* Parses a line "./PATH:LINE:TEXT" from grep. A path with a ':' may result in a path that does
+ * not exist. */
 static gboolean
 parse_match (char *line, V2vFound *found_r)
 {
@@ -148,7 +151,7 @@ v2v_search_parse (char *output, V2vFoundFunc take, void *data)
       *next++ = '\0';
     else if (!complete)
       break;
-    /* What is neither is part of a name with a line feed in it. */
+    /* Any other line is part of a name that contains a line feed. */
     if (parse_name (line, &found) || parse_match (line, &found))
       take (&found, data);
   }

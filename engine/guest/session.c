@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * One libguestfs appliance: made, given disks, launched, mounted, closed.
+ * One libguestfs appliance: creates it, adds disks, launches it, mounts file systems, and
+ * shuts it down.
  */
 #include "config.h"
 
@@ -49,7 +50,8 @@ v2v_mount_point_free (V2vMountPoint *mount)
   g_free (mount);
 }
 
-/* What libguestfs and the appliance say goes to the log of --verbose. Events come in pieces. */
+/* Passes messages of libguestfs and the appliance to the log of --verbose. A message may
+ * arrive in pieces. */
 static void
 on_message (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, const char *text,
             size_t length, const uint64_t *array, size_t array_length)
@@ -67,7 +69,7 @@ on_progress (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags,
   V2vGuest *guest = opaque;
 
   (void)g, (void)event, (void)handle, (void)flags, (void)text, (void)length;
-  /* Only the launch is a step of its own. */
+  /* Only the launch reports progress here. */
   if (!guest->launched && array_length >= 4 && array[3] > 0)
     v2v_step_progress ((double)array[2] / (double)array[3]);
 }
@@ -190,13 +192,13 @@ v2v_guest_new (const V2vGuestOptions *options, GError **error)
     ok |= guestfs_set_backend_setting (g, "force_tcg", "1");
     v2v_info ("the appliance runs by emulation, which is slow: %s", why);
   } else if (g_strcmp0 (g_getenv ("V2V_ENGINE_ACCEL"), "kvm") == 0) {
-    /* The library would look for itself, and fall back. */
+    /* Without this setting, libguestfs would decide itself whether to use KVM. */
     ok |= guestfs_clear_backend_setting (g, "force_tcg") < 0;
     ok |= guestfs_set_backend_setting (g, "force_kvm", "1");
   }
   if (options->memory_mib)
     ok |= guestfs_set_memsize (g, (int)options->memory_mib);
-  /* A second processor gains nothing under emulation. */
+  /* Under emulation, a second processor is of no use. */
   ok |= guestfs_set_smp (g, options->cpus ? (int)options->cpus
                             : kvm         ? (int)MIN (4, g_get_num_processors ())
                                           : 1);
@@ -294,8 +296,8 @@ v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format, gbool
 {
   g_autofree char *label = disk_label (guest->disks->len);
 
-  /* What is written here counts only once the storage has synced it, so flushing in between is
-   * needless work. */
+  /* The storage syncs the disk at the end, and until then its content does not matter, so it
+   * is not flushed before. */
   if (guestfs_add_drive_opts (
           guest->g, path, GUESTFS_ADD_DRIVE_OPTS_FORMAT, format,
           GUESTFS_ADD_DRIVE_OPTS_READONLY, (int)read_only, GUESTFS_ADD_DRIVE_OPTS_LABEL, label,
@@ -394,7 +396,8 @@ refuse_hibernated (V2vGuest *guest, GError **error)
           return FALSE;
         }
       }
-      /* A plain swap area has its signature at the end of one of these pages. */
+      /* A swap area without a hibernated system has its signature at the end of a page of one
+       * of these sizes. */
       if (found && size == SIGNATURE_LENGTH && memcmp (found, "SWAPSPACE2", size) == 0)
         break;
     }
@@ -402,7 +405,7 @@ refuse_hibernated (V2vGuest *guest, GError **error)
   return TRUE;
 }
 
-/* Is what stands at PATH needed to make the guest boot? */
+/* Whether a file system that is mounted at PATH is needed to make the guest boot. */
 static gboolean
 is_system_path (const char *path)
 {
@@ -412,7 +415,8 @@ is_system_path (const char *path)
          strcmp (path, "/var/lib") == 0;
 }
 
-/* A file system that was not closed cleanly may come up read-only without an error. */
+/* Checks that a file system was mounted for writing: one that was not unmounted cleanly may be
+ * mounted read-only without an error. */
 static gboolean
 check_writable (V2vGuest *guest, const V2vMountPoint *mount, GError **error)
 {
@@ -465,7 +469,8 @@ v2v_guest_close (V2vGuest *guest, GError **error)
 {
   if (!guest->launched)
     return TRUE;
-  /* Shutting down what is gone would be no error. */
+  /* Shutting down an appliance that has died is not an error in libguestfs, so it is checked
+   * before. */
   if (!v2v_guest_check_alive (guest, error))
     return FALSE;
   if ((guest->mounted && guestfs_umount_all (guest->g) != 0) ||

@@ -10,42 +10,46 @@
 #include "base/error.h"
 #include "facts/store.h"
 
-/* Can this host run guests with KVM? Looks at /dev/kvm and at the processor (an x86 processor
- * without vmx and svm cannot, even if /dev/kvm opens: using it would hang). The environment can
- * force either: V2V_ENGINE_ACCEL=kvm|tcg, and LIBGUESTFS_BACKEND_SETTINGS=force_tcg. WHY_R (may
- * be NULL) gets a static text when it cannot. */
+/* Whether this host can run guests with KVM. Examines /dev/kvm and the processor: an x86
+ * processor without vmx and svm cannot, and the guest would hang even if /dev/kvm can be
+ * opened. The environment can force an answer: V2V_ENGINE_ACCEL=kvm|tcg, and
+ * LIBGUESTFS_BACKEND_SETTINGS=force_tcg. If the answer is FALSE, *WHY_R is set to a static
+ * text; WHY_R may be NULL. */
 gboolean v2v_host_has_kvm (const char **why_r);
-/* V2V_ENGINE_ACCEL is not set, empty, or a word that is known. */
+/* Checks that V2V_ENGINE_ACCEL is not set, is empty, or is a known word. */
 gboolean v2v_accel_check (GError **error);
 
 typedef struct {
-  guint memory_mib;        /* 0: libguestfs's own choice */
-  guint cpus;              /* 0: one under emulation, else up to 4 */
-  gboolean network;        /* give the appliance a network */
-  gboolean discard;        /* blocks that are discarded are not kept: v2v_guest_trim works */
+  guint memory_mib; /* 0: libguestfs's default */
+  guint cpus;       /* 0: one under emulation, else up to 4 */
+  gboolean network; /* give the appliance a network */
+  /* discarded blocks are released in the disk images, as v2v_guest_trim requires */
+  gboolean discard;
   const char *const *keys; /* "ID:file:FILE" or "ID:fd:N", NULL-terminated, or NULL */
 } V2vGuestOptions;
 
 typedef struct V2vGuest V2vGuest;
 
 V2vGuest *v2v_guest_new (const V2vGuestOptions *options, GError **error);
-/* Ends the appliance if it still runs. */
+/* Frees GUEST, and shuts its appliance down if it is still running. */
 void v2v_guest_free (V2vGuest *guest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vGuest, v2v_guest_free)
 
-/* FORMAT is never guessed: "raw", "qcow2". */
+/* Adds the disk image PATH. FORMAT ("raw", "qcow2") is required, since it is never detected
+ * here. */
 gboolean v2v_guest_add_disk (V2vGuest *guest, const char *path, const char *format,
                              gboolean read_only, GError **error);
-/* What messages call the disk added last: the user's own, if what was added is made for it. */
+/* Sets the name in messages of the disk that was added last: the user's disk, if the disk that
+ * was added is an overlay of it. */
 void v2v_guest_show_disk (V2vGuest *guest, const char *path);
-/* The name of the guest's disk NUMBER (from 0) in its domain ("xvda"): a file system table may
- * speak of it by that. */
+/* Sets the name of the guest's disk NUMBER (from 0) in its domain ("xvda"), since the guest's
+ * file system table may use that name. */
 void v2v_guest_name_disk (V2vGuest *guest, guint number, const char *target);
 gboolean v2v_guest_launch (V2vGuest *guest, GError **error);
 
-/* After the launch of an appliance that holds the disks of several guests: from now on, the
- * guest is the COUNT disks from number FIRST on, and the others are not seen. The guest before
- * has to be unmounted. */
+/* Selects one of several guests whose disks are in the same appliance: from now on, the
+ * current guest has the COUNT disks beginning with number FIRST, and the others are ignored.
+ * Must be called after the launch, and after the previous guest was unmounted. */
 void v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count);
 
 /* Finds the operating systems, chooses one (ROOT: NULL: the only one, two are an error naming
@@ -55,68 +59,78 @@ void v2v_guest_choose_disks (V2vGuest *guest, guint first, guint count);
  * minor_version, package_format, package_management, hostname, osinfo, arch, root, mountpoints,
  * filesystems, drive_mappings, applications. To be freed with xmlFreeDoc. */
 xmlDoc *v2v_guest_inspect (V2vGuest *guest, const char *root, GError **error);
-/* Did v2v_guest_inspect fail since no disk of the guest holds a system? */
+/* Whether v2v_guest_inspect failed because no disk of the guest contains an operating system. */
 gboolean v2v_guest_is_without_system (const V2vGuest *guest);
-/* Then: such a document without a root. <filesystems> has also what is a part of something larger
- * (zfs_member ...), and <paths> has a <path dev="DEVICE"> for each name at the top of a file
- * system and in the directories there, 100 of each. To be freed with xmlFreeDoc. */
+/* Describes the disks of a guest without an operating system, in a document like that of
+ * v2v_guest_inspect, but without a root. Its <filesystems> also contains members of larger
+ * storage (zfs_member ...), and its <paths> has a <path dev="DEVICE"> for each name in the top
+ * directory of a file system and in the directories below that, at most 100 of each. To be
+ * freed with xmlFreeDoc. */
 xmlDoc *v2v_guest_survey (V2vGuest *guest);
 
-/* Mounts the file systems of the chosen root, shortest mount point first. A guest with a
- * hibernation image is refused, and one whose file system cannot be mounted writable (when not
- * READ_ONLY). */
+/* Mounts the file systems of the chosen root, shortest mount point first. Refuses a guest with
+ * a hibernation image and, unless READ_ONLY, one with a file system that cannot be mounted for
+ * writing. */
 gboolean v2v_guest_mount (V2vGuest *guest, gboolean read_only, GError **error);
 
-/* Has the file system on DEVICE, of TYPE (ext2, ext3, ext4, xfs, btrfs), examined whole by its own checker, which
- * changes nothing. All of the guest's file systems are unmounted for that and mounted again. *PROBLEMS_R is what the
- * checker says, printable, or NULL if all is well; to be freed with g_free. */
+/* Runs the checker of the file system on DEVICE, of TYPE (ext2, ext3, ext4, xfs, btrfs),
+ * without changing anything. All of the guest's file systems are unmounted for that and
+ * mounted again. *PROBLEMS_R is set to the checker's output, printable, or to NULL if it found
+ * no problem; to be freed with g_free. */
 gboolean v2v_guest_fsck (V2vGuest *guest, const char *device, const char *type,
                          char **problems_r, GError **error);
 
-/* What a search found: a line of a text file, or a file by its name. */
+/* A result of a search: a line of a text file, or a file whose name matches. */
 typedef struct {
-  const char *path; /* relative to the directory */
-  gint64 line;      /* its number, from 1; 0: a name is what was found */
-  char type;        /* of a file found by a name, as find(1) has it: f, d, l ... */
-  /* the line, at most 4000 bytes of it; of a link, where it leads; else empty */
+  const char *path; /* relative to the directory that is searched */
+  gint64 line;      /* the line's number, from 1; 0 if the name matches */
+  char type;        /* type of a file whose name matches, as find(1) prints it: f, d, l ... */
+  /* at most 4000 bytes of the line; for a link, its target; otherwise empty */
   const char *text;
 } V2vFound;
 typedef void (*V2vFoundFunc) (const V2vFound *found, void *data);
 
-/* Calls TAKE for each line below DIRECTORY that holds one of WORDS, and for each file below it whose name, or link where it leads,
- * holds one that has no slash. The directories WITHOUT (relative to it; may be NULL) are left out, and so are binary files, files of 2 MiB and more,
- * and what is below links. A directory that is not there, or is a link, has nothing in it. *COMPLETE_R is FALSE if there was too
- * much to list. */
+/* Searches all files below DIRECTORY. Calls TAKE for each line that contains one of WORDS, and
+ * for each file whose name, or link whose target, contains one of WORDS that has no slash.
+ * Leaves out the directories WITHOUT (relative to DIRECTORY; may be NULL), binary files, files
+ * of 2 MiB and more, and everything below links. A DIRECTORY that does not exist or is a link
+ * is empty. *COMPLETE_R is set to FALSE if there were too many results. */
 gboolean v2v_guest_search (V2vGuest *guest, const char *directory, const char *const *words,
                            const char *const *without, V2vFoundFunc take, void *data,
                            gboolean *complete_r, GError **error);
 
-/* Asks for each path of PATHS (interned) and adds a fact of DECL (V2V_ORIGIN_PATHS) for each
- * that exists: fields "path", "type" (file, directory, link, other) and "size", as far as DECL
- * has them. Marks them asked. One pass, few calls. */
+/* Looks for each path of PATHS (interned) in the guest and adds a fact of DECL
+ * (V2V_ORIGIN_PATHS) for each that exists, with the fields "path", "type" (file, directory,
+ * link, other) and "size", as far as DECL has them. Marks all paths as asked. Makes few calls
+ * to the appliance, since each is slow. */
 gboolean v2v_guest_read_paths (V2vGuest *guest, const GPtrArray *paths, const V2vFactDecl *decl,
                                V2vStore *store, GError **error);
 
-/* Discards the blocks that the mounted file systems do not use, so that a copy of the disks leaves
- * them out. Of an appliance with V2vGuestOptions.discard. What cannot do that stays as it is. */
+/* Discards the blocks that the mounted file systems do not use, so that a copy of the disks
+ * leaves them out. Requires V2vGuestOptions.discard. File systems that do not support this
+ * remain as they are. */
 void v2v_guest_trim (V2vGuest *guest);
 
-/* Syncs, unmounts and shuts down; errors of the last writes are seen here. */
+/* Syncs and unmounts the file systems, and shuts the appliance down. Reports errors of the
+ * last writes. */
 gboolean v2v_guest_close (V2vGuest *guest, GError **error);
 
-/* For tests, after the launch of an appliance with one empty disk: the guest becomes one that
- * has nothing but the files of ARCHIVE (tar), mounted for writing. May be called again. */
+/* For tests: replaces the guest by one that has only the files of ARCHIVE (tar), mounted for
+ * writing. Must be called after the launch of an appliance with one empty disk; may be called
+ * again. */
 gboolean v2v_guest_take_tree (V2vGuest *guest, const char *archive, GError **error);
-/* Writes the files of the guest to ARCHIVE. */
+/* For tests: writes the files of the guest to ARCHIVE (tar). */
 gboolean v2v_guest_give_tree (V2vGuest *guest, const char *archive, GError **error);
 
-/* What a script gives to the new domain: a file of the guest, or a text. */
+/* What a script puts into a slot of the new domain (metadata/slot.h): a file of the guest, or
+ * a text. */
 typedef struct {
   char *path; /* in the guest, or NULL */
   char *text; /* or NULL */
 } V2vHanded;
 
-/* What the scripts of the Lua host at hand gave so far: name (char *, lower-case letters) -> V2vHanded. The guest's. */
+/* What the scripts of the current Lua host gave so far: name (char *, lower-case letters) ->
+ * V2vHanded. The table belongs to the guest. */
 GHashTable *v2v_guest_handed (V2vGuest *guest);
 
 guestfs_h *v2v_guest_handle (V2vGuest *guest);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What is on disks on which no system was found, for rules that tell why none was.
+ * Describes disks on which no operating system was found, for rules that explain the reason.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "guest/internal.h"
 
-/* Of a directory. */
+/* The largest number of names of a directory. */
 #define NAMES_MAX 100
 
 static void
@@ -21,7 +21,8 @@ add_path (xmlNode *list, const char *device, const char *path)
   xmlSetProp (node, BAD_CAST "dev", BAD_CAST device);
 }
 
-/* The names in DIRECTORY ("" or "/name") of what is mounted, and in the directories in it if DEEP. */
+/* Adds the names in DIRECTORY ("" or "/name") of the mounted file system and, if DEEP, in the
+ * directories below it. */
 static void
 add_names (V2vGuest *guest, xmlNode *list, const char *device, const char *directory,
            gboolean deep)
@@ -50,7 +51,7 @@ add_filesystem (xmlNode *list, const char *device, const char *type)
   }
 }
 
-/* What is a part of something larger is not among the file systems. */
+/* Adds the members of larger storage, which the list of file systems does not contain. */
 static void
 add_members (V2vGuest *guest, xmlNode *list, char **devices)
 {

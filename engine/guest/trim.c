@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Blocks of deleted files: a file system knows them, and a copy of the disk can leave them out.
+ * Discards the blocks of deleted files, so that a copy of the disk can leave them out.
  */
 #include "config.h"
 
@@ -15,8 +15,8 @@ trim (V2vGuest *guest, const char *path)
   } else {
     g_autofree char *why = v2v_printable (guestfs_last_error (guest->g), -1, FALSE);
 
-    /* Not every file system can, nor every layer below it: encryption does not let it through.
-     */
+    /* Not every file system supports this, nor does every layer below it: encryption blocks
+     * it. */
     v2v_debug ("%s: unused blocks stay: %s", path, why);
   }
 }
@@ -28,7 +28,7 @@ v2v_guest_trim (V2vGuest *guest)
   g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; mounts && mounts[i] && mounts[i + 1]; i += 2) {
-    /* Subvolumes share their file system. */
+    /* Subvolumes share a file system, which is trimmed once. */
     char *device = guestfs_mountable_device (guest->g, mounts[i]);
 
     if (!device)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Values on their way between Lua states.
+ * Values that are copied out of one Lua state, and later into another.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 
 #include "guest/values.h"
 
-/* What is left of the limits while one value is read. */
+/* What remains of the limits while one value is read. */
 typedef struct {
   guint nodes;
   gsize bytes;
@@ -164,7 +164,8 @@ v2v_lua_value_list_length (const V2vLuaValue *table)
 {
   guint n = table->pairs->len;
 
-  /* Keys of a table differ, so n integers between 1 and n are all of them. */
+  /* The keys of a table are distinct, so n integer keys between 1 and n are all the integers
+   * from 1 to n. */
   for (guint i = 0; i < n; i++) {
     const V2vLuaValue *key = &g_array_index (table->pairs, V2vLuaPair, i).key;
 

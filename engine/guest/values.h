@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Values on their way between Lua states: copied out of one, later into another.
+ * Values that are copied out of one Lua state, and later into another.
  *
- * Reading raises no Lua error, so a caller may hold memory meanwhile; pushing may.
+ * Reading a value raises no Lua error, so the caller may own memory meanwhile. Pushing one may
+ * raise an error.
  */
 #pragma once
 
@@ -38,21 +39,22 @@ typedef struct {
 #define V2V_LUA_NODES_MAX 1000000
 #define V2V_LUA_BYTES_MAX (64 * 1024 * 1024)
 
-/* Copies what stands at INDEX. FALSE with a static text in *WHY_R if it is no such value (a
- * function, a table too deep, too much); *VALUE is then V2V_LUA_NIL. */
+/* Copies the value at INDEX to *VALUE. If it cannot be copied (a function, a table that is too
+ * deep or too large), returns FALSE, sets *WHY_R to a static text and *VALUE to V2V_LUA_NIL. */
 gboolean v2v_lua_value_read (lua_State *L, int index, V2vLuaValue *value, const char **why_r);
-/* Pushes a copy. May raise a Lua error. */
+/* Pushes a copy of VALUE. May raise a Lua error. */
 void v2v_lua_value_push (lua_State *L, const V2vLuaValue *value);
-/* Frees what VALUE holds and makes it V2V_LUA_NIL. */
+/* Frees the content of VALUE and sets it to V2V_LUA_NIL. */
 void v2v_lua_value_clear (V2vLuaValue *value);
 
-/* The value under the string KEY or, if KEY is NULL, under NUMBER; NULL if there is none. */
+/* The element of TABLE with the string KEY or, if KEY is NULL, the integer NUMBER; NULL if it
+ * does not exist. */
 const V2vLuaValue *v2v_lua_value_get (const V2vLuaValue *table, const char *key, gint64 number);
-/* The number of elements 1, 2 ... of a table that has nothing else; -1 if it has. */
+/* The length of TABLE if it is a list with the keys 1, 2 ... only; otherwise -1. */
 gint64 v2v_lua_value_list_length (const V2vLuaValue *table);
 
-/* Strings that hold decimal integers, alone or as elements of tables, become integers. */
+/* Converts strings that are decimal integers, including elements of tables, to integers. */
 void v2v_lua_value_to_integers (V2vLuaValue *value);
 
-/* "a string", "a table": for messages. */
+/* The kind of VALUE for messages: "a string", "a table" ... */
 const char *v2v_lua_value_kind_name (const V2vLuaValue *value);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Names of guests and disks that are no files of this host.
+ * Recognizes names of guests and disks that are not files on this host.
  */
 #pragma once
 

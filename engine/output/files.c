@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The files that an output makes in one directory.
+ * Creates the files of an output in one directory.
  */
 #include "config.h"
 
@@ -22,8 +22,8 @@
 
 typedef struct {
   char *final;
-  char *temp;         /* its temporary name */
-  gboolean published; /* it has its final name */
+  char *temp;         /* its temporary name, until it is published */
+  gboolean published; /* the file has its final name */
 } File;
 
 struct V2vFiles {
@@ -63,7 +63,8 @@ v2v_files_new (const char *path, GError **error)
   return files;
 }
 
-/* Makes an empty FINAL, and a descriptor for writing it, or -1. */
+/* Creates the empty file FINAL under a temporary name and returns a descriptor for writing it,
+ * or -1. */
 static int
 begin (V2vFiles *files, const char *final, GError **error)
 {
@@ -79,7 +80,7 @@ begin (V2vFiles *files, const char *final, GError **error)
   return fd;
 }
 
-/* Closes FD, which was written if OK. */
+/* Closes FD. OK is whether writing to it succeeded. */
 static gboolean
 end (const V2vFiles *files, const char *final, int fd, guint mode, gboolean ok, GError **error)
 {
@@ -154,7 +155,8 @@ v2v_files_publish (V2vFiles *files, V2vStorageJob *job, GError **error)
 void
 v2v_files_keep (V2vFiles *files)
 {
-  /* With them the guest is complete. */
+  /* The guest is complete once these files have their names, so no later run may clean up its
+   * disks. */
   v2v_register_finish ();
   for (guint i = 0; i < files->files->len; i++) {
     const File *file = files->files->pdata[i];
@@ -181,7 +183,7 @@ v2v_files_abandon (V2vFiles *files)
   files_free (files);
 }
 
-/* ---- what is refused before anything starts ---- */
+/* ---- checks before the conversion starts ---- */
 
 gboolean
 v2v_files_get_disks (const V2vOptionValues *options)
@@ -221,7 +223,7 @@ v2v_files_ready (const char *path, const char *guest_name, const char *const *su
 
 /* ---- firmware variables ---- */
 
-/* The file of the guest's variables that DOMAIN names, NULL if it names none. */
+/* The file with the guest's firmware variables that DOMAIN names, or NULL. */
 static char *
 nvram_path (xmlDoc *domain)
 {
@@ -231,7 +233,8 @@ nvram_path (xmlDoc *domain)
   return path && *path ? g_steal_pointer (&path) : NULL;
 }
 
-/* The variables in PATH, NULL if it holds something else. To be freed with g_free. */
+/* The firmware variables in the file PATH; NULL with ERROR set if it contains something else.
+ * To be freed with g_free. */
 static char *
 read_variables (const char *path, gsize *length_r, GError **error)
 {
@@ -287,7 +290,7 @@ carry_nvram (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error
   return add (files, name, bytes, length, 0600, error);
 }
 
-/* ---- a kernel from outside ---- */
+/* ---- a kernel that the host starts directly ---- */
 
 static gboolean
 carry_slots (V2vFiles *files, V2vStorageJob *job, xmlDoc *domain, GError **error)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * UEFI firmware of the host, as its descriptors tell.
+ * Finds the host's UEFI firmware by its descriptors.
  *
- * Descriptors lie in three directories; one in a directory of higher precedence hides those of the
- * same name below, and an empty one turns it off. In the order of their names, the first that
- * fits is taken.
+ * Descriptors are in three directories. A descriptor hides those of the same name in
+ * directories of lower precedence; an empty one only hides. The first matching descriptor, in
+ * the order of their names, is used.
  */
 #include "config.h"
 
@@ -50,9 +50,10 @@ v2v_firmware_wanted (xmlDoc *domain)
 
 typedef struct {
   char *arch;
-  char *machine; /* as descriptors name them: with its version, or at least a prefix */
+  char *
+      machine; /* the machine type, as in descriptors: with its version, or the part before it */
   gboolean secure_boot;
-  gboolean enrolled; /* its keys are there already */
+  gboolean enrolled; /* the variables already contain the keys for secure boot */
 } Wanted;
 
 static void
@@ -151,7 +152,7 @@ serves_machine (JsonObject *descriptor, const Wanted *wanted)
   return FALSE;
 }
 
-/* What DESCRIPTOR describes, or NULL if that does not fit. */
+/* The firmware that DESCRIPTOR describes, or NULL if it does not match what is wanted. */
 static V2vFirmware *
 firmware_of (JsonObject *descriptor, const Wanted *wanted)
 {
@@ -196,7 +197,8 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Names of descriptors, each once, in order; the value in PATHS is the file that counts. */
+/* The sorted names of descriptors, each once. PATHS maps each name to its file of the highest
+ * precedence. */
 static GPtrArray *
 list_descriptors (const char *const *where, GHashTable *paths)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * UEFI firmware of the host, as its descriptors tell (share/interop/firmware.json of qemu).
+ * Finds the host's UEFI firmware by its descriptors (QEMU's docs/interop/firmware.json).
  */
 #pragma once
 
@@ -10,22 +10,22 @@
 
 typedef struct {
   char *code; /* the image that is executed */
-  char *vars; /* fresh variables, to be copied; NULL: none */
+  char *vars; /* template of new variables, to be copied; NULL if the firmware has none */
 } V2vFirmware;
 
 void v2v_firmware_free (V2vFirmware *firmware);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vFirmware, v2v_firmware_free)
 
-/* Does the document ask for UEFI? */
+/* Whether the document asks for UEFI firmware. */
 gboolean v2v_firmware_wanted (xmlDoc *domain);
-/* What fits the document best: its loader and its template if it names them, else the first
- * descriptor for its architecture, machine and features. */
+/* Finds the firmware for the document: the loader and template that it names, or else those of
+ * the first descriptor that matches its architecture, machine and features. */
 V2vFirmware *v2v_firmware_find (xmlDoc *domain, GError **error);
-/* Part of v2v_firmware_find: descriptors lie in the directories WHERE (one at least), those of
- * the highest precedence first. */
+/* Like v2v_firmware_find, with the descriptors in the directories WHERE (at least one), in
+ * descending order of precedence. For tests. */
 V2vFirmware *v2v_firmware_find_in (xmlDoc *domain, const char *const *where, GError **error);
-/* The variables of a UEFI firmware, as they are in a flash, out of the file at PATH; NULL if it is not a
- * regular file of at most 64 MiB that begins like a firmware volume (UEFI Platform Initialization,
- * volume 3: "_FVH" after 40 bytes): a domain document may name any file of the host there. To be freed
- * with g_free. */
+/* Reads the variables of a UEFI firmware, an image of its flash, from the file PATH. NULL if
+ * the file is not a regular file of at most 64 MiB that begins like a firmware volume (UEFI
+ * Platform Initialization, volume 3: "_FVH" after 40 bytes), since a domain document may name
+ * any file of the host. To be freed with g_free. */
 char *v2v_firmware_read_variables (const char *path, gsize *length_r);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The output "libvirt": the new guest is defined in libvirt, its disks lie in a storage pool or
+ * The output "libvirt": defines the new guest in libvirt, with its disks in a storage pool or
  * a directory.
  *
- * Disks are named by their paths and not as volumes: that works with every driver and without
- * the pool. The pool is refreshed, so that it shows them.
+ * The domain names disks by their paths and not as volumes, since paths work with every driver
+ * and without the pool. The pool is refreshed, so that it lists them.
  */
 #include "config.h"
 
@@ -32,9 +32,9 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (xmlDocPtr, xmlFreeDoc, NULL)
 
 typedef struct {
   V2vLibvirt *libvirt;
-  V2vFiles *files; /* NULL: nothing beside the domain */
+  V2vFiles *files; /* the files beside the domain; NULL if there are none */
   char *text;      /* the domain document */
-  Domain *defined; /* what create defined, until it is sure to stay */
+  Domain *defined; /* the domain that create defined, until it is permanent */
 } Output;
 
 static const V2vOptionDef options[] = {
@@ -68,7 +68,8 @@ pool_name (const V2vOptionValues *values)
 
 /* ---- connection and pool ---- */
 
-/* Disks are written here: a libvirt elsewhere would not find them. */
+/* Refuses a libvirt on another host: disks are written on this host, so it would not find
+ * them. */
 static gboolean
 refuse_remote (const V2vLibvirt *libvirt, GError **error)
 {
@@ -111,7 +112,7 @@ find_pool (V2vLibvirt *libvirt, const V2vOptionValues *values, GError **error)
   return pool;
 }
 
-/* Its directory. To be freed with g_free. */
+/* The directory of the storage pool. To be freed with g_free. */
 static char *
 pool_path (V2vLibvirt *libvirt, const V2vOptionValues *values, GError **error)
 {
@@ -153,7 +154,7 @@ pool_path (V2vLibvirt *libvirt, const V2vOptionValues *values, GError **error)
   return NULL;
 }
 
-/* Never fails: a pool that shows too little is set right by the next refresh. */
+/* Never fails, since the next refresh corrects a pool that does not list the new disks yet. */
 static void
 refresh_pool (V2vLibvirt *libvirt, const V2vOptionValues *values)
 {
@@ -169,7 +170,7 @@ refresh_pool (V2vLibvirt *libvirt, const V2vOptionValues *values)
   }
 }
 
-/* ---- what is refused ---- */
+/* ---- checks before the conversion starts ---- */
 
 static gboolean
 refuse_name (V2vLibvirt *libvirt, const char *name, GError **error)
@@ -202,7 +203,8 @@ refuse_uuid (V2vLibvirt *libvirt, xmlDoc *doc, GError **error)
   return FALSE;
 }
 
-/* A type that the host cannot run would be found out only when all is done. */
+/* Refuses a domain type that the host cannot run. Otherwise libvirt would refuse it only after
+ * the whole conversion. */
 static gboolean
 refuse_type (V2vLibvirt *libvirt, const char *type, GError **error)
 {
@@ -264,12 +266,12 @@ libvirt_disk_dir (const V2vOptionValues *values)
     return NULL;
   if (!uses_pool (values))
     return g_canonicalize_filename (v2v_output_dir (values), NULL);
-  /* Ready has found it before. */
+  /* V2vOutput.ready has already checked the connection, so errors are ignored. */
   libvirt = open_libvirt (values, NULL);
   return libvirt ? pool_path (libvirt, values, NULL) : NULL;
 }
 
-/* ---- making ---- */
+/* ---- creating the guest ---- */
 
 static gboolean
 libvirt_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
@@ -277,7 +279,7 @@ libvirt_prepare (V2vStorageJob *job, xmlDoc *domain, GError **error)
   Output *output = g_new0 (Output, 1);
 
   job->output_priv = output;
-  /* libvirt keeps the document. */
+  /* libvirt stores the document, so it needs no file. */
   g_clear_pointer (&job->domain_path, g_free);
   if (!(output->libvirt = open_libvirt (job->options, error)) ||
       !refuse_name (output->libvirt, job->name, error) ||
@@ -310,7 +312,7 @@ output_free (V2vStorageJob *job)
   g_free (output);
 }
 
-/* What tells this definition from a changed one. */
+/* A digest by which a later undo recognizes that the definition has changed. */
 static char *
 digest_of (Domain *domain)
 {
@@ -366,7 +368,7 @@ libvirt_create (V2vStorageJob *job, char **result_r, GError **error)
 static gboolean
 undefine (Domain *domain)
 {
-  /* Not every driver knows of NVRAM, which is removed with the other files. */
+  /* Not every driver supports the flag for NVRAM, whose file is removed with the other files. */
   return virDomainUndefineFlags (domain, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM) == 0 ||
          virDomainUndefine (domain) == 0;
 }
@@ -390,10 +392,11 @@ libvirt_abandon (V2vStorageJob *job)
   output_free (job);
 }
 
-/* ---- taking back, later ---- */
+/* ---- undoing a conversion later ---- */
 
-/* The libvirt that has the guest, which a report says is at URI. What a URI can say beyond the
- * driver and whose libvirt it is runs programs and opens files, so that only the user says it. */
+/* Connects to the libvirt that has the guest, which a report says is at URI. A URI with more
+ * than a driver and "system" or "session" can run programs and open files, so it is used only
+ * if the user gives it, too. */
 static V2vLibvirt *
 open_again (const char *uri, const V2vOptionValues *options, GError **error)
 {

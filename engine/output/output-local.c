@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The output "local": the domain document, and with most storages the disks, are
- * files in a directory.
+ * The output "local": puts the domain document, and with most storages the disks, into a
+ * directory.
  */
 #include "config.h"
 

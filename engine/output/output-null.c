@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The output "null": the guest is created nowhere. What a conversion would do can so
- * be tried to its end.
+ * The output "null": creates the guest nowhere, so that a whole conversion can be tried
+ * without a result.
  */
 #include "config.h"
 

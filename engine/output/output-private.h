@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The outputs there are.
+ * The outputs, and what they share.
  */
 #pragma once
 
@@ -11,5 +11,5 @@ extern const V2vOutput v2v_output_local;
 extern const V2vOutput v2v_output_null;
 extern const V2vOutput v2v_output_qemu;
 
-/* --output-dir, or where it is when it was not given. */
+/* The value of --output-dir, or its default. */
 const char *v2v_output_dir (const V2vOptionValues *values);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The output "qemu": a script beside the disks that starts the new guest.
+ * The output "qemu": writes a script beside the disks that starts the new guest.
  *
- * The script is made from templates/start-qemu.sh. It decides where it runs what no document can
- * know: whether KVM works there. Every value of the guest stands in it between single quotes.
+ * The script comes from templates/start-qemu.sh. When it runs, it finds out whether KVM works
+ * on that host, which no document can contain. Every value from the guest is in single quotes.
  */
 #include "config.h"
 
@@ -54,8 +54,8 @@ beside (const V2vStorageJob *job, const char *suffix)
   return g_build_filename (job->output_dir, name, NULL);
 }
 
-/* Where the command line connects interfaces to. What is connected elsewhere in the document is
- * only what the source's host had. */
+/* The bridges to which the command line connects interfaces. Other networks in the document
+ * existed only on the source host. */
 static GPtrArray *
 bridges_of (const V2vOptionValues *values)
 {
@@ -71,7 +71,7 @@ bridges_of (const V2vOptionValues *values)
   return bridges;
 }
 
-/* Words for the template, by name. */
+/* A new table of the words for the template, by name. */
 static GHashTable *
 words_new (void)
 {
@@ -79,7 +79,7 @@ words_new (void)
                                 (GDestroyNotify)g_ptr_array_unref);
 }
 
-/* NAME is VALUE, or nothing where that is NULL. */
+/* Sets the word NAME to VALUE, or to nothing if VALUE is NULL. */
 static void
 add_word (GHashTable *words, const char *name, const char *value)
 {
@@ -101,11 +101,12 @@ add_slice (GHashTable *words, const char *name, const GPtrArray *arguments, guin
   g_hash_table_insert (words, (gpointer)name, list);
 }
 
-/* What depends on the accelerator is where KVM and TCG differ; the rest is the same. */
+/* Splits the command lines for KVM and TCG into the arguments that differ and those that are
+ * the same. */
 static void
 add_arguments (GHashTable *words, const GPtrArray *kvm, const GPtrArray *tcg)
 {
-  guint same = 0; /* at the end */
+  guint same = 0; /* how many arguments at the end are the same */
 
   while (same < kvm->len - 1 && same < tcg->len - 1 &&
          g_str_equal (kvm->pdata[kvm->len - 1 - same], tcg->pdata[tcg->len - 1 - same]))
@@ -122,7 +123,7 @@ has_device (xmlDoc *domain, const char *name)
   return v2v_xml_child (v2v_xml_child (xmlDocGetRootElement (domain), "devices"), name) != NULL;
 }
 
-/* What the template may ask for; NULL on error. */
+/* The words that the template may use; NULL on error. */
 static GHashTable *
 make_words (V2vStorageJob *job, xmlDoc *domain, GError **error)
 {
@@ -179,8 +180,8 @@ make_script (V2vStorageJob *job, xmlDoc *domain, GError **error)
   return script;
 }
 
-/* QEMU gives the cards of every guest the same addresses: each card that has none gets one of
- * its own, from those that libvirt takes too. */
+/* Gives each network card without a hardware address one of its own, in the range that libvirt
+ * uses, too: QEMU would give the cards of every guest the same addresses. */
 static void
 give_addresses (xmlDoc *domain)
 {

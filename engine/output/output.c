@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The list of outputs, and which names are fit for files.
+ * The list of outputs, and which guest names are safe as file names.
  */
 #include "config.h"
 

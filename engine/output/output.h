@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Outputs: where the new guest is created. One file each, ending in a V2vOutput.
+ * Outputs: they create the new guest in its place. Each has a file of its own, which ends in a
+ * V2vOutput.
  */
 #pragma once
 
@@ -12,36 +13,43 @@ typedef struct {
   const V2vOptionDef *options;
   gboolean (*ready) (
       const char *guest_name, const V2vOptionValues *options,
-      GError **error); /* an output that exists is refused here, before anything starts */
-  /* NULL if it needs none: the same, by what the source says (ORIGINAL) and by the type that
-   * the domain will have (TYPE, may be NULL). */
+      GError **error); /* refuses a result that already exists, before the conversion starts */
+  /* Like ready, but checks the source's domain document ORIGINAL and the TYPE that the new
+   * domain will have (may be NULL). NULL if the output does not need this check. */
   gboolean (*ready_for) (const char *guest_name, xmlDoc *original, const char *type,
                          const V2vOptionValues *options, GError **error);
-  /* Where the storage puts disks; NULL: nowhere (the null output). To be freed with g_free. */
+  /* The directory to which the storage writes disks; NULL if nothing is written (the output
+   * "null"). To be freed with g_free. */
   char *(*disk_dir) (const V2vOptionValues *options);
-  /* Makes all but the last step: for local, the domain under a temporary name. */
+  /* Does everything except publishing. The output "local", for example, writes the domain
+   * document under a temporary name. */
   gboolean (*prepare) (V2vStorageJob *job, xmlDoc *domain, GError **error);
-  /* Publishes. Disks were committed by the storage. RESULT_R gets what to tell the user
-   * ("DIR/NAME.xml"). */
+  /* Publishes the result, after the storage has committed the disks. *RESULT_R is set to the
+   * result's name for the user ("DIR/NAME.xml"). */
   gboolean (*create) (V2vStorageJob *job, char **result_r, GError **error);
-  /* Takes back what was made, also what create published. Never fails. */
+  /* Removes everything that the output created, including what create published. Never fails. */
   void (*abandon) (V2vStorageJob *job);
-  /* NULL if create made nothing but files (job->made and domain_path, which are removed by who
-   * calls this): takes back the rest long after the conversion, by what create put into
-   * job->made_notes. NOTES come out of a report that people may have edited: nothing that they
-   * name is run, opened or written to. OPTIONS are those of the command "undo". What is no longer
-   * what was made is refused unless "force" is set; what is running always (V2V_EXIT_TEMPFAIL).
-   * Called first with CHECK, and then only looks: nothing is taken back by anyone before every
-   * check passed. That it is gone already is no error. */
+  /* Removes, long after the conversion, what create created besides files; its caller removes
+   * the files (job->made and domain_path). NULL if create creates only files.
+   *
+   * NOTES are what create put into job->made_notes. They come from a report that a user may
+   * have edited, so nothing that they name is run, opened or written to. OPTIONS are those of
+   * the command "undo".
+   *
+   * Refuses to remove a result that was changed, unless "force" is set, and always refuses one
+   * that is running (V2V_EXIT_TEMPFAIL). It is not an error if the result is already gone. The
+   * first call has CHECK set and only checks; nothing is removed before every check has
+   * passed. */
   gboolean (*undo) (GHashTable *notes, const V2vOptionValues *options, gboolean check,
                     GError **error);
-  /* NULL as undo is: is what create made, by the same NOTES, still there and unchanged, where
-   * OPTIONS would create it again? Looks only there, whatever NOTES say. */
+  /* Whether the result of create that NOTES describe still exists unchanged in the place where
+   * OPTIONS would create it again. Looks only there, even if NOTES name another place. NULL if
+   * undo is NULL. */
   gboolean (*still) (GHashTable *notes, const V2vOptionValues *options);
 } V2vOutput;
 
 extern const V2vOutput *const v2v_outputs[];
 const V2vOutput *v2v_output_find (const char *name);
 
-/* Is NAME fit to be a file name: [A-Za-z0-9._+-]{1,200}, not beginning with . or -? */
+/* Whether NAME is safe as a file name: [A-Za-z0-9._+-]{1,200}, and does not begin with . or -. */
 gboolean v2v_output_name_is_safe (const char *name);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * From a domain document for KVM to the command line of qemu.
+ * Makes the command line of QEMU from a domain document for KVM.
  *
- * The stylesheet makes <arguments program="..."> of <argument>s. An argument is plain text; or
- * parts of a comma-separated list, <value>V</value> and <option name="N">V</option>, whose
- * commas are doubled here; or one <object> of <string>, <bool>, <int>, <null> and further
- * <object>s with a name each, which becomes JSON.
+ * The stylesheet's result is <arguments program="..."> with <argument>s. An argument is plain
+ * text; or parts of a comma-separated list, <value>V</value> and <option name="N">V</option>,
+ * whose commas are doubled here; or one <object> of <string>, <bool>, <int>, <null> and
+ * further <object>s with a name each, which becomes JSON.
  */
 #include "config.h"
 
@@ -38,7 +38,7 @@ v2v_output_file (const V2vOptionValues *options, const char *subdir, const char 
   return g_strdup (found);
 }
 
-/* ---- what the stylesheet is told ---- */
+/* ---- the stylesheet's input ---- */
 
 static void
 set (xmlNode *node, const char *name, const char *value)
@@ -68,7 +68,7 @@ is_element (const xmlNode *node, const char *name)
   return node->type == XML_ELEMENT_NODE && strcmp ((const char *)node->name, name) == 0;
 }
 
-/* Removable media whose image may be missing, and is. */
+/* Adds the removable media whose image is missing, which is allowed. */
 static void
 add_missing (xmlNode *facts, xmlDoc *domain)
 {
@@ -124,7 +124,7 @@ facts_of (xmlDoc *domain, const V2vQemuUse *use, const char *code)
   return doc;
 }
 
-/* ---- what it answers ---- */
+/* ---- the stylesheet's result ---- */
 
 static gboolean
 wrong (const xmlNode *node, const char *stylesheet, GError **error)
@@ -199,7 +199,7 @@ json_text (xmlNode *object, const char *stylesheet, GError **error)
   return json_to_string (root, FALSE);
 }
 
-/* Of an option: some come from the document too. */
+/* Whether TEXT can be the name of an option: some names come from the document, too. */
 static gboolean
 is_name (const char *name)
 {

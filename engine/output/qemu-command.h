@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * From a domain document for KVM to the command line of qemu. What a domain means to qemu
- * stands in xslt/qemu-command.xsl; here its result becomes arguments, so that no value of the
- * document can be taken for anything but a value.
+ * Makes the command line of QEMU from a domain document for KVM. xslt/qemu-command.xsl defines
+ * what a domain means to QEMU. This code turns its result into arguments, and quotes each
+ * value so that QEMU cannot take it for anything else.
  */
 #pragma once
 
@@ -10,19 +10,21 @@
 
 #include "base/options.h"
 
-/* Another image in the place of a disk's. Its backing files are those that the image records.
- */
+/* An image that replaces the image of a disk. Its backing files are those that the image
+ * itself records. */
 typedef struct {
-  const char *target; /* the disk: its target/@dev */
+  const char *target; /* target/@dev of the disk */
   const char *path;
   const char *format;
 } V2vQemuDisk;
 
-/* What the document leaves open, and what is to be otherwise. NULL and FALSE: see each. */
+/* What the document does not say, and what replaces its values. Each field says what NULL,
+ * FALSE or 0 means. */
 typedef struct {
-  const char *accel;   /* "kvm" or "tcg" (NULL: tcg) */
-  GPtrArray *disks;    /* V2vQemuDisk; NULL: all are the document's */
-  gboolean no_media;   /* CD-ROMs and floppies are empty; so are those whose file is missing */
+  const char *accel; /* "kvm" or "tcg" (NULL: tcg) */
+  GPtrArray *disks;  /* V2vQemuDisk; NULL: all disks are as in the document */
+  /* all CD-ROM and floppy drives are empty; drives whose file is missing always are */
+  gboolean no_media;
   const char *network; /* "user" (NULL), "isolated" (sees no host and no network), "none" (not
                           connected) */
   GPtrArray *bridges;  /* char *: interfaces whose source is one of these are connected to the
@@ -32,25 +34,27 @@ typedef struct {
   /* files, where the machine has ports for them: what the firmware says, and what comes through a
    * last serial port; NULL: there are no such ports */
   const char *firmware_log, *mark;
-  gboolean no_display; /* a screen, but nowhere shown */
-  guint64 memory_kib;  /* 0: the document's */
-  guint cpus;          /* 0: the document's */
-  const char *code;    /* image of the firmware; NULL: the document's, or the host's */
-  const char *vars;    /* its variables, writable; NULL: the document's, which may be none */
-  const char *tpm;     /* socket of a TPM emulator; NULL: the guest gets none */
-  /* directory for sockets of channels and of the screen, which only one user can open; NULL:
-   * nobody listens or looks */
+  gboolean no_display; /* the guest has a screen, but no window shows it */
+  guint64 memory_kib;  /* 0: as in the document */
+  guint cpus;          /* 0: as in the document */
+  const char *code; /* image of the firmware; NULL: the one in the document, or of the host */
+  const char
+      *vars;       /* writable variables of the firmware; NULL: those in the document, if any */
+  const char *tpm; /* socket of a TPM emulator; NULL: the guest gets none */
+  /* directory, private to one user, for the sockets of channels and of the screen; NULL: there
+   * are no such sockets */
   const char *sockets;
 } V2vQemuUse;
 
-/* The stylesheet of v2v_qemu_command, in xslt/. */
+/* The name in xslt/ of the stylesheet for v2v_qemu_command. */
 #define V2V_QEMU_STYLESHEET "qemu-command.xsl"
-/* The file NAME in SUBDIR of the first of the rule directories that OPTIONS (with --rules-dir; may be NULL)
- * choose. NULL: none has it (69). To be freed with g_free. */
+/* The path of the file NAME in the subdirectory SUBDIR of a rule directory: the first that has
+ * it of those that OPTIONS (with --rules-dir; may be NULL) select. NULL with an error
+ * (V2V_EXIT_UNAVAILABLE) if there is none. To be freed with g_free. */
 char *v2v_output_file (const V2vOptionValues *options, const char *subdir, const char *name,
                        GError **error);
 
-/* The arguments (char *), the program's name (qemu-system-ARCH) first, without NULL at the end.
- * STYLESHEET is the file of v2v_output_file. */
+/* Returns the arguments (char *), beginning with the program's name (qemu-system-ARCH),
+ * without NULL at the end. STYLESHEET is the path that v2v_output_file returned. */
 GPtrArray *v2v_qemu_command (const char *stylesheet, xmlDoc *domain, const V2vQemuUse *use,
                              GError **error);

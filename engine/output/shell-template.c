@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A script for the shell from a template.
+ * Makes a shell script from a template.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-/* TEXT as one word of the shell. */
+/* Appends TEXT, quoted as one word of the shell. */
 static void
 append_quoted (GString *script, const char *text)
 {
@@ -28,8 +28,8 @@ append_quoted (GString *script, const char *text)
   g_string_append_c (script, '\'');
 }
 
-/* What stands between words after SCRIPT: a space, or if its last line is blank so far, the end
- * of the line and this indent. */
+/* The separator between words that are appended to SCRIPT: a space, or, if the last line of
+ * SCRIPT contains only blanks, a line end and these blanks. */
 static char *
 separator (const GString *script)
 {
@@ -51,7 +51,7 @@ append_words (GString *script, const GPtrArray *words)
   }
 }
 
-/* The length of the name that AT, a '@', begins and another one ends; 0 if it begins none. */
+/* The length of the name between AT, a '@', and the next '@'; 0 if there is no name. */
 static gsize
 name_length (const char *at)
 {

@@ -155,7 +155,7 @@ test_errors (void)
       "/os", "major[", V2V_EXIT_CONFIG,
       "rules.v2v:7: 'major?' in the declaration of the fact thing, field number is not *");
   assert_error ("count(/os)", "major", V2V_EXIT_CONFIG,
-                "rules.v2v:7: the XPath 'count(/os)' of the fact thing selects no nodes *");
+                "rules.v2v:7: the XPath 'count(/os)' of the fact thing gives a value instead of nodes: *");
   assert_error ("/os", "unknown-function()", V2V_EXIT_DATA,
                 "guest.xml:1: the XPath 'unknown-function()' of the fact thing *");
   assert_error (NULL, "major", V2V_EXIT_CONFIG, "rules.v2v:7: the fact thing comes from *");

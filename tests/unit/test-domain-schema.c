@@ -75,8 +75,8 @@ test_elements (void)
   g_assert_no_error (error);
   assert_refused (
       path, "<disk type='file'/><sound model='oak'/><disk type='file'/>", V2V_EXIT_CONFIG,
-      "the new domain is not valid: <sound model='oak'> in <devices> is not as libvirt "
-      "takes it, by */domain.rng. Correct *--domain-schema*");
+      "the new domain is not valid: <sound model='oak'> in <devices> is not what libvirt "
+      "accepts, by */domain.rng. Correct *--domain-schema*");
   assert_refused (path, "<disk type='file'><oak place='here'/></disk>", V2V_EXIT_CONFIG,
                   "*: <oak place='here'> in <disk> is not *");
   /* Neither alone is to blame. */
