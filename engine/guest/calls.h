@@ -181,9 +181,7 @@ V2V_CALL (inspect_get_product_name, READ, "s", 0, 0, 0, PLAIN, "root",
 V2V_CALL (inspect_get_product_variant, READ, "s", 0, 0, 0, PLAIN, "root", "its variant")
 V2V_CALL (inspect_get_roots, READ, "", 0, 0, 0, PLAIN, "",
           "the root file systems that were found")
-V2V_CALL (inspect_get_type, READ, "s", 0, 0, 0, PLAIN, "root",
-          "the type of a system: "
-          "\"linux\", \"windows\" ...")
+V2V_CALL (inspect_get_type, READ, "s", 0, 0, 0, PLAIN, "root", "the type of a system")
 V2V_CALL (inspect_get_windows_current_control_set, READ, "s", 0, 0, 0, PLAIN, "root",
           "the name of the registry's current control set")
 V2V_CALL (inspect_get_windows_software_hive, READ, "s", 0, 0, 0, PLAIN, "root",

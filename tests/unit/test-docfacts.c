@@ -148,14 +148,16 @@ test_errors (void)
                 "guest.xml:2: /os/major is 'six', but thing.number needs a value of type int*");
   assert_error ("/os/n", "@a", V2V_EXIT_DATA,
                 "guest.xml:3: /os/n/@a is 'x1', but thing.number *");
-  assert_error ("/os/[", "major", V2V_EXIT_CONFIG,
-                "rules.v2v:7: '/os/?' in the declaration of the fact thing is not an XPath 1.0 *: "
-                "Invalid expression: *");
+  assert_error (
+      "/os/[", "major", V2V_EXIT_CONFIG,
+      "rules.v2v:7: '/os/?' in the declaration of the fact thing is not an XPath 1.0 *: "
+      "Invalid expression: *");
   assert_error (
       "/os", "major[", V2V_EXIT_CONFIG,
       "rules.v2v:7: 'major?' in the declaration of the fact thing, field number is not *");
-  assert_error ("count(/os)", "major", V2V_EXIT_CONFIG,
-                "rules.v2v:7: the XPath 'count(/os)' of the fact thing gives a value instead of nodes: *");
+  assert_error (
+      "count(/os)", "major", V2V_EXIT_CONFIG,
+      "rules.v2v:7: the XPath 'count(/os)' of the fact thing gives a value instead of nodes: *");
   assert_error ("/os", "unknown-function()", V2V_EXIT_DATA,
                 "guest.xml:1: the XPath 'unknown-function()' of the fact thing *");
   assert_error (NULL, "major", V2V_EXIT_CONFIG, "rules.v2v:7: the fact thing comes from *");

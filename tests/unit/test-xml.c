@@ -52,13 +52,15 @@ test_broken (void)
 {
   static const char broken[] = "<domain>\n  <name>x</nome>\n</domain>\n";
 
-  assert_refused (broken, strlen (broken), V2V_EXIT_DATA,
-                  "test.xml:2:*: this is not well-formed XML: Opening and ending tag mismatch*");
+  assert_refused (
+      broken, strlen (broken), V2V_EXIT_DATA,
+      "test.xml:2:*: this is not well-formed XML: Opening and ending tag mismatch*");
   assert_refused ("", 0, V2V_EXIT_DATA,
                   "test.xml: the file is empty, expected an XML document");
   assert_refused ("disk.img", 8, V2V_EXIT_DATA, "test.xml:1:*: this is not well-formed XML: *");
   assert_refused ("<a/><b/>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is not well-formed XML: *");
-  assert_refused ("<a>\0</a>", 8, V2V_EXIT_DATA, "test.xml:1:*: this is not well-formed XML: *");
+  assert_refused ("<a>\0</a>", 8, V2V_EXIT_DATA,
+                  "test.xml:1:*: this is not well-formed XML: *");
   assert_refused ("<a>\xff\xfe</a>", 9, V2V_EXIT_DATA,
                   "test.xml:1:*: this is not well-formed *");
 }
@@ -190,8 +192,9 @@ test_size (void)
   memset (text, ' ', length);
   memcpy (text, "<a>", 3);
   memcpy (text + length - 4, "</a>", 4);
-  assert_refused (text, length, V2V_EXIT_DATA,
-                  "test.xml: the document has 4194305 bytes, but at most 4194304 are accepted: *");
+  assert_refused (
+      text, length, V2V_EXIT_DATA,
+      "test.xml: the document has 4194305 bytes, but at most 4194304 are accepted: *");
   g_assert_true (g_file_set_contents (path, text, (gssize)length, NULL));
   g_assert_null (v2v_xml_read_file (path, &error));
   g_assert_error (error, V2V_ERROR, V2V_EXIT_DATA);

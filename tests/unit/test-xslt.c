@@ -134,8 +134,7 @@ test_imports (void)
   assert_fails (absolute, "*is not a usable stylesheet: *secret.xsl*refused*");
   text = g_strconcat (HEAD "<xsl:include href='file://", secret, "'/>" TAIL, NULL);
   assert_fails (text, "*is not a usable stylesheet: *secret.xsl*refused*");
-  assert_fails (IMPORT ("http://localhost/x.xsl") TAIL,
-                "*is not a usable stylesheet: *");
+  assert_fails (IMPORT ("http://localhost/x.xsl") TAIL, "*is not a usable stylesheet: *");
   assert_fails (IMPORT ("none.xsl") TAIL,
                 "*is not a usable stylesheet: *none.xsl does not exist*");
 
