@@ -255,7 +255,7 @@ ln -s "$tmp/disk.vmdk" bad/link.vmdk
 cp bad/link.vmdk esx/kept.vmdk
 mv esx/disk1.vmdk esx/disk1.kept
 ln -s "$tmp/disk.vmdk" esx/disk1.vmdk
-refuses "a link out of the directory" 65 "disk1.vmdk leads out of the directory" -- esx
+refuses "a link out of the directory" 65 "disk1.vmdk is a link out of the directory" -- esx
 mv esx/disk1.kept esx/disk1.vmdk
 
 # ---- archives that are wrong ----
