@@ -118,7 +118,7 @@ engine help V2V999
 ok "a code that is none" exits 64 "there is no code V2V999 in $srcdir/rules/codes.md"
 mkdir -p "$tmp/none/rules"
 V2V_ENGINE_DATA_DIR=$tmp/none engine help V2V041 --rules-dir "$tmp/two"
-ok "where the texts are missing, it is said where they were looked for" exits 69 "a file codes.md" "$tmp/two/rules, $tmp/none/rules"
+ok "where the texts are missing, it is said where they were looked for" exits 69 "the file codes.md" "$tmp/two/rules, $tmp/none/rules"
 V2V_ENGINE_DATA_DIR=$tmp/none engine help check
 ok "and nothing else needs them" exits 0
 engine help chekc
