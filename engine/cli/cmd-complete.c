@@ -96,7 +96,7 @@ offer_options (const Complete *complete)
 static gboolean
 go_together (const V2vStorage *storage, const V2vOutput *output)
 {
-  return g_strv_contains ((const char *const *)storage->outputs, output->name);
+  return g_strv_contains (output->storages, storage->name);
 }
 
 /* Completes an option whose values are names of sources, storages, outputs and the like;
@@ -108,17 +108,16 @@ offer_choices (const Complete *complete, const char *prefix, const char *name)
 
   if (g_str_equal (name, "source")) {
     for (int i = 0; v2v_sources[i] != NULL; i++)
-      offer (complete, prefix, v2v_sources[i]->name, NULL);
+      offer (complete, prefix, v2v_sources[i]->name, v2v_sources[i]->help);
   } else if (g_str_equal (name, "storage")) {
     for (int i = 0; v2v_storages[i] != NULL; i++)
       if (!v2v_option_is_set (values, "output") ||
           go_together (v2v_storages[i], complete->line->output))
-        offer (complete, prefix, v2v_storages[i]->name, NULL);
+        offer (complete, prefix, v2v_storages[i]->name, v2v_storages[i]->help);
   } else if (g_str_equal (name, "output")) {
     for (int i = 0; v2v_outputs[i] != NULL; i++)
-      if (!v2v_option_is_set (values, "storage") ||
-          go_together (complete->line->storage, v2v_outputs[i]))
-        offer (complete, prefix, v2v_outputs[i]->name, NULL);
+      if (go_together (complete->line->storage, v2v_outputs[i]))
+        offer (complete, prefix, v2v_outputs[i]->name, v2v_outputs[i]->help);
   } else {
     return FALSE;
   }

@@ -311,6 +311,23 @@ find_command (const V2vCommandLine *line, char **argv)
   return NULL;
 }
 
+static gboolean
+check_choice (const V2vStorage *storage, const V2vOutput *output, GError **error)
+{
+  g_autoptr (GString) others = g_string_new (NULL);
+
+  if (g_strv_contains (output->storages, storage->name))
+    return TRUE;
+  for (int i = 0; v2v_outputs[i]; i++)
+    if (g_strv_contains (v2v_outputs[i]->storages, storage->name))
+      g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "",
+                              v2v_outputs[i]->name);
+  g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
+               "--storage %s does not go with --output %s; it goes with: %s", storage->name,
+               output->name, others->str);
+  return FALSE;
+}
+
 #define CHOOSE(KIND, TYPE, LIST)                                                               \
   static const TYPE *choose_##KIND (const V2vCommandLine *line, GError **error)                \
   {                                                                                            \
@@ -343,17 +360,7 @@ choose (V2vCommandLine *line, GError **error)
     return FALSE;
   if (!(line->output = choose_output (line, error)))
     return FALSE;
-  for (int i = 0; line->storage->outputs[i]; i++)
-    if (g_str_equal (line->storage->outputs[i], line->output->name))
-      return TRUE;
-  {
-    g_autofree char *outputs = g_strjoinv (", ", (char **)line->storage->outputs);
-
-    g_set_error (error, V2V_ERROR, V2V_EXIT_USAGE,
-                 "--storage %s does not go with --output %s; it goes with: %s",
-                 line->storage->name, line->output->name, outputs);
-  }
-  return FALSE;
+  return check_choice (line->storage, line->output, error);
 }
 
 static void

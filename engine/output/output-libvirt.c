@@ -493,9 +493,12 @@ libvirt_still (GHashTable *notes, const V2vOptionValues *options)
   return g_strcmp0 (now, digest) == 0;
 }
 
+static const char *const storages[] = {"copy", "snapshot", "in-place", NULL};
+
 const V2vOutput v2v_output_libvirt = {
     .name = "libvirt",
     .help = "define the new guest in libvirt, its disks in a pool or a directory",
+    .storages = storages,
     .options = options,
     .ready = libvirt_ready,
     .ready_for = libvirt_ready_for,

@@ -66,9 +66,12 @@ local_abandon (V2vStorageJob *job)
   v2v_files_abandon (g_steal_pointer (&job->output_priv));
 }
 
+static const char *const storages[] = {"copy", "snapshot", "in-place", NULL};
+
 const V2vOutput v2v_output_local = {
     .name = "local",
     .help = "put the new guest's domain document, and its disks, into a directory",
+    .storages = storages,
     .options = options,
     .ready = local_ready,
     .disk_dir = local_disk_dir,

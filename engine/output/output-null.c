@@ -41,9 +41,12 @@ null_abandon (V2vStorageJob *job G_GNUC_UNUSED)
 {
 }
 
+static const char *const storages[] = {"copy", "in-place", NULL};
+
 const V2vOutput v2v_output_null = {
     .name = "null",
     .help = "create the guest nowhere",
+    .storages = storages,
     .options = options,
     .ready = null_ready,
     .disk_dir = null_disk_dir,

@@ -234,9 +234,12 @@ qemu_abandon (V2vStorageJob *job)
   v2v_files_abandon (g_steal_pointer (&job->output_priv));
 }
 
+static const char *const storages[] = {"copy", "snapshot", NULL};
+
 const V2vOutput v2v_output_qemu = {
     .name = "qemu",
     .help = "put the disks, and a script that starts the new guest, into a directory",
+    .storages = storages,
     .options = options,
     .ready = qemu_ready,
     .disk_dir = qemu_disk_dir,

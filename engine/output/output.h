@@ -7,9 +7,13 @@
 
 #include "storage/storage.h"
 
+/* All members but ready_for, undo and still have to be set. A conversion calls them in the order of
+ * the members, between the functions of its storage (storage/storage.h). create does not get the
+ * domain: prepare keeps what create needs, for instance in job->output_priv. */
 typedef struct {
   const char *name;
-  const char *help;
+  const char *help;            /* one line, for completion */
+  const char *const *storages; /* names of the storages that it goes with, NULL-terminated */
   const V2vOptionDef *options;
   gboolean (*ready) (
       const char *guest_name, const V2vOptionValues *options,
@@ -22,12 +26,17 @@ typedef struct {
    * "null"). To be freed with g_free. */
   char *(*disk_dir) (const V2vOptionValues *options);
   /* Does everything except publishing. The output "local", for example, writes the domain
-   * document under a temporary name. */
+   * document under a temporary name. An output that does not publish the document as
+   * job->domain_path frees that and sets it to NULL. */
   gboolean (*prepare) (V2vStorageJob *job, xmlDoc *domain, GError **error);
   /* Publishes the result, after the storage has committed the disks. *RESULT_R is set to the
-   * result's name for the user ("DIR/NAME.xml"). */
+   * result's name for the user ("DIR/NAME.xml"), which is printed on standard output, or to NULL
+   * if there is nothing to print. An output that prints by itself calls v2v_step_end first and
+   * prints as the last thing that can fail; what comes from the guest has to be made printable
+   * (base/printable.h). */
   gboolean (*create) (V2vStorageJob *job, char **result_r, GError **error);
-  /* Removes everything that the output created, including what create published. Never fails. */
+  /* Removes everything that the output created, including what create published. Never fails. It
+   * may be called after any of the functions failed, and twice. */
   void (*abandon) (V2vStorageJob *job);
   /* Removes, long after the conversion, what create created besides files; its caller removes
    * the files (job->made and domain_path). NULL if create creates only files.

@@ -26,8 +26,6 @@ typedef struct {
   GPtrArray *published; /* char * */
 } Copy;
 
-static const char *const outputs[] = {"local", "libvirt", "qemu", "null", NULL};
-
 static const V2vOptionDef options[] = {
     {"output-format", "raw|qcow2",
      "format of the new disks (default: that of the old, else qcow2)", FALSE},
@@ -236,7 +234,6 @@ const V2vStorage v2v_storage_copy = {
     .name = "copy",
     .help = "copy the disks and change the copies",
     .options = options,
-    .outputs = outputs,
     .ready = copy_ready,
     .trims = copy_trims,
     .open = copy_open,

@@ -36,8 +36,6 @@ typedef struct {
   V2vDir *dir; /* NULL for a plan */
 } InPlace;
 
-static const char *const outputs[] = {"local", "libvirt", "null", NULL};
-
 static const V2vOptionDef options[] = {
     {"work-dir", "DIR",
      "where changes are kept until they are written; outlives a reboot (default: "
@@ -518,7 +516,6 @@ const V2vStorage v2v_storage_in_place = {
     .name = "in-place",
     .help = "change the disks themselves, once everything else has succeeded",
     .options = options,
-    .outputs = outputs,
     .ready = in_place_ready,
     .recover = v2v_in_place_recover,
     .open = in_place_open,

@@ -29,8 +29,6 @@ typedef struct {
   GPtrArray *published; /* char * */
 } Snapshot;
 
-static const char *const outputs[] = {"local", "libvirt", "qemu", NULL};
-
 static const V2vOptionDef options[] = {
     {"snapshot-dir", "DIR", "directory of the snapshots (default: that of the output)", FALSE},
     {NULL},
@@ -269,7 +267,6 @@ const V2vStorage v2v_storage_snapshot = {
     .help =
         "make qcow2 disks that hold the changes only; the originals become their backing files",
     .options = options,
-    .outputs = outputs,
     .ready = snapshot_ready,
     .open = snapshot_open,
     .prepare = snapshot_prepare,

@@ -59,9 +59,8 @@ typedef struct {
 
 typedef struct {
   const char *name;
-  const char *help;
+  const char *help; /* one line, for completion */
   const V2vOptionDef *options;
-  const char *const *outputs; /* names of the outputs it goes with */
   gboolean (*ready) (const V2vOptionValues *options, GError **error);
   /* NULL: no. Does a result get smaller by what the guest's file systems do not use? Where it is
    * built on the source's disks, or is these, discarding would only write more. */

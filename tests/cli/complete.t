@@ -102,7 +102,7 @@ if command -v zsh >/dev/null; then
 			words=("$@"); CURRENT=$#; PREFIX=$words[-1]; . '"$srcdir"'/completions/v2v-engine.zsh' zsh "$@" | xargs
 	}
 	ok "zsh: an option and what it means" is "$(in_zsh v2v-engine --storag)" "--storage:how the changed disks are stored"
-	ok "zsh: values" is "$(in_zsh v2v-engine --storage '')" "copy snapshot in-place"
+	ok "zsh: values" is "$(in_zsh v2v-engine --storage '' | grep -oE '\b(copy|snapshot|in-place):' | xargs)" "copy: snapshot: in-place:"
 	ok "zsh: files" is "$(in_zsh v2v-engine plan g)" files
 	ok "zsh: directories" is "$(in_zsh v2v-engine --output-dir '')" "files -/"
 else
@@ -114,8 +114,8 @@ if command -v fish >/dev/null; then
 	in_fish() { fish -N -c "source $srcdir/completions/v2v-engine.fish; complete -C '$1'" 2>&1; }
 	ok "fish: an option and what it means" is "$(in_fish 'v2v-engine --storag')" "--storage	how the changed disks are stored"
 	ok "fish: options" is "$(in_fish 'v2v-engine --st' | cut -f1 | sort | xargs)" "--step-timeout --storage --strict"
-	ok "fish: values" is "$(in_fish 'v2v-engine --storage ' | xargs)" "copy snapshot in-place"
-	ok "fish: after =" is "$(in_fish 'v2v-engine --storage=s' | xargs)" "--storage=snapshot"
+	ok "fish: values" is "$(in_fish 'v2v-engine --storage ' | cut -f1 | xargs)" "copy snapshot in-place"
+	ok "fish: after =" is "$(in_fish 'v2v-engine --storage=s' | cut -f1 | xargs)" "--storage=snapshot"
 	ok "fish: files" is "$(in_fish 'v2v-engine plan gu' | cut -f1 | xargs)" guest.xml
 	ok "fish: files after =" is "$(in_fish 'v2v-engine --report=re' | cut -f1 | xargs)" "--report=report.json"
 	ok "fish: directories" is "$(in_fish 'v2v-engine --output-dir di' | cut -f1 | xargs)" directory/

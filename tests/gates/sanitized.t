@@ -7,6 +7,9 @@
 # What was asked of the make that runs this test is not for the other build, nor is what tests find in their environment.
 unset "${!MAKE@}" MFLAGS TESTS V2V_ENGINE_DATA_DIR V2V_ENGINE_STATE_DIR
 
+# Tests send signals that stand for a crash of the program: it dies of them, as without sanitizers.
+export ASAN_OPTIONS=handle_segv=0:handle_abort=0
+
 run make -C "$builddir" --silent asan/Makefile
 ok "it is configured" exits 0
 run make -C "$builddir/asan" --silent -j2 all

@@ -183,10 +183,14 @@ test_list (void)
   g_assert_cmpstr (v2v_outputs[0]->name, ==, "local");
   g_assert_true (v2v_output_find ("null") != NULL);
   g_assert_null (v2v_output_find ("nowhere"));
-  /* Every storage goes with an output that there is. */
-  for (int i = 0; v2v_storages[i]; i++)
-    g_assert_true (g_strv_contains (v2v_storages[i]->outputs, "local"));
-  g_assert_false (g_strv_contains (v2v_storage_find ("snapshot")->outputs, "null"));
+  /* Every output goes with some storage, and names only storages that exist. */
+  for (int i = 0; v2v_outputs[i]; i++) {
+    g_assert_nonnull (v2v_outputs[i]->storages[0]);
+    for (int j = 0; v2v_outputs[i]->storages[j]; j++)
+      g_assert_nonnull (v2v_storage_find (v2v_outputs[i]->storages[j]));
+  }
+  g_assert_true (g_strv_contains (v2v_output_find ("local")->storages, v2v_storages[0]->name));
+  g_assert_false (g_strv_contains (v2v_output_find ("null")->storages, "snapshot"));
 }
 
 /* ---- local ---- */
