@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What packages need: where rule files of others go (v2v-engine.pc), what they run after they changed
-# them (rules-changed), the recipes of the program's own packages, and, as examples, a package of rules and a service.
+# What packages need: the directories for rule files of others (v2v-engine.pc), the program that packages run after they
+# changed rule files (rules-changed), the files that build the program's own packages, and, as examples, a package of rules
+# and a service.
 pkgconfigdir = $(datadir)/pkgconfig
 pkgconfig_DATA = packaging/v2v-engine.pc
 pkglibexecdir = $(libexecdir)/v2v-engine
@@ -14,7 +15,7 @@ EXTRA_DIST += \
 	debian/source/format \
 	debian/v2v-engine.postinst \
 	packaging/v2v-engine.spec
-# Beside the pages, which name them so.
+# Installed beside the pages of the documentation, which name these files by these paths.
 nobase_dist_doc_DATA = \
 	packaging/v2v-engine@.service \
 	packaging/example-vendor/Makefile \
@@ -31,8 +32,8 @@ nobase_dist_doc_DATA = \
 	packaging/example-vendor/v2v-rules-acme.spec \
 	packaging/example-vendor/xslt/acme/configure-acme.xsl
 
-# Where an administrator puts files. Directories that packages fill are left to these, also when the
-# program goes.
+# Create the administrator's directories. When the program is removed, remove only directories that are empty: the others
+# contain files of other packages or of the administrator.
 install-data-local:
 	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/v2v-engine/rules' '$(DESTDIR)$(sysconfdir)/v2v-engine/lua' \
 		'$(DESTDIR)$(sysconfdir)/v2v-engine/xslt'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What v2v-engine new makes first files from, a directory for each kind, and what the output qemu makes its script from.
+# The templates from which v2v-engine new makes files, a directory for each kind, and the template of the output qemu's script.
 nobase_dist_pkgdata_DATA += \
 	templates/driver/driver.v2v \
 	templates/driver/template.ini \

@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Starts a virtual machine. Its first serial port is this terminal: Ctrl-A X ends qemu,
-# Ctrl-A C changes to its monitor. Arguments are added to those of qemu.
-# V2V_ENGINE_ACCEL=kvm or tcg says how it is to run; otherwise that is found out.
+# Ctrl-A C changes to its monitor. The script passes its own arguments on to qemu.
+# V2V_ENGINE_ACCEL=kvm or tcg selects KVM or emulation; without it, the script uses KVM if it can.
 set -u
 
 program=@program@
-# The UEFI firmware: its code, its variables, and what these are made from. Empty without UEFI.
+# The UEFI firmware: its code, the file of EFI variables, and the template for that file. Empty without UEFI.
 code=@code@
 vars=@vars@
 template=@template@
 # The state of the TPM. Empty without a TPM.
 tpm=@tpm@
-# Empty without a screen.
+# Whether the guest has a screen: empty if it has none.
 screen=@screen@
 
 die() {
@@ -20,7 +20,7 @@ die() {
   exit 69
 }
 
-# A host may have a /dev/kvm that opens, and then hangs: its processor is asked as well.
+# On some hosts, /dev/kvm can be opened but then hangs, so look at the flags of the processor as well.
 has_kvm() {
   local arch=${program##*-}
   [ -r /dev/kvm ] && [ -w /dev/kvm ] || return 1
@@ -49,7 +49,7 @@ if [ "$code" ]; then
   fi
 fi
 
-# Sockets are in a directory that only this user can enter.
+# The sockets are in a directory that only this user can enter.
 run=$(mktemp -d /tmp/v2v-qemu.XXXXXX) || exit 73
 trap 'rm -rf -- "$run"' EXIT
 
@@ -82,7 +82,7 @@ machine=(
 [ -z "$screen" ] ||
   printf 'The screen is at %s/vnc, a socket for VNC that only you can open.\n' "$run" >&2
 
-# Whoever ends this script ends the machine.
+# A signal that ends this script ends the machine, too.
 "$program" "${processor[@]}" "${machine[@]}" "$@" <&0 &
 child=$!
 trap 'kill -TERM "$child" 2>/dev/null' HUP INT TERM

@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- Says in general words what a domain of @NAME@ says in its own. Everything that is not named is copied as it is: what no
-     other host knows is left out afterwards. -->
+<!-- Replaces @NAME@'s own terms in the domain with general ones, and copies everything else. What other hosts do not know is
+     left out afterwards. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
   <xsl:strip-space elements="*"/>
@@ -11,10 +11,10 @@
     </xsl:copy>
   </xsl:template>
 
-  <!-- It is no longer a domain of @NAME@. -->
+  <!-- The new domain is no longer one of @NAME@. -->
   <xsl:template match="/domain/@type | /domain/@id"/>
 
-  <!-- Its consoles become serial ones. -->
+  <!-- Consoles of @NAME@ become serial consoles. -->
   <xsl:template match="/domain/devices/console/target/@type[. = '@NAME@']">
     <xsl:attribute name="type">serial</xsl:attribute>
   </xsl:template>

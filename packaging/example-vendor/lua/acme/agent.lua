@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The agent of Acme Linux.
+-- Changes the configuration of the agent of Acme Linux.
 local text = require "lib.text"
 local M = {}
 
--- Has the agent look for the hypervisor anew when it starts. A file that is as it should be is not written.
+-- Makes the agent detect the hypervisor again when it starts. If the file is already right, it is not written.
 function M.release()
   text.edit("/etc/acme/agent.conf", function(line)
     if line:match("^%s*hypervisor%s*=") then return "hypervisor = auto" end

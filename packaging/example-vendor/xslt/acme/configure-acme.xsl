@@ -1,7 +1,7 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: GPL-2.0-or-later
 
-     Marks the domain as one of Acme Linux, once. -->
+     Marks the domain as one of Acme Linux, unless it is marked already. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
                 xmlns:acme="https://acme.example/guest">
   <xsl:output method="xml" encoding="UTF-8" indent="yes"/>
