@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Gives the new machine a kernel of the guest from outside, with its initramfs and its command line, in place of a boot loader.
+-- Starts the new machine without a boot loader: copies a kernel and an initramfs of the guest to the host, and sets the
+-- kernel's command line.
 local kernels = require "lib.kernels"
 local devices = require "lib.devices"
 local menus = require "lib.menus"

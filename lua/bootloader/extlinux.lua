@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- extlinux, syslinux, and the same configuration as U-Boot reads it: its menu, its default and the arguments of kernels.
+-- extlinux, syslinux, and U-Boot, which reads the same configuration: its menu, its default and the arguments of kernels.
 local text = require "lib.text"
 local kernels = require "lib.kernels"
 local extlinux = require "lib.extlinux"

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The loader that EFI starts where it knows of no other: its variables, which named the guest's, stay with the old
--- machine. It is made of what the guest has on its EFI system partition, found by looking.
+-- Makes the fallback boot loader, which EFI starts if its variables name no other: the variables that named the guest's boot
+-- loader stay with the old machine. It is made from the files that are found on the guest's EFI system partition.
 local text = require "lib.text"
 local M = {}
 

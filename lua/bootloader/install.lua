@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Puts the guest's own boot loader where a BIOS starts it: a guest that its hypervisor's tools read the kernel from never
--- needed it there.
+-- Installs the guest's own boot loader where a BIOS starts it. A guest did not need it there if its hypervisor's tools read
+-- the kernel from its disk.
 local text = require "lib.text"
 local bootcode = require "lib.bootcode"
 local M = {}

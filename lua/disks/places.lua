@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Whatever else below /etc names disks, and what package managers remember: one search says which files do. Those of known
--- formats get the new names; of the others a warning tells.
+-- Finds all other names of disks below /etc and in the records of package managers, with one search. Files of known formats
+-- get the new names; a warning names the others.
 local text = require "lib.text"
 local devices = require "lib.devices"
 local disk_files = require "lib.disk_files"

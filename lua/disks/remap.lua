@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Gives disks their new names where the guest mounts them and boots from them. Comments stay as they are.
+-- Replaces the names of disks in the files by which the guest mounts and boots from them. Comments are not changed.
 local text = require "lib.text"
 local devices = require "lib.devices"
 local forms = require "lib.disk_forms"

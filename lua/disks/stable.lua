@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Names that last: by the UUID of what is on a disk.
+-- Makes names of disks that do not change with the machine: by the UUID of the disk's content.
 local M = {}
 
 local FILE_SYSTEMS = { ext2 = true, ext3 = true, ext4 = true, xfs = true, btrfs = true, reiserfs = true, jfs = true, f2fs = true, vfat = true, swap = true }

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Which disks LVM, software RAID, multipath, kdump and others look at, and what they remember of them.
+-- Changes names of disks in the settings of LVM, software RAID, multipath, kdump and others, and in what they have recorded
+-- about disks.
 local text = require "lib.text"
 local devices = require "lib.devices"
 local disk_files = require "lib.disk_files"
@@ -10,7 +11,7 @@ local M = {}
 
 -- ---- LVM ----
 
--- What a filter accepts: whoever accepts an old name, or several of them, accepts the new ones.
+-- An element of a filter that accepts an old name, or several of them, accepts the new names, too.
 local function accepts(element, renames, by_start, whole)
   local renamed = devices.rename(element, renames)
   if renamed ~= element then return renamed end

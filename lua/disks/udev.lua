@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Rules of udev that know disks by their kernel names, or by numbers and places that change with the machine.
+-- Changes udev rules that recognise disks by their kernel names, or by numbers and places that change with the machine.
 local text = require "lib.text"
 local forms = require "lib.disk_forms"
 local starts = require "lib.starts"

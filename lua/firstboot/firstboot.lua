@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A script that runs once when the guest first boots: its output goes to a log, and
--- it and what started it are removed before it runs, so that it never runs twice.
+-- Installs a script that runs once, when the guest first boots. Its output goes to a log. The script and what started it are
+-- removed before it runs, so that it never runs twice.
 local text = require "lib.text"
 local M = {}
 

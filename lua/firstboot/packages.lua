@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Applications that the guest's own package manager gets when the guest first boots.
+-- Makes the guest's own package manager install applications when the guest first boots.
 local firstboot = require "firstboot.firstboot"
 local M = {}
 

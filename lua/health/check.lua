@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Looks at the file systems once more when everything has been written: at what they have noted, or at all of them.
+-- Checks the file systems again when everything has been written: only for the damage that they have recorded, or
+-- completely.
 local health = require "probe.health"
 local text = require "lib.text"
 local M = {}

@@ -7,7 +7,7 @@ local M = {}
 
 local CONFIG = "/etc/booster.yaml"
 
--- Calls EDIT with the words of "modules:", which are separated by commas; what it returns stands in their place.
+-- Calls EDIT with the words of "modules:", which are separated by commas, and replaces them with what it returns.
 local function map_modules(content, edit)
   local done = false
   content = text.map_lines(content, function(line)

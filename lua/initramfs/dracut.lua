@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- dracut.
+-- Adds drivers to dracut's configuration and makes initramfs images with dracut.
 local text = require "lib.text"
 local drivers = require "lib.drivers"
 local held = require "initramfs.held"

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Gives an initramfs drivers without making it anew: the kernel reads several
--- archives from one file, so one with the drivers, what they need and the kernel's
--- own indexes goes behind what is there. Its udev then loads them by what it finds.
+-- Adds drivers to an initramfs without making it anew. The kernel reads several archives from one file, so an archive with
+-- the drivers, the modules that they need and the kernel's own module indexes is appended to the file. The initramfs's udev
+-- then loads the drivers of the devices that it finds.
 local text = require "lib.text"
 local cpio = require "lib.cpio"
 local kernels = require "lib.kernels"

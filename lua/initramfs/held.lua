@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What an initramfs holds: names, drivers, the content of files.
+-- Reads an initramfs: the names of its files, its drivers, and the content of files.
 local text = require "lib.text"
 local cpio = require "lib.cpio"
 local modules = require "lib.modules"

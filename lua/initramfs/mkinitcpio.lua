@@ -9,7 +9,7 @@ local CONFIG, DIRECTORY = "/etc/mkinitcpio.conf", "/etc/mkinitcpio.conf.d"
 local OURS = DIRECTORY .. "/99-v2v-engine.conf"
 
 -- Calls EDIT with the words of each MODULES of a configuration, which is a list of the shell or, in older ones, a
--- string; it may go over several lines. What EDIT returns stands in their place.
+-- string; it may go over several lines. What EDIT returns replaces them.
 local function map_modules(content, edit)
   local done = false
   local function change(head, words, tail)

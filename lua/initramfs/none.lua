@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Guests in which no tool that makes an initramfs is known.
+-- Providers for guests whose initramfs generator is not known.
 local M = {}
 
 -- There is no configuration to write to; what the images of today need is appended to them.

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The copies of the guest's settings that an initramfs holds. They were made before the guest was changed, so each is compared with what it
--- is a copy of, and given the same change; those that only name disks, as tools write them, get the new names.
+-- Changes the copies of the guest's settings that an initramfs contains. The copies were made before the guest was changed,
+-- so each is compared with its original, and changed in the same way; copies that only name disks, as tools write them, get
+-- the new names.
 local text = require "lib.text"
 local devices = require "lib.devices"
 local stable = require "disks.stable"

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Entries of the boot loader specification: each is a file of its own.
+-- Entries in the format of the boot loader specification: each entry is a file of its own.
 local text = require "lib.text"
 local grub = require "lib.grub"
 local kernels = require "lib.kernels"

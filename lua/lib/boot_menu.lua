@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What a boot menu offers that does not work: entries whose kernel or initramfs is missing, and a default that only repairs.
+-- Finds what does not work in a boot menu: entries whose kernel or initramfs is missing, and a default entry that only
+-- starts a repair.
 local text = require "lib.text"
 local kernels = require "lib.kernels"
 local menus = require "lib.menus"

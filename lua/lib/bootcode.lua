@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What a BIOS starts: the code at the beginning of a disk. A partition table alone, or a small program that only looks
--- for a partition whose own beginning is empty, starts nothing.
+-- Finds out whether a BIOS can start from a disk, from the code at the beginning of the disk. A disk starts nothing if it
+-- has only a partition table, or a small program that only looks for a partition whose own beginning is empty.
 local devices = require "lib.devices"
 local M = {}
 

@@ -34,7 +34,7 @@ local function is_comment(line)
   return line:match("^%s*#") and not line:match("^# %l+opt[%w_]*=") and not line:match("^# groot=") and not line:match("^# %l*options=")
 end
 
--- Calls EDIT on every line that is no comment; what it returns stands in the line's place.
+-- Calls EDIT on every line that is not a comment; what it returns replaces the line.
 function M.edit(path, edit)
   local old = text.read(path)
   local environment = text.basename(path) == "grubenv"
@@ -48,7 +48,7 @@ function M.edit(path, edit)
   return true
 end
 
--- Calls LOOK on every line that is no comment.
+-- Calls LOOK on every line that is not a comment.
 function M.each(path, look)
   for _, line in ipairs(text.lines(text.read(path))) do
     if line ~= "" and not is_comment(line) then look(line) end

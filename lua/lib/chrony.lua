@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Where chrony takes the time from. Its configuration names further files and directories.
+-- Reads where chrony gets the time from. Its configuration may name further files and directories.
 local text = require "lib.text"
 local M = {}
 

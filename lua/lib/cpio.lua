@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Archives in the "newc" format, which the kernel unpacks as an initramfs. It reads
--- several of them one after the other from one file, each at a multiple of four bytes.
+-- Reads and writes archives in the "newc" format, which the kernel unpacks as an initramfs. The kernel reads several
+-- archives from one file, each of which begins at a multiple of four bytes.
 local M = {}
 
 local function entry(number, mode, name, content)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The files of a guest, beside those that are read at boot, in which disks are named.
+-- The files of a guest that name disks, except those that are read at boot.
 local text = require "lib.text"
 local M = {}
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Names of drivers in lists, which tools for the initramfs have in their configuration, each in its own form.
+-- Edits lists of drivers in the configuration of initramfs generators, each of which has a format of its own.
 local M = {}
 
 -- As the kernel calls it: files may have "-" for "_".

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Reading what GRUB is configured to boot: GRUB 2 and GRUB legacy.
+-- Reads the configuration of GRUB 2 and GRUB legacy: what they are set to boot.
 local text = require "lib.text"
 local kernels = require "lib.kernels"
 local M = {}

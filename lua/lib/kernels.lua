@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The kernels that entries of boot loaders name.
+-- The kernels that boot menu entries name.
 local text = require "lib.text"
 local M = {}
 

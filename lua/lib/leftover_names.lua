@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Looking for names of disks, and for other words, in all text files below /etc: by one call, since there may be thousands.
+-- Searches all text files below /etc for names of disks and other words. One call searches all of them, since there may be
+-- thousands.
 local text = require "lib.text"
 local forms = require "lib.disk_forms"
 local M = {}

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Names of disks that tell where a disk is or what it says of itself: /dev/disk/by-path and by-id, and multipath's. Under
--- another hypervisor both differ. Names by what is on the disk (by-uuid, by-label, LVM's, software RAID's) stay as they are.
+-- Names of disks by the disk's place or its own data: /dev/disk/by-path and by-id, and multipath's. Both are different under
+-- another hypervisor. Names by the content of the disk (by-uuid, by-label, LVM's, software RAID's) stay as they are.
 local multipath = require "lib.multipath"
 local M = {}
 
@@ -36,7 +36,7 @@ function M.collect(line, set, named)
   end
 end
 
--- A disk's serial number as it stands in such names.
+-- A disk's serial number in the form that such names contain.
 local function written(serial)
   return (serial:gsub("[^%w]", ""):lower())
 end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The menu of a boot loader, whatever its kind: what it can start and what it does start.
+-- The menu of a boot loader of any kind: the kernels that it can start, and the one that it starts by default.
 local text = require "lib.text"
 local grub = require "lib.grub"
 local bls = require "lib.bls"

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The modules of a kernel, by its own indexes.
+-- The modules of a kernel, according to the kernel's own indexes.
 local text = require "lib.text"
 local M = {}
 

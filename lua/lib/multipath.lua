@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What multipath calls disks in /dev/mapper, and the numbers by which it knows them.
+-- Multipath's names of disks in /dev/mapper, and the identifiers by which multipath recognises disks.
 local text = require "lib.text"
 local M = {}
 

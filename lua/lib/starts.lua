@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Patterns that mean several disks by how their names begin, such as /dev/sd[a-d].
+-- Patterns that match several disks by the beginning of their names, such as /dev/sd[a-d].
 local text = require "lib.text"
 local M = {}
 

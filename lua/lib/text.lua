@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Reading and editing the guest's text files: whatever an edit does not mean
--- to change stays byte for byte as it was.
+-- Reads and edits the guest's text files. An edit changes nothing but what it is meant to change; every other byte stays as
+-- it was.
 local M = {}
 
 local CHUNK = 1024 * 1024
@@ -65,8 +65,8 @@ function M.lines(text)
   return list
 end
 
--- Runs EDIT on each line (without its end); what it returns stands in the line's place, nil
--- leaves the line alone, false takes it away. Returns the new text.
+-- Runs EDIT on each line (without its end); what it returns replaces the line, nil
+-- leaves the line as it is, false removes it. Returns the new text.
 function M.map_lines(text, edit)
   local out = {}
   for line, ending in text:gmatch("([^\n]*)(\n?)") do

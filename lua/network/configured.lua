@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What the guest's own files say of its physical network cards, whoever reads them: a list of
+-- Reads what the guest's files say about its physical network cards, whichever program uses the files: a list of
 -- { manager =, path =, name =, mac =, matches =, below = }. NAME is what the file calls a card, MAC the hardware address by which
 -- it recognises it (MATCHES) or that it gives the card; either may be missing. BELOW: the file configures what is on the card.
--- Bonds, bridges, VLANs and aliases are no cards; the cards below them are.
+-- Bonds, bridges, VLANs and aliases are not cards; the cards below them are.
 local text = require "lib.text"
 local M = {}
 
@@ -127,7 +127,7 @@ end
 
 -- ---- netplan: the few keys that matter, of its blocks and of its braces ----
 
--- What stands in braces after a key, or nil: { match: {macaddress: x}, set-name: y }.
+-- The text in braces after a key, or nil: { match: {macaddress: x}, set-name: y }.
 local function value_of(line, key)
   local value = line:match("%f[%w-]" .. key:gsub("-", "%%-") .. "%f[^%w-]%s*:%s*([^,}%s]+)")
   return value and text.unquote(value)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Has files that are for network cards of certain drivers, or for the card in a certain place, fit the cards of the new machine:
--- with others, the guest would have no network at all.
+-- Changes files that match network cards by driver or by place, so that they match the cards of the new machine. Without
+-- this, the guest might have no network at all.
 local text = require "lib.text"
 local configured = require "network.configured"
 local matches = require "network.matches"

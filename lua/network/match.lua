@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What a [Match] section of systemd has beside a hardware address, so that it fits the card alone: a VLAN, bridge, bond or
--- macvlan on the card has the card's address, and is to keep its own name.
+-- The condition that a [Match] section of systemd needs beside a hardware address to match only the card: a VLAN, bridge, bond or macvlan on the card has the same address, and has to keep its own name.
 local M = {}
 
 -- Only a device on a bus has a path. Type=ether is no good for this: before systemd 245 it fits no card, since it compared

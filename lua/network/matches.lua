@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What files of the guest say of the network cards that they are for, beside names and addresses: the driver of a card, or its
--- place on the bus. Neither is the same on the new machine.
+-- Finds the network cards that files of the guest match by something other than a name or an address: by the driver of a
+-- card, or by its place on the bus. Both are different in the new machine.
 local text = require "lib.text"
 local configured = require "network.configured"
 local M = {}

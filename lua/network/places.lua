@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Where the source's machine has its network cards: what its domain says, and what rules say of its slots.
+-- Finds the places of network cards in the source's machine, from its domain and from what rules say about its slots.
 local M = {}
 
 local function integer(value) return math.tointeger(tonumber(value)) end

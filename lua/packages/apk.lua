@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- apk, which keeps what an administrator asked for in /etc/apk/world; what is not there was installed for others.
+-- Installs and removes packages with apk, which lists the packages that an administrator asked for in /etc/apk/world; all
+-- other packages were installed because others need them.
 local text = require "lib.text"
 local files = require "packages.files"
 local M = {}

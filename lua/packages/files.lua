@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Bringing package files into the guest for the time of their installation.
+-- Copies package files into the guest while they are installed, and removes packages.
 local text = require "lib.text"
 local M = {}
 
@@ -78,7 +78,7 @@ function M.message(problem)
   return type(problem) == "table" and problem.message or tostring(problem)
 end
 
--- Tells of packages that could not be removed. Why is in MESSAGE, in which PATTERN finds who needs them.
+-- Warns about packages that could not be removed. MESSAGE says why; PATTERN finds in it the packages that need them.
 function M.left(names, message, pattern)
   local needing = {}
   for _, line in ipairs(text.lines(message)) do

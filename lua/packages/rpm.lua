@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- rpm. Kernels are installed beside the ones that are there, anything else replaces its older version.
+-- Installs and removes packages with rpm. A kernel is installed beside the existing ones; any other package replaces its
+-- older version.
 local text = require "lib.text"
 local files = require "packages.files"
 local M = {}

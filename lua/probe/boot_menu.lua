@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What the boot menu offers that does not work.
+-- Finds what does not work in the boot menu.
 local boot_menu = require "lib.boot_menu"
 local M = {}
 

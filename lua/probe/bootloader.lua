@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What starts the kernel, and the files it reads.
+-- Finds out which boot loader starts the kernel, and which files it reads.
 local text = require "lib.text"
 local bootcode = require "lib.bootcode"
 local bls = require "lib.bls"

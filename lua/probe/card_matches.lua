@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Which files of the guest are for network cards of certain drivers, or for the card in a certain place.
+-- Finds files in the guest that match network cards by their drivers, or by their place.
 local matches = require "network.matches"
 local places = require "network.places"
 local M = {}

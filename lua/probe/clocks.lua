@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Where the guest takes the time from, by what it is told.
+-- Finds out where the guest gets the time from, according to its configuration.
 local text = require "lib.text"
 local chrony = require "lib.chrony"
 local M = {}

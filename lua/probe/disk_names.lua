@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What each disk is called by the guest now, and what it will be called under
--- the target. Computed from the domain's disks in their order, never guessed.
+-- Finds the guest's present name of each disk, and its name under the target. Both are computed from the order of the
+-- domain's disks, never guessed.
 local text = require "lib.text"
 local bootfiles = require "lib.bootfiles"
 local disk_files = require "lib.disk_files"

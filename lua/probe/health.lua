@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What the guest's file systems have noted of their own damage: the kernel writes it down when it stumbles over it, and only a
--- repair takes it away. Of those that keep no such note, nothing is said. Where it is asked for, all of them are examined.
+-- Finds damage that the guest's file systems have recorded: the kernel records it when it finds an error, and only a repair
+-- clears the record. Nothing is said of file systems that keep no such record. On request, all file systems are checked.
 local devices = require "lib.devices"
 local M = {}
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What the kernel starts first.
+-- Finds the program that the kernel starts first.
 local text = require "lib.text"
 local M = {}
 

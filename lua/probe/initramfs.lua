@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What makes the guest's initramfs.
+-- Finds the guest's initramfs generator.
 local text = require "lib.text"
 local held = require "initramfs.held"
 local M = {}

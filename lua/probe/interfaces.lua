@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What each network interface is called under the source's hypervisor, and who configures it: by the command line,
--- by what the guest's files bind to its hardware address, by what the machine makes udev call it, because the machine gives
--- out its slots in turn, and last because no other name is left. Of two that could be meant, none is taken.
+-- Finds the name of each network interface under the source's hypervisor, and what configures it. The name comes from, in
+-- this order: the command line; what the guest's files bind to the hardware address; the name that udev makes from the
+-- card's place; the order in which the machine assigns slots; and last, that only one name and one card are left. If more
+-- than one name is possible, none is chosen.
 local text = require "lib.text"
 local configured = require "network.configured"
 local matches = require "network.matches"

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The kernels of the guest: their files, their modules, and which one is started.
+-- Finds the kernels of the guest: their files, their modules, and which one is started.
 local text = require "lib.text"
 local grub = require "lib.grub"
 local modules = require "lib.modules"

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What system it is: from os-release, else from the release files that came before it, of every generation.
+-- Finds out which system the guest is: from os-release, or from the release files that systems had before os-release.
 local text = require "lib.text"
 local M = {}
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What is installed: from the inspection, else from the guest's own database.
+-- Finds the installed packages: from the inspection, or else from the guest's own package database.
 local text = require "lib.text"
 local M = {}
 

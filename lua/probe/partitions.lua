@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- How the disks are divided: each partition with the type that a GPT gives it. The old kind of
--- table has no types that tell anything about firmware but the one of EFI, which is given as a
--- GPT would.
+-- Finds the partitions of the disks, each with the type that a GPT gives it. An MBR partition table has no types that matter
+-- for firmware except that of EFI, which is given as a GPT would name it.
 local M = {}
 
 M.EFI = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"

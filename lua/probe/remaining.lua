@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What a conversion leaves in the guest that the new machine does not fit: known before anything is done.
+-- Finds what a conversion leaves in the guest although it does not fit the new machine, before anything is changed.
 local text = require "lib.text"
 local leftover_names = require "lib.leftover_names"
 local places = require "disks.places"

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Keys of encrypted disks that the old machine keeps, and that do not move with its disks: in its TPM, or in a token that is plugged in.
+-- Finds keys of encrypted disks that are in the old machine and are not copied with its disks: in its TPM, or in a token
+-- that is plugged in.
 local text = require "lib.text"
 local bootfiles = require "lib.bootfiles"
 local M = {}

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The services that the guest starts by itself.
+-- Finds the services that the guest starts when it boots.
 local text = require "lib.text"
 local M = {}
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What is free on the guest's file systems, and what the conversion may need there.
+-- Finds the free space on the guest's file systems, and the space that the conversion may need there.
 local text = require "lib.text"
 local M = {}
 

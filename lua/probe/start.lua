@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Which of several disks a machine starts from: what the firmware looks for is on it. Where that is on several, as of a disk
--- that was once another machine's, what is started reads on from the one that the guest mounts.
+-- Finds out from which of several disks the machine starts: the one that has what the firmware looks for. If several disks
+-- have it (one may have been another machine's), the boot loader goes on with the file system that the guest mounts, so the
+-- disk with that one is chosen.
 local bootcode = require "lib.bootcode"
 local partitions = require "probe.partitions"
 local M = {}

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- SELinux labels of what was made: files that are edited keep theirs, new ones have none, since the appliance's kernel does
--- not know SELinux. The guest's own setfiles needs no such kernel.
+-- Gives new files their SELinux labels. A file that is edited keeps its label; a new file has none, since the appliance's
+-- kernel does not support SELinux. The guest's own setfiles does not need a kernel that does.
 local text = require "lib.text"
 local M = {}
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Running a program of someone else's: for a limited time, with nothing to read, and with nothing of it left running, since
--- what still runs would keep the guest's file systems busy.
+-- Runs a program that is not trusted: with a time limit and without input. Processes that it leaves running are ended, since
+-- they would keep the guest's file systems busy.
 local M = {}
 
 -- All that has the guest's root as its own is ours to end: nothing else runs there.

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Citrix's guest utilities: what their scripts did to a guest.
+-- Reverses what the scripts of Citrix's guest utilities did to a guest.
 local text = require "lib.text"
 local leftovers = require "tools.leftovers"
 local M = {}

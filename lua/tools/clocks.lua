@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Clocks that only the old host has: chrony does not start if it is told to use one that is missing.
+-- Removes clocks that only the old host has: chrony does not start if its configuration names a clock that does not exist.
 local text = require "lib.text"
 local chrony = require "lib.chrony"
 local M = {}

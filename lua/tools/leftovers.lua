@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Removing what an installer of its own has put into a guest: by lists, never a directory that holds anything else.
+-- Removes files that an installer of guest tools put into a guest: by lists, and never a directory that contains other
+-- files.
 local text = require "lib.text"
 local M = {}
 

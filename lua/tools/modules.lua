@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Modules that are not loaded by name any more, and settings that were for them.
+-- Stops the guest from loading kernel modules by name, and removes settings for them.
 local text = require "lib.text"
 local M = {}
 

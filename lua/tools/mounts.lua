@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Mounts that would fail, and with them the start of the system: their lines in fstab become comments.
+-- Comments out lines in fstab for mounts that would fail, and would keep the system from starting.
 local text = require "lib.text"
 local services = require "tools.services"
 local M = {}

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Parallels' tools. Their installer puts libraries of its own in the place of the system's, and only its own
--- program knows how to put those back: that is run, within a time limit and with nothing to ask. What remains goes by name.
+-- Removes Parallels' tools. Their installer replaced libraries of the system, and only the tools' own program knows how to
+-- restore these. So that program is run, with a time limit and without input; the files that it leaves are then removed by
+-- name.
 local text = require "lib.text"
 local leftovers = require "tools.leftovers"
 local bounded = require "tools.bounded"

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Repositories that packages are not fetched from any more. They stay in their files, turned off.
+-- Turns off package repositories in their files.
 local text = require "lib.text"
 local M = {}
 

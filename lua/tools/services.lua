@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Services that are not started any more.
+-- Disables services.
 local text = require "lib.text"
 local M = {}
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- VirtualBox's guest additions from their installer (VBoxLinuxAdditions.run): by its list of files, by what leads to its directory, and by
--- what its start scripts make. Its uninstaller is not run: it would look for the running kernel's modules, which are the appliance's.
+-- Removes VirtualBox's guest additions that their installer (VBoxLinuxAdditions.run) installed: the files on its list, links
+-- to its directory, and what its start scripts make. Its uninstaller is not run: it would look for the modules of the
+-- running kernel, which is the appliance's.
 local text = require "lib.text"
 local leftovers = require "tools.leftovers"
 local M = {}

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- VMware's tools from their archive. Their installer kept a list of all it did; what its uninstaller would do by that list is
--- done here, but for the programs that it would run: they ask, look for the running system, and make each initramfs anew.
+-- Removes VMware's tools that were installed from their archive. Their installer kept a list of all that it did. This script
+-- does what the uninstaller would do with that list, but does not run the programs that it would run: they ask questions,
+-- look for the running system, and make each initramfs anew.
 local text = require "lib.text"
 local leftovers = require "tools.leftovers"
 local M = {}

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The X server's configuration: drivers for devices that the guest will not have.
+-- Replaces drivers in the X server's configuration that are for devices which the new machine does not have.
 local text = require "lib.text"
 local M = {}
 

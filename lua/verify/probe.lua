@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What tells verify that a guest came up. It is put into a copy that is thrown away, so it may
+-- Installs the boot check, which tells verify that a guest came up. It is installed in a copy that is thrown away, so it may
 -- do what no conversion does.
 local text = require "lib.text"
 local bootfiles = require "lib.bootfiles"

@@ -5,8 +5,8 @@
 cd "$srcdir" || exit 1
 
 # What is searched: a directory counts with all its files. Add to this list what has been cleaned.
-places=(README.md NEWS SECURITY.md CONTRIBUTING.md doc/after-conversion.md doc/explain.md doc/guests.md doc/make-guests rules/prelude.v2v rules/probes.v2v
-	rules/families rules/targets)
+places=(README.md NEWS SECURITY.md CONTRIBUTING.md doc/[!g]*.md doc/guests.md doc/make-guests doc/sources doc/outputs lua packaging templates
+	rules/prelude.v2v rules/probes.v2v rules/families rules/targets)
 
 # The words ruled out are those in `code`: in the glossary's column "not", and in the table "do not write".
 words() { awk -F '|' '/^## / { column = /Sentences/ ? 2 : 4 } /^\|/ { print $column }' "$1" | grep -oE '`[^`]+`' | tr -d '`' | sort -u; }
