@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Numbers in the headers of disk images, which stand at any address.
+ * Reads numbers in the headers of disk images, which need not be aligned.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The places of the new disks in the domain document.
+ * Writes the paths of the new disks into the domain document.
  */
 #include "config.h"
 

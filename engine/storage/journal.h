@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The journal of an in-place conversion: one file that names all of its disks and
- * says how far it is, and that outlives the process and the running of the host.
+ * The journal of an in-place conversion: a file that names all of its disks and records its
+ * progress, and that survives a crash of the program or of the host.
  */
 #pragma once
 
@@ -12,12 +12,13 @@
 #define V2V_JOURNAL_FILE "journal.json"
 
 typedef enum {
-  V2V_JOURNAL_EDITING,    /* the overlays are being written: to be discarded */
-  V2V_JOURNAL_PREPARED,   /* the overlays are complete and synced: still to be discarded */
-  V2V_JOURNAL_COMMITTING, /* the disks may have been written to: to be rolled forward */
+  V2V_JOURNAL_EDITING,    /* the overlays are being written; an interrupted conversion is
+                           * discarded */
+  V2V_JOURNAL_PREPARED,   /* the overlays are complete and synced; it is still discarded */
+  V2V_JOURNAL_COMMITTING, /* the disks may have been written to; it has to be completed */
   V2V_JOURNAL_DONE,       /* the disks are written; the domain has to be published */
-  V2V_JOURNAL_KEPT,       /* all is done; the directory only holds what taking it back needs */
-  V2V_JOURNAL_UNDOING,    /* the disks are being written back: to be completed by undo */
+  V2V_JOURNAL_KEPT,       /* everything is done; the directory contains only what undo needs */
+  V2V_JOURNAL_UNDOING,    /* the disks are being written back; undo has to complete that */
 } V2vJournalState;
 
 typedef struct {
@@ -26,16 +27,16 @@ typedef struct {
   gboolean block;
   guint64 device, inode; /* of a file, when the conversion began */
   gint64 length;         /* of the file or block device */
-  GPtrArray *below;      /* V2vLayer: what the disk itself is built on */
+  GPtrArray *below;      /* V2vLayer: what the backing chain of the disk */
   char *overlay;         /* its name in the journal's directory */
   gboolean changed;
-  char *redo; /* name in the directory: the overlay of the file itself, of which the commit
-                     writes the blocks; NULL: the overlay serves */
+  char *redo;        /* name in the directory: the overlay of the file itself, whose blocks the
+               * commit writes; NULL: those of the overlay are written */
   gint64 new_length; /* of the file after the commit */
   /* From COMMITTING on: */
-  char *record; /* name in the directory: what the commit writes, and how far it is
-                   (storage/writing.h); NULL: nothing changed */
-  /* Only where the conversion can be taken back: */
+  char *record; /* name in the directory: the record of what the commit writes, and its
+                 * progress (storage/writing.h); NULL: nothing changed */
+  /* Only if the conversion can be undone: */
   char *undo;        /* name in the directory: the blocks that the commit replaces, as a file of
                      undo-file.h; NULL: nothing changed */
   char *undo_sum;    /* SHA-256 of that file */
@@ -53,20 +54,22 @@ typedef struct {
   gboolean keep_undo;
   char *former_path;    /* the file that the source's document was read from, or NULL */
   char *former_text;    /* the document */
-  V2vImageLocks *locks; /* of the disks, not written: held as long as this lives, or NULL */
-  GPtrArray *temps; /* char *: temporary files that nobody needs once the domain is published */
+  V2vImageLocks *locks; /* the locks of the disks, held as long as the journal lives and not
+                         * written to the file; or NULL */
+  GPtrArray *temps;     /* char *: temporary files that are not needed once the domain is
+                     * published */
 } V2vJournal;
 
 V2vJournal *v2v_journal_new (const char *name);
 void v2v_journal_free (V2vJournal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vJournal, v2v_journal_free)
 
-/* Writes it into DIR in one step, durably. */
+/* Writes the journal into DIR atomically and durably. */
 gboolean v2v_journal_write (const V2vJournal *journal, const V2vDir *dir, GError **error);
-/* NULL without an error: DIR has none. */
+/* Reads the journal in DIR. NULL without an error if there is none. */
 V2vJournal *v2v_journal_read (const V2vDir *dir, GError **error);
 
-/* Opens the file or block device of DISK with FLAGS of open(2), which has to be the one that was
- * noted. A link that somebody else has put in its place is not followed. Returns a
- * descriptor, or -1. */
+/* Opens the file or block device of DISK with FLAGS of open(2), and fails if it is not the
+ * one that the journal records. A link that another user has put in its place is not
+ * followed. Returns a descriptor, or -1. */
 int v2v_journal_disk_open (const V2vJournalDisk *disk, int flags, GError **error);

@@ -9,10 +9,10 @@
 
 /* Gives every disk its name below the directory DIR (absolute): "NAME-sda" ... */
 void v2v_storage_name_results (V2vStorageJob *job, const char *dir);
-/* Opens the directory PATH for the results, refusing if one of them exists. */
+/* Opens the directory PATH for the results; fails if one of them exists. */
 V2vDir *v2v_storage_open_results (V2vStorageJob *job, const char *path, GError **error);
 /* Renames every result to its final name and adds the path to PUBLISHED. */
 gboolean v2v_storage_publish (V2vStorageJob *job, const V2vDir *dir, GPtrArray *published,
                               GError **error);
-/* Takes back what of JOB's results was made and PUBLISHED. */
+/* Removes the results of JOB that were made, and those in PUBLISHED. */
 void v2v_storage_remove_results (V2vStorageJob *job, const GPtrArray *published);

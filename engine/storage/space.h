@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Room in file systems.
+ * Free space in file systems.
  */
 #pragma once
 
@@ -10,6 +10,6 @@
  * for WHAT. */
 gboolean v2v_storage_check_space (const char *path, gint64 needed, const char *what,
                                   GError **error);
-/* ERROR is that of a program that wrote beneath DIR: if the file system is full, it becomes
- * V2V_EXIT_CANTCREAT. */
+/* ERROR comes from a program that wrote to DIR: if the file system is full, its status
+ * becomes V2V_EXIT_CANTCREAT. */
 void v2v_storage_explain_full (const char *dir, GError **error);

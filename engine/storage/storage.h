@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Storages: where the changed disks live. One file each, ending in a V2vStorage.
+ * Storages: how the changed disks are stored. Each has a file of its own, which ends in a
+ * V2vStorage.
  *
- * Whatever the storage, the guest is edited through an overlay; the original is not written
+ * With every storage, the guest is changed through an overlay; the original is not written
  * before commit. The order of calls is:
  *
  *   recover, ready of storage and output, v2v_examine_disk of each disk, v2v_storage_job_new,
@@ -18,11 +19,11 @@
 #include "metadata/domain.h"
 #include "storage/examine.h"
 
-/* One disk on its way. */
+/* A disk during the conversion. */
 typedef struct {
   const V2vDomainDisk *disk;
   char *overlay;    /* qcow2 that the appliance writes to */
-  gboolean settled; /* the overlay names its backing file as it will stay */
+  gboolean settled; /* the overlay names its backing file by its final path */
   char *result;     /* after prepare: the file under its temporary name that is published (NULL:
                     nothing to publish) */
   int result_fd;    /* of that file, until it is published; or -1 */
@@ -42,19 +43,20 @@ typedef struct {
   const char *output_dir; /* where the output puts disks, or NULL */
   char *domain_path;      /* where the output publishes the domain document (output_dir/NAME.xml
                              unless the output sets another), or NULL */
-  gboolean read_only;     /* plan, facts: nothing will be kept */
-  gboolean unchanged; /* every operation ended as already done: in-place then writes no byte */
-  GPtrArray *disks;   /* V2vStorageDisk, in the order of the domain */
-  GPtrArray *links;   /* char *: what links.h made, in this order */
-  gpointer priv;      /* the storage's own */
-  gpointer output_priv; /* the output's own */
+  gboolean read_only;     /* for plan and facts: nothing is kept */
+  gboolean unchanged;     /* no operation changed anything, so in-place writes nothing */
+  GPtrArray *disks;       /* V2vStorageDisk, in the order of the domain */
+  GPtrArray *links;       /* char *: what links.h made, in this order */
+  gpointer priv;          /* the storage's own */
+  gpointer output_priv;   /* the output's own */
   /* What the output's create made, for the report and so for undo: */
   GPtrArray *made;        /* char *: the files, absolute, beside the disks and domain_path */
   GHashTable *made_notes; /* char * -> char *: what its undo has to know beyond files */
-  /* For taking the conversion back: */
+  /* For undo: */
   char *former_path;    /* the file that the source's document was read from, or NULL */
   char *former_text;    /* the document */
-  char *undo_directory; /* after finish: where the storage keeps what undo needs, or NULL */
+  char *undo_directory; /* after finish: the directory where the storage keeps what undo
+                         * needs, or NULL */
 } V2vStorageJob;
 
 typedef struct {
@@ -62,29 +64,30 @@ typedef struct {
   const char *help; /* one line, for completion */
   const V2vOptionDef *options;
   gboolean (*ready) (const V2vOptionValues *options, GError **error);
-  /* NULL: no. Does a result get smaller by what the guest's file systems do not use? Where it is
-   * built on the source's disks, or is these, discarding would only write more. */
+  /* Does discarding unused blocks of the guest's file systems make the result smaller? NULL:
+   * no, since the result is based on the source's disks or is the source's disks, so
+   * discarding would only write more. */
   gboolean (*trims) (const V2vOptionValues *options);
-  /* NULL if it needs none: finishes or discards what an interrupted conversion of DISKS
-   * (V2vDomainDisk) left behind. *WHAT_R gets NULL if there was nothing to roll forward;
-   * otherwise the disks have now been committed and the domain published, which the text (to
-   * be freed with g_free) tells: the conversion that was asked for is done. Another process at
-   * work on the same disks is V2V_EXIT_TEMPFAIL. */
+  /* Completes or discards an interrupted conversion of DISKS (V2vDomainDisk). *WHAT_R gets
+   * NULL if there was nothing to complete; otherwise the disks are now committed and the
+   * domain is published, as the text says (to be freed with g_free), so the requested
+   * conversion is done. V2V_EXIT_TEMPFAIL if another process works on the same disks. NULL
+   * if the storage does not need it. */
   gboolean (*recover) (const V2vOptionValues *options, const GPtrArray *disks, char **what_r,
                        GError **error);
   /* Makes the overlays (all disks were examined before). Results that exist are refused. */
   gboolean (*open) (V2vStorageJob *job, GError **error);
-  /* After the guest was changed: makes the result durable under temporary names. The domain
-   * document DOMAIN is the final one; a journal keeps it, and a snapshot notes its backing
-   * files in it. */
+  /* After the guest was changed: makes the result durable under temporary names. DOMAIN is
+   * the final domain document; a journal keeps it, and a snapshot notes its backing files in
+   * it. */
   gboolean (*prepare) (V2vStorageJob *job, xmlDoc *domain, GError **error);
-  /* The point of no return: publish under final names (in place: commit). */
+  /* The point of no return: publishes under the final names or, in place, commits. */
   gboolean (*commit) (V2vStorageJob *job, GError **error);
-  /* After the output created the guest: forgets what is needed only to roll forward or back.
-   * Never fails. */
+  /* After the output created the guest: removes what is needed only to complete or discard
+   * the conversion. Never fails. */
   void (*finish) (V2vStorageJob *job);
-  /* Takes back everything that was made; used on every failure before finish. Never fails. In
-   * place keeps what it needs to roll forward once commit has begun. */
+  /* Removes everything that was made, after a failure before finish. Never fails. In place,
+   * once commit has begun, keeps what is needed to complete it. */
   void (*abandon) (V2vStorageJob *job);
 } V2vStorage;
 
@@ -92,5 +95,5 @@ V2vStorageJob *v2v_storage_job_new (const V2vOptionValues *options, const char *
                                     const char *work_dir, const char *output_dir);
 void v2v_storage_job_free (V2vStorageJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vStorageJob, v2v_storage_job_free)
-/* Adds a disk that was examined. DISK is borrowed. */
+/* Adds a disk that has been examined. DISK is borrowed. */
 void v2v_storage_job_add_disk (V2vStorageJob *job, const V2vDomainDisk *disk);

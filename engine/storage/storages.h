@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The storages there are.
+ * The table of all storages.
  */
 #pragma once
 
@@ -10,6 +10,6 @@ extern const V2vStorage v2v_storage_copy;
 extern const V2vStorage v2v_storage_snapshot;
 extern const V2vStorage v2v_storage_in_place;
 
-/* NULL-terminated; the first is the one taken when none is named. */
+/* NULL-terminated; the first is the default. */
 extern const V2vStorage *const v2v_storages[];
 const V2vStorage *v2v_storage_find (const char *name);
