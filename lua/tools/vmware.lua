@@ -11,7 +11,7 @@ local BLOCK_BEGIN = "# Beginning of the block added by the VMware software"
 local BLOCK_END = "# End of the block added by the VMware software"
 local AFTER = ".AfterVMwareToolsInstall"
 
--- A later line takes back an earlier one.
+-- A later line cancels an earlier one.
 local function read()
   local list = { answers = {}, files = {}, directories = {} }
   for _, line in ipairs(text.lines(text.read(LIST))) do
