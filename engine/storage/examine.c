@@ -202,9 +202,10 @@ is_or_lies_in (const char *resolved, const char *allowed)
          (resolved[length] == '/' || g_str_equal (real, "/"));
 }
 
-/* Where several people have their disks, a header, which is written by whoever made the disk,
- * could name the disk of another, and this program may read what they may not. So it may name
- * files of theirs, and those of root that everybody may read. */
+/* In a directory with the disks of several users, a header could name the disk of another
+ * user, which this program may be able to read although the author of the header may not. So
+ * a header may only name files of the disk's owner, and files of root that everybody may
+ * read. */
 static gboolean
 is_theirs (const Walk *walk, const struct stat *st)
 {
@@ -233,7 +234,7 @@ is_allowed (const Walk *walk, const char *resolved, const struct stat *st)
   return FALSE;
 }
 
-/* The absolute path of NAME, which stands in the header of LAYER. */
+/* The absolute path of NAME, as the header of LAYER has it. */
 static char *
 member_path (const char *layer, const char *name)
 {
@@ -314,8 +315,8 @@ v2v_part_beneath (const char *layer_path, const char *path)
   return path + length;
 }
 
-/* Tools open extents that lie elsewhere by their paths; so nobody else may be able to put another
- * file there meanwhile, and back. */
+/* Programs open extents in other directories by their paths, so no other user may be able to
+ * replace such a file meanwhile. */
 static gboolean
 check_reachable (const V2vLayer *layer, const V2vMember *member, const char *path,
                  const struct stat *st, GError **error)
@@ -398,7 +399,8 @@ seen_before (const Walk *walk, const struct stat *st)
   return FALSE;
 }
 
-/* Reads the header of one layer, open as FD, and adds it. FORMAT is NULL if nobody says it. */
+/* Reads the header of one layer, open as FD, and adds it. FORMAT is NULL if it is not
+ * recorded. */
 static V2vImage *
 read_layer (Walk *walk, const char *path, const char *format, int fd, const struct stat *st,
             GError **error)
@@ -454,8 +456,8 @@ read_layer (Walk *walk, const char *path, const char *format, int fd, const stru
   return g_steal_pointer (&image);
 }
 
-/* A part of a file has the sectors of a disk, and is all of it: other files would lie in the
- * archive too, where no tool finds them. */
+/* A part of a file has to be a complete disk of whole sectors: its other files would be in
+ * the archive, too, where no program finds them. */
 static gboolean
 check_slice (const Walk *walk, const char *path, const V2vImage *image, GError **error)
 {
@@ -563,7 +565,7 @@ v2v_examine_disk (const V2vDomainDisk *disk, const V2vExamineOptions *options, g
   return TRUE;
 }
 
-/* Of the same file, do the slices share bytes? A slice without a length is all of it. */
+/* Do two slices of the same file overlap? A slice without a length is the whole file. */
 static gboolean
 overlap (const V2vSlice *a, const V2vSlice *b)
 {

@@ -152,7 +152,7 @@ v2v_image_add_member (V2vImage *image, const V2vImageFile *file, V2vMemberRole r
                    file->path, shown);
       return FALSE;
     }
-  /* Tools take what stands before a colon for a protocol, unless a slash comes first. */
+  /* Programs take the text before a colon for a protocol, unless it contains a slash. */
   while (colon < length && name[colon] != ':' && name[colon] != '/')
     colon++;
   if (colon < length && name[colon] == ':') {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * VDI, VHDX and VHD ("vpc"). Each can be the difference to a parent, which is
- * refused: their parents are named in ways that tools do not agree about.
+ * VDI, VHDX and VHD ("vpc"). Each can contain only the differences from a parent. That is
+ * refused, since programs do not agree how parents are named.
  */
 #include "config.h"
 

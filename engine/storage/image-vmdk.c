@@ -3,9 +3,9 @@
  * VMDK: descriptors, which are text and name extents and a parent, and sparse
  * extents, which may hold a descriptor.
  *
- * A tool that opens a VMDK opens its extents at once, and looks for the words of a
- * descriptor with little regard for lines. So a descriptor is accepted only if each of its
- * lines is understood, and words that name files only where they belong.
+ * A program that opens a VMDK also opens its extents, and searches for the keywords of a
+ * descriptor with little regard for lines. So a descriptor is accepted only if each of its lines
+ * is understood, and words that name files only where they belong.
  */
 #include "config.h"
 
@@ -82,7 +82,7 @@ read_parent_line (const V2vImageFile *file, V2vImage *image, const char *line, G
   const char *value = line + strlen (PARENT_KEY);
   const char *end;
 
-  /* Nothing may stand between the key and the name: tools skip two bytes without looking. */
+  /* The name has to follow the key at once: programs skip two bytes without checking them. */
   if (!g_str_has_prefix (value, "=\"") || !(end = strchr (value + 2, '"')) || end[1])
     return bad_line (file, line, "expected: " PARENT_KEY "=\"FILE\"", error);
   for (guint i = 0; i < image->members->len; i++)
@@ -92,7 +92,7 @@ read_parent_line (const V2vImageFile *file, V2vImage *image, const char *line, G
                                (gsize)(end - value - 2), NULL, error);
 }
 
-/* createType="KIND": LINE begins with the key. Only these can be read by the tools. */
+/* createType="KIND": LINE begins with the key. Programs can read only these. */
 static gboolean
 read_kind_line (const V2vImageFile *file, const char *line, GError **error)
 {
@@ -186,7 +186,7 @@ read_descriptor_file (const V2vImageFile *file, V2vImage *image, GError **error)
   text = g_malloc0 (length + 1);
   if (!v2v_image_pread (file, 0, text, length, "the VMDK descriptor", error))
     return FALSE;
-  /* Some tools fill it up with NULs; whatever stands behind one is hidden. */
+  /* Some programs fill the descriptor up with NULs; text after a NUL would be hidden. */
   for (gsize i = strlen (text); i < length; i++)
     if (text[i]) {
       v2v_image_bad (file, FORMAT, error, "its descriptor holds a NUL");
@@ -201,8 +201,8 @@ read_descriptor_file (const V2vImageFile *file, V2vImage *image, GError **error)
   return v2v_image_set_size (image, file, sectors * V2V_SECTOR, error);
 }
 
-/* The descriptor inside of a sparse extent. Tools read the text up to its first NUL; a parent
- * that stands beyond it is not trusted either. */
+/* The descriptor inside of a sparse extent. Programs read the text up to its first NUL; a
+ * parent named after it is not accepted either. */
 static gboolean
 read_embedded (const V2vImageFile *file, V2vImage *image, GError **error)
 {
@@ -242,7 +242,7 @@ read_hosted_sparse (const V2vImageFile *file, guint64 *sectors_r, GError **error
     v2v_image_bad (file, FORMAT, error, "it has version %u; 1 to 3 are known", version);
     return FALSE;
   }
-  /* Without a capacity, a tool would look for a descriptor and extents. */
+  /* Without a capacity, a program would search for a descriptor and extents. */
   if (*sectors_r == 0 || *sectors_r > (guint64)V2V_IMAGE_SIZE_MAX / V2V_SECTOR) {
     v2v_image_bad (file, FORMAT, error,
                    "its capacity is said to be %" G_GUINT64_FORMAT " sectors", *sectors_r);

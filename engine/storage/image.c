@@ -57,8 +57,8 @@ static const struct {
     {"cloop", 0, 20, "#!/bin/sh\n#V2.0 Form"},
 };
 
-/* A VMDK descriptor is a text, in which tools skip comments and empty lines and look for
- * version=1 or 2; its usual first line need not be there. */
+/* A VMDK descriptor is a text, in which programs skip comments and empty lines and search
+ * for version=1 or 2; its usual first line need not be there. */
 static gboolean
 is_vmdk_text (const char *text, gsize length)
 {

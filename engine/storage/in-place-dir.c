@@ -43,7 +43,7 @@ v2v_in_place_open (const V2vDir *work, const char *name, gboolean *locked_r)
       fstatat (work->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR (st.st_mode) ||
       !(dir = v2v_dir_open (path, NULL)) || fstat (dir->fd, &st) < 0)
     return NULL;
-  /* What others can write to tells nothing. */
+  /* A directory in which other users can write proves nothing. */
   if (st.st_uid != geteuid () || (st.st_mode & 077))
     return NULL;
   *locked_r = flock (dir->fd, LOCK_EX | LOCK_NB) == 0;
@@ -171,7 +171,8 @@ refuse (const Leftover *leftover, GError **error)
   return FALSE;
 }
 
-/* What a living process works in: nobody else has to do with it, but who wants its disks. */
+/* A directory in which a running process works. It concerns only a process that needs the
+ * same disks. */
 static gboolean
 refuse_busy (const Leftover *leftover, const GPtrArray *paths, GError **error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Names of images for tools: the layers of a chain as a "json:" name.
+ * Names of images for programs: the layers of a chain as a "json:" name.
  */
 #include "config.h"
 

@@ -50,8 +50,8 @@ is_temporary (const char *path)
          (parts[length - 1][0] == '.' || g_str_has_prefix (parts[length - 1], "v2v-engine-"));
 }
 
-/* NULL if the result is still what the run has published, and nobody uses it; otherwise why not.
- * To be freed with g_free. */
+/* NULL if the result is as the run published it and is not in use; otherwise the reason. To
+ * be freed with g_free. */
 static char *
 why_kept (const V2vRegisterEntry *entry)
 {

@@ -94,14 +94,14 @@ lasting_backing (const V2vStorageDisk *disk)
 
   for (guint i = 0; i < disk->chain->len; i++)
     data_file |= v2v_layer_has_data_file (disk->chain->pdata[i]);
-  /* The plain path will do if every format below is recorded where tools look for it, and so is
-   * every file. */
+  /* The plain path is sufficient if every format and file of the chain is recorded where
+   * programs look for it. */
   return top->slice.length || data_file || v2v_storage_unrecorded (disk->chain)
              ? v2v_storage_json_name (NULL, disk->chain)
              : g_strdup (top->path);
 }
 
-/* Can nobody else change what the path of a layer of CHAIN leads to? */
+/* Is it certain that no other user can change where the path of a layer of CHAIN leads? */
 static gboolean
 paths_hold (const GPtrArray *chain, GError **error)
 {
@@ -147,7 +147,7 @@ v2v_storage_make_overlay (V2vStorageJob *job, V2vStorageDisk *disk, const char *
   g_autofree char *backing = NULL;
   const V2vLayer *top;
 
-  /* Whatever came before: no tool opens a chain that was not examined. */
+  /* Checked again here, so that no program opens a chain that was not examined. */
   g_clear_pointer (&disk->chain, g_ptr_array_unref);
   disk->chain = v2v_examine_chain (disk->disk, &options, error);
   if (!disk->chain)

@@ -55,8 +55,8 @@ v2v_storage_open_results (V2vStorageJob *job, const char *path, GError **error)
   return g_steal_pointer (&dir);
 }
 
-/* Has DISK's result in DIR got its name, and not something that somebody else put in its place?
- */
+/* Does the name of DISK's result in DIR still belong to the file that was made, and not to
+ * one that another program put in its place? */
 static gboolean
 check_published (const V2vStorageDisk *disk, const V2vDir *dir, GError **error)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The storage "in-place": the disks themselves are changed, all of them or none.
+ * The storage "in-place": changes the disks themselves, all of them or none.
  *
- * The changes are made on overlays. Once these are complete and space is reserved
- * for every changed block, the journal says so, and the overlays are written into
- * the disks. Where that was interrupted, the next in-place conversion finds the journal and
- * writes them again, which can be repeated, but only if nobody has used the disks meanwhile.
+ * The changes are made on overlays. Once these are complete and space is reserved for every
+ * changed block, this is recorded in the journal, and the overlays are written into the disks.
+ * If that is interrupted, the next in-place conversion finds the journal and writes them again,
+ * unless the disks were used meanwhile.
  */
 #include "config.h"
 
@@ -412,7 +412,7 @@ reserve_space (const InPlace *in_place, GError **error)
   return TRUE;
 }
 
-/* From now on nobody who cleans up may touch the directory. */
+/* From now on, no clean-up may remove the directory. */
 static void
 keep_directory (const InPlace *in_place)
 {
@@ -426,7 +426,7 @@ keep_directory (const InPlace *in_place)
   }
 }
 
-/* Nobody may have used the disks since the overlays were made, and nobody may now. */
+/* Fails if the disks were used since the overlays were made, or are in use. */
 static gboolean
 check_unused (V2vStorageJob *job, GError **error)
 {

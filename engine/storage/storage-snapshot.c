@@ -59,8 +59,8 @@ set_result (V2vStorageDisk *disk)
   disk->on_source = TRUE;
 }
 
-/* Makes the overlay of DISK in its place, or in the work directory: the appliance opens it by
- * its path, where whoever can write the directory could put something else. */
+/* Makes the overlay of DISK at its final place or, if another user could replace it there,
+ * in the work directory: the appliance opens it by its path. */
 static gboolean
 make_overlay (V2vStorageJob *job, const Snapshot *snapshot, guint index, GError **error)
 {

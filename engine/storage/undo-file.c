@@ -378,7 +378,7 @@ v2v_undo_check (V2vJournal *journal, const V2vDir *dir, gboolean force, GError *
   }
   if (!v2v_in_place_check_disks (journal, error))
     return FALSE;
-  /* What a commit left half done is looked at by its own record. */
+  /* An interrupted commit is examined by its own record. */
   if (journal->state == V2V_JOURNAL_COMMITTING && !force &&
       !v2v_in_place_look (journal, dir, "add --force", error))
     return FALSE;

@@ -28,7 +28,7 @@ enum { READY, WRITING, WRITTEN };
 
 typedef struct {
   guint64 magic, phase;
-  guint64 size, mtime, ctime; /* of the disk when it was last looked at */
+  guint64 size, mtime, ctime; /* of the disk when it was last examined */
   guint64 time;               /* when that was */
 } Head;
 
@@ -312,7 +312,8 @@ compare_piece (const V2vBlock *block, guint64 at, const guchar *old, gsize lengt
   return TRUE;
 }
 
-/* NULL, or what the dates of a file tell. *SURE_R: nobody has written. */
+/* NULL, or what the times of a file say. *SURE_R: it is certain that nobody has written to
+ * it. */
 static char *
 look_at_dates (const Head *head, const struct stat *st, gboolean *sure_r)
 {
