@@ -355,9 +355,9 @@
     </xsl:variable>
     <xsl:if test="$letters = ''">
       <xsl:message terminate="yes">
-        <xsl:text>no fact disk_name says what the disk </xsl:text>
+        <xsl:text>no fact disk_name gives the name that the disk </xsl:text>
         <xsl:value-of select="target/@dev"/>
-        <xsl:text> is called under the target: rules have to give one for each disk</xsl:text>
+        <xsl:text> has under the target: rules must provide such a fact for each disk</xsl:text>
       </xsl:message>
     </xsl:if>
     <xsl:if test="$disk-bus = 'ide' and not(contains(' a b c d ', concat(' ', $letters, ' ')))">
@@ -366,7 +366,7 @@
         <xsl:value-of select="target/@dev"/>
         <xsl:text> would be the IDE disk hd</xsl:text>
         <xsl:value-of select="$letters"/>
-        <xsl:text>, but IDE has four places only: use another kind of disk</xsl:text>
+        <xsl:text>, but IDE has only four places: use another kind of disk</xsl:text>
       </xsl:message>
     </xsl:if>
     <xsl:copy>
@@ -396,7 +396,7 @@
       <xsl:message>
         <xsl:text>there is no place left for the drive </xsl:text>
         <xsl:value-of select="target/@dev"/>
-        <xsl:text>, and the new domain does without: its machine has </xsl:text>
+        <xsl:text>, so the new domain does not have this drive: the new machine has </xsl:text>
         <xsl:value-of select="string-length($places)"/>
         <xsl:text> places for drives and disks of this kind</xsl:text>
       </xsl:message>
@@ -452,11 +452,11 @@
         <!-- libvirt refuses what the bus has no place for. -->
         <xsl:when test="self::readonly and ($bus = 'ide' or $bus = 'sata') and not(../@device = 'cdrom')">
           <xsl:message>
-            <xsl:text>the guest could only read the disk </xsl:text>
+            <xsl:text>the guest could only read and not write to the disk </xsl:text>
             <xsl:value-of select="$dev"/>
-            <xsl:text>, and disks on the bus </xsl:text>
+            <xsl:text>, but disks on the bus </xsl:text>
             <xsl:value-of select="$bus"/>
-            <xsl:text> can be written to: the new guest can write to it</xsl:text>
+            <xsl:text> are never read-only: the new guest can write to it</xsl:text>
           </xsl:message>
         </xsl:when>
         <xsl:when test="self::wwn and not($bus = 'scsi' or $bus = 'sata' or $bus = 'ide')">
@@ -467,13 +467,13 @@
             <xsl:value-of select="."/>
             <xsl:text> on the bus </xsl:text>
             <xsl:value-of select="$bus"/>
-            <xsl:text>: what names the disk by it in the guest has to be changed</xsl:text>
+            <xsl:text>: change everything in the guest that refers to the disk by its WWN</xsl:text>
           </xsl:message>
         </xsl:when>
         <xsl:when test="(self::vendor or self::product) and $bus != 'scsi'"/>
         <xsl:when test="self::serial and $bus = 'virtio' and string-length(normalize-space()) &gt; 20">
           <xsl:message>
-            <xsl:text>the guest sees the first 20 characters only of the serial number </xsl:text>
+            <xsl:text>the guest sees only the first 20 characters of the serial number </xsl:text>
             <xsl:value-of select="normalize-space()"/>
             <xsl:text> of the disk </xsl:text>
             <xsl:value-of select="$dev"/>

@@ -121,32 +121,32 @@
     <xsl:if test="namespace-uri(*) = 'http://schemas.dmtf.org/ovf/envelope/1/' and not($hardware)">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="*"/>
-        <xsl:with-param name="text">this OVF is one of an oVirt export domain, which is another format: export the guest as an OVA</xsl:with-param>
+        <xsl:with-param name="text">this OVF comes from an oVirt export domain, whose format is not supported: export the guest as an OVA</xsl:with-param>
       </xsl:call-template>
     </xsl:if>
     <xsl:if test="/*/*[local-name() = 'Content'] or contains(namespace-uri(*), 'vmware.com/schema/ovf')">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="*"/>
-        <xsl:with-param name="text">this is OVF 0.9, from before the standard, and versions 1 and 2 are read: import it into the hypervisor that it comes from, and export the guest again</xsl:with-param>
+        <xsl:with-param name="text">this is OVF 0.9, which is older than the standard, and only versions 1 and 2 are supported: import it into the hypervisor that it comes from, and export the guest again</xsl:with-param>
       </xsl:call-template>
     </xsl:if>
     <xsl:if test="count($systems) &gt; 1">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="$systems[2]"/>
         <xsl:with-param name="text">
-          <xsl:text>the envelope holds several guests (</xsl:text>
+          <xsl:text>the envelope contains several guests (</xsl:text>
           <xsl:for-each select="$systems[position() &lt;= 10]">
             <xsl:if test="position() &gt; 1">, </xsl:if>
             <xsl:value-of select="substring(@*[local-name() = 'id'], 1, 60)"/>
           </xsl:for-each>
-          <xsl:text>), and one is converted at a time: export each by itself</xsl:text>
+          <xsl:text>), but only one can be converted at a time: export each guest separately</xsl:text>
         </xsl:with-param>
       </xsl:call-template>
     </xsl:if>
     <xsl:if test="not($hardware)">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="$system | *[not($system)]"/>
-        <xsl:with-param name="text">there is no &lt;VirtualSystem&gt; with a &lt;VirtualHardwareSection&gt;, so nothing says what the guest has: export it again</xsl:with-param>
+        <xsl:with-param name="text">there is no &lt;VirtualSystem&gt; with a &lt;VirtualHardwareSection&gt;, so the hardware of the guest is not known: export the guest again</xsl:with-param>
       </xsl:call-template>
     </xsl:if>
     <xsl:call-template name="check-ids"/>
@@ -160,14 +160,14 @@
       <xsl:variable name="id" select="normalize-space(*[local-name() = 'InstanceID' or local-name() = 'InstanceId'])"/>
       <xsl:if test="$id != '' and count(key('item', $id)[count(. | $items) = count($items)]) &gt; 1">
         <xsl:call-template name="refuse">
-          <xsl:with-param name="text" select="concat('there are two items with the InstanceID ', substring($id, 1, 40), ': which one is meant cannot be told, export the guest again')"/>
+          <xsl:with-param name="text" select="concat('there are two items with the InstanceID ', substring($id, 1, 40), ', and it is not clear which of them is meant: export the guest again')"/>
         </xsl:call-template>
       </xsl:if>
     </xsl:for-each>
     <xsl:for-each select="/*/*[local-name() = 'References']/*[local-name() = 'File'][count(key('file', @*[local-name() = 'id'])) &gt; 1]
                           | /*/*[local-name() = 'DiskSection']/*[local-name() = 'Disk'][count(key('disk', @*[local-name() = 'diskId'])) &gt; 1]">
       <xsl:call-template name="refuse">
-        <xsl:with-param name="text" select="concat('there are two &lt;', local-name(), '&gt; with the same identifier: which one is meant cannot be told, export the guest again')"/>
+        <xsl:with-param name="text" select="concat('there are two &lt;', local-name(), '&gt; with the same identifier, and it is not clear which of them is meant: export the guest again')"/>
       </xsl:call-template>
     </xsl:for-each>
   </xsl:template>
@@ -401,7 +401,7 @@
     <xsl:if test="not($item)">
       <xsl:call-template name="warn">
         <xsl:with-param name="at" select="$hardware"/>
-        <xsl:with-param name="text">no item says how much memory the guest has, 1 GiB is taken</xsl:with-param>
+        <xsl:with-param name="text">no item says how much memory the guest has: the new guest gets 1 GiB</xsl:with-param>
       </xsl:call-template>
       <memory unit="KiB">1048576</memory>
     </xsl:if>
@@ -423,7 +423,7 @@
       <xsl:if test="$number * $unit &gt; 1125899906842624 or $number * $unit &lt; 1048576">
         <xsl:call-template name="refuse">
           <xsl:with-param name="at" select="*[local-name() = 'VirtualQuantity']"/>
-          <xsl:with-param name="text" select="concat('the guest is said to have ', format-number($number * $unit, '0'), ' bytes of memory, expected 1 MiB to 1 PiB')"/>
+          <xsl:with-param name="text" select="concat('the memory of the guest is ', format-number($number * $unit, '0'), ' bytes, expected 1 MiB to 1 PiB')"/>
         </xsl:call-template>
       </xsl:if>
       <memory unit="KiB"><xsl:value-of select="format-number(ceiling($number * $unit div 1024), '0')"/></memory>
@@ -533,7 +533,7 @@
       <xsl:variable name="parent" select="normalize-space(*[local-name() = 'Parent'])"/>
       <xsl:if test="translate($parent, '0-', '') != ''">
         <xsl:call-template name="warn">
-          <xsl:with-param name="text" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is on the controller ', substring($parent, 1, 40), ', which is no item of IDE, SCSI, SATA or NVMe: it is taken for a SCSI disk after all others')"/>
+          <xsl:with-param name="text" select="concat('the disk &quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is on the controller ', substring($parent, 1, 40), ', which is not an item for IDE, SCSI, SATA or NVMe: the disk is treated as a SCSI disk that comes after all others')"/>
         </xsl:call-template>
       </xsl:if>
       <xsl:call-template name="disk">
@@ -566,7 +566,7 @@
     </xsl:variable>
     <xsl:if test="not(2 * $number + $place &lt; 26)">
       <xsl:call-template name="refuse">
-        <xsl:with-param name="text" select="concat('&quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is in the place ', substring($unit, 1, 20), ' of the IDE controller ', substring($controller, 1, 20), ', and a machine has two of them with two places each: export the guest again')"/>
+        <xsl:with-param name="text" select="concat('&quot;', substring(*[local-name() = 'ElementName' or local-name() = 'Caption'], 1, 60), '&quot; is at place ', substring($unit, 1, 20), ' of the IDE controller ', substring($controller, 1, 20), ', but a machine has two IDE controllers with two places each: export the guest again')"/>
       </xsl:call-template>
     </xsl:if>
     <xsl:value-of select="2 * $number + $place"/>
@@ -601,7 +601,7 @@
     <xsl:if test="$disk/@*[local-name() = 'parentRef']">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="$disk"/>
-        <xsl:with-param name="text" select="concat($what, 'holds only the difference to another: merge the snapshots of the guest, then export it again')"/>
+        <xsl:with-param name="text" select="concat($what, 'contains only the difference from another disk: merge the snapshots of the guest, then export it again')"/>
       </xsl:call-template>
     </xsl:if>
     <xsl:if test="string($file-id) != '' and not($file)">
@@ -630,12 +630,12 @@
     <xsl:if test="string($format) = ''">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="$disk | $file[not($disk)]"/>
-        <xsl:with-param name="text" select="concat($what, 'is in a format that is not known (&quot;', substring($said, 1, 100), '&quot;): known are VMDK, qcow2, VHD, VHDX, VDI and raw')"/>
+        <xsl:with-param name="text" select="concat($what, 'has a format that is not supported (&quot;', substring($said, 1, 100), '&quot;): expected VMDK, qcow2, VHD, VHDX, VDI or raw')"/>
       </xsl:call-template>
     </xsl:if>
     <xsl:for-each select="*[local-name() = 'Config'][@*[local-name() = 'key'] = 'backing.diskMode'][contains(@*[local-name() = 'value'], 'nonpersistent')]">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat($what, 'forgot all changes whenever the guest was switched off; the new guest keeps them')"/>
+        <xsl:with-param name="text" select="concat($what, 'lost all changes whenever the guest was switched off: the disk of the new guest keeps them')"/>
       </xsl:call-template>
     </xsl:for-each>
     <disk type="file" device="disk">

@@ -664,14 +664,14 @@
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="devices/disk[@device = 'cdrom' or @device = 'floppy']/source[@*]/@*[name() = 'file' or name() = 'dev' or name() = 'name' or name() = 'volume' or name() = 'dir']"/>
-      <xsl:with-param name="before">media of the old host were in drives for CD-ROMs and floppies</xsl:with-param>
-      <xsl:with-param name="after">: the drives of the new domain are empty; put media in with virsh change-media</xsl:with-param>
+      <xsl:with-param name="before">the guest's drives for CD-ROMs and floppies contained media of the old host</xsl:with-param>
+      <xsl:with-param name="after">: the drives of the new domain are empty; insert media with virsh change-media</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="(os/kernel | os/initrd)[not(/domain/bootloader)] | os/root | os/dtb | os/acpi/table | os/shim | sysinfo/entry/@file | devices/*/rom/@file
                                            | devices/memory/source/path | devices/pstore/path | os/varstore/@path | os/nvram[not($is-ours)][text()]
                                            | os/loader[$is-ours][not(../@firmware)][not($loader)][normalize-space()]"/>
-      <xsl:with-param name="before">files of the old host belong to the guest's machine</xsl:with-param>
+      <xsl:with-param name="before">the guest's machine used files of the old host</xsl:with-param>
       <xsl:with-param name="after">, and the new domain uses none of them: if the guest needs one, copy it to the new host and name it with virsh edit</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
@@ -680,33 +680,33 @@
       <xsl:with-param name="shown" select="($lines | devices/channel[not(target/@name = 'org.qemu.guest_agent.0')][not(target/@type = 'xen')])
                                            [not(@type = 'pty')]/source/@*[name() = 'path' or name() = 'host'] | $lines/log/@file
                                            | devices/channel[target/@type = 'guestfwd']/target/@address"/>
-      <xsl:with-param name="before">lines of the guest went to files, devices or sockets of the old host</xsl:with-param>
-      <xsl:with-param name="after">: serial lines are pseudo terminals of the new host, channels get sockets of its own, and other lines are left out; connect them with virsh edit</xsl:with-param>
+      <xsl:with-param name="before">character devices of the guest were connected to files, devices or sockets of the old host</xsl:with-param>
+      <xsl:with-param name="after">: serial lines become pseudo terminals of the new host, channels get new sockets, and other character devices are left out; connect them with virsh edit</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="(devices/graphics/@listen | devices/graphics/listen/@address | devices/graphics/listen/@network | devices/graphics/@socket | devices/graphics/listen/@socket
                                            | devices/graphics/@tlsPort[. != '-1'] | devices/graphics/@websocket[. != '-1'] | devices/graphics/gl/@rendernode)
                                            [not(contains($loopback, concat(' ', ., ' ')))]"/>
-      <xsl:with-param name="before">the guest's screen was seen at addresses, ports or sockets of the old host</xsl:with-param>
-      <xsl:with-param name="after">: the new host offers it where it offers those of other guests, usually to itself alone; virsh edit changes that</xsl:with-param>
+      <xsl:with-param name="before">the guest's screen was offered at addresses, ports or sockets of the old host</xsl:with-param>
+      <xsl:with-param name="after">: the new host offers it at its default address, which usually only the new host itself can reach; change that with virsh edit</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="devices/video/model/acceleration[@accel3d = 'yes']/@accel3d | devices/graphics/gl[@enable = 'yes']/@enable"/>
       <xsl:with-param name="shown" select="/.."/>
-      <xsl:with-param name="before">the guest's screen was drawn by the old host's graphics card</xsl:with-param>
-      <xsl:with-param name="after">: the new domain does without; virsh edit adds acceleration where the new host has it</xsl:with-param>
+      <xsl:with-param name="before">the old host's graphics card drew the guest's screen</xsl:with-param>
+      <xsl:with-param name="after">: the new domain has no graphics acceleration; if the new host supports it, add it with virsh edit</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="$unmapped"/>
       <xsl:with-param name="shown" select="$unmapped/mac/@address"/>
-      <xsl:with-param name="before">network cards of the guest were connected in a way that no other host has</xsl:with-param>
-      <xsl:with-param name="after">: they get a bridge with the name of their port group if they have one, else the network "default"; say with --mac, --network or --bridge what they are to be connected to</xsl:with-param>
+      <xsl:with-param name="before">network cards of the guest were connected in a way that depends on the old host</xsl:with-param>
+      <xsl:with-param name="after">: each card is connected to a bridge with the name of its port group or, if it has none, to the network "default"; choose other connections with --mac, --network or --bridge</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="$unbridged"/>
       <xsl:with-param name="shown" select="$unbridged/source/@bridge[normalize-space()][not(. = ../../preceding-sibling::interface/source/@bridge)]"/>
-      <xsl:with-param name="before">network cards of the guest were connected to networks that no bridge of a host can be called like</xsl:with-param>
-      <xsl:with-param name="after">: they get the network "default"; say with --mac, --network or --bridge what they are to be connected to</xsl:with-param>
+      <xsl:with-param name="before">network cards of the guest were connected to networks whose names cannot be the names of bridges</xsl:with-param>
+      <xsl:with-param name="after">: these cards are connected to the network "default"; choose other connections with --mac, --network or --bridge</xsl:with-param>
     </xsl:call-template>
     <!-- Networks of these are no bridges, which a host of Linux would have in the same way. -->
     <xsl:variable name="foreign" select="devices/interface[@type = 'bridge'][contains(' vmware virtualbox hyperv parallels ', concat(' ', $facts/source/@hypervisor, ' '))]
@@ -715,8 +715,8 @@
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="$foreign"/>
       <xsl:with-param name="shown" select="$foreign/source/@bridge[not(. = ../../preceding-sibling::interface/source/@bridge)]"/>
-      <xsl:with-param name="before">network cards of the guest are connected to bridges that are called like its old networks</xsl:with-param>
-      <xsl:with-param name="after">: it starts only where the new host has them; say with --mac, --network or --bridge what the cards are to be connected to</xsl:with-param>
+      <xsl:with-param name="before">network cards of the guest are connected to bridges with the names of its old networks</xsl:with-param>
+      <xsl:with-param name="after">: the guest starts only if the new host has such bridges; choose other connections with --mac, --network or --bridge</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="devices/interface/ip/@address | devices/interface/route/@address | devices/interface/portForward/@proto
@@ -724,27 +724,27 @@
                                            | devices/interface/vlan[not(../@type = 'bridge' and ../virtualport/@type = 'openvswitch')]/tag/@id
                                            | devices/interface/source/@portgroup
                                            | devices/interface[@type = 'network' or @type = 'bridge']/virtualport[not(../@type = 'bridge' and @type = 'openvswitch')]/@type"/>
-      <xsl:with-param name="before">the old host filtered or routed what network cards of the guest send</xsl:with-param>
-      <xsl:with-param name="after">: the new domain has no such filters, addresses, VLANs or ports of switches; virsh edit adds them</xsl:with-param>
+      <xsl:with-param name="before">the old host filtered or routed the traffic of the guest's network cards</xsl:with-param>
+      <xsl:with-param name="after">: the new domain has no such filters, addresses, VLANs or switch ports; add them with virsh edit</xsl:with-param>
     </xsl:call-template>
     <xsl:call-template name="tell">
       <xsl:with-param name="nodes" select="vcpu/@cpuset | cputune/*[contains(local-name(), 'pin')] | numatune/* | memtune/* | blkiotune/* | memoryBacking/hugepages | memoryBacking/locked
                                            | resource/partition[not(. = '/machine')]"/>
       <xsl:with-param name="shown" select="/.."/>
       <xsl:with-param name="before">the old host gave the guest certain processors, memory or shares of them</xsl:with-param>
-      <xsl:with-param name="after"> (vcpu cpuset, cputune, numatune, memtune, blkiotune, memoryBacking or resource in its domain): the new domain has no such settings; virsh edit adds those that fit the new host</xsl:with-param>
+      <xsl:with-param name="after"> (vcpu cpuset, cputune, numatune, memtune, blkiotune, memoryBacking or resource in its domain): the new domain has no such settings; add those that fit the new host with virsh edit</xsl:with-param>
     </xsl:call-template>
     <xsl:if test="cpu/topology and not($topology-fits)">
       <xsl:message>
         <xsl:text>the domain has </xsl:text>
         <xsl:value-of select="substring(normalize-space(vcpu), 1, 20)"/>
-        <xsl:text> processors, and sockets and cores for </xsl:text>
+        <xsl:text> processors, but its sockets and cores are for </xsl:text>
         <xsl:value-of select="substring($in-sockets, 1, 20)"/>
         <xsl:text>: the new domain does not say how its processors are divided into sockets</xsl:text>
       </xsl:message>
     </xsl:if>
     <xsl:if test="os/smbios/@mode = 'host'">
-      <xsl:message>the guest saw the maker and the serial numbers of its old host (smbios mode='host'): the new domain does not show those of the new host; virsh edit changes that</xsl:message>
+      <xsl:message>the guest saw the maker and the serial numbers of its old host (smbios mode='host'): the new guest does not see those of the new host; change that with virsh edit</xsl:message>
     </xsl:if>
     <xsl:variable name="others" select="devices/shmem[1] | devices/lease[1] | devices/smartcard[not(@type = 'spicevmc')][1]
                                         | devices/redirdev[not(@type = 'spicevmc')][1] | devices/vsock[cid/@address][1] | launchSecurity
@@ -753,12 +753,12 @@
                                         | *[namespace-uri() != ''][local-name() = 'commandline' or local-name() = 'override']"/>
     <xsl:if test="$others">
       <xsl:message>
-        <xsl:text>the domain says things in </xsl:text>
+        <xsl:text>the domain has elements that concern only its old host (</xsl:text>
         <xsl:for-each select="$others">
           <xsl:if test="position() &gt; 1">, </xsl:if>
           <xsl:value-of select="concat('&lt;', substring(name(), 1, 60), '&gt;')"/>
         </xsl:for-each>
-        <xsl:text> that are about its old host, and the new domain has none of them: virsh edit adds what the guest needs</xsl:text>
+        <xsl:text>), and the new domain has none of them: add what the guest needs with virsh edit</xsl:text>
       </xsl:message>
     </xsl:if>
   </xsl:template>

@@ -74,7 +74,7 @@
 
   <xsl:template match="/">
     <xsl:if test="not(/domain)">
-      <xsl:message terminate="yes">the document is no domain: its root is not &lt;domain&gt;</xsl:message>
+      <xsl:message terminate="yes">the document is not a domain: its root element is not &lt;domain&gt;</xsl:message>
     </xsl:if>
     <arguments program="qemu-system-{$arch}">
       <xsl:call-template name="accelerator"/>
@@ -825,7 +825,7 @@
       <xsl:message terminate="yes">
         <xsl:text>a disk is on controller </xsl:text>
         <xsl:value-of select="$number"/>
-        <xsl:text>: no more than 64 of one kind can be had</xsl:text>
+        <xsl:text>, but there can be at most 64 controllers of one kind</xsl:text>
       </xsl:message>
     </xsl:if>
   </xsl:template>
@@ -958,9 +958,9 @@
       <xsl:message terminate="yes">
         <xsl:text>the disk </xsl:text>
         <xsl:value-of select="ancestor-or-self::disk/target/@dev"/>
-        <xsl:text> is no local file or device (its type is </xsl:text>
+        <xsl:text> is not a local file or device (its type is </xsl:text>
         <xsl:value-of select="@type"/>
-        <xsl:text>): only these can be given to qemu</xsl:text>
+        <xsl:text>): only local files and devices can be given to qemu</xsl:text>
       </xsl:message>
     </xsl:if>
     <string name="driver">

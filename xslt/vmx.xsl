@@ -58,7 +58,7 @@
     <xsl:if test="not($disks) and $root/group[@name = 'encryption']">
       <xsl:call-template name="refuse">
         <xsl:with-param name="at" select="$root/group[@name = 'encryption']"/>
-        <xsl:with-param name="text">the guest is encrypted, so nothing here says what disks it has: take the encryption away on the old host, then copy its files again</xsl:with-param>
+        <xsl:with-param name="text">the guest is encrypted, so its disks are not known: remove the encryption on the old host, then copy its files again</xsl:with-param>
       </xsl:call-template>
     </xsl:if>
     <xsl:if test="not($disks)">
@@ -70,7 +70,7 @@
         </xsl:variable>
         <xsl:call-template name="refuse">
           <xsl:with-param name="at" select="key[@name = 'filename']"/>
-          <xsl:with-param name="text" select="concat('the guest has no disk: ', @name, ' names one, but nothing says ', $missing, '.present = &quot;TRUE&quot;, so it was removed; add that line if it was not')"/>
+          <xsl:with-param name="text" select="concat('the guest has no disk: ', @name, ' names a disk, but there is no line ', $missing, '.present = &quot;TRUE&quot;, which means that the disk was removed; if it was not, add this line')"/>
         </xsl:call-template>
       </xsl:for-each>
     </xsl:if>
@@ -152,7 +152,7 @@
     </xsl:for-each>
     <xsl:for-each select="$groups[@word = 'nvdimm'][@second]">
       <xsl:call-template name="warn">
-        <xsl:with-param name="text" select="concat('the NVDIMM ', @name, ' and what it holds are left out: add one with virsh edit if the guest needs it')"/>
+        <xsl:with-param name="text" select="concat('the NVDIMM ', @name, ' and its contents are left out: add one with virsh edit if the guest needs it')"/>
       </xsl:call-template>
     </xsl:for-each>
     <!-- What says that the guest has no more of the host than others is no share. -->
@@ -168,7 +168,7 @@
             <xsl:if test="position() &gt; 1">, </xsl:if>
             <xsl:value-of select="concat(../@name, '.', @name)"/>
           </xsl:for-each>
-          <xsl:text>): the new domain has no such settings; virsh edit adds those that fit the new host</xsl:text>
+          <xsl:text>): the new domain has no such settings; add those that fit the new host with virsh edit</xsl:text>
         </xsl:with-param>
       </xsl:call-template>
     </xsl:if>
@@ -212,7 +212,7 @@
       <xsl:otherwise>
         <xsl:call-template name="warn">
           <xsl:with-param name="at" select="$root"/>
-          <xsl:with-param name="text">memSize is not said, 1 GiB is taken</xsl:with-param>
+          <xsl:with-param name="text">memSize is missing: the new guest gets 1 GiB of memory</xsl:with-param>
         </xsl:call-template>
         <memory unit="KiB">1048576</memory>
       </xsl:otherwise>
@@ -336,7 +336,7 @@
     <xsl:if test="contains(translate(key[@name = 'mode'], $upper, $lower), 'nonpersistent')">
       <xsl:call-template name="warn">
         <xsl:with-param name="at" select="key[@name = 'mode']"/>
-        <xsl:with-param name="text" select="concat('the disk ', @name, ' forgot all changes whenever the guest was switched off (', key[@name = 'mode'], '); the new guest keeps them')"/>
+        <xsl:with-param name="text" select="concat('the disk ', @name, ' lost all changes whenever the guest was switched off (', key[@name = 'mode'], '): the disk of the new guest keeps them')"/>
       </xsl:call-template>
     </xsl:if>
     <xsl:if test="normalize-space(key[@name = 'redo'])">

@@ -170,7 +170,7 @@ ovf "a disk in a snapshot" 65 's/ovf:diskId="vmdisk1"/& ovf:parentRef="vmdisk2"/
 ovf "OVF of before the standard" 65 's,xmlns="http://schemas.dmtf.org/ovf/envelope/1",xmlns="http://www.vmware.com/schema/ovf/1/envelope",' "guest.ovf:2" "OVF 0.9"
 ovf "its other elements" 65 's,<VirtualSystem ,<Content ,; s,</VirtualSystem>,</Content>,' "guest.ovf:2" "OVF 0.9"
 ovf "a disk twice" 65 's/ovf:fileRef="file2"/ovf:fileRef="file1"/' "guest.ovf:4" "two disks are in the same file, disk1.vmdk"
-ovf "an unknown format" 65 's/ovf:fileRef="file1" ovf:format="[^"]*"/ovf:fileRef="file1" ovf:format="x"/; s/disk1.vmdk/disk1.bin/' "guest.ovf:" "format that is not known"
+ovf "an unknown format" 65 's/ovf:fileRef="file1" ovf:format="[^"]*"/ovf:fileRef="file1" ovf:format="x"/; s/disk1.vmdk/disk1.bin/' "guest.ovf:" "format that is not supported"
 ovf "a file that is not there" 65 's/disk1.vmdk/gone.vmdk/' "guest.ovf:4" "gone.vmdk"
 ovf "a file that leads out" 65 's,disk1.vmdk,../esx2/disk1.vmdk,' "guest.ovf:4" "../esx2/disk1.vmdk"
 ovf "a file with a path" 65 's,disk1.vmdk,/etc/hostname,' "guest.ovf:4" "/etc/hostname"
@@ -358,7 +358,7 @@ scsi0.present = "TRUE"
 scsi0:0.present = "TRUE"
 END
 reads "a small one" vmx-small vmx/small.vmx
-ok "a small one: what is taken is told of" has "$err" "small.vmx:1: memSize is not said, 1 GiB is taken"
+ok "a small one: what is taken is told of" has "$err" "small.vmx:1: memSize is missing: the new guest gets 1 GiB of memory"
 # a chain of snapshots, each naming the one below by its file alone
 (cd vmx && cp "$tmp/raw" base.raw && qemu-img convert -f raw -O vmdk base.raw base.vmdk && qemu-img create -q -f vmdk -F vmdk -b base.vmdk s-000001.vmdk && rm base.raw)
 sed 's/a.vmdk/s-000001.vmdk/' vmx/small.vmx >vmx/snapshot.vmx

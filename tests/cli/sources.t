@@ -216,11 +216,11 @@ written "a path as under Windows"
 sed 's/"disk.vmdk"/"C:\\web\\disk.vmdk"/' plain.vmx >other.vmx
 refuses "a disk on a drive" 65 'other.vmx:7: the file C:\web\disk.vmdk is not in the directory of the configuration file: put it there, and use its name without a directory' -- other.vmx
 printf '%s\n' 'displayName = "web"' 'encryption.keySafe = "vmware:key/x"' 'encryption.data = "x"' >other.vmx
-refuses "an encrypted guest" 65 "other.vmx:2: the guest is encrypted" "take the encryption away on the old host" -- other.vmx
+refuses "an encrypted guest" 65 "other.vmx:2: the guest is encrypted" "remove the encryption on the old host" -- other.vmx
 
 # ---- ova ----
 sed 's|</VirtualSystem>|&<VirtualSystem ovf:id="db"/>|' "$srcdir/tests/metadata/sources/counted.ovf" >two.ovf
-refuses "two guests beside each other" 65 "the envelope holds several guests (web, db)" -- two.ovf
+refuses "two guests beside each other" 65 "the envelope contains several guests (web, db)" -- two.ovf
 for unit in parsec "byte * 2^x" "byte * 2^99" "byte x 2^20" "byte * $(printf '1*%.0s' {1..5000})1"; do
 	sed "s|<rasd:AllocationUnits>.*</rasd:AllocationUnits>|<rasd:AllocationUnits>$unit</rasd:AllocationUnits>|" "$srcdir/tests/metadata/sources/counted.ovf" >unit.ovf
 	refuses "memory in ${unit:0:60}" 65 "the unit \"${unit:0:60}\" is not known, expected one such as byte * 2^20" -- unit.ovf

@@ -537,9 +537,9 @@ static void
 test_refused (void)
 {
   assert_refused ("xen-pv", "xvda=vda", FALSE,
-                  "*no fact disk_name says what the disk xvdb1 is *");
+                  "*no fact disk_name gives the name that the disk xvdb1 has *");
   assert_refused ("mixed-disks", "hda=sda xvdb=sdb sda=sde", TRUE,
-                  "*the disk sda would be the IDE disk hde, but IDE has four places only*");
+                  "*the disk sda would be the IDE disk hde, but IDE has only four places*");
 }
 
 int

@@ -195,12 +195,12 @@ test_refused (void)
   g_autofree char *text =
       g_strdup_printf ("<domain><name>%s</name><memory>1</memory><devices/></domain>", longest);
 
-  assert_fails ("<network/>", V2V_EXIT_CONFIG, "the document is no domain");
+  assert_fails ("<network/>", V2V_EXIT_CONFIG, "the document is not a domain");
   assert_fails ("<domain><memory>much</memory><devices/></domain>", V2V_EXIT_CONFIG,
                 "<memory>");
   assert_fails (BEGIN "<devices><disk type='network'><source protocol='nbd'/>"
                       "<target dev='vda' bus='virtio'/></disk></devices></domain>",
-                V2V_EXIT_CONFIG, "the disk vda is no local file");
+                V2V_EXIT_CONFIG, "the disk vda is not a local file");
   assert_fails (BEGIN "<devices><disk type='file'><source file='/a'/>"
                       "<target dev='xvda' bus='xen'/></disk></devices></domain>",
                 V2V_EXIT_CONFIG, "on the bus \"xen\"");
