@@ -68,7 +68,7 @@ engine doc lua wirte
 ok "a call that is not there" exits 64 'there is no function of guest "wirte"' "did you mean write?"
 engine doc lua lib.text
 ok "a module" exits 0
-ok "is shown with its head" has "$out" "Reading and editing the guest's text files"
+ok "is shown with its head" has "$out" "Reads and edits the guest's text files"
 ok "its functions" has "$out" "read (path)"
 ok "and what stands above them" has "$out" "A whole file, or nil if there is no such file."
 module_functions() {
