@@ -154,7 +154,7 @@ arguments=(--domain-schema "$tmp/in/none.rng")
 refused "a schema that is not there" 66 "--domain-schema $tmp/in/none.rng" "No such file"
 echo '<domain/>' >"$tmp/in/domain.rng"
 arguments=(--domain-schema "$tmp/in/domain.rng")
-refused "a schema that is none" 65 "--domain-schema $tmp/in/domain.rng" "no RELAX NG schema"
+refused "a schema that is none" 65 "--domain-schema $tmp/in/domain.rng" "not a usable RELAX NG schema"
 
 # ---- what is closed or empty at the start ----
 domain "<disk type='file'><driver name='qemu' type='qcow2'/><source file='$disk'/><target dev='xvda' bus='xen'/></disk>" >"$tmp/in/guest.xml"

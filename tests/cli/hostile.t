@@ -131,7 +131,7 @@ sed 's/disk1.vmdk/disk.vmdk/' "$srcdir/tests/metadata/archives/vbox.ovf" >"$tmp/
 sum=$(sha256sum <"$tmp/often/disk.vmdk")
 yes "SHA256(disk.vmdk)= ${sum%% *}" | head -n 5000 >"$tmp/often/guest.mf"
 engine plan "$tmp/often/guest.ovf"
-ok "a manifest that repeats a line does not read the disk again" exits 65 "disk2.vmdk is named, but it is not there"
+ok "a manifest that repeats a line does not read the disk again" exits 65 "the file disk2.vmdk is missing"
 engine plan --progress-fd 1 "$tmp/none$esc$turn$csi.xml"
 ok "nor have events" plain
 
