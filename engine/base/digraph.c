@@ -59,12 +59,6 @@ v2v_digraph_add_node (V2vDigraph *graph)
   return graph->nodes->len - 1;
 }
 
-guint
-v2v_digraph_size (const V2vDigraph *graph)
-{
-  return graph->nodes->len;
-}
-
 void
 v2v_digraph_add_edge (V2vDigraph *graph, guint from, guint to, guint tag)
 {

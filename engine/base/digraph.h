@@ -22,7 +22,6 @@ void v2v_digraph_free (V2vDigraph *graph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (V2vDigraph, v2v_digraph_free)
 
 guint v2v_digraph_add_node (V2vDigraph *graph);
-guint v2v_digraph_size (const V2vDigraph *graph);
 /* There may be several edges between the same two nodes. */
 void v2v_digraph_add_edge (V2vDigraph *graph, guint from, guint to, guint tag);
 /* The edges that begin at NODE (V2vEdge), in the order in which they were added. Belongs to
